@@ -1,0 +1,16 @@
+// Tests run as CommonJS, because Jest's own ESM support is experimental. middy publishes ESM only: it is transformed
+// like our own code, and named by its file because its `exports` have no `require` condition.
+
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: {
+    '^.+\\.(t|j)s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!@middy/)'],
+  moduleNameMapper: { '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js' },
+  testTimeout: 30_000,
+};

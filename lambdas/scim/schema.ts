@@ -1,0 +1,112 @@
+// What a resource may hold: the schema, attribute and resource type definitions of RFC 7643 §6 and §7, as data.
+
+export type AttributeType =
+  | 'string'
+  | 'boolean'
+  | 'decimal'
+  | 'integer'
+  | 'dateTime'
+  | 'binary'
+  | 'reference'
+  | 'complex';
+
+/** An attribute definition, member for member as `/Schemas` shows it (RFC 7643 §7). */
+export interface Attribute {
+  readonly name: string;
+  readonly type: AttributeType;
+  readonly multiValued: boolean;
+  readonly description: string;
+  readonly required: boolean;
+  readonly caseExact: boolean;
+  readonly mutability: 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
+  readonly returned: 'always' | 'never' | 'default' | 'request';
+  readonly uniqueness: 'none' | 'server' | 'global';
+  readonly canonicalValues?: readonly string[];
+  readonly referenceTypes?: readonly string[];
+  readonly subAttributes?: readonly Attribute[];
+}
+
+export interface Schema {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly attributes: readonly Attribute[];
+}
+
+/** A resource type with its schemas resolved (RFC 7643 §6). */
+export interface ResourceType {
+  /** Also the value of `meta.resourceType`, e.g. `User`. */
+  readonly name: string;
+  /** Relative to the tenant URL, e.g. `/Users`. */
+  readonly endpoint: string;
+  readonly description: string;
+  readonly schema: Schema;
+  readonly schemaExtensions: readonly { readonly schema: Schema; readonly required: boolean }[];
+}
+
+type Options = Partial<Omit<Attribute, 'name' | 'description'>>;
+
+/** An attribute with the defaults of RFC 7643 §2.2: a single, optional, readWrite string of inexact case. */
+export const attribute = (name: string, description: string, options: Options = {}): Attribute => ({
+  name,
+  type: options.subAttributes ? 'complex' : 'string',
+  multiValued: false,
+  description,
+  required: false,
+  caseExact: false,
+  mutability: 'readWrite',
+  returned: 'default',
+  uniqueness: 'none',
+  ...options,
+});
+
+/** The attribute of that name among `attributes`, whatever its case (RFC 7643 §2.1). */
+export const findAttribute = (attributes: readonly Attribute[], name: string): Attribute | undefined => {
+  const lowerName = name.toLowerCase();
+  return attributes.find((candidate) => candidate.name.toLowerCase() === lowerName);
+};
+
+/** `id`, `externalId`, `schemas` and `meta`: part of every resource, listed by no schema (RFC 7643 §3.1). */
+export const commonAttributes: readonly Attribute[] = [
+  attribute('schemas', 'The URIs of the schemas that the resource uses.', {
+    type: 'reference',
+    referenceTypes: ['uri'],
+    multiValued: true,
+    caseExact: true,
+    returned: 'always',
+  }),
+  attribute('id', 'The identifier that the service provider gave the resource.', {
+    caseExact: true,
+    mutability: 'readOnly',
+    returned: 'always',
+    uniqueness: 'server',
+  }),
+  attribute('externalId', 'The identifier that the provisioning client gave the resource.', {
+    caseExact: true,
+  }),
+  attribute('meta', 'Metadata of the resource.', {
+    mutability: 'readOnly',
+    subAttributes: [
+      attribute('resourceType', 'The name of the resource type.', {
+        caseExact: true,
+        mutability: 'readOnly',
+      }),
+      attribute('created', 'When the resource was created.', { type: 'dateTime', mutability: 'readOnly' }),
+      attribute('lastModified', 'When the resource last changed.', {
+        type: 'dateTime',
+        mutability: 'readOnly',
+      }),
+      attribute('location', 'The URI of the resource.', {
+        type: 'reference',
+        referenceTypes: ['uri'],
+        caseExact: true,
+        mutability: 'readOnly',
+      }),
+      attribute('version', 'The entity tag of the resource.', { caseExact: true, mutability: 'readOnly' }),
+    ],
+  }),
+];
+
+/** The schema of an extension by its URN, whatever its case. */
+export const findExtension = (type: ResourceType, urn: string): Schema | undefined =>
+  type.schemaExtensions.find(({ schema }) => schema.id.toLowerCase() === urn.toLowerCase())?.schema;
