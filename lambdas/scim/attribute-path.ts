@@ -1,0 +1,56 @@
+// Attribute names as filters, PATCH paths and `attributes` write them (RFC 7644 §3.10), resolved against a schema.
+
+import {
+  type Attribute,
+  commonAttributes,
+  findAttribute,
+  findExtension,
+  type ResourceType,
+} from './schema.ts';
+
+/** `emails.value`, `urn:…:enterprise:2.0:User:manager` and so on, resolved; names carry the schema's own case. */
+export interface AttributePath {
+  /** The URN of the extension that the attribute belongs to; undefined for core and common attributes. */
+  readonly extension?: string;
+  readonly attribute: Attribute;
+  readonly subAttribute?: Attribute;
+}
+
+/**
+ * `text` resolved against `type`, or undefined when the type has no such attribute. Names compare without case.
+ * A name without URN that the core schema lacks is looked for in the extensions, because clients send a bare `manager`.
+ */
+export const resolvePath = (text: string, type: ResourceType): AttributePath | undefined => {
+  const { urn, names } = splitUrn(text);
+  if (urn === undefined || urn.toLowerCase() === type.schema.id.toLowerCase()) {
+    const core = resolveNames(names, [...type.schema.attributes, ...commonAttributes]);
+    if (core || urn !== undefined) return core;
+    for (const { schema } of type.schemaExtensions) {
+      const found = resolveNames(names, schema.attributes);
+      if (found) return { extension: schema.id, ...found };
+    }
+    return undefined;
+  }
+  const extension = findExtension(type, urn);
+  const found = extension && resolveNames(names, extension.attributes);
+  return found && { extension: extension.id, ...found };
+};
+
+/** Splits at the last colon, so that the dot in a URN's `2.0` is never taken for a sub-attribute's. */
+const splitUrn = (text: string): { urn: string | undefined; names: string[] } => {
+  const colon = text.lastIndexOf(':');
+  return {
+    urn: colon < 0 ? undefined : text.slice(0, colon),
+    names: text.slice(colon + 1).split('.'),
+  };
+};
+
+const resolveNames = (
+  [name, subName, ...rest]: readonly string[],
+  attributes: readonly Attribute[],
+): AttributePath | undefined => {
+  const attribute = name === undefined || rest.length > 0 ? undefined : findAttribute(attributes, name);
+  if (!attribute || subName === undefined) return attribute && { attribute };
+  const subAttribute = findAttribute(attribute.subAttributes ?? [], subName);
+  return subAttribute && { attribute, subAttribute };
+};

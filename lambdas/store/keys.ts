@@ -1,0 +1,48 @@
+// Every key of the table, with an example beside it. The tenant is the first part of each.
+
+import type { TenantId } from '../platform/tenant-id.ts';
+
+/** The global secondary indexes: all KEYS_ONLY, all sparse. lib/directory-table.ts creates them from this. */
+export const indexes = {
+  byName: { indexName: 'by-name', partitionKey: 'NamePK', sortKey: 'NameSK' },
+  byExternalId: { indexName: 'by-external-id', partitionKey: 'ExternalIdPK', sortKey: 'SK' },
+  byEmail: { indexName: 'by-email', partitionKey: 'EmailPK', sortKey: 'SK' },
+} as const;
+
+/** The table's own key and its time-to-live attribute (seconds since the epoch). */
+export const tableKey = { partitionKey: 'PK', sortKey: 'SK', timeToLive: 'ExpiresAt' } as const;
+
+/** The name of a resource type as keys carry it: `USER`, `GROUP`. */
+const typePart = (typeName: string) => typeName.toUpperCase();
+
+/**
+ * How names compare: without case, and without the compatibility variants of Unicode (full width, ligatures), so that
+ * no two people can hold names that look alike.
+ */
+export const foldName = (name: string) => name.normalize('NFKC').toLowerCase().normalize('NFKC');
+
+/** All resources of a type, by id: `T#acme#USER` / `7d42…`; also their partition in by-name. */
+export const resourcesPK = (tenant: TenantId, typeName: string) => `T#${tenant}#${typePart(typeName)}`;
+
+/** Who holds a name: `T#acme#NAME#USER#alice@acme.example` / `#`. */
+export const nameLockKey = (tenant: TenantId, typeName: string, name: string) => ({
+  PK: `T#${tenant}#NAME#${typePart(typeName)}#${foldName(name)}`,
+  SK: '#',
+});
+
+/** by-external-id: `T#acme#EXTERNAL#USER#alice` / `7d42…`. */
+export const externalIdPK = (tenant: TenantId, typeName: string, externalId: string) =>
+  `T#${tenant}#EXTERNAL#${typePart(typeName)}#${externalId}`;
+
+/** by-email: `T#acme#EMAIL#alice@acme.example` / `7d42…`. */
+export const emailPK = (tenant: TenantId, email: string) => `T#${tenant}#EMAIL#${foldName(email)}`;
+
+/** The members of a group, by id: `T#acme#MEMBER#<group id>` / `<member id>`. */
+export const membersPK = (tenant: TenantId, groupId: string) => `T#${tenant}#MEMBER#${groupId}`;
+
+/** by-name, turned round: the groups of a member: `T#acme#OF#<member id>` / `<group id>`. */
+export const groupsOfPK = (tenant: TenantId, memberId: string) => `T#${tenant}#OF#${memberId}`;
+
+/** All tenants: `TENANT` / `acme`. */
+export const tenantKey = (tenant: TenantId) => ({ PK: TENANTS_PK, SK: tenant });
+export const TENANTS_PK = 'TENANT';
