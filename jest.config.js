@@ -12,5 +12,7 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!@middy/)'],
   moduleNameMapper: { '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js' },
+  globalSetup: '<rootDir>/test/setup/start-emulators.ts',
+  globalTeardown: '<rootDir>/test/setup/stop-emulators.ts',
   testTimeout: 30_000,
 };

@@ -1,0 +1,20 @@
+// Jest's globalSetup: real emulators for the whole run, told to the tests as to a deployed function, by environment.
+
+import { startDynamoDB } from '../../bin/local/dynamodb.ts';
+import { localCredentials } from '../../bin/local/local-credentials.ts';
+import { createTable } from '../../bin/local/table.ts';
+import { running } from './running-emulators.ts';
+import { tableDefinition } from './table-definition.ts';
+
+const TABLE_NAME = 'scim-test';
+
+export default async function startEmulators(): Promise<void> {
+  const dynamodb = await startDynamoDB();
+  running.push(dynamodb);
+  await createTable(dynamodb.endpoint, TABLE_NAME, tableDefinition);
+  Object.assign(process.env, localCredentials, {
+    TABLE_NAME,
+    SECRET_PREFIX: 'scim',
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+  });
+}

@@ -1,0 +1,7 @@
+// Jest's globalTeardown; runs after failures too. After a SIGKILL the emulators end by themselves (owned-process.ts).
+
+import { running } from './running-emulators.ts';
+
+export default async function stopEmulators(): Promise<void> {
+  await Promise.all(running.map((emulator) => emulator.stop()));
+}
