@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { afterEach, expect, test } from '@jest/globals';
+import { findLocalRuns, type LocalRun, removeRunFile, writeRunFile } from '../../../bin/local/run-file.ts';
+
+const runOf = (pid: number, port: number): LocalRun => ({
+  pid,
+  port,
+  baseUrl: `http://127.0.0.1:${port}/scim`,
+  tableName: 'directory',
+  secretPrefix: 'scim',
+  dynamodbEndpoint: 'http://127.0.0.1:1',
+  secretsManagerEndpoint: 'http://127.0.0.1:2',
+});
+
+// Ports below 1024, so that no real run on this machine has a note of the same name.
+const ALIVE_PORT = 11;
+const DEAD_PORT = 12;
+const found = () => findLocalRuns().filter(({ port }) => port === ALIVE_PORT || port === DEAD_PORT);
+
+afterEach(() => {
+  removeRunFile(ALIVE_PORT);
+  removeRunFile(DEAD_PORT);
+});
+
+test('a run is found while its process lives, and is gone when its note is removed', () => {
+  writeRunFile(runOf(process.pid, ALIVE_PORT));
+  expect(found()).toEqual([runOf(process.pid, ALIVE_PORT)]);
+
+  removeRunFile(ALIVE_PORT);
+  expect(found()).toEqual([]);
+});
+
+test('the note of a killed run is passed over', () => {
+  const ended = spawnSync(process.execPath, ['--version']);
+  writeRunFile(runOf(ended.pid, DEAD_PORT));
+
+  expect(found()).toEqual([]);
+});
