@@ -2,6 +2,7 @@
 
 import { startDynamoDB } from '../../bin/local/dynamodb.ts';
 import { localCredentials } from '../../bin/local/local-credentials.ts';
+import { startSecretsManager } from '../../bin/local/secrets-manager.ts';
 import { createTable } from '../../bin/local/table.ts';
 import { running } from './running-emulators.ts';
 import { tableDefinition } from './table-definition.ts';
@@ -11,10 +12,13 @@ const TABLE_NAME = 'scim-test';
 export default async function startEmulators(): Promise<void> {
   const dynamodb = await startDynamoDB();
   running.push(dynamodb);
+  const secretsManager = await startSecretsManager();
+  running.push(secretsManager);
   await createTable(dynamodb.endpoint, TABLE_NAME, tableDefinition);
   Object.assign(process.env, localCredentials, {
     TABLE_NAME,
     SECRET_PREFIX: 'scim',
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
   });
 }

@@ -1,0 +1,58 @@
+// Secrets Manager on this machine: no emulator of it is small, so this one speaks the protocol of the calls we make,
+// to the real client.
+
+import { createServer, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { listenOnLoopback } from './listen.ts';
+import { SecretsManagerError } from './secrets-manager/errors.ts';
+import { operations } from './secrets-manager/operations.ts';
+import { openSecretFile, type SecretFile } from './secrets-manager/secret-file.ts';
+
+export interface SecretsManager {
+  readonly endpoint: string;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts the emulator on a free port of 127.0.0.1. With `file` (a path), secrets are read from it and every change is
+ * durable there before it is answered; without, they are in memory.
+ */
+export const startSecretsManager = async (file?: string): Promise<SecretsManager> => {
+  const secretFile = openSecretFile(file);
+  const server = createServer(async (request, response) => {
+    const { status, body } = await answer(request, secretFile);
+    response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify(body));
+  });
+  const { port, stop } = await listenOnLoopback(server, 0);
+  return { endpoint: `http://127.0.0.1:${port}`, stop };
+};
+
+/** AWS JSON 1.1: the operation is a header, its input the body, and an error's type a member of the answer. */
+const answer = async (request: IncomingMessage, { secrets, commit }: SecretFile) => {
+  try {
+    const target = String(request.headers['x-amz-target']);
+    const name = target.replace(/^secretsmanager\./, '');
+    const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+    if (!operation) throw new SecretsManagerError('UnknownOperationException', `No operation ${target}.`);
+    const input = parseInput(await text(request));
+    return { status: 200, body: commit(() => operation(secrets, input)) };
+  } catch (error) {
+    if (error instanceof SecretsManagerError) {
+      return { status: 400, body: { __type: error.type, Message: error.message } };
+    }
+    console.error('The Secrets Manager emulator failed:', error);
+    return {
+      status: 500,
+      body: { __type: 'InternalServiceError', Message: 'See the output of the local run.' },
+    };
+  }
+};
+
+const parseInput = (body: string): never => {
+  try {
+    return JSON.parse(body) as never;
+  } catch {
+    throw new SecretsManagerError('SerializationException', 'The body is no JSON.');
+  }
+};
