@@ -1,0 +1,93 @@
+// A tenant comes and goes in several steps, in two stores that share no transaction. Each step may be repeated, and the
+// order is such that whatever was cut off is completed by doing the whole again.
+
+import { randomUUID } from 'node:crypto';
+import type { TenantId } from '../platform/tenant.ts';
+import { groupType, userType } from '../scim/resource-types.ts';
+import { eraseResources } from '../store/erase.ts';
+import { countResources } from '../store/lookups.ts';
+import {
+  findTenant,
+  insertTenant,
+  markTenantDeleting,
+  removeTenant,
+  type TenantItem,
+  walkTenants,
+} from '../store/tenants.ts';
+import { createToken, deleteToken } from '../tokens/secrets.ts';
+
+export type { TenantItem } from '../store/tenants.ts';
+
+export class TenantError extends Error {
+  override readonly name = 'TenantError';
+  readonly code: 'noSuchTenant' | 'tenantExists' | 'beingDeleted';
+
+  constructor(code: TenantError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * Creates the tenant and its first token. The token comes first and the item, which says that the tenant exists, last:
+ * after a crash in between, the next attempt finds no tenant, takes up the token that is there, and succeeds. Throws a
+ * `TenantError` when the tenant exists.
+ */
+export const createTenant = async (id: TenantId): Promise<TenantItem & { readonly token: string }> => {
+  const existing = await findTenant(id);
+  if (existing) throw existing.deletingSince ? beingDeleted(id) : tenantExists(id);
+  const { token } = await createToken({ tenant: id, keyId: randomUUID() });
+  const tenant = { id, createdAt: new Date().toISOString() };
+  if (!(await insertTenant(tenant))) throw tenantExists(id);
+  return { ...tenant, token };
+};
+
+/** All tenants, by id. */
+export const listTenants = async (): Promise<TenantItem[]> => {
+  const tenants: TenantItem[] = [];
+  for await (const tenant of walkTenants()) tenants.push(tenant);
+  return tenants;
+};
+
+/** The tenant; throws a `TenantError` when there is none. */
+export const readTenant = async (id: TenantId): Promise<TenantItem> => {
+  const tenant = await findTenant(id);
+  if (!tenant) throw new TenantError('noSuchTenant', `There is no tenant "${id}".`);
+  return tenant;
+};
+
+/** The tenant; throws a `TenantError` when there is none or when it is being deleted. */
+export const readActiveTenant = async (id: TenantId): Promise<TenantItem> => {
+  const tenant = await readTenant(id);
+  if (tenant.deletingSince) throw beingDeleted(id);
+  return tenant;
+};
+
+/** How many users and groups the tenant has; walks an index, so it takes a second per 100,000 or so. */
+export const countDirectory = async (id: TenantId): Promise<{ users: number; groups: number }> => {
+  const [users, groups] = await Promise.all([
+    countResources(id, userType.name),
+    countResources(id, groupType.name),
+  ]);
+  return { users, groups };
+};
+
+/**
+ * Deletes the tenant: first its token, so that nothing new comes in, then all it has stored, then its own item, which
+ * until the end says that there is something to delete. Repeatable, also for a tenant that is gone already. `onErased`
+ * hears how many resources each page held; large tenants take minutes.
+ */
+export const deleteTenant = async (
+  id: TenantId,
+  onErased: (resources: number) => void = () => {},
+): Promise<void> => {
+  await markTenantDeleting(id, new Date().toISOString());
+  await deleteToken(id);
+  for (const { name } of [groupType, userType]) await eraseResources(id, name, onErased);
+  await removeTenant(id);
+};
+
+const tenantExists = (id: TenantId) => new TenantError('tenantExists', `Tenant "${id}" exists already.`);
+
+const beingDeleted = (id: TenantId) =>
+  new TenantError('beingDeleted', `Tenant "${id}" is being deleted; \`tenant delete ${id}\` completes that.`);

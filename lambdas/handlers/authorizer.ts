@@ -1,0 +1,44 @@
+// Who is calling: the gateway asks once per token and keeps the answer for as long as its cache says.
+
+import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
+import type { TenantId } from '../platform/tenant.ts';
+import type { TokenKey } from '../tokens/token.ts';
+import { verifyToken } from '../tokens/verify.ts';
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+
+/**
+ * Answers with a policy for the paths of the token's tenant. Rejects with `Unauthorized`, which the gateway turns into
+ * 401, for a token that is not accepted; with any other error, which becomes 500, when that could not be found out:
+ * Entra quarantines a tenant for a 401, but only tries again later for a 500.
+ */
+export const handler = async ({
+  authorizationToken,
+  methodArn,
+}: APIGatewayTokenAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
+  const [, presented] = /^Bearer +(\S+) *$/i.exec(authorizationToken ?? '') ?? [];
+  const key = presented === undefined ? undefined : await verifyToken(presented);
+  if (!key) throw new Error('Unauthorized');
+  return allow(key, methodArn);
+};
+
+const allow = ({ tenant, keyId }: TokenKey, methodArn: string): APIGatewayAuthorizerResult => ({
+  principalId: tenant,
+  policyDocument: {
+    Version: '2012-10-17',
+    Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: pathsOf(tenant, methodArn) }],
+  },
+  context: { tenant, keyId },
+});
+
+/**
+ * The whole Tenant URL and no other: the gateway applies the cached policy to every request with this token. Each method
+ * is named, because `*` in a policy crosses slashes: `scim/*` + `/acme/v2/*` would match `scim/GET/other/v2/Users/acme/v2/x`.
+ */
+const pathsOf = (tenant: TenantId, methodArn: string): string[] => {
+  const stageArn = methodArn.split('/', 2).join('/');
+  return METHODS.flatMap((method) => [
+    `${stageArn}/${method}/${tenant}/v2`,
+    `${stageArn}/${method}/${tenant}/v2/*`,
+  ]);
+};

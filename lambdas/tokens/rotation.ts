@@ -1,0 +1,116 @@
+// A customer pastes the new token into Entra when they find the time, so a rotation never ends the old one: both are
+// accepted until somebody retires the old one. Every step may be repeated after a crash.
+
+import { randomUUID } from 'node:crypto';
+import type { TenantId } from '../platform/tenant.ts';
+import { TokenError } from './errors.ts';
+import {
+  createPendingToken,
+  createToken,
+  makeCurrent,
+  noToken,
+  readCurrentToken,
+  readStages,
+  readToken,
+  removePrevious,
+  type TokenStages,
+  type TokenVersion,
+} from './secrets.ts';
+import { parseToken, type TokenKey } from './token.ts';
+
+/** How long the token before the current one is protected against being pushed out by another rotation. */
+export const GRACE_DAYS = 30;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface TokenStatus {
+  readonly current: TokenVersion;
+  /** The token before, if it is still accepted, and until when it is protected. */
+  readonly previous: { readonly keyId: string; readonly graceEndsAt: Date } | undefined;
+}
+
+/** The accepted tokens of a tenant; throws a `TokenError` when there is none. */
+export const readTokenStatus = async (tenant: TenantId): Promise<TokenStatus> => {
+  const [current, { previous }] = await Promise.all([readCurrentToken(tenant), readStages(tenant)]);
+  if (!current) throw noToken(tenant);
+  const graceEndsAt = new Date(current.createdAt.getTime() + GRACE_DAYS * DAY_MS);
+  return { current, previous: previous === undefined ? undefined : { keyId: previous, graceEndsAt } };
+};
+
+/**
+ * Throws a `TokenError` while the previous token is inside its grace. There is only one AWSPREVIOUS: the next rotation
+ * would push out a token that Entra may still be using.
+ */
+const refuseInsideGrace = async (tenant: TenantId): Promise<void> => {
+  const { current, previous } = await readTokenStatus(tenant);
+  if (!previous || previous.graceEndsAt.getTime() <= Date.now()) return;
+  const day = (date: Date) => date.toISOString().slice(0, 10);
+  throw new TokenError(
+    'insideGrace',
+    `The token of ${tenant} was rotated on ${day(current.createdAt)} and the one before is accepted at least until ` +
+      `${day(previous.graceEndsAt)}, because the customer may still be using it. Once Entra has the new token, ` +
+      `\`token retire ${tenant}\` ends the old one; \`token rotate ${tenant} --force\` ends it at once.`,
+  );
+};
+
+/** The first half of a rotation: the token exists and is accepted nowhere. Refused inside the grace. Repeatable. */
+export const preparePending = async (key: TokenKey): Promise<void> => {
+  const stages = await readStages(key.tenant);
+  if (isDone(stages, key)) return;
+  await refuseInsideGrace(key.tenant);
+  await createPendingToken(key);
+};
+
+/**
+ * The second half: the pending token becomes the current one, the current one the previous. Repeatable. A token that is
+ * not pending is refused, or a request that comes late would bring back a retired one.
+ */
+export const promotePending = async (key: TokenKey): Promise<void> => {
+  const stages = await readStages(key.tenant);
+  if (isDone(stages, key)) return;
+  if (stages.pending !== key.keyId) {
+    throw new TokenError(
+      'notPending',
+      `Token ${key.keyId} of ${key.tenant} is not the one being rotated in.`,
+    );
+  }
+  await refuseInsideGrace(key.tenant);
+  await makeCurrent(key.tenant, key.keyId, stages.current);
+};
+
+/** Throws a `TokenError` unless the secret's version holds what `verifyToken` would accept, were it current. */
+export const checkPending = async (key: TokenKey): Promise<void> => {
+  const written = await readToken(key);
+  const parsed = written && parseToken(written.token);
+  if (parsed?.tenant === key.tenant && parsed.keyId === key.keyId) return;
+  throw new TokenError(
+    'brokenVersion',
+    `Version ${key.keyId} of the secret of ${key.tenant} holds no token.`,
+  );
+};
+
+const isDone = ({ current }: TokenStages, { keyId }: TokenKey) => current === keyId;
+
+/**
+ * Gives the tenant a new token and keeps the old one valid. Refused with a `TokenError` inside the grace of the rotation
+ * before, unless forced: that first retires the token that is in the way, and makes a secret where it was lost. A crash
+ * in between leaves the current token as it is.
+ */
+export const rotateToken = async (tenant: TenantId, { force = false } = {}): Promise<TokenStatus> => {
+  const key = { tenant, keyId: randomUUID() };
+  if (force) {
+    const current = (await readCurrentToken(tenant)) ?? (await createToken(key));
+    if (current.keyId === key.keyId) return { current, previous: undefined };
+    await retireToken(tenant);
+  }
+  await preparePending(key);
+  await promotePending(key);
+  return readTokenStatus(tenant);
+};
+
+/** Ends the token before the current one; answers with its key id, or undefined when there was none. Repeatable. */
+export const retireToken = async (tenant: TenantId): Promise<string | undefined> => {
+  const { previous } = await readStages(tenant);
+  if (previous !== undefined) await removePrevious(tenant, previous);
+  return previous;
+};
