@@ -54,3 +54,16 @@ const resolveNames = (
   const subAttribute = findAttribute(attribute.subAttributes ?? [], subName);
   return subAttribute && { attribute, subAttribute };
 };
+
+/** The definition at the end of the path: its type and caseExact decide how values compare. */
+export const targetOf = ({ attribute, subAttribute }: AttributePath): Attribute => subAttribute ?? attribute;
+
+/**
+ * What a comparison or a sort by `path` compares: a complex attribute stands for its `value` (RFC 7643 §2.4), as in
+ * `emails co "@acme"` or `manager eq "7d42…"`. Undefined for a complex attribute without one, such as `name`.
+ */
+export const comparablePath = (path: AttributePath): AttributePath | undefined => {
+  if (targetOf(path).type !== 'complex') return path;
+  const subAttribute = findAttribute(path.attribute.subAttributes ?? [], 'value');
+  return subAttribute && { ...path, subAttribute };
+};

@@ -1,0 +1,231 @@
+// Filters (RFC 7644 §3.4.2.2): the tree, and the parser that builds it. Names and values are checked against the schema
+// here, so that a filter the resource type cannot answer is refused before anything is read.
+
+import { type AttributePath, comparablePath, resolvePath, targetOf } from './attribute-path.ts';
+import { asBoolean, asInstant, asNumber } from './comparison.ts';
+import { invalidFilter } from './errors.ts';
+import { filterError, type Token, tokenize } from './filter-tokens.ts';
+import { type Attribute, type AttributeType, findAttribute, type ResourceType } from './schema.ts';
+
+export type CompareOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
+export type Literal = string | number | boolean | null;
+
+export type Filter =
+  | { readonly kind: 'and' | 'or'; readonly left: Filter; readonly right: Filter }
+  | { readonly kind: 'not'; readonly filter: Filter }
+  | { readonly kind: 'present'; readonly path: AttributePath }
+  | {
+      readonly kind: 'compare';
+      readonly path: AttributePath;
+      readonly operator: CompareOperator;
+      readonly value: Literal;
+    }
+  /** One element must satisfy `filter`, whose paths are relative: `path.attribute` is the sub-attribute. */
+  | { readonly kind: 'valuePath'; readonly path: AttributePath; readonly filter: Filter };
+
+export const MAX_FILTER_LENGTH = 4096;
+export const MAX_FILTER_DEPTH = 20;
+
+/** The filter that `text` writes about resources of `type`. Throws invalidFilter with the place and the way out. */
+export const parseFilter = (text: string, type: ResourceType): Filter =>
+  new FilterParser(text).parse({ owner: type.name, resolve: (name) => resolvePath(name, type) });
+
+/** The filter between `[` and `]` of a PATCH path (RFC 7644 §3.5.2), about one element of `attribute`. */
+export const parseValueFilter = (text: string, attribute: Attribute): Filter =>
+  new FilterParser(text).parse(elementScope(attribute));
+
+/** Where names are looked up: in a resource type, or inside brackets in one attribute. */
+interface Scope {
+  readonly owner: string;
+  readonly resolve: (name: string) => AttributePath | undefined;
+}
+
+/** The elements of a simple multi-valued attribute are their own `value`, so that PATCH can select one of them. */
+const elementScope = (attribute: Attribute): Scope => {
+  const attributes = attribute.subAttributes ?? [{ ...attribute, name: 'value', multiValued: false }];
+  return {
+    owner: attribute.name,
+    resolve: (name) => {
+      const found = findAttribute(attributes, name);
+      return found && { attribute: found };
+    },
+  };
+};
+
+const EQUALITY = ['eq', 'ne'] as const;
+const TEXT = [...EQUALITY, 'co', 'sw', 'ew'] as const;
+const ORDER = [...EQUALITY, 'gt', 'ge', 'lt', 'le'] as const;
+const ALL = [...TEXT, 'gt', 'ge', 'lt', 'le'] as const;
+
+/** RFC 7644 §3.4.2.2 refuses order on booleans and binaries; parts of a boolean or a number mean nothing either. */
+const operatorsOf: Record<AttributeType, readonly CompareOperator[]> = {
+  string: ALL,
+  reference: ALL,
+  dateTime: ALL,
+  binary: TEXT,
+  integer: ORDER,
+  decimal: ORDER,
+  boolean: EQUALITY,
+  complex: EQUALITY,
+};
+
+const valueForms: Record<AttributeType, string> = {
+  string: 'a text in double quotes',
+  reference: 'a text in double quotes',
+  binary: 'a text in double quotes',
+  dateTime: 'a time such as "2026-01-31T12:00:00Z"',
+  integer: 'a number',
+  decimal: 'a number',
+  boolean: 'true or false',
+  complex: 'one of its sub-attributes',
+};
+
+/** The literal as the attribute's type has it, or undefined when it cannot be one. */
+const typedLiteral = (literal: Literal, type: AttributeType): Literal | undefined => {
+  switch (type) {
+    case 'boolean':
+      return asBoolean(literal);
+    case 'integer':
+    case 'decimal':
+      return asNumber(literal);
+    default:
+      return typeof literal === 'string' ? literal : undefined;
+  }
+};
+
+class FilterParser {
+  readonly #tokens: readonly Token[];
+  #position = 0;
+
+  constructor(text: string) {
+    if (text.length > MAX_FILTER_LENGTH) {
+      throw invalidFilter(`The filter is longer than ${MAX_FILTER_LENGTH} characters.`);
+    }
+    this.#tokens = tokenize(text);
+  }
+
+  parse(scope: Scope): Filter {
+    const filter = this.#disjunction(scope, 0);
+    if (this.#token.kind !== 'end') throw filterError(this.#token, 'and, or, or the end is expected here');
+    return filter;
+  }
+
+  #disjunction(scope: Scope, depth: number): Filter {
+    let left = this.#conjunction(scope, depth);
+    while (this.#takeWord('or')) left = { kind: 'or', left, right: this.#conjunction(scope, depth) };
+    return left;
+  }
+
+  #conjunction(scope: Scope, depth: number): Filter {
+    let left = this.#term(scope, depth);
+    while (this.#takeWord('and')) left = { kind: 'and', left, right: this.#term(scope, depth) };
+    return left;
+  }
+
+  #term(scope: Scope, depth: number): Filter {
+    if (this.#token.kind === '(') return this.#group(scope, depth, '(', ')');
+    if (this.#takeWord('not')) return { kind: 'not', filter: this.#group(scope, depth, '(', ')') };
+    const name = this.#take('word', 'an attribute name');
+    const path = resolve(name, name.text, scope);
+    return this.#token.kind === '[' ? this.#valuePath(name, path, depth) : this.#condition(name, path);
+  }
+
+  #group(scope: Scope, depth: number, open: '(' | '[', close: ')' | ']'): Filter {
+    const opening = this.#take(open, open);
+    if (depth === MAX_FILTER_DEPTH) {
+      throw filterError(opening, `brackets nest deeper than ${MAX_FILTER_DEPTH} levels`);
+    }
+    const filter = this.#disjunction(scope, depth + 1);
+    this.#take(close, `and, or, or ${close}`);
+    return filter;
+  }
+
+  /** `emails[type eq "work"]`, and Entra's `emails[type eq "work"].value eq "…"`: both conditions on one element. */
+  #valuePath(name: Token, path: AttributePath, depth: number): Filter {
+    const { attribute, subAttribute } = path;
+    if (subAttribute || !(attribute.subAttributes || attribute.multiValued)) {
+      throw filterError(name, `brackets follow an attribute with sub-attributes`);
+    }
+    const scope = elementScope(attribute);
+    const filter = this.#group(scope, depth, '[', ']');
+    if (!this.#token.text.startsWith('.')) return { kind: 'valuePath', path, filter };
+    const subName = this.#take('word', 'a sub-attribute');
+    const condition = this.#condition(subName, resolve(subName, subName.text.slice(1), scope));
+    return { kind: 'valuePath', path, filter: { kind: 'and', left: filter, right: condition } };
+  }
+
+  #condition(name: Token, path: AttributePath): Filter {
+    const token = this.#take('word', 'an operator');
+    const lowerText = token.text.toLowerCase();
+    if (lowerText === 'pr') return { kind: 'present', path };
+    const operator = ALL.find((known) => known === lowerText);
+    if (!operator) throw filterError(token, `an operator is expected here: ${ALL.join(', ')} or pr`);
+    return this.#comparison(name, path, operator, token);
+  }
+
+  #comparison(name: Token, path: AttributePath, operator: CompareOperator, token: Token): Filter {
+    const target = comparablePath(path) ?? path;
+    const { type, subAttributes } = targetOf(target);
+    if (!operatorsOf[type].includes(operator)) {
+      throw filterError(
+        token,
+        `${name.text} is ${type} and compares by ${operatorsOf[type].join(', ')} only`,
+      );
+    }
+    const { literal, place } = this.#literal();
+    if (literal === null) {
+      if (operator === 'eq' || operator === 'ne')
+        return { kind: 'compare', path: target, operator, value: null };
+      throw filterError(place, 'null compares by eq and ne only');
+    }
+    if (subAttributes) {
+      throw filterError(name, `compare one of its sub-attributes, such as ${subAttributes[0]?.name}`);
+    }
+    const value = typedLiteral(literal, type);
+    const ordersTime = type === 'dateTime' && ORDER.some((known) => known === operator);
+    if (value === undefined || (ordersTime && asInstant(value) === undefined)) {
+      throw filterError(place, `${name.text} compares with ${valueForms[type]}`);
+    }
+    return { kind: 'compare', path: target, operator, value };
+  }
+
+  #literal(): { literal: Literal; place: Token } {
+    const place = this.#token;
+    this.#position += 1;
+    if (place.value !== undefined) return { literal: place.value, place };
+    const lowerText = place.text.toLowerCase();
+    if (lowerText === 'null') return { literal: null, place };
+    const literal = asBoolean(lowerText) ?? asNumber(place.text);
+    if (literal === undefined)
+      throw filterError(place, 'a value is expected here; text stands in double quotes');
+    return { literal, place };
+  }
+
+  /** The token to be read next; beyond the last there is only `end`. */
+  get #token(): Token {
+    return this.#tokens[this.#position] ?? (this.#tokens[this.#tokens.length - 1] as Token);
+  }
+
+  #take(kind: Token['kind'], expected: string): Token {
+    const token = this.#token;
+    if (token.kind !== kind) throw filterError(token, `${expected} is expected here`);
+    this.#position += 1;
+    return token;
+  }
+
+  #takeWord(word: string): boolean {
+    const found = this.#token.kind === 'word' && this.#token.text.toLowerCase() === word;
+    if (found) this.#position += 1;
+    return found;
+  }
+}
+
+/** An attribute that is never returned cannot be searched either: a filter would tell its value letter by letter. */
+const resolve = (place: Token, name: string, { owner, resolve: find }: Scope): AttributePath => {
+  const path = find(name);
+  if (!path) throw filterError(place, `${owner} has no attribute of that name`);
+  if (path.attribute.returned === 'never' || path.subAttribute?.returned === 'never') {
+    throw filterError(place, 'this attribute can be written but not searched');
+  }
+  return path;
+};
