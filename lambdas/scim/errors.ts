@@ -65,3 +65,4 @@ export const preconditionFailed = plain(412);
 export const payloadTooLarge = plain(413);
 export const internalError = plain(500);
 export const notImplemented = plain(501);
+export const unavailable = plain(503);

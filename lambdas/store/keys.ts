@@ -1,6 +1,6 @@
 // Every key of the table, with an example beside it. The tenant is the first part of each.
 
-import type { TenantId } from '../platform/tenant-id.ts';
+import type { TenantId } from '../platform/tenant.ts';
 
 /** The global secondary indexes: all KEYS_ONLY, all sparse. lib/directory-table.ts creates them from this. */
 export const indexes = {
@@ -42,6 +42,12 @@ export const membersPK = (tenant: TenantId, groupId: string) => `T#${tenant}#MEM
 
 /** by-name, turned round: the groups of a member: `T#acme#OF#<member id>` / `<group id>`. */
 export const groupsOfPK = (tenant: TenantId, memberId: string) => `T#${tenant}#OF#${memberId}`;
+
+/** Where the page that starts at an index continues: `T#acme#PAGE#USER` / `100#201`. */
+export const pageMarkKey = (tenant: TenantId, typeName: string, count: number, startIndex: number) => ({
+  PK: `T#${tenant}#PAGE#${typePart(typeName)}`,
+  SK: `${count}#${startIndex}`,
+});
 
 /** All tenants: `TENANT` / `acme`. */
 export const tenantKey = (tenant: TenantId) => ({ PK: TENANTS_PK, SK: tenant });

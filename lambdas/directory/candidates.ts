@@ -1,0 +1,66 @@
+// The few resources that a filter can possibly match, when an index tells: everything Entra asks is answered here.
+
+import type { TenantId } from '../platform/tenant.ts';
+import type { Filter } from '../scim/filter.ts';
+import type { ResourceType } from '../scim/schema.ts';
+import { foldName } from '../store/keys.ts';
+import { findIdsByEmail, findIdsByExternalId, findIdsByName, findNameHolder } from '../store/lookups.ts';
+import { findGroupIdsOf } from '../store/members.ts';
+import { getResource, getResources, type StoredResource } from '../store/resources.ts';
+import { requiredEqualities } from './filter-conditions.ts';
+import { nameAttribute } from './indexed-values.ts';
+import { isResourceId } from './resources.ts';
+
+/**
+ * A superset of the resources that match `filter`, read strongly consistent; undefined when no condition that must hold
+ * is indexed. The caller evaluates the whole filter over them, so an index that lags can never make an answer wrong.
+ */
+export const findCandidates = async (
+  tenant: TenantId,
+  type: ResourceType,
+  filter: Filter,
+): Promise<StoredResource[] | undefined> => {
+  const conditions = requiredEqualities(filter);
+  const value = (name: string) => conditions.find((condition) => condition.name === name)?.value;
+
+  const id = value('id');
+  if (id !== undefined) return readAll(tenant, type, [id]);
+
+  const name = value(nameAttribute(type));
+  if (name !== undefined) return findByName(tenant, type, name);
+
+  const externalId = value('externalId');
+  if (externalId !== undefined)
+    return readAll(tenant, type, await findIdsByExternalId(tenant, type.name, externalId));
+
+  const email = type.name === 'User' ? value('work email') : undefined;
+  if (email !== undefined) return readAll(tenant, type, await findIdsByEmail(tenant, email));
+
+  const member = type.name === 'Group' ? value('members') : undefined;
+  if (member !== undefined) return readAll(tenant, type, await findGroupIdsOf(tenant, member));
+
+  return undefined;
+};
+
+/** by-name first; when it finds nothing, or only a name that is no longer held, the lock item knows (strongly consistent). */
+const findByName = async (tenant: TenantId, type: ResourceType, name: string): Promise<StoredResource[]> => {
+  const found = await readAll(tenant, type, await findIdsByName(tenant, type.name, name));
+  if (found.some(({ attributes }) => isSameName(attributes[nameAttribute(type)], name))) return found;
+  const holder = await findNameHolder(tenant, type.name, name);
+  return holder === undefined ? [] : readAll(tenant, type, [holder]);
+};
+
+const isSameName = (stored: unknown, asked: string) =>
+  typeof stored === 'string' && foldName(stored) === foldName(asked);
+
+const readAll = async (
+  tenant: TenantId,
+  type: ResourceType,
+  ids: readonly string[],
+): Promise<StoredResource[]> => {
+  const [first, ...others] = ids.filter(isResourceId);
+  if (first === undefined) return [];
+  if (others.length > 0) return getResources(tenant, type.name, [first, ...others]);
+  const resource = await getResource(tenant, type.name, first);
+  return resource ? [resource] : [];
+};

@@ -1,0 +1,156 @@
+// Groups: the generic resource, with members that are items of their own.
+
+import type { Tenant, TenantId } from '../platform/tenant.ts';
+import { preconditionFailed } from '../scim/errors.ts';
+import type { Json, JsonObject } from '../scim/json.ts';
+import { applyPatch } from '../scim/patch.ts';
+import { parsePatchPath } from '../scim/patch-path.ts';
+import { type PatchOperation, parsePatchRequest } from '../scim/patch-request.ts';
+import { parseQuery } from '../scim/query.ts';
+import { parseResource, replaceAttributes } from '../scim/resource.ts';
+import { groupType } from '../scim/resource-types.ts';
+import { checkIfMatch } from '../scim/version.ts';
+import { deleteMembers, type Member, putMembers, touchGroup } from '../store/members.ts';
+import type { StoredResource } from '../store/resources.ts';
+import { readPatchBody, readResourceBody } from './dialect.ts';
+import {
+  foldMemberOperations,
+  memberIds,
+  membersOfGroup,
+  resolveMembers,
+  showMember,
+  writeMembership,
+} from './membership.ts';
+import { type Parameters, resourceService, showResource } from './resource-service.ts';
+import {
+  assertNameIsFree,
+  changeResource,
+  isResourceId,
+  newResource,
+  noSuchResource,
+  requireResource,
+  storeNewResource,
+} from './resources.ts';
+
+const withoutMembers = resourceService(groupType, membersOfGroup);
+
+/**
+ * The members are written first, under an id that nobody knows yet, and the group last: a creation that is cut off leaves
+ * nothing to be seen.
+ */
+const create = async (tenant: Tenant, body: JsonObject, parameters: Parameters) => {
+  const { members: value, ...attributes } = parseResource(readResourceBody(body, groupType), groupType);
+  const group = newResource(attributes);
+  const members = await resolveMembers(tenant.id, group.id, new Set(memberIds(value)));
+  if (members.length === 0) {
+    return withKnownMembers(tenant, await storeNewResource(tenant.id, groupType, group), parameters, []);
+  }
+  await assertNameIsFree(tenant.id, groupType, attributes);
+  await putMembers(tenant.id, group.id, members);
+  try {
+    await storeNewResource(tenant.id, groupType, group);
+  } catch (error) {
+    await deleteMembers(
+      tenant.id,
+      group.id,
+      members.map(({ id }) => id),
+    );
+    throw error;
+  }
+  return withKnownMembers(tenant, group, parameters, members);
+};
+
+/**
+ * PUT without `members` keeps them: RFC 7644 §3.5.1 leaves to the service provider what an omitted attribute means, and
+ * a rename must not empty a group. `"members": []` empties it.
+ */
+const replace = async (
+  tenant: Tenant,
+  id: string,
+  body: JsonObject,
+  parameters: Parameters,
+  ifMatch?: string,
+) => {
+  const { members: value = [], ...incoming } = parseResource(readResourceBody(body, groupType), groupType);
+  const change = (current: JsonObject) => replaceAttributes(current, incoming, groupType);
+  if (!Object.keys(body).some((name) => name.toLowerCase() === 'members')) {
+    const group = await changeResource(tenant.id, groupType, id, ifMatch, change);
+    return withKnownMembers(tenant, group, parameters, []);
+  }
+  await requireResource(tenant.id, groupType, id);
+  const all = await resolveMembers(tenant.id, id, new Set(memberIds(value)));
+  const group = await changeResource(tenant.id, groupType, id, ifMatch, change);
+  const version = await changeMembers(tenant.id, id, [replaceMembers(value)]);
+  return withKnownMembers(tenant, { ...group, version: version ?? group.version }, parameters, all);
+};
+
+/**
+ * Answers with nothing unless the client asks for certain attributes: the whole group could be 100,000 members, and
+ * Entra prefers 204 (RFC 7644 §3.5.2 allows both).
+ */
+const patch = async (
+  tenant: Tenant,
+  id: string,
+  body: JsonObject,
+  parameters: Parameters,
+  ifMatch?: string,
+) => {
+  const operations = parsePatchRequest(readPatchBody(body, groupType), groupType);
+  const { projection } = parseQuery(parameters, groupType);
+  const onMembers = operations.filter(isOnMembers);
+  const onAttributes = operations.filter((operation) => !isOnMembers(operation));
+  if (!isResourceId(id)) throw noSuchResource(groupType, id);
+  if (onMembers.length === 0 || onAttributes.length > 0) {
+    const change = (current: JsonObject) => applyPatch(current, onAttributes, groupType);
+    await changeResource(tenant.id, groupType, id, ifMatch, change);
+  }
+  if (onMembers.length > 0) {
+    await changeMembers(tenant.id, id, onMembers, onAttributes.length > 0 ? undefined : ifMatch);
+  }
+  const names = Object.keys(parameters).map((name) => name.toLowerCase());
+  if (!names.includes('attributes') && !names.includes('excludedattributes')) return undefined;
+  const group = await requireResource(tenant.id, groupType, id);
+  return showResource(tenant, groupType, group, projection, membersOfGroup);
+};
+
+/** The new version of the group; undefined when nothing had to be written. */
+const changeMembers = async (
+  tenant: TenantId,
+  id: string,
+  operations: readonly PatchOperation[],
+  ifMatch?: string,
+): Promise<number | undefined> => {
+  const { add, remove } = await foldMemberOperations(tenant, id, operations);
+  const added = await resolveMembers(tenant, id, add);
+  const expected = ifMatch === undefined ? undefined : (await requireResource(tenant, groupType, id)).version;
+  if (expected !== undefined) checkIfMatch(ifMatch, expected);
+  if (added.length === 0 && remove.size === 0) return undefined;
+  const touched = await touchGroup(tenant, id, Date.now(), expected);
+  if (!touched && expected !== undefined)
+    throw preconditionFailed('The group has changed since it was read.');
+  if (!touched) throw noSuchResource(groupType, id);
+  await writeMembership(tenant, id, added, remove);
+  return touched.version;
+};
+
+const isOnMembers = ({ path }: PatchOperation) => path.path.attribute.name === 'members';
+
+const replaceMembers = (value: Json): PatchOperation => ({
+  op: 'replace',
+  path: parsePatchPath('members', groupType),
+  value,
+});
+
+/** The group with members that need no reading, because the request named them all. */
+const withKnownMembers = (
+  tenant: Tenant,
+  group: StoredResource,
+  parameters: Parameters,
+  members: readonly Member[],
+) => {
+  const { projection } = parseQuery(parameters, groupType);
+  const known = { name: 'members', load: async () => members.map((member) => showMember(tenant, member)) };
+  return showResource(tenant, groupType, group, projection, known);
+};
+
+export const groups = { ...withoutMembers, create, replace, patch };

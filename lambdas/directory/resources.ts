@@ -1,0 +1,130 @@
+// What holds for every resource type: unique names, versions, and changes that are all or nothing.
+
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { TenantId } from '../platform/tenant.ts';
+import { notFound, preconditionFailed, unavailable, uniqueness } from '../scim/errors.ts';
+import type { JsonObject } from '../scim/json.ts';
+import type { ResourceType } from '../scim/schema.ts';
+import { checkIfMatch } from '../scim/version.ts';
+import { findNameHolder } from '../store/lookups.ts';
+import {
+  deleteResource,
+  getResource,
+  insertResource,
+  type StoredResource,
+  updateResource,
+} from '../store/resources.ts';
+import { backOff } from '../store/retry.ts';
+import { indexedValues, nameAttribute } from './indexed-values.ts';
+
+/** How often a change is tried again when others change the same resource at the same time. */
+const ATTEMPTS = 12;
+
+/** Ids are UUIDs; anything else cannot exist, and costs no read. */
+export const isResourceId = (id: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+
+/** A resource that is not stored yet. */
+export const newResource = (attributes: JsonObject): StoredResource => {
+  const now = Date.now();
+  return { id: randomUUID(), version: 1, created: now, lastModified: now, attributes };
+};
+
+/** Throws 409 uniqueness when another resource of the type has the name, also for the loser of a race. */
+export const storeNewResource = async (
+  tenant: TenantId,
+  type: ResourceType,
+  resource: StoredResource,
+): Promise<StoredResource> => {
+  const result = await insertResource(tenant, type.name, resource, indexedValues(type, resource.attributes));
+  if (result !== 'written') throw nameTaken(type, resource.attributes);
+  return resource;
+};
+
+/** Throws 409 uniqueness when the name is taken now; only `storeNewResource` takes it for sure. */
+export const assertNameIsFree = async (
+  tenant: TenantId,
+  type: ResourceType,
+  attributes: JsonObject,
+): Promise<void> => {
+  const { name } = indexedValues(type, attributes);
+  if ((await findNameHolder(tenant, type.name, name)) !== undefined) throw nameTaken(type, attributes);
+};
+
+/** Throws 404 when there is no such resource. */
+export const requireResource = async (
+  tenant: TenantId,
+  type: ResourceType,
+  id: string,
+): Promise<StoredResource> => {
+  const resource = isResourceId(id) ? await getResource(tenant, type.name, id) : undefined;
+  if (!resource) throw noSuchResource(type, id);
+  return resource;
+};
+
+/**
+ * Applies `change` to the attributes and stores the result; nothing is written when nothing changed. When somebody else
+ * wrote meanwhile the change is applied to what they wrote, unless `ifMatch` (the header) forbids that: 412.
+ */
+export const changeResource = (
+  tenant: TenantId,
+  type: ResourceType,
+  id: string,
+  ifMatch: string | undefined,
+  change: (attributes: JsonObject) => JsonObject,
+): Promise<StoredResource> =>
+  repeatWhileChanging(ifMatch, async () => {
+    const current = await requireResource(tenant, type, id);
+    checkIfMatch(ifMatch, current.version);
+    const attributes = change(current.attributes);
+    if (isDeepStrictEqual(attributes, current.attributes)) return current;
+    const changed = { ...current, attributes, version: current.version + 1, lastModified: Date.now() };
+    const indexed = indexedValues(type, attributes);
+    const result = await updateResource(tenant, type.name, changed, indexed, identity(type, current));
+    if (result === 'nameTaken') throw nameTaken(type, attributes);
+    return result === 'written' ? changed : undefined;
+  });
+
+/** Removes the resource and frees its name. Throws 404 when there is none. */
+export const removeResource = (
+  tenant: TenantId,
+  type: ResourceType,
+  id: string,
+  ifMatch: string | undefined,
+): Promise<StoredResource> =>
+  repeatWhileChanging(ifMatch, async () => {
+    const current = await requireResource(tenant, type, id);
+    checkIfMatch(ifMatch, current.version);
+    const result = await deleteResource(tenant, type.name, id, identity(type, current));
+    return result === 'written' ? current : undefined;
+  });
+
+/** Repeats `write` while it returns undefined, which says that somebody else wrote between its read and its write. */
+const repeatWhileChanging = async <Result>(
+  ifMatch: string | undefined,
+  write: () => Promise<Result | undefined>,
+): Promise<Result> => {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const result = await write();
+    if (result !== undefined) return result;
+    if (ifMatch !== undefined) throw preconditionFailed('The resource has changed since it was read.');
+    await backOff(attempt);
+  }
+  throw unavailable('Too many clients change this resource at once; the request can be repeated.');
+};
+
+export const noSuchResource = (type: ResourceType, id: string) =>
+  notFound(`There is no ${type.name} with id ${id}.`);
+
+const identity = (type: ResourceType, { version, attributes }: StoredResource) => ({
+  version,
+  name: nameOf(type, attributes),
+});
+
+const nameOf = (type: ResourceType, attributes: JsonObject) => String(attributes[nameAttribute(type)]);
+
+const nameTaken = (type: ResourceType, attributes: JsonObject) =>
+  uniqueness(
+    `Another ${type.name} has the ${nameAttribute(type)} ${JSON.stringify(nameOf(type, attributes))}; it is compared ` +
+      'without case and must be unique.',
+  );

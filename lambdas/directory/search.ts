@@ -1,0 +1,104 @@
+// Lists: filtered through an index where there is one, else by a bounded walk; unfiltered page by page.
+
+import type { Tenant } from '../platform/tenant.ts';
+import { tooMany } from '../scim/errors.ts';
+import type { Filter } from '../scim/filter.ts';
+import { matches } from '../scim/filter-match.ts';
+import type { JsonObject } from '../scim/json.ts';
+import { DEFAULT_COUNT, MAX_COUNT } from '../scim/limits.ts';
+import { listResponse } from '../scim/list-response.ts';
+import { project, wants } from '../scim/projection.ts';
+import type { Query } from '../scim/query.ts';
+import { represent } from '../scim/representation.ts';
+import type { ResourceType } from '../scim/schema.ts';
+import { compareBy } from '../scim/sort.ts';
+import { type StoredResource, walkResources } from '../store/resources.ts';
+import { findCandidates } from './candidates.ts';
+import { AnswerBudget, type ComputedAttribute, withValues } from './computed-attribute.ts';
+import { mentions, requiredEqualities } from './filter-conditions.ts';
+import { nameAttribute } from './indexed-values.ts';
+import { type Page, readPage } from './pages.ts';
+
+/** A walk reads 1 MB a page. */
+const MAX_WALK_PAGES = 20;
+
+/** The answer to a list or search request (RFC 7644 §3.4.2, §3.4.3). */
+export const searchResources = async (
+  tenant: Tenant,
+  type: ResourceType,
+  query: Query,
+  computed: ComputedAttribute,
+): Promise<JsonObject> => {
+  const count = Math.min(query.count ?? DEFAULT_COUNT, MAX_COUNT);
+  const page =
+    query.filter || query.sortBy
+      ? await findPage(tenant, type, query, count, computed)
+      : await readPage(tenant.id, type, query.startIndex, count);
+  const budget = new AnswerBudget(
+    'Ask for fewer resources with count, or leave members out with excludedAttributes.',
+  );
+  const load = wants(query.projection, computed.name);
+  const resources = await Promise.all(
+    page.resources.map(async (stored) => {
+      const resource = represent(stored, type, tenant.tenantUrl);
+      const complete = load
+        ? withValues(resource, computed.name, await computed.load(tenant, stored.id, budget))
+        : resource;
+      return project(complete, query.projection);
+    }),
+  );
+  for (const resource of resources) budget.spend(resource);
+  return listResponse({ resources, totalResults: page.totalResults, startIndex: query.startIndex });
+};
+
+/** The page of everything that matches, in the order of ids or as `sortBy` says. */
+const findPage = async (
+  tenant: Tenant,
+  type: ResourceType,
+  { filter, sortBy, sortOrder, startIndex }: Query,
+  count: number,
+  computed: ComputedAttribute,
+): Promise<Page> => {
+  const found: { readonly stored: StoredResource; readonly view: JsonObject }[] = [];
+  for await (const stored of possibleMatches(tenant, type, filter)) {
+    const view = await viewForFilter(tenant, type, stored, filter, computed);
+    if (!filter || matches(filter, view)) found.push({ stored, view });
+  }
+  if (sortBy) {
+    const compare = compareBy(sortBy, sortOrder);
+    found.sort((a, b) => compare(a.view, b.view));
+  }
+  const resources = found.slice(startIndex - 1, startIndex - 1 + count).map(({ stored }) => stored);
+  return { resources, totalResults: found.length };
+};
+
+const possibleMatches = async function* (tenant: Tenant, type: ResourceType, filter: Filter | undefined) {
+  const candidates = filter && (await findCandidates(tenant.id, type, filter));
+  if (candidates) return yield* candidates;
+  let pages = 0;
+  for await (const resources of walkResources(tenant.id, type.name)) {
+    if (++pages > MAX_WALK_PAGES) throw tooMany(narrowerFilter(type));
+    yield* resources;
+  }
+};
+
+const narrowerFilter = (type: ResourceType) => {
+  const indexed =
+    type.name === 'User' ? 'userName, externalId, emails[type eq "work"].value' : 'displayName, externalId';
+  return `There are too many ${type.name}s to search through. Filter by id, ${indexed} with eq, or list them all.`;
+};
+
+/** What the filter is evaluated over. Members are read only when it asks for them, and only the one it asks about. */
+const viewForFilter = async (
+  tenant: Tenant,
+  type: ResourceType,
+  stored: StoredResource,
+  filter: Filter | undefined,
+  computed: ComputedAttribute,
+): Promise<JsonObject> => {
+  const view = represent(stored, type, tenant.tenantUrl);
+  if (!filter || !mentions(filter, computed.name)) return view;
+  const only = requiredEqualities(filter).find(({ name }) => name === computed.name)?.value;
+  const budget = new AnswerBudget(`Filter by ${nameAttribute(type)} or id as well.`);
+  return withValues(view, computed.name, await computed.load(tenant, stored.id, budget, only));
+};

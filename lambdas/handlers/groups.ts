@@ -1,0 +1,17 @@
+// The Lambda function behind /Groups.
+
+import { groups } from '../directory/groups.ts';
+import { scimEndpoint } from '../http/endpoint.ts';
+import { resourceRoutes } from '../http/resource-routes.ts';
+
+const { list, create, search, read, replace, patch, remove } = resourceRoutes(groups);
+
+export const handler = scimEndpoint({
+  'GET /Groups': list,
+  'POST /Groups': create,
+  'POST /Groups/.search': search,
+  'GET /Groups/{id}': read,
+  'PUT /Groups/{id}': replace,
+  'PATCH /Groups/{id}': patch,
+  'DELETE /Groups/{id}': remove,
+});

@@ -1,0 +1,17 @@
+// The Lambda function behind /Users.
+
+import { users } from '../directory/users.ts';
+import { scimEndpoint } from '../http/endpoint.ts';
+import { resourceRoutes } from '../http/resource-routes.ts';
+
+const { list, create, search, read, replace, patch, remove } = resourceRoutes(users);
+
+export const handler = scimEndpoint({
+  'GET /Users': list,
+  'POST /Users': create,
+  'POST /Users/.search': search,
+  'GET /Users/{id}': read,
+  'PUT /Users/{id}': replace,
+  'PATCH /Users/{id}': patch,
+  'DELETE /Users/{id}': remove,
+});

@@ -1,0 +1,59 @@
+// The way of every SCIM request: guarded, read, routed, answered.
+
+import middy from '@middy/core';
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { methodNotAllowed, notFound } from '../scim/errors.ts';
+import {
+  readRequest,
+  type ScimEvent,
+  type ScimRequest,
+  type ScimResponse,
+  writeResponse,
+} from './gateway.ts';
+import { jsonBody } from './json-body.ts';
+import { requestLog } from './request-log.ts';
+import { scimErrors } from './scim-errors.ts';
+import { tenantGuard } from './tenant-guard.ts';
+
+/** Answers one request; `id` is what stood at `{id}` in the route. */
+export type Route = (request: ScimRequest, id: string) => Promise<ScimResponse> | ScimResponse;
+
+/** Routes by method and path behind the Tenant URL, e.g. `'GET /Users/{id}'`; `ANY` stands for every method. */
+export type RouteTable = Readonly<Record<string, Route>>;
+
+/** A Lambda handler for API Gateway proxy events that serves `routes`. */
+export const scimEndpoint = (routes: RouteTable) =>
+  middy<ScimEvent, APIGatewayProxyResult>()
+    .use(requestLog())
+    .use(scimErrors())
+    .use(tenantGuard())
+    .use(jsonBody())
+    .handler(async (event: ScimEvent) => {
+      const request = readRequest(event);
+      return writeResponse(event, await route(routes, request));
+    });
+
+const route = (routes: RouteTable, request: ScimRequest) => {
+  const matching = Object.entries(routes).flatMap(([pattern, answer]) => {
+    const [method = '', path = ''] = pattern.split(' ');
+    return matchesPath(path, request.path) ? [{ method, path, answer }] : [];
+  });
+  const literal = matching.filter(({ path }) => !path.includes('{'));
+  const here = literal.length > 0 ? literal : matching;
+  if (here.length === 0) throw notFound(`There is nothing at /${request.path.join('/')}.`);
+  const found = here.find(({ method }) => method === request.method || method === 'ANY');
+  if (found) return found.answer(request, idAt(found.path, request.path));
+  const allowed = here.map(({ method }) => method).join(', ');
+  throw methodNotAllowed(`${request.method} is not possible here; possible are ${allowed}.`);
+};
+
+const matchesPath = (pattern: string, path: readonly string[]) => {
+  const expected = pattern.split('/').slice(1);
+  return (
+    expected.length === path.length &&
+    expected.every((segment, index) => segment.startsWith('{') || segment === path[index])
+  );
+};
+
+const idAt = (pattern: string, path: readonly string[]) =>
+  path[pattern.split('/').findIndex((segment) => segment.startsWith('{')) - 1] ?? '';

@@ -1,0 +1,90 @@
+// API Gateway's event formats, converted at the edge and nowhere else.
+
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { Tenant } from '../platform/tenant.ts';
+import type { JsonObject } from '../scim/json.ts';
+
+/** The event after the middlewares: the tenant is proven and the body parsed. */
+export interface ScimEvent extends APIGatewayProxyEvent {
+  tenant?: Tenant;
+  json?: JsonObject;
+}
+
+export interface ScimRequest {
+  readonly method: string;
+  /** The segments behind the Tenant URL, e.g. `['Users', '7d42…']`; empty ones (doubled or trailing slashes) are gone. */
+  readonly path: readonly string[];
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly tenant: Tenant;
+  readonly body: JsonObject | undefined;
+}
+
+export interface ScimResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+
+export const SCIM_MEDIA_TYPE = 'application/scim+json';
+
+/** The request of an event that has passed the middlewares. */
+export const readRequest = (event: ScimEvent): ScimRequest => {
+  if (!event.tenant) throw new Error('The tenant guard has not run.');
+  return {
+    method: event.httpMethod,
+    path: splitTenantUrl(event)?.rest ?? [],
+    parameters: event.queryStringParameters ?? {},
+    headers: readHeaders(event),
+    tenant: event.tenant,
+    body: event.json,
+  };
+};
+
+/** Header names vary in case from client to client (RFC 9110 §5.1). */
+export const readHeaders = (event: APIGatewayProxyEvent): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+
+/**
+ * The path that came in, cut behind `/<tenant>/v2`. The stage and a custom domain's base path stand before that, and
+ * only the client's own path shows both, so locations are built from it.
+ */
+export const splitTenantUrl = (event: APIGatewayProxyEvent) => {
+  const tenant = event.pathParameters?.tenant;
+  const segments = event.requestContext.path.split('/').filter((segment) => segment !== '');
+  const at = segments.findIndex((segment, index) => segment === tenant && segments[index + 1] === 'v2');
+  if (at < 0) return undefined;
+  const scheme = readHeaders(event)['x-forwarded-proto'] === 'http' ? 'http' : 'https';
+  const base = segments.slice(0, at + 2).join('/');
+  return {
+    tenantUrl: `${scheme}://${event.requestContext.domainName}/${base}`,
+    rest: segments.slice(at + 2).map(decodeSegment),
+  };
+};
+
+const decodeSegment = (segment: string) => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+};
+
+/** An answer as API Gateway takes it. SCIM's media type, unless the client accepts plain JSON only (OneLogin). */
+export const writeResponse = (
+  event: APIGatewayProxyEvent,
+  { status, headers, body }: ScimResponse,
+): APIGatewayProxyResult => {
+  const accept = readHeaders(event).accept ?? '';
+  const plainJson = accept.includes('application/json') && !/scim\+json|\*\/\*/.test(accept);
+  return {
+    statusCode: status,
+    headers: {
+      ...(body && { 'Content-Type': plainJson ? 'application/json' : SCIM_MEDIA_TYPE }),
+      'Cache-Control': 'no-store',
+      ...headers,
+    },
+    body: body ? JSON.stringify(body) : '',
+  };
+};

@@ -1,0 +1,23 @@
+// One log line a request: what was asked and how it ended, by route and never by value.
+
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { logInfo } from '../platform/log.ts';
+import type { ScimEvent } from './gateway.ts';
+
+export const requestLog = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> => {
+  const write = (event: ScimEvent, response: APIGatewayProxyResult | null | undefined) =>
+    logInfo('request', {
+      requestId: event.requestContext.requestId,
+      tenant: event.requestContext.authorizer?.tenant,
+      keyId: event.requestContext.authorizer?.keyId,
+      method: event.httpMethod,
+      route: event.resource,
+      status: response?.statusCode,
+      milliseconds: Date.now() - event.requestContext.requestTimeEpoch,
+    });
+  return {
+    after: ({ event, response }) => write(event, response),
+    onError: ({ event, response }) => write(event, response),
+  };
+};

@@ -1,0 +1,65 @@
+// What the service says of itself: ServiceProviderConfig, ResourceTypes and Schemas (RFC 7643 §5 to §7, RFC 7644 §4).
+
+import type { Json, JsonObject } from './json.ts';
+import { MAX_COUNT } from './limits.ts';
+import { locate } from './representation.ts';
+import type { Attribute, ResourceType, Schema } from './schema.ts';
+
+export const SERVICE_PROVIDER_CONFIG_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
+export const RESOURCE_TYPE_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';
+export const SCHEMA_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
+
+/** Every feature as it is, so that a client that believes it meets no surprise. */
+export const serviceProviderConfig = (tenantUrl: string): JsonObject => ({
+  schemas: [SERVICE_PROVIDER_CONFIG_SCHEMA],
+  patch: { supported: true },
+  bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+  filter: { supported: true, maxResults: MAX_COUNT },
+  changePassword: { supported: false },
+  sort: { supported: true },
+  etag: { supported: true },
+  authenticationSchemes: [
+    {
+      type: 'oauthbearertoken',
+      name: 'Bearer token',
+      description: 'The secret token of the tenant, in the Authorization header.',
+      specUri: 'https://www.rfc-editor.org/info/rfc6750',
+      primary: true,
+    },
+  ],
+  meta: {
+    resourceType: 'ServiceProviderConfig',
+    location: `${tenantUrl}/ServiceProviderConfig`,
+  },
+});
+
+export const describeResourceType = (type: ResourceType, tenantUrl: string): JsonObject => ({
+  schemas: [RESOURCE_TYPE_SCHEMA],
+  id: type.name,
+  name: type.name,
+  endpoint: type.endpoint,
+  description: type.description,
+  schema: type.schema.id,
+  schemaExtensions: type.schemaExtensions.map(({ schema, required }) => ({ schema: schema.id, required })),
+  meta: { resourceType: 'ResourceType', location: locate(tenantUrl, '/ResourceTypes', type.name) },
+});
+
+export const describeSchema = (schema: Schema, tenantUrl: string): JsonObject => ({
+  schemas: [SCHEMA_SCHEMA],
+  id: schema.id,
+  name: schema.name,
+  description: schema.description,
+  attributes: schema.attributes.map(describeAttribute),
+  meta: { resourceType: 'Schema', location: `${tenantUrl}/Schemas/${schema.id}` },
+});
+
+/** Characteristics that mean nothing for a type are left out (RFC 7643 §7): a boolean has no case. */
+const describeAttribute = ({ caseExact, uniqueness, subAttributes, ...attribute }: Attribute): Json => {
+  const isText = ['string', 'reference', 'binary'].includes(attribute.type);
+  return {
+    ...attribute,
+    ...(isText && { caseExact }),
+    ...(attribute.type !== 'complex' && { uniqueness }),
+    ...(subAttributes && { subAttributes: subAttributes.map(describeAttribute) }),
+  };
+};

@@ -1,0 +1,130 @@
+// Memberships: one item each, so that parallel changes of one group never overwrite one another and the cost of a change
+// does not grow with the group.
+
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { TenantId } from '../platform/tenant.ts';
+import { batchWrite } from './batch-write.ts';
+import { documents, tableName } from './client.ts';
+import { groupsOfPK, indexes, membersPK, resourcesPK } from './keys.ts';
+import { retryConflicts } from './retry.ts';
+
+export interface Member {
+  readonly id: string;
+  readonly type: 'User' | 'Group';
+}
+
+/** Makes each of `members` a member; one that is already stays as it is. */
+export const putMembers = (tenant: TenantId, groupId: string, members: Iterable<Member>): Promise<void> =>
+  batchWrite(
+    Array.from(members, ({ id, type }) => ({
+      PutRequest: {
+        Item: {
+          PK: membersPK(tenant, groupId),
+          SK: id,
+          NamePK: groupsOfPK(tenant, id),
+          NameSK: groupId,
+          Type: type,
+        },
+      },
+    })),
+  );
+
+/** Ends each membership; one that does not exist is no error. */
+export const deleteMembers = (
+  tenant: TenantId,
+  groupId: string,
+  memberIds: Iterable<string>,
+): Promise<void> =>
+  batchWrite(
+    Array.from(memberIds, (SK) => ({ DeleteRequest: { Key: { PK: membersPK(tenant, groupId), SK } } })),
+  );
+
+/** One strongly consistent read, whatever the size of the group. */
+export const isMember = async (tenant: TenantId, groupId: string, memberId: string): Promise<boolean> => {
+  const { Item } = await documents.send(
+    new GetCommand({
+      TableName: tableName,
+      Key: { PK: membersPK(tenant, groupId), SK: memberId },
+      ProjectionExpression: 'SK',
+      ConsistentRead: true,
+    }),
+  );
+  return Item !== undefined;
+};
+
+/** All members by id, strongly consistent, in pages of 1 MB at most (about 5,000 members). */
+export const walkMembers = async function* (
+  tenant: TenantId,
+  groupId: string,
+): AsyncGenerator<Member[], void, void> {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await documents.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'PK = :pk',
+        ExpressionAttributeValues: { ':pk': membersPK(tenant, groupId) },
+        ConsistentRead: true,
+        ExclusiveStartKey: start,
+      }),
+    );
+    yield (page.Items ?? []).map((item) => ({ id: item.SK, type: item.Type }));
+    start = page.LastEvaluatedKey;
+  } while (start);
+};
+
+/** The ids of the groups that `memberId` is directly in (eventually consistent); some may be deleted already. */
+export const findGroupIdsOf = async (tenant: TenantId, memberId: string): Promise<string[]> => {
+  const ids: string[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await documents.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: indexes.byName.indexName,
+        KeyConditionExpression: `${indexes.byName.partitionKey} = :pk`,
+        ExpressionAttributeValues: { ':pk': groupsOfPK(tenant, memberId) },
+        ExclusiveStartKey: start,
+      }),
+    );
+    ids.push(...(page.Items ?? []).map((item) => item.NameSK as string));
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return ids;
+};
+
+/**
+ * Counts one more write of the group, so that its entity tag tells of a change of members. A single-item update never
+ * conflicts with another one, as transactions on the group would. Undefined when there is no such group, or none of
+ * version `ifVersion`.
+ */
+export const touchGroup = async (
+  tenant: TenantId,
+  groupId: string,
+  now: number,
+  ifVersion?: number,
+): Promise<{ readonly version: number } | undefined> => {
+  try {
+    const { Attributes } = await retryConflicts(() =>
+      documents.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { PK: resourcesPK(tenant, 'Group'), SK: groupId },
+          UpdateExpression: 'ADD Version :one SET LastModified = :now',
+          ConditionExpression: ifVersion === undefined ? 'attribute_exists(PK)' : 'Version = :version',
+          ExpressionAttributeValues: {
+            ':one': 1,
+            ':now': now,
+            ...(ifVersion !== undefined && { ':version': ifVersion }),
+          },
+          ReturnValues: 'UPDATED_NEW',
+        }),
+      ),
+    );
+    return { version: Attributes?.Version };
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,58 @@
+// Where a walk by startIndex stands: short-lived notes from one page to the next, so that page 5,000 costs what page 2 does.
+
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { TenantId } from '../platform/tenant.ts';
+import { documents, tableName } from './client.ts';
+import { pageMarkKey } from './keys.ts';
+
+const TTL_SECONDS = 600;
+
+export interface PageMark {
+  /** The id of the last resource of the page before. */
+  readonly after: string;
+  /** What the walk says of the whole list. */
+  readonly totalResults: number;
+}
+
+/** A walk is told from others by its page size; `startIndex` is that of the page to come. */
+export interface PagePosition {
+  readonly count: number;
+  readonly startIndex: number;
+}
+
+export const putPageMark = async (
+  tenant: TenantId,
+  typeName: string,
+  position: PagePosition,
+  mark: PageMark,
+  now: number,
+): Promise<void> => {
+  await documents.send(
+    new PutCommand({
+      TableName: tableName,
+      Item: {
+        ...pageMarkKey(tenant, typeName, position.count, position.startIndex),
+        After: mark.after,
+        Total: mark.totalResults,
+        ExpiresAt: Math.ceil(now / 1000) + TTL_SECONDS,
+      },
+    }),
+  );
+};
+
+/** DynamoDB removes expired items late, so the time is compared here as well. */
+export const getPageMark = async (
+  tenant: TenantId,
+  typeName: string,
+  position: PagePosition,
+  now: number,
+): Promise<PageMark | undefined> => {
+  const { Item } = await documents.send(
+    new GetCommand({
+      TableName: tableName,
+      Key: pageMarkKey(tenant, typeName, position.count, position.startIndex),
+      ConsistentRead: true,
+    }),
+  );
+  return Item && Item.ExpiresAt * 1000 > now ? { after: Item.After, totalResults: Item.Total } : undefined;
+};

@@ -1,0 +1,31 @@
+// What DynamoDB asks to be repeated and the SDK does not repeat by itself.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+
+const ATTEMPTS = 8;
+
+/** Repeats `write` while another transaction holds one of its items (about 1.5 s at most), then gives up. */
+export const retryConflicts = async <Result>(write: () => Promise<Result>): Promise<Result> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isTransactionConflict(error)) throw error;
+      await backOff(attempt);
+    }
+  }
+};
+
+/** Waits longer from attempt to attempt, at random, so that two writers do not meet again. */
+export const backOff = (attempt: number) => sleep(Math.random() * Math.min(400, 10 * 2 ** attempt));
+
+const isTransactionConflict = (error: unknown) =>
+  error instanceof TransactionCanceledException
+    ? cancellationCodes(error).some((code) => code === 'TransactionConflict' || code === 'ThrottlingError') &&
+      !cancellationCodes(error).includes('ConditionalCheckFailed')
+    : error instanceof Error && error.name === 'TransactionConflictException';
+
+/** Why each item of a transaction failed, in the order of the items (`None` where it did not). */
+export const cancellationCodes = (error: TransactionCanceledException): readonly string[] =>
+  (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
