@@ -1,0 +1,106 @@
+// Calls the real handlers as the gateway would, each test file as a tenant of its own in the shared table.
+
+import { randomUUID } from 'node:crypto';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { handler as discovery } from '../../lambdas/handlers/discovery.ts';
+import { handler as groups } from '../../lambdas/handlers/groups.ts';
+import { handler as users } from '../../lambdas/handlers/users.ts';
+import type { ScimEvent } from '../../lambdas/http/gateway.ts';
+import { asTenantId, type TenantId } from '../../lambdas/platform/tenant.ts';
+
+/** The members of any SCIM message that tests read by name. */
+export interface Message {
+  readonly id: string;
+  readonly schemas: readonly string[];
+  readonly meta: { readonly version: string; readonly location: string; readonly lastModified: string };
+  readonly totalResults: number;
+  readonly startIndex: number;
+  readonly itemsPerPage: number;
+  readonly Resources: readonly Message[];
+  readonly scimType: string;
+  readonly detail: string;
+  readonly members: readonly { readonly value: string }[];
+  readonly [name: string]: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Message;
+}
+
+export interface Call {
+  readonly headers?: Record<string, string>;
+  /** A string is sent as it is. */
+  readonly body?: unknown;
+  /** The tenant of the token; the client's own unless said otherwise. */
+  readonly tokenTenant?: string;
+}
+
+const handlerOf = (path: string) => {
+  if (path.startsWith('/Users')) return users;
+  return path.startsWith('/Groups') ? groups : discovery;
+};
+
+export class ScimClient {
+  readonly tenant: TenantId;
+  readonly tenantUrl: string;
+
+  constructor(tenant: string = `t-${randomUUID().slice(0, 13)}`) {
+    this.tenant = asTenantId(tenant) as TenantId;
+    this.tenantUrl = `https://scim.example.com/scim/${tenant}/v2`;
+  }
+
+  get = (path: string, call?: Call) => this.send('GET', path, call);
+  post = (path: string, body: unknown, call?: Call) => this.send('POST', path, { ...call, body });
+  put = (path: string, body: unknown, call?: Call) => this.send('PUT', path, { ...call, body });
+  patch = (path: string, body: unknown, call?: Call) => this.send('PATCH', path, { ...call, body });
+  delete = (path: string, call?: Call) => this.send('DELETE', path, call);
+
+  /** PATCH with these operations. */
+  patchWith = (path: string, ...operations: unknown[]) =>
+    this.patch(path, {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+      Operations: operations,
+    });
+
+  /** `pathAndQuery` behind the Tenant URL, the query form-encoded as Entra does. */
+  async send(method: string, pathAndQuery: string, call: Call = {}): Promise<Answer> {
+    const [path = '', query = ''] = pathAndQuery.split(/\?(.*)/s);
+    const event = this.event(method, path, new URLSearchParams(query), call);
+    const result: APIGatewayProxyResult = await handlerOf(path)(event as ScimEvent, {} as Context);
+    return {
+      status: result.statusCode,
+      headers: result.headers as Record<string, string>,
+      body: result.body ? JSON.parse(result.body) : undefined,
+    };
+  }
+
+  private event(method: string, path: string, query: URLSearchParams, call: Call): APIGatewayProxyEvent {
+    const { body, headers = {}, tokenTenant = this.tenant } = call;
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return {
+      httpMethod: method,
+      path: `/${this.tenant}/v2${path}`,
+      resource: '/{tenant}/v2/{proxy+}',
+      headers: { 'X-Forwarded-Proto': 'https', ...headers },
+      multiValueHeaders: {},
+      pathParameters: { tenant: this.tenant, proxy: path.slice(1) },
+      queryStringParameters: query.size > 0 ? Object.fromEntries(query) : null,
+      multiValueQueryStringParameters: null,
+      stageVariables: null,
+      isBase64Encoded: false,
+      body: text ?? null,
+      requestContext: {
+        path: `/scim/${this.tenant}/v2${path}`,
+        domainName: 'scim.example.com',
+        requestId: randomUUID(),
+        requestTimeEpoch: Date.now(),
+        authorizer: { tenant: tokenTenant, keyId: 'key' },
+      },
+    } as unknown as APIGatewayProxyEvent;
+  }
+}
+
+/** `?filter=…` form-encoded. */
+export const filterBy = (filter: string) => `?${new URLSearchParams({ filter })}`;
