@@ -1,0 +1,50 @@
+// npm run simulate: plays what Microsoft Entra does against a SCIM server, and says where the server deviates from what
+// Entra expects. A black-box client: it shares no code with the server.
+
+import { join } from 'node:path';
+import { ScimClient } from './simulate/client.ts';
+import { type LocalServer, startLocalServer } from './simulate/local-server.ts';
+import { CannotSimulate, type Options, parseOptions, USAGE } from './simulate/options.ts';
+import { deviationTexts, table } from './simulate/report.ts';
+import { simulate } from './simulate/run.ts';
+
+const LOCAL_SERVER = join(import.meta.dirname, 'local.ts');
+
+const startTarget = (target: Options['target']): Promise<LocalServer> =>
+  'url' in target
+    ? Promise.resolve({ tenantUrl: target.url, token: target.token, stop: () => Promise.resolve() })
+    : startLocalServer(LOCAL_SERVER, target.port);
+
+const play = async (options: Options): Promise<number> => {
+  const server = await startTarget(options.target);
+  const client = new ScimClient(server.tenantUrl, server.token, options.concurrency * 2);
+  try {
+    const probe = await client.send({
+      method: 'GET',
+      path: '/Users',
+      query: { startIndex: '1', count: '1' },
+    });
+    if (probe.failure) throw new CannotSimulate(`Cannot reach ${client.tenantUrl}: ${probe.failure}.`);
+    const report = await simulate({ client, ...options });
+    for (const text of deviationTexts(report)) console.log(`${text}\n`);
+    console.log(table(report));
+    console.log(report.deviations === 0 ? '\nNo deviation.' : `\nDeviations: ${report.deviations}.`);
+    return report.deviations === 0 ? 0 : 1;
+  } finally {
+    client.close();
+    await server.stop();
+  }
+};
+
+const main = async (): Promise<number> => {
+  const options = parseOptions(process.argv.slice(2), process.env);
+  if (options) return play(options);
+  console.log(USAGE);
+  return 0;
+};
+
+process.exitCode = await main().catch((error: unknown) => {
+  if (!(error instanceof CannotSimulate)) throw error;
+  console.error(error.message);
+  return 2;
+});

@@ -1,0 +1,20 @@
+// JSON as it goes over the wire. The simulator shares no code with the server that it judges, not even this.
+
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [member: string]: Json;
+}
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const isArray = (value: unknown): value is readonly Json[] => Array.isArray(value);
+
+/** The value of a JSON text, or undefined when it is none. */
+export const parseJson = (text: string): Json | undefined => {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+};

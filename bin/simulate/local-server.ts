@@ -1,0 +1,96 @@
+// A local server of the simulator's own, for when no --url is given: started before, ended after, whatever happens.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { isObject, parseJson } from './json.ts';
+import { CannotSimulate } from './options.ts';
+
+export interface LocalServer {
+  readonly tenantUrl: string;
+  readonly token: string;
+  /** Ends the server; resolves when it and all that it started is gone. */
+  readonly stop: () => Promise<void>;
+}
+
+const READY_SECONDS = 60;
+const STOP_SECONDS = 15;
+const KEPT_LINES = 15;
+
+/** Runs `node <script> --json --port <port>` until it prints its tenant. Throws CannotSimulate with its last words. */
+export const startLocalServer = async (script: string, port: number): Promise<LocalServer> => {
+  // In a process group of its own: Ctrl-C reaches only us, and we end the server once and in order.
+  const server = spawn(process.execPath, [script, '--json', '--port', String(port)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const lastWords = lastLinesOf(server);
+  const release = endWithUs(server);
+  const stop = async () => {
+    await end(server);
+    release();
+  };
+  try {
+    return { ...(await readiness(server, lastWords)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Whatever ends the simulator early ends the server; returns what takes these handlers back. */
+const endWithUs = (server: ChildProcess): (() => void) => {
+  const interrupt = () => server.kill('SIGINT');
+  const handlers = Object.entries(SIGNALS).map(
+    ([signal, code]) => [signal, () => void end(server).finally(() => process.exit(code))] as const,
+  );
+  process.once('exit', interrupt);
+  for (const [signal, handler] of handlers) process.once(signal, handler);
+  return () => {
+    process.off('exit', interrupt);
+    for (const [signal, handler] of handlers) process.off(signal, handler);
+  };
+};
+
+const lastLinesOf = (server: ChildProcess): string[] => {
+  const lines: string[] = [];
+  if (server.stderr) {
+    createInterface(server.stderr).on('line', (line) => {
+      lines.push(line);
+      lines.splice(0, lines.length - KEPT_LINES);
+    });
+  }
+  return lines;
+};
+
+const readiness = (server: ChildProcess, lastWords: readonly string[]) =>
+  new Promise<{ tenantUrl: string; token: string }>((resolve, reject) => {
+    const fail = (what: string) =>
+      reject(new CannotSimulate([`The local server ${what}.`, ...lastWords].join('\n')));
+    const timer = setTimeout(() => fail(`was not ready within ${READY_SECONDS} s`), READY_SECONDS * 1000);
+    server.once('error', (error) => fail(`did not start: ${error.message}`));
+    // 'close', not 'exit': its last words are complete.
+    server.once('close', (code) => {
+      clearTimeout(timer);
+      fail(`ended before it was ready (exit code ${code})`);
+    });
+    if (!server.stdout) return;
+    createInterface(server.stdout).once('line', (line) => {
+      clearTimeout(timer);
+      const tenant = parseJson(line);
+      if (isObject(tenant) && typeof tenant.tenantUrl === 'string' && typeof tenant.token === 'string') {
+        resolve({ tenantUrl: tenant.tenantUrl, token: tenant.token });
+      } else fail('did not print its tenant as one line of JSON');
+    });
+  });
+
+const end = async (server: ChildProcess): Promise<void> => {
+  if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
+  const gone = once(server, 'exit');
+  server.kill('SIGINT');
+  const force = setTimeout(() => server.kill('SIGKILL'), STOP_SECONDS * 1000);
+  await gone;
+  clearTimeout(force);
+};

@@ -1,0 +1,61 @@
+// Changes to groups themselves (entra-client.md 4): rename, externalId, names that are taken; the members stay.
+
+import type { Cycle } from '../cycle.ts';
+import { patchBody } from '../dialect.ts';
+import { type DirectoryGroup, groupBody, type Provisioned, provisioned } from '../directory.ts';
+import { expectGroup } from './initial-groups.ts';
+import type { Phase } from './phase.ts';
+
+type Group = Provisioned<DirectoryGroup>;
+
+export const groupChanges: Phase = {
+  name: 'group changes',
+  run: async (cycle) => {
+    const groups = provisioned(cycle.directory.groups);
+    await cycle.each(groups, (group, index) => change(cycle, group, index));
+    await cycle.each(groups.slice(1), (group, index) => takenName(cycle, group, groups[index] as Group));
+  },
+};
+
+const change = async (cycle: Cycle, group: Group, index: number): Promise<void> => {
+  const old = group.displayName;
+  group.displayName = `Renamed ${old}`;
+  const renamed = { op: 'replace', path: 'displayName', value: group.displayName } as const;
+  const moved = { op: 'replace', path: 'externalId', value: `moved-${group.objectId}` } as const;
+  // Both at once in every third group: without a path in the standard dialect.
+  const together = index % 3 === 0;
+  await update(
+    cycle,
+    group,
+    together ? [renamed, moved] : [renamed],
+    together ? moved.value : group.externalId,
+  );
+  await cycle.expectFound('the old displayName finds no group', 'Groups', `displayName eq "${old}"`, []);
+  const upper = `displayName eq "${group.displayName.toUpperCase()}"`;
+  await cycle.expectFound('the new displayName finds the group in any case', 'Groups', upper, [group.id]);
+  if (!together) await update(cycle, group, [moved], moved.value);
+  const byExternalId = `externalId eq "${moved.value}"`;
+  await cycle.expectFound('the new externalId finds the group', 'Groups', byExternalId, [group.id]);
+  await cycle.expectMembers('changes to a group keep its members', group.id, group.members);
+};
+
+const update = async (
+  cycle: Cycle,
+  group: Group,
+  changes: Parameters<Cycle['dialect']['operations']>[0],
+  externalId: string,
+): Promise<void> => {
+  group.externalId = externalId;
+  await cycle.patch('Groups', group.id, cycle.dialect.operations(changes));
+  const { resource, exchange } = await cycle.get('Groups', group.id);
+  expectGroup(cycle, group, resource, exchange);
+};
+
+const takenName = async (cycle: Cycle, group: Group, owner: Group): Promise<void> => {
+  const value = owner.displayName;
+  const body = patchBody(cycle.dialect.operations([{ op: 'replace', path: 'displayName', value }]));
+  await cycle.expectConflict('Groups', 'displayName', body, group.id);
+  await cycle.expectConflict('Groups', 'displayName', groupBody(owner));
+  const { resource, exchange } = await cycle.get('Groups', group.id);
+  expectGroup(cycle, group, resource, exchange);
+};

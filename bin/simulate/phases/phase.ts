@@ -1,0 +1,15 @@
+// A phase of the simulation: a part of Entra's work with its own line in the table.
+
+import type { Cycle } from '../cycle.ts';
+import type { DialectName } from '../dialect.ts';
+
+export interface Phase {
+  readonly name: string;
+  /** Only in this dialect; both when left out. */
+  readonly only?: DialectName;
+  readonly run: (cycle: Cycle) => Promise<void>;
+}
+
+/** Every n-th of a list, from `offset` on. */
+export const everyNth = <T>(list: readonly T[], n: number, offset = 0): T[] =>
+  list.filter((_, index) => index % n === offset % n);

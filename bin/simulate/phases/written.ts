@@ -1,0 +1,77 @@
+// Comparison of an answer with what was written. What Entra does not find as it wrote it, it writes again in every cycle
+// (entra-client.md 3.1): each such attribute is a deviation.
+
+import type { Exchange } from '../client.ts';
+import type { Cycle } from '../cycle.ts';
+import type { DirectoryUser, Provisioned } from '../directory.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import { differences, ENTERPRISE, valueAt } from '../mapping.ts';
+import { roleNames } from '../roles.ts';
+
+/** Every attribute, role and the manager, byte for byte. */
+export const expectWritten = (
+  cycle: Cycle,
+  user: DirectoryUser,
+  resource: JsonObject,
+  exchange: Exchange,
+): void => {
+  for (const { path, want, got } of differences(user.attributes, resource)) {
+    cycle.check(`${path} is what was written`, false, exchange, { wrote: want, got });
+  }
+  expectRoles(cycle, user, resource, exchange);
+  expectManager(cycle, user, resource, exchange);
+};
+
+const expectRoles = (
+  cycle: Cycle,
+  { roles }: DirectoryUser,
+  resource: JsonObject,
+  exchange: Exchange,
+): void => {
+  const names = roleNames(resource);
+  const missing = (roles?.names ?? []).filter((name) => !names.includes(name));
+  cycle.check('every role that was written is there', missing.length === 0, exchange, { missing, names });
+  if (roles?.kind !== 'assertive') return;
+  const surplus = names.filter((name) => !roles.names.includes(name));
+  cycle.check('replaced roles are only those that were written', surplus.length === 0, exchange, { surplus });
+};
+
+/** The value of the enterprise manager: a SCIM id, or text that the directory sent. */
+export const managerValue = (resource: JsonObject): unknown => {
+  const manager = valueAt(resource, `${ENTERPRISE}:manager`);
+  return isObject(manager) ? manager.value : manager;
+};
+
+const expectManager = (
+  cycle: Cycle,
+  { manager }: DirectoryUser,
+  resource: JsonObject,
+  exchange: Exchange,
+): void => {
+  const got = managerValue(resource);
+  const want = typeof manager === 'string' ? manager : manager?.id;
+  const same = want === undefined ? got === undefined || got === null || got === '' : got === want;
+  cycle.check('manager is what was written', same, exchange, { wrote: want, got });
+};
+
+/** Reads the user and compares; the resource, for what else there is to see in it. */
+export const expectStored = async (cycle: Cycle, user: Provisioned<DirectoryUser>): Promise<JsonObject> => {
+  const { resource, exchange } = await cycle.get('Users', user.id);
+  expectWritten(cycle, user, resource, exchange);
+  return resource;
+};
+
+/** Sends a PATCH; when the answer shows the user it must be the new state (entra-client.md 3.5), and so must a GET. */
+export const patchUser = async (
+  cycle: Cycle,
+  user: Provisioned<DirectoryUser>,
+  operations: readonly JsonObject[],
+): Promise<JsonObject> => {
+  expectFresh(cycle, user, await cycle.patch('Users', user.id, operations));
+  return expectStored(cycle, user);
+};
+
+/** The answer to a PATCH, when it has a body. */
+export const expectFresh = (cycle: Cycle, user: Provisioned<DirectoryUser>, exchange: Exchange): void => {
+  if (isObject(exchange.json)) expectWritten(cycle, user, exchange.json, exchange);
+};

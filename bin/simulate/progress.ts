@@ -1,0 +1,46 @@
+// One line on a terminal that says how far the simulation is; nothing where nobody watches.
+
+import type { WriteStream } from 'node:tty';
+
+export interface Progress {
+  phase(name: string): void;
+  /** More steps to do in this phase. */
+  expect(steps: number): void;
+  step(): void;
+  clear(): void;
+}
+
+const silent: Progress = { phase: () => {}, expect: () => {}, step: () => {}, clear: () => {} };
+
+const WIDTH = 24;
+const REDRAW_MILLISECONDS = 80;
+
+/** A progress bar, redrawn at most twelve times a second, or none when the stream is not a terminal. */
+export const progressOn = (stream: WriteStream, phases: number): Progress => {
+  if (!stream.isTTY) return silent;
+  let [name, number, done, all, drawn] = ['', 0, 0, 0, 0];
+  const draw = () => {
+    if (Date.now() - drawn < REDRAW_MILLISECONDS) return;
+    drawn = Date.now();
+    const share = all === 0 ? 0 : done / all;
+    const bar = '█'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '░');
+    const line = ` ${bar} ${number}/${phases} ${name} ${done}/${all}`;
+    stream.write(`\r\x1b[2K${line.slice(0, Math.max(20, stream.columns - 1))}`);
+  };
+  return {
+    phase: (next) => {
+      [name, number, done, all] = [next, number + 1, 0, 0];
+      draw();
+    },
+    expect: (steps) => {
+      all += steps;
+    },
+    step: () => {
+      done += 1;
+      draw();
+    },
+    clear: () => {
+      stream.write('\r\x1b[2K');
+    },
+  };
+};

@@ -1,0 +1,97 @@
+// The order of things: for each dialect a tenant of its own people, and every phase of Entra's work one after the other.
+
+import { randomBytes } from 'node:crypto';
+import type { ScimClient } from './client.ts';
+import { Cycle, ServerGone } from './cycle.ts';
+import { type DialectName, dialects } from './dialect.ts';
+import { inventDirectory } from './directory.ts';
+import { accountDiscovery } from './phases/account-discovery.ts';
+import { clearing } from './phases/clearing.ts';
+import { connection } from './phases/connection.ts';
+import { disabling } from './phases/disabling.ts';
+import { groupChanges } from './phases/group-changes.ts';
+import { incrementalChanges, incrementalUnchanged } from './phases/incremental.ts';
+import { initialGroups, initialMembers } from './phases/initial-groups.ts';
+import { initialManagers } from './phases/initial-managers.ts';
+import { initialUsers } from './phases/initial-users.ts';
+import { matching } from './phases/matching.ts';
+import { membershipChanges } from './phases/membership-changes.ts';
+import type { Phase } from './phases/phase.ts';
+import { afterPurge, removal } from './phases/purge.ts';
+import { rename } from './phases/rename.ts';
+import { softDelete } from './phases/soft-delete.ts';
+import { validatorGroups } from './phases/validator-groups.ts';
+import { validatorUsers } from './phases/validator-users.ts';
+import { progressOn } from './progress.ts';
+import { Report } from './report.ts';
+
+const PHASES: readonly Phase[] = [
+  connection,
+  initialUsers,
+  initialManagers,
+  initialGroups,
+  initialMembers,
+  matching,
+  accountDiscovery,
+  incrementalChanges,
+  incrementalUnchanged,
+  rename,
+  clearing,
+  disabling,
+  softDelete,
+  membershipChanges,
+  groupChanges,
+  validatorUsers,
+  validatorGroups,
+  { ...incrementalUnchanged, name: 'last cycle: no changes' },
+  removal,
+  afterPurge,
+];
+
+export interface Simulation {
+  readonly client: ScimClient;
+  readonly dialects: readonly DialectName[];
+  readonly users: number;
+  readonly groups: number;
+  readonly concurrency: number;
+}
+
+/**
+ * Plays all phases in the given dialects against a tenant. A server that stops answering ends the simulation early, with
+ * the deviations so far in the report.
+ */
+export const simulate = async ({
+  client,
+  users,
+  groups,
+  concurrency,
+  ...setting
+}: Simulation): Promise<Report> => {
+  const report = new Report();
+  const plan = setting.dialects.flatMap((dialect) =>
+    PHASES.filter(({ only = dialect }) => only === dialect).map((phase) => ({ phase, dialect })),
+  );
+  const progress = progressOn(process.stderr, plan.length);
+  const directories = new Map(
+    setting.dialects.map((dialect) => [dialect, inventDirectory(users, groups, domainOf(dialect))]),
+  );
+  try {
+    for (const { phase, dialect } of plan) {
+      const name = `${dialect} · ${phase.name}`;
+      const directory = directories.get(dialect);
+      if (!directory) continue;
+      progress.phase(name);
+      const parts = { client, directory, dialect: dialects[dialect], concurrency, progress };
+      await phase.run(new Cycle(parts, report.begin(name)));
+    }
+  } catch (error) {
+    if (!(error instanceof ServerGone)) throw error;
+  } finally {
+    progress.clear();
+  }
+  return report;
+};
+
+/** Names of this run alone, so that runs repeat against one server. */
+const domainOf = (dialect: DialectName): string =>
+  `${dialect}-${randomBytes(4).toString('hex')}.veldt.example`;
