@@ -5,6 +5,7 @@ export type TokenErrorCode =
   | 'insideGrace'
   | 'beingDeleted'
   | 'concurrentRotation'
+  | 'notPending'
   | 'brokenVersion';
 
 export class TokenError extends Error {

@@ -1,0 +1,100 @@
+// The commands and their options; each command is a function in a file beside this one.
+
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { Answer } from './answer.ts';
+import { type Context, parseTenantId, type Terminal } from './context.ts';
+import { type DeploymentOptions, openDeployment } from './deployment.ts';
+import { sentenceFor } from './failures.ts';
+import { UsageError } from './operator-error.ts';
+import { createTenant, deleteTenant, listTenants, showTenant } from './tenant-commands.ts';
+import { retireToken, rotateToken, showToken } from './token-commands.ts';
+
+type Options = DeploymentOptions & Context['options'];
+
+/** Runs one command and returns the exit code: 0, 1 when it failed, 2 when the command line makes no sense. */
+export const runCommandLine = async (args: readonly string[], terminal: Terminal): Promise<number> => {
+  const program = describeCommands(terminal);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.code === 'commander.helpDisplayed' ? 0 : 2;
+    const sentence = sentenceFor(error) ?? unforeseen(error);
+    const { json } = program.opts<Options>();
+    terminal.stderr.write(json ? `${JSON.stringify({ error: sentence })}\n` : `${sentence}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+};
+
+const describeCommands = (terminal: Terminal): Command => {
+  const program = new Command('npm run scim --')
+    .description('Tenants and their tokens, on the local run when there is one, else on AWS.')
+    .option('--json', 'print the result as JSON')
+    .option('--stack <name>', 'the CloudFormation stack on AWS (default: as in cdk.json)')
+    .option('--local', 'the local run, or nothing')
+    .addOption(new Option('--port <number>', 'the local run on this port').argParser(portNumber))
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
+    .showHelpAfterError()
+    .exitOverride();
+
+  /** Opens the deployment, runs the command, prints its answer. */
+  const run = async (command: Command, act: (context: Context) => Promise<Answer>) => {
+    const options = command.optsWithGlobals<Options>();
+    const deployment = await openDeployment(options);
+    if (!options.json) terminal.stderr.write(`On ${deployment.name}:\n`);
+    const { json, text } = await act({ deployment, options, terminal });
+    terminal.stdout.write(`${options.json ? JSON.stringify(json) : text}\n`);
+  };
+  const forTenant =
+    (act: (context: Context, id: TenantId) => Promise<Answer>) =>
+    async (tenant: string, _options: unknown, command: Command) => {
+      const id = parseTenantId(tenant);
+      await run(command, (context) => act(context, id));
+    };
+
+  const tenant = program.command('tenant').description('a customer: its Tenant URL, its users and groups');
+  tenant
+    .command('create <tenant>')
+    .description('make a tenant and its token, and print both for Entra')
+    .action(forTenant(createTenant));
+  tenant
+    .command('list')
+    .description('all tenants')
+    .action((_options: unknown, command: Command) => run(command, listTenants));
+  tenant
+    .command('show <tenant>')
+    .description('what there is of a tenant, without its token')
+    .action(forTenant(showTenant));
+  tenant
+    .command('delete <tenant>')
+    .description('end a tenant, and all it has stored, for good')
+    .option('--yes', 'do not ask')
+    .action(forTenant(deleteTenant));
+
+  const token = program.command('token').description("a tenant's bearer token, Entra's Secret Token");
+  token.command('show <tenant>').description('print Tenant URL and token').action(forTenant(showToken));
+  token
+    .command('rotate <tenant>')
+    .description('make a new token; the old one stays valid until it is retired')
+    .option('--force', 'also when the token before is still in its 30 days of grace: it ends at once')
+    .action(forTenant(rotateToken));
+  token
+    .command('retire <tenant>')
+    .description('end the token before the current one')
+    .action(forTenant(retireToken));
+  return program;
+};
+
+const portNumber = (text: string): number => {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new InvalidArgumentError('A port is a number from 1 to 65535.');
+};
+
+/** A bug or an answer of AWS that nobody foresaw: its name and message say more than a sentence of ours could. */
+const unforeseen = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -1,0 +1,27 @@
+// What every command gets: which deployment, which tenant, which of its own options, and the terminal.
+
+import type { Readable, Writable } from 'node:stream';
+import { asTenantId, type TenantId } from '../../lambdas/platform/tenant.ts';
+import type { Deployment } from './deployment.ts';
+import { OperatorError } from './operator-error.ts';
+
+export interface Terminal {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable;
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+}
+
+export interface Context {
+  readonly deployment: Deployment;
+  readonly options: { readonly json?: boolean; readonly yes?: boolean; readonly force?: boolean };
+  readonly terminal: Terminal;
+}
+
+/** The tenant id that the operator typed; throws a sentence with the rule when it cannot be one. */
+export const parseTenantId = (text: string): TenantId => {
+  const tenant = asTenantId(text);
+  if (tenant) return tenant;
+  throw new OperatorError(
+    `"${text}" cannot be a tenant id: it takes 3 to 32 characters, of a to z in lower case, 0 to 9, and the hyphen.`,
+  );
+};

@@ -1,0 +1,67 @@
+// Which deployment a command is for: a stack on AWS, or the local run, which is found by the note it leaves.
+
+import { localCredentials } from '../local/local-credentials.ts';
+import { findLocalRuns, type LocalRun } from '../local/run-file.ts';
+import { OperatorError, UsageError } from './operator-error.ts';
+import { defaultStackName, readStackOutputs } from './stack-outputs.ts';
+
+export interface DeploymentOptions {
+  readonly local?: boolean;
+  readonly port?: number;
+  readonly stack?: string;
+}
+
+export interface Deployment {
+  /** For a person: `the local run on port 3000`, `stack Scim`. */
+  readonly name: string;
+  readonly tenantUrl: (tenant: string) => string;
+}
+
+/**
+ * Finds the deployment and points the environment at it, which is where the modules in lambdas/ look when they are
+ * loaded. Without options: the local run if there is one, else the stack on AWS.
+ */
+export const openDeployment = async (options: DeploymentOptions): Promise<Deployment> => {
+  const wantsLocal = options.local || options.port !== undefined;
+  if (wantsLocal && options.stack !== undefined) {
+    throw new UsageError('--stack means AWS, --local and --port mean the local run: choose one.');
+  }
+  const run = options.stack === undefined ? findLocalRun(options.port) : undefined;
+  if (run) return openLocalRun(run);
+  if (wantsLocal) {
+    const where = options.port === undefined ? '' : ` on port ${options.port}`;
+    throw new OperatorError(`There is no local run${where}: \`npm start\` starts one.`);
+  }
+  return openStack(options.stack ?? defaultStackName());
+};
+
+const findLocalRun = (port: number | undefined): LocalRun | undefined => {
+  const runs = findLocalRuns().filter((run) => port === undefined || run.port === port);
+  if (runs.length > 1) {
+    const ports = runs.map((run) => run.port).join(', ');
+    throw new OperatorError(`There are several local runs (ports ${ports}): say which one with --port.`);
+  }
+  return runs[0];
+};
+
+const openLocalRun = (run: LocalRun): Deployment => {
+  Object.assign(process.env, localCredentials, {
+    TABLE_NAME: run.tableName,
+    SECRET_PREFIX: run.secretPrefix,
+    AWS_ENDPOINT_URL_DYNAMODB: run.dynamodbEndpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: run.secretsManagerEndpoint,
+  });
+  return {
+    name: `the local run on port ${run.port}`,
+    tenantUrl: (tenant) => `${run.baseUrl}/${tenant}/v2`,
+  };
+};
+
+const openStack = async (stackName: string): Promise<Deployment> => {
+  const { BaseUrl, TableName, SecretPrefix } = await readStackOutputs(stackName);
+  Object.assign(process.env, { TABLE_NAME: TableName, SECRET_PREFIX: SecretPrefix });
+  return {
+    name: `stack ${stackName}`,
+    tenantUrl: (tenant) => `${BaseUrl.replace(/\/$/, '')}/${tenant}/v2`,
+  };
+};

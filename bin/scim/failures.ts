@@ -1,0 +1,37 @@
+// Errors that are nobody's bug, as one sentence that says what to do.
+
+const expired =
+  'The AWS session is not valid or has expired: sign in again, for example with `aws sso login`.';
+
+/** The SDK's own names of what stands between an operator and AWS. */
+const sentences: Readonly<Record<string, string>> = {
+  CredentialsProviderError:
+    'There is no local run (`npm start`), and there are no AWS credentials: sign in, for example with `aws sso login`, or set AWS_PROFILE.',
+  TokenProviderError: expired,
+  ExpiredToken: expired,
+  ExpiredTokenException: expired,
+  InvalidClientTokenId: expired,
+  InvalidSignatureException: expired,
+  SignatureDoesNotMatch: expired,
+  UnrecognizedClientException: expired,
+};
+
+const isRefusal = (error: Error) => /^AccessDenied|^UnauthorizedOperation$/.test(error.name);
+
+const isUnreachable = (error: Error) =>
+  'code' in error && ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'].includes(String(error.code));
+
+/** The errors of tenants, tokens and of this command line; their messages are written for operators. */
+const forOperators = ['OperatorError', 'UsageError', 'TenantError', 'TokenError'];
+
+/** The sentence for `error`, or undefined for one that nobody foresaw. */
+export const sentenceFor = (error: unknown): string | undefined => {
+  if (!(error instanceof Error)) return undefined;
+  if (forOperators.includes(error.name)) return error.message;
+  if (Object.hasOwn(sentences, error.name)) return sentences[error.name];
+  if (error.message === 'Region is missing')
+    return 'No AWS region is set: set AWS_REGION, or a profile that has one.';
+  if (isRefusal(error)) return `AWS refused this to your session: ${error.message}`;
+  if (isUnreachable(error)) return `The deployment cannot be reached: ${error.message}`;
+  return undefined;
+};

@@ -1,0 +1,66 @@
+// scim token show | rotate | retire. A token is printed where it is asked for, and never taken from a command line:
+// other users of the machine can read those.
+
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TokenStatus } from '../../lambdas/tokens/rotation.ts';
+import { type Answer, fields } from './answer.ts';
+import type { Context } from './context.ts';
+
+const loadRotation = () => import('../../lambdas/tokens/rotation.ts');
+const loadTenants = () => import('../../lambdas/directory/tenants.ts');
+
+/** The two values, under the names that Entra's form has for them. */
+export const pasteIntoEntra = (tenantUrl: string, token: string): string =>
+  `${fields([
+    ['Tenant URL', tenantUrl],
+    ['Secret Token', token],
+  ])}\n\nPaste both into Entra (Enterprise applications > the application > Provisioning > Admin Credentials)\nand choose Test Connection.`;
+
+export const showToken = async ({ deployment }: Context, id: TenantId): Promise<Answer> => {
+  await (await loadTenants()).readActiveTenant(id);
+  const status = await (await loadRotation()).readTokenStatus(id);
+  const tenantUrl = deployment.tenantUrl(id);
+  const text = [pasteIntoEntra(tenantUrl, status.current.token), ...stillAccepted(id, status)];
+  return { json: toJson(tenantUrl, status), text: text.join('\n\n') };
+};
+
+export const rotateToken = async ({ deployment, options }: Context, id: TenantId): Promise<Answer> => {
+  await (await loadTenants()).readActiveTenant(id);
+  const status = await (await loadRotation()).rotateToken(id, { force: options.force ?? false });
+  const tenantUrl = deployment.tenantUrl(id);
+  const text = [
+    `Tenant ${id} has a new token.`,
+    pasteIntoEntra(tenantUrl, status.current.token),
+    ...stillAccepted(id, status),
+  ];
+  return { json: toJson(tenantUrl, status), text: text.join('\n\n') };
+};
+
+export const retireToken = async (_context: Context, id: TenantId): Promise<Answer> => {
+  await (await loadTenants()).readTenant(id);
+  const retiredKeyId = await (await loadRotation()).retireToken(id);
+  return {
+    json: { tenant: id, retiredKeyId: retiredKeyId ?? null },
+    text: retiredKeyId
+      ? `The previous token of ${id} (${retiredKeyId}) is retired. It is refused at the latest when the gateway's ` +
+        'cache ends: 5 minutes, unless set otherwise.'
+      : `Nothing to do: ${id} has one token, and no previous one.`,
+  };
+};
+
+const stillAccepted = (id: TenantId, { previous }: TokenStatus): string[] =>
+  previous
+    ? [
+        `The token before (${previous.keyId}) is still accepted, so nothing fails meanwhile.\n` +
+          `When Test Connection succeeded with the new one, \`token retire ${id}\` ends it.`,
+      ]
+    : [];
+
+const toJson = (tenantUrl: string, { current, previous }: TokenStatus) => ({
+  tenant: current.tenant,
+  tenantUrl,
+  token: current.token,
+  keyId: current.keyId,
+  createdAt: current.createdAt.toISOString(),
+  previous: previous ? { keyId: previous.keyId, graceEndsAt: previous.graceEndsAt.toISOString() } : null,
+});

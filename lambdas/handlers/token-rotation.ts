@@ -1,0 +1,25 @@
+// Secrets Manager calls this four times per rotation, each time with one step, and repeats a step that failed or whose
+// answer it did not get. The old token stays valid: the customer has to paste the new one into Entra first.
+
+import type { SecretsManagerRotationEvent } from 'aws-lambda';
+import { checkPending, preparePending, promotePending } from '../tokens/rotation.ts';
+import { tenantOfSecret } from '../tokens/secrets.ts';
+import type { TokenKey } from '../tokens/token.ts';
+
+const steps: Readonly<Record<SecretsManagerRotationEvent['Step'], (key: TokenKey) => Promise<void>>> = {
+  createSecret: preparePending,
+  // There is no second system to tell: the authorizer reads the secret itself.
+  setSecret: async () => {},
+  testSecret: checkPending,
+  finishSecret: promotePending,
+};
+
+/**
+ * Rotates the token of one tenant. Rejects while the previous token is inside its grace; an operator who cannot wait uses
+ * `token rotate --force`.
+ */
+export const handler = async (event: SecretsManagerRotationEvent): Promise<void> => {
+  const tenant = tenantOfSecret(event.SecretId);
+  if (!tenant) throw new Error(`${event.SecretId} is not the token of a tenant.`);
+  await steps[event.Step]({ tenant, keyId: event.ClientRequestToken });
+};

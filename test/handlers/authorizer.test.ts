@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { handler } from '../../lambdas/handlers/authorizer.ts';
+import { createToken, type TokenVersion } from '../../lambdas/tokens/secrets.ts';
+import { makeToken } from '../../lambdas/tokens/token.ts';
+import { freshTenantId } from '../setup/fresh-tenant.ts';
+
+const api = 'arn:aws:execute-api:eu-central-1:123456789012:abc123';
+
+const authorize = (authorizationToken: string, path = 'GET/acme/v2/Users') =>
+  handler({ type: 'TOKEN', authorizationToken, methodArn: `${api}/scim/${path}` });
+
+let known: TokenVersion;
+beforeAll(async () => {
+  known = await createToken({ tenant: freshTenantId(), keyId: randomUUID() });
+});
+
+/** IAM's own reading of a resource: `*` is any text, slashes included, and `?` is one character. */
+const iamMatches = (pattern: string, arn: string) =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  ).test(arn);
+
+const allows = async (arn: string) => {
+  const { policyDocument } = await authorize(`Bearer ${known.token}`);
+  const statements = policyDocument.Statement as readonly { Effect: string; Resource: string[] }[];
+  expect(statements.map(({ Effect }) => Effect)).toEqual(['Allow']);
+  return statements.some(({ Resource }) => Resource.some((pattern) => iamMatches(pattern, arn)));
+};
+
+describe('an accepted token', () => {
+  test('tells the handlers whose it is and which', async () => {
+    const { principalId, context } = await authorize(`Bearer ${known.token}`);
+    expect(principalId).toBe(known.tenant);
+    expect(context).toEqual({ tenant: known.tenant, keyId: known.keyId });
+  });
+
+  test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])(
+    'allows %s on all of its Tenant URL, whatever was asked for first',
+    async (method) => {
+      for (const rest of ['', '/Users', '/Users/7d42ad5e', '/Groups/.search', '/Nonsense/a/b/c']) {
+        expect(await allows(`${api}/scim/${method}/${known.tenant}/v2${rest}`)).toBe(true);
+      }
+    },
+  );
+
+  test.each([
+    ["another tenant's path", (t: string) => `${api}/scim/GET/other-than-${t}/v2/Users`],
+    [
+      "another tenant's path that ends like its own",
+      (t: string) => `${api}/scim/GET/other/v2/Users/${t}/v2/x`,
+    ],
+    ['the same below another method', (t: string) => `${api}/scim/PATCH/other/v2/GET/${t}/v2/Users`],
+    ['a tenant whose name begins like its own', (t: string) => `${api}/scim/GET/${t}2/v2/Users`],
+    ['another version of the protocol', (t: string) => `${api}/scim/GET/${t}/v20/Users`],
+    ['another stage', (t: string) => `${api}/test/GET/${t}/v2/Users`],
+    ['another API', (t: string) => `${api.replace('abc123', 'xyz789')}/scim/GET/${t}/v2/Users`],
+  ])('does not allow %s', async (_what, arn) => {
+    expect(await allows(arn(known.tenant))).toBe(false);
+  });
+
+  test.each(['bearer', 'BEARER', 'Bearer '])(
+    'may follow "%s": the scheme has no case (RFC 9110 §11.1)',
+    async (scheme) => {
+      await expect(authorize(`${scheme} ${known.token}`)).resolves.toMatchObject({
+        principalId: known.tenant,
+      });
+    },
+  );
+});
+
+describe('refused with exactly the message that the gateway turns into 401:', () => {
+  test.each<[what: string, header: () => string]>([
+    ['no header', () => undefined as unknown as string],
+    ['an empty header', () => ''],
+    ['the scheme alone', () => 'Bearer'],
+    ['the token without its scheme', () => known.token],
+    ['another scheme', () => `Basic ${known.token}`],
+    ['two tokens', () => `Bearer ${known.token} ${known.token}`],
+    ['a mistyped token', () => `Bearer ${known.token.replace('scim1', 'scim2')}`],
+    ['a token nobody made', () => `Bearer ${makeToken(known)}`],
+    ['a token of an unknown tenant', () => `Bearer ${makeToken({ ...known, tenant: freshTenantId() })}`],
+  ])('%s', async (_what, header) => {
+    await expect(authorize(header())).rejects.toThrow(/^Unauthorized$/);
+  });
+});
+
+test('nothing is logged, least of all a token', async () => {
+  const written = [process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write'));
+  const logged = (['log', 'info', 'warn', 'error', 'debug'] as const).map((level) =>
+    jest.spyOn(console, level),
+  );
+  await authorize(`Bearer ${known.token}`);
+  await authorize(`Bearer ${makeToken(known)}`).catch(() => {});
+  for (const spy of [...written, ...logged]) expect(spy).not.toHaveBeenCalled();
+  jest.restoreAllMocks();
+});
