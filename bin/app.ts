@@ -1,0 +1,12 @@
+// What `cdk` runs: makes the stack from the settings, or says in one sentence which of them is wrong.
+
+import { SettingError } from '../lib/config.ts';
+import { scimApp } from '../lib/scim-app.ts';
+
+try {
+  scimApp().app.synth();
+} catch (error) {
+  if (!(error instanceof SettingError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,154 @@
+// The one list of deploy-time settings. Each comes from the CDK context, `-c scim:<setting>=<value>` or cdk.json, or is
+// as written here; a wrong one ends the synthesis with one sentence.
+
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as v from 'valibot';
+
+const PREFIX = 'scim:';
+
+/** A setting that cannot be used; the message is one sentence that names it. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+// `-c` hands over every value as text, cdk.json numbers and booleans as such.
+const wholeNumber = (from: number, to: number) => {
+  const problem = `must be a whole number from ${from} to ${to}`;
+  return v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))], problem),
+    v.integer(problem),
+    v.minValue(from, problem),
+    v.maxValue(to, problem),
+  );
+};
+
+const flag = () =>
+  v.union(
+    [
+      v.boolean(),
+      v.pipe(
+        v.picklist(['true', 'false']),
+        v.transform((value) => value === 'true'),
+      ),
+    ],
+    'must be true or false',
+  );
+
+const text = (shape: RegExp, problem: string) => v.pipe(v.string(problem), v.regex(shape, problem));
+
+const arn = (service: string, what: string) =>
+  text(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]+:\\d{12}:\\S+$`), `must be the ARN of ${what}`);
+
+const retentions = Object.values(RetentionDays).filter((days) => typeof days === 'number');
+
+const settings = v.strictObject({
+  /** The name of the CloudFormation stack. Two deployments in one account and region differ in it. */
+  stackName: v.optional(
+    text(
+      /^[A-Za-z][A-Za-z0-9-]{0,63}$/,
+      'must be a letter followed by at most 63 letters, digits or hyphens',
+    ),
+    'Scim',
+  ),
+  /** The folder of the tenants' secrets: `<secretPrefix>/<tenant>/token`. Default: the stack name in lower case. */
+  secretPrefix: v.optional(text(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, hyphens or underscores')),
+
+  /** Protects stack and table against deletion, and keeps the data when the stack goes all the same. */
+  deletionProtection: v.optional(flag(), true),
+  /** Encrypts the table with a key of this account (1 USD a month) instead of one that AWS owns. */
+  customerManagedKey: v.optional(flag(), true),
+
+  /** How long the gateway keeps an accepted token: a revoked one is refused at the latest after this time. */
+  authorizerCacheSeconds: v.optional(wholeNumber(0, 3600), 300),
+  /** Concurrent authorizers set aside, at the same time the most there can be; 0 reserves none (small account quotas). */
+  authorizerConcurrency: v.optional(wholeNumber(0, 1000), 20),
+  /** Sustained requests a second of each tenant, Entra needs 25; 0 limits none. Every tenant then needs its API key. */
+  tenantRequestsPerSecond: v.optional(wholeNumber(0, 10_000), 0),
+  /** Requests that a tenant may send at once above the sustained rate. */
+  tenantBurst: v.optional(wholeNumber(1, 10_000), 100),
+
+  /** Serves from this domain as well; needs `certificateArn`. Tenant URLs then start with it. */
+  domainName: v.optional(
+    text(
+      /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+      'must be a domain name in lower case',
+    ),
+  ),
+  /** The certificate of `domainName`, in the region of the stack. */
+  certificateArn: v.optional(arn('acm', 'an ACM certificate')),
+  /** The Route 53 zone in which `domainName` is pointed at the API; without it that is left to you. */
+  hostedZoneId: v.optional(text(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a Route 53 hosted zone (Z…)')),
+  /** `none`, `managed` (a web ACL made here that lets Entra pass) or the ARN of your own. */
+  webAcl: v.optional(
+    v.union(
+      [v.picklist(['none', 'managed']), arn('wafv2', 'a web ACL')],
+      'must be none, managed or the ARN of a regional web ACL',
+    ),
+    'none',
+  ),
+
+  /** Days that the logs of functions and gateway are kept; one of the periods that CloudWatch Logs offers. */
+  logRetentionDays: v.optional(
+    v.pipe(
+      wholeNumber(1, 3653),
+      v.check(
+        (days) => retentions.includes(days),
+        'must be a period that CloudWatch Logs offers: 1, 3, 5, 7, 14, 30, 60, 90, 180, 365, …',
+      ),
+    ),
+    90,
+  ),
+  /** An SNS topic that every alarm tells. Without it alarms only show in CloudWatch. */
+  alarmTopicArn: v.optional(arn('sns', 'an SNS topic')),
+  /** Gives API Gateway the role that it writes access logs with. One per account and region: false if you manage it. */
+  gatewayLogRole: v.optional(flag(), true),
+  /** Leaves out the resource types that the emulator of the end-to-end test cannot create. Never on AWS. */
+  emulator: v.optional(flag(), false),
+});
+
+type Settings = v.InferOutput<typeof settings>;
+
+export interface DomainConfig {
+  readonly domainName: string;
+  readonly certificateArn: string;
+  readonly hostedZoneId?: string | undefined;
+}
+
+/** The settings of one deployment, complete. */
+export interface Config
+  extends Readonly<Omit<Settings, 'secretPrefix' | 'domainName' | 'certificateArn' | 'hostedZoneId'>> {
+  readonly secretPrefix: string;
+  readonly domain: DomainConfig | undefined;
+}
+
+/** Reads the settings from a CDK context and fills in the defaults; throws a `SettingError`. */
+export const readConfig = (context: Readonly<Record<string, unknown>> = {}): Config => {
+  const ours = Object.entries(context).filter(([key]) => key.startsWith(PREFIX));
+  const given = Object.fromEntries(ours.map(([key, value]) => [key.slice(PREFIX.length), value]));
+  const result = v.safeParse(settings, given, { abortEarly: true });
+  if (!result.success) throw new SettingError(describe(result.issues[0]));
+
+  const { domainName, certificateArn, hostedZoneId, ...config } = result.output;
+  return {
+    ...config,
+    secretPrefix: config.secretPrefix ?? config.stackName.toLowerCase(),
+    domain: domainOf({ domainName, certificateArn, hostedZoneId }),
+  };
+};
+
+const domainOf = ({
+  domainName,
+  certificateArn,
+  hostedZoneId,
+}: Partial<DomainConfig>): DomainConfig | undefined => {
+  if (domainName && certificateArn) return { domainName, certificateArn, hostedZoneId };
+  if (!domainName && !certificateArn && !hostedZoneId) return undefined;
+  throw new SettingError(`The settings ${PREFIX}domainName and ${PREFIX}certificateArn only work together.`);
+};
+
+const describe = (issue: v.InferIssue<typeof settings>) => {
+  const name = v.getDotPath(issue);
+  return issue.type === 'strict_object'
+    ? `There is no setting ${PREFIX}${name}; the settings are ${Object.keys(settings.entries).join(', ')}.`
+    : `The setting ${PREFIX}${name} ${issue.message}, not ${JSON.stringify(issue.input)}.`;
+};

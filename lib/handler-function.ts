@@ -1,0 +1,68 @@
+// One function of lambdas/handlers as it is deployed: its own role with what it is given and no more, its own log group.
+
+import { join } from 'node:path';
+import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, type CfnFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { bundling } from './bundling.ts';
+import type { Config } from './config.ts';
+
+const repository = join(import.meta.dirname, '..');
+
+/** The Metadata key that names a function's source for the local run, which calls it without a bundle. */
+export const ENTRY_METADATA = 'scim:entry';
+
+export interface HandlerFunctionProps {
+  readonly config: Config;
+  readonly description: string;
+  /** The handler's source from the root of the repository; it exports `handler`. */
+  readonly entry: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly permissions: readonly PolicyStatement[];
+  /** Default: one second less than the gateway waits for an answer. */
+  readonly timeout?: Duration;
+  /** Default: none reserved. */
+  readonly reservedConcurrency?: number;
+}
+
+/** A function on Node 24 and ARM with tracing, logging JSON. */
+export class HandlerFunction extends Construct {
+  readonly function: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.config.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    for (const statement of props.permissions) role.addToPolicy(statement);
+
+    this.function = new NodejsFunction(this, 'Function', {
+      description: props.description,
+      entry: join(repository, props.entry),
+      projectRoot: repository,
+      depsLockFilePath: join(repository, 'package-lock.json'),
+      bundling,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: props.timeout ?? Duration.seconds(28),
+      reservedConcurrentExecutions: props.reservedConcurrency,
+      environment: props.environment,
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+    });
+    (this.function.node.defaultChild as CfnFunction).addMetadata(ENTRY_METADATA, props.entry);
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray has no resources: its two write actions can only be allowed on all.',
+    });
+  }
+}

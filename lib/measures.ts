@@ -1,0 +1,65 @@
+// The measures that alarms and dashboard share, each over five minutes.
+
+import type { Stage } from 'aws-cdk-lib/aws-apigateway';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import type { DirectoryTable } from './directory-table.ts';
+
+const period = Duration.minutes(5);
+
+/** Requests, 5XX answers and latency of the API, by the gateway's own count. */
+export const apiMeasures = (stage: Stage) => ({
+  requests: stage.metricCount({ period, label: 'requests' }),
+  clientErrors: stage.metricClientError({ period, statistic: Stats.SUM, label: '4XX' }),
+  serverErrors: stage.metricServerError({ period, statistic: Stats.SUM, label: '5XX' }),
+  medianLatency: stage.metricLatency({ period, statistic: Stats.p(50), label: 'p50' }),
+  slowestLatency: stage.metricLatency({ period, statistic: Stats.p(99), label: 'p99' }),
+});
+
+/** Requests refused with 401, which the gateway counts only together with every other 4XX. */
+export const refusedTokens = (accessLog: ILogGroup): Metric => {
+  const filter = new MetricFilter(accessLog, 'RefusedTokens', {
+    logGroup: accessLog,
+    filterPattern: FilterPattern.stringValue('$.status', '=', '401'),
+    metricNamespace: `Scim/${Stack.of(accessLog).stackName}`,
+    metricName: 'RefusedTokens',
+  });
+  return filter.metric({ period, statistic: Stats.SUM, label: '401' });
+};
+
+/** Invocations that ended in an error. */
+export const failedInvocations = (label: string, functions: readonly IFunction[]): IMetric =>
+  sum(
+    label,
+    `${label} failed`,
+    functions.map((each) => each.metricErrors({ period })),
+  );
+
+/** Invocations that found no free concurrency. */
+export const throttledInvocations = (functions: readonly IFunction[]): IMetric =>
+  sum(
+    'functions',
+    'throttled',
+    functions.map((each) => each.metricThrottles({ period })),
+  );
+
+/** Reads and writes that the table or one of its indexes turned away; the SDK repeats them, the client waits. */
+export const tableThrottles = ({ table, indexNames }: DirectoryTable): IMetric => {
+  const TableName = table.tableName;
+  const parts = [{ TableName }, ...indexNames.map((name) => ({ TableName, GlobalSecondaryIndexName: name }))];
+  const metrics = parts.flatMap((dimensionsMap) =>
+    ['ReadThrottleEvents', 'WriteThrottleEvents'].map(
+      (metricName) =>
+        new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, period, statistic: Stats.SUM }),
+    ),
+  );
+  return sum('table', 'throttled reads and writes', metrics);
+};
+
+/** `id` tells the parts of one sum from those of another in the same graph. */
+const sum = (id: string, label: string, metrics: readonly IMetric[]): IMetric => {
+  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`${id}${index}`, metric]));
+  return new MathExpression({ expression: 'SUM(METRICS())', usingMetrics, label, period });
+};

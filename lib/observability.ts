@@ -1,0 +1,137 @@
+// What tells the operator that customers are not being served: one alarm for each way in which this goes wrong, and a
+// dashboard of the same measures.
+
+import { Alarm, Dashboard, GraphWidget, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { Config } from './config.ts';
+import type { DirectoryTable } from './directory-table.ts';
+import {
+  apiMeasures,
+  failedInvocations,
+  refusedTokens,
+  tableThrottles,
+  throttledInvocations,
+} from './measures.ts';
+import type { ScimApi } from './scim-api.ts';
+
+export interface ObservabilityProps {
+  readonly config: Config;
+  readonly api: ScimApi;
+  readonly directory: DirectoryTable;
+  readonly authorizer: IFunction;
+  /** The functions that answer SCIM requests. */
+  readonly functions: readonly IFunction[];
+}
+
+interface Watch {
+  readonly metric: IMetric;
+  /** Alarms when the measure reaches this ... */
+  readonly threshold: number;
+  /** ... in so many periods of five minutes on end; default 1. */
+  readonly periods?: number;
+  /** What is wrong then, and where to look. */
+  readonly meaning: string;
+}
+
+/** Alarms, which tell the topic of the settings if there is one, and the dashboard. */
+export class Observability extends Construct {
+  readonly dashboard: Dashboard;
+  private readonly action: SnsAction | undefined;
+
+  constructor(scope: Construct, id: string, props: ObservabilityProps) {
+    super(scope, id);
+    const { alarmTopicArn } = props.config;
+    this.action = alarmTopicArn ? new SnsAction(Topic.fromTopicArn(this, 'Topic', alarmTopicArn)) : undefined;
+
+    const measures = measure(props);
+    for (const [name, watch] of Object.entries(watches(measures))) this.addAlarm(name, watch);
+    this.dashboard = new Dashboard(this, 'Dashboard', { widgets: widgets(measures) });
+  }
+
+  private addAlarm(name: string, { metric, threshold, periods = 1, meaning }: Watch): void {
+    const alarm = new Alarm(this, name, {
+      metric,
+      threshold,
+      evaluationPeriods: periods,
+      alarmDescription: meaning,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (this.action) alarm.addAlarmAction(this.action);
+  }
+}
+
+const measure = ({ config, api, directory, authorizer, functions }: ObservabilityProps) => ({
+  ...apiMeasures(api.api.deploymentStage),
+  refusedTokens: config.emulator ? undefined : refusedTokens(api.accessLog.logGroup),
+  authorizerErrors: failedInvocations('authorizer', [authorizer]),
+  functionErrors: failedInvocations('scim', functions),
+  functionThrottles: throttledInvocations([authorizer, ...functions]),
+  tableThrottles: tableThrottles(directory),
+});
+
+type Measures = ReturnType<typeof measure>;
+
+const watches = (measures: Measures): Record<string, Watch> => ({
+  ServerErrors: {
+    metric: measures.serverErrors,
+    threshold: 5,
+    meaning: 'SCIM requests are answered with 5XX: look for level ERROR in the logs of the functions.',
+  },
+  SlowAnswers: {
+    metric: measures.slowestLatency,
+    threshold: 5000,
+    periods: 3,
+    meaning:
+      'One request in a hundred takes over 5 s: look for throttles, large groups and unindexed filters.',
+  },
+  FunctionErrors: {
+    metric: measures.functionErrors,
+    threshold: 1,
+    meaning: 'A function ended without an answer (crash, timeout, memory): see its log.',
+  },
+  // The authorizer refuses by an error, as the gateway demands; those are counted by RefusedTokens, too.
+  AuthorizerErrors: {
+    metric: measures.authorizerErrors,
+    threshold: 50,
+    meaning: 'The authorizer fails or refuses unusually often: see its log, then Secrets Manager.',
+  },
+  ...(measures.refusedTokens && {
+    RefusedTokens: {
+      metric: measures.refusedTokens,
+      threshold: 100,
+      meaning:
+        'A burst of 401: a customer has an old token, or somebody is guessing. The access log names the paths.',
+    },
+  }),
+  FunctionThrottles: {
+    metric: measures.functionThrottles,
+    threshold: 1,
+    meaning:
+      'Functions are turned away: the concurrency of the account, or that of the authorizer, is used up.',
+  },
+  TableThrottles: {
+    metric: measures.tableThrottles,
+    threshold: 10,
+    meaning: 'The table or an index turns requests away: one tenant may be too hot for a partition.',
+  },
+});
+
+const widgets = (measures: Measures) => {
+  const graph = (title: string, ...left: readonly (IMetric | undefined)[]) =>
+    new GraphWidget({ title, width: 8, left: left.filter((metric) => metric !== undefined) });
+  return [
+    [
+      graph('Requests', measures.requests),
+      graph('Refusals and failures', measures.clientErrors, measures.refusedTokens, measures.serverErrors),
+      graph('Latency (ms)', measures.medianLatency, measures.slowestLatency),
+    ],
+    [
+      graph('Failed invocations', measures.functionErrors, measures.authorizerErrors),
+      graph('Throttled invocations', measures.functionThrottles),
+      graph('Throttled table', measures.tableThrottles),
+    ],
+  ];
+};

@@ -1,0 +1,157 @@
+// The REST API: which path goes to which function, who may pass, and under which URL customers reach it.
+
+import {
+  ApiKeySourceType,
+  type CfnRestApi,
+  EndpointType,
+  type IResource,
+  LambdaIntegration,
+  MethodLoggingLevel,
+  RestApi,
+  TokenAuthorizer,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { TOKEN_EXPRESSION } from '../lambdas/tokens/token.ts';
+import { AccessLog } from './access-log.ts';
+import type { Config } from './config.ts';
+import { CustomDomain } from './custom-domain.ts';
+import { addGatewayResponses } from './gateway-responses.ts';
+import { TenantThrottle } from './tenant-throttle.ts';
+import { tls } from './tls.ts';
+import { ApiWebAcl } from './web-acl.ts';
+
+const STAGE = 'scim';
+
+/**
+ * What the gateway wants to see before it asks the authorizer. The letters of the scheme in either case (RFC 9110
+ * §11.1) are spelled out, because the gateway and its emulators disagree on flags.
+ */
+export const BEARER_EXPRESSION = `^[Bb][Ee][Aa][Rr][Ee][Rr] +${TOKEN_EXPRESSION} *$`;
+
+export interface ScimApiProps {
+  readonly config: Config;
+  readonly authorizer: IFunction;
+  readonly users: IFunction;
+  readonly groups: IFunction;
+  readonly discovery: IFunction;
+}
+
+/** The API with its one stage. `baseUrl` with `/<tenant>/v2` is a Tenant URL. */
+export class ScimApi extends Construct {
+  readonly api: RestApi;
+  readonly accessLog: AccessLog;
+  readonly baseUrl: string;
+  /** What DNS must point at to reach a domain of yours. */
+  readonly domainTarget: string | undefined;
+  readonly throttle: TenantThrottle | undefined;
+
+  constructor(scope: Construct, id: string, props: ScimApiProps) {
+    super(scope, id);
+    const { config } = props;
+    this.accessLog = new AccessLog(this, 'AccessLog', config);
+    this.api = this.makeApi(props);
+    this.addRoutes(props);
+    addGatewayResponses(this.api);
+
+    this.throttle =
+      config.tenantRequestsPerSecond > 0 ? new TenantThrottle(this, 'Throttle', this.api, config) : undefined;
+    if (config.webAcl !== 'none') new ApiWebAcl(this, 'WebAcl', this.api.deploymentStage, config);
+    const domain = config.domain && new CustomDomain(this, 'Domain', this.api, config.domain);
+    this.domainTarget = domain?.target;
+    this.baseUrl = domain?.baseUrl ?? this.stageUrl();
+  }
+
+  private makeApi({ config, authorizer }: ScimApiProps): RestApi {
+    const api = new RestApi(this, 'Api', {
+      restApiName: Stack.of(this).stackName,
+      description: 'SCIM 2.0 for Microsoft Entra ID, one path per tenant.',
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: config.gatewayLogRole,
+      // A tenant is throttled by the key that the authorizer names; no client sends one.
+      apiKeySourceType: ApiKeySourceType.AUTHORIZER,
+      defaultMethodOptions: {
+        authorizer: new TokenAuthorizer(this, 'Authorizer', {
+          handler: authorizer,
+          validationRegex: BEARER_EXPRESSION,
+          resultsCacheTtl: Duration.seconds(config.authorizerCacheSeconds),
+        }),
+        apiKeyRequired: config.tenantRequestsPerSecond > 0,
+      },
+      deployOptions: {
+        stageName: STAGE,
+        accessLogDestination: this.accessLog.accessLogDestination,
+        accessLogFormat: this.accessLog.accessLogFormat,
+        loggingLevel: MethodLoggingLevel.OFF,
+        metricsEnabled: true,
+        tracingEnabled: true,
+      },
+    });
+    const resource = api.node.defaultChild as CfnRestApi;
+    resource.securityPolicy = tls.securityPolicy;
+    resource.endpointAccessMode = tls.endpointAccessMode;
+    api.node.tryRemoveChild('Endpoint'); // the stack puts out its base URL under a name of its own
+    acknowledgeFindings(api, config);
+    return api;
+  }
+
+  /** Any method goes to the function: which ones there are, and the SCIM error for the rest, is its affair. */
+  private addRoutes({ users, groups, discovery }: ScimApiProps): void {
+    const tenantUrl = this.api.root.addResource('{tenant}').addResource('v2');
+    for (const [path, resource] of [
+      ['Users', users],
+      ['Groups', groups],
+    ] as const) {
+      const collection = tenantUrl.addResource(path);
+      const integration = integrate(resource);
+      collection.addMethod('ANY', integration);
+      addAllBelow(collection, integration);
+    }
+    addAllBelow(tenantUrl, integrate(discovery));
+  }
+
+  private stageUrl(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE}`;
+  }
+}
+
+// One permission per function for the whole API; the default is two for every method.
+const integrate = (handler: IFunction) => new LambdaIntegration(handler, { scopePermissionToMethod: false });
+
+const addAllBelow = (resource: IResource, defaultIntegration: LambdaIntegration) =>
+  resource.addProxy({ anyMethod: true, defaultIntegration });
+
+const acknowledgeFindings = (api: RestApi, config: Config): void => {
+  const findings = Validations.of(api);
+  findings.acknowledge({
+    id: 'AwsSolutions-APIG2',
+    reason:
+      'The handlers validate requests: the gateway cannot answer with the SCIM error that names the attribute.',
+  });
+  findings.acknowledge({
+    id: 'AwsSolutions-APIG6',
+    reason:
+      'Execution logs would hold query strings, with the names of people in them. Access logs and X-Ray do not.',
+  });
+  findings.acknowledge({
+    id: 'AwsSolutions-COG4',
+    reason:
+      'Entra sends a bearer token per tenant, which a Lambda authorizer checks; there are no Cognito users.',
+  });
+  if (config.webAcl === 'none') {
+    findings.acknowledge({
+      id: 'AwsSolutions-APIG3',
+      reason:
+        'A web ACL costs per month and per rule and is a setting: scim:webAcl=managed adds one that lets Entra pass.',
+    });
+  }
+  if (config.gatewayLogRole) {
+    findings.acknowledge({
+      id: 'AwsSolutions-IAM4',
+      reason:
+        'AmazonAPIGatewayPushToCloudWatchLogs is the one policy that API Gateway accepts for its log role.',
+    });
+  }
+};

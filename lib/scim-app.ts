@@ -1,0 +1,41 @@
+// The CDK app: for `cdk` through bin/app.ts, and within the process for the local run and the tests.
+
+import { rmSync } from 'node:fs';
+import { App, type AppProps } from 'aws-cdk-lib/core';
+import cdkJson from '../cdk.json' with { type: 'json' };
+import { readConfig } from './config.ts';
+import { ScimStack } from './scim-stack.ts';
+
+/** A synthesized CloudFormation template, as far as its readers rely on it. */
+export interface Template {
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
+}
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** The app with its one stack. `cdk` adds its own context; throws a `SettingError`. */
+export const scimApp = ({ context, ...props }: AppProps = {}): { app: App; stack: ScimStack } => {
+  const app = new App({ context: { ...cdkJson.context, ...context }, ...props });
+  return { app, stack: new ScimStack(app, 'Scim', readConfig(app.node.getAllContext())) };
+};
+
+/**
+ * The template with these settings (`scim:…`), for what never deploys it: nothing is bundled, CDK's own checks are left
+ * to `cdk synth`, and no file stays behind.
+ */
+export const scimTemplate = (settings: Readonly<Record<string, unknown>> = {}): Template => {
+  const { app, stack } = scimApp({
+    context: { ...settings, 'aws:cdk:bundling-stacks': [] },
+    builtinCloudFormationValidation: false,
+    treeMetadata: false,
+  });
+  const assembly = app.synth();
+  const { template } = assembly.getStackArtifact(stack.artifactId);
+  rmSync(assembly.directory, { recursive: true });
+  return template;
+};

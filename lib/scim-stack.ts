@@ -1,0 +1,77 @@
+// Everything that one deployment is made of, and how the parts know each other.
+
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type App, CfnOutput, Stack } from 'aws-cdk-lib/core';
+import type { Config } from './config.ts';
+import { DirectoryTable } from './directory-table.ts';
+import { HandlerFunction } from './handler-function.ts';
+import { Observability } from './observability.ts';
+import { ScimApi } from './scim-api.ts';
+import { TenantTokens } from './tenant-tokens.ts';
+
+/** One deployment, for any account and region. */
+export class ScimStack extends Stack {
+  constructor(app: App, id: string, config: Config) {
+    super(app, id, {
+      stackName: config.stackName,
+      description: 'A multi-tenant SCIM 2.0 endpoint for Microsoft Entra ID.',
+      terminationProtection: config.deletionProtection,
+    });
+    const directory = new DirectoryTable(this, 'Directory', config);
+    const { authorizer } = new TenantTokens(this, 'Tokens', config);
+
+    const serve = (
+      functionId: string,
+      name: string,
+      what: string,
+      permissions: PolicyStatement[],
+    ): NodejsFunction =>
+      new HandlerFunction(this, functionId, {
+        config,
+        description: what,
+        entry: `lambdas/handlers/${name}.ts`,
+        environment: { TABLE_NAME: directory.table.tableName },
+        permissions,
+      }).function;
+    const users = serve('Users', 'users', 'Answers SCIM requests for users.', directory.readAndWrite());
+    const groups = serve('Groups', 'groups', 'Answers SCIM requests for groups.', directory.readAndWrite());
+    const discovery = serve(
+      'Discovery',
+      'discovery',
+      'Tells SCIM clients what this endpoint can do.',
+      directory.readItems(),
+    );
+
+    const api = new ScimApi(this, 'Gateway', { config, authorizer, users, groups, discovery });
+    const observability = new Observability(this, 'Observability', {
+      config,
+      api,
+      directory,
+      authorizer,
+      functions: [users, groups, discovery],
+    });
+
+    this.output('BaseUrl', api.baseUrl, 'A Tenant URL is this with /<tenant>/v2.');
+    this.output(
+      'TableName',
+      directory.table.tableName,
+      'The table; the operator commands find it by this output.',
+    );
+    this.output('SecretPrefix', config.secretPrefix, 'Tokens are the secrets <prefix>/<tenant>/token.');
+    this.output('AccessLogGroup', api.accessLog.logGroup.logGroupName, 'One line per request.');
+    this.output('DashboardName', observability.dashboard.dashboardName, 'The dashboard in CloudWatch.');
+    if (api.domainTarget) this.output('DomainTarget', api.domainTarget, 'What DNS points your domain at.');
+    if (api.throttle) {
+      this.output(
+        'UsagePlanId',
+        api.throttle.usagePlan.usagePlanId,
+        "The plan that a tenant's API key belongs to.",
+      );
+    }
+  }
+
+  private output(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description });
+  }
+}
