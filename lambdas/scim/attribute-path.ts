@@ -23,7 +23,7 @@ export interface AttributePath {
 export const resolvePath = (text: string, type: ResourceType): AttributePath | undefined => {
   const { urn, names } = splitUrn(text);
   if (urn === undefined || urn.toLowerCase() === type.schema.id.toLowerCase()) {
-    const core = resolveNames(names, [...type.schema.attributes, ...commonAttributes]);
+    const core = resolveNames(names, type.schema.attributes) ?? resolveNames(names, commonAttributes);
     if (core || urn !== undefined) return core;
     for (const { schema } of type.schemaExtensions) {
       const found = resolveNames(names, schema.attributes);

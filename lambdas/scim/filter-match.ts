@@ -15,24 +15,24 @@ export const matches = (filter: Filter, resource: JsonObject): boolean => testOf
 /** Whether one element of a multi-valued attribute satisfies a filter from `parseValueFilter`. */
 export const matchesValue = (filter: Filter, value: Json): boolean => testOf(filter)(value);
 
-const tests = new WeakMap<Filter, Test>();
+/** One is enough: a walk asks about a whole page before anybody else's filter has a turn. */
+let latest: { readonly filter: Filter; readonly test: Test } | undefined;
 
 const testOf = (filter: Filter): Test => {
-  const known = tests.get(filter);
-  if (known) return known;
-  const test = compile(filter);
-  tests.set(filter, test);
-  return test;
+  if (latest?.filter !== filter) latest = { filter, test: compile(filter) };
+  return latest.test;
 };
 
 const compile = (filter: Filter): Test => {
   switch (filter.kind) {
     case 'and': {
-      const [left, right] = [compile(filter.left), compile(filter.right)];
+      const left = compile(filter.left);
+      const right = compile(filter.right);
       return (value) => left(value) && right(value);
     }
     case 'or': {
-      const [left, right] = [compile(filter.left), compile(filter.right)];
+      const left = compile(filter.left);
+      const right = compile(filter.right);
       return (value) => left(value) || right(value);
     }
     case 'not': {

@@ -7,7 +7,7 @@ export interface Token {
   /** As the client wrote it, the quotes of a string included. */
   readonly text: string;
   /** The content of a string, its escapes resolved. */
-  readonly value?: string;
+  readonly value: string | undefined;
   /** Counted from 0. */
   readonly start: number;
 }
@@ -26,7 +26,7 @@ export const tokenize = (text: string): Token[] => {
   const tokens: Token[] = [];
   let start = 0;
   while (start < text.length) {
-    const character = text.charAt(start);
+    const character = text[start];
     if (isSpace(character)) {
       start += 1;
       continue;
@@ -35,30 +35,31 @@ export const tokenize = (text: string): Token[] => {
     tokens.push(token);
     start += token.text.length;
   }
-  tokens.push({ kind: 'end', text: '', start });
+  tokens.push({ kind: 'end', text: '', value: undefined, start });
   return tokens;
 };
 
-const isSpace = (character: string) =>
-  character === ' ' || character === '\t' || character === '\n' || character === '\r';
+const isSpace = (character: string | undefined) =>
+  character === ' ' || character === '\t' || character === '\r' || character === '\n';
 
-const isBracket = (character: string): character is '(' | ')' | '[' | ']' =>
+const isBracket = (character: string | undefined): character is '(' | ')' | '[' | ']' =>
   character === '(' || character === ')' || character === '[' || character === ']';
 
 const readWord = (text: string, start: number): Token => {
-  const first = text.charAt(start);
-  if (isBracket(first)) return { kind: first, text: first, start };
+  const first = text[start];
+  if (isBracket(first)) return { kind: first, text: first, value: undefined, start };
   let end = start + 1;
-  while (end < text.length && !endsWord(text.charAt(end))) end += 1;
-  return { kind: 'word', text: text.slice(start, end), start };
+  while (end < text.length && !endsWord(text[end])) end += 1;
+  return { kind: 'word', text: text.slice(start, end), value: undefined, start };
 };
 
-const endsWord = (character: string) => character === '"' || isSpace(character) || isBracket(character);
+const endsWord = (character: string | undefined) =>
+  character === '"' || isSpace(character) || isBracket(character);
 
 const readString = (text: string, start: number): Token => {
   let end = start + 1;
-  while (end < text.length && text.charAt(end) !== '"') end += text.charAt(end) === '\\' ? 2 : 1;
-  const token: Token = { kind: 'string', text: text.slice(start, end + 1), start };
+  while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
+  const token: Token = { kind: 'string', text: text.slice(start, end + 1), value: undefined, start };
   if (end >= text.length) throw filterError(token, 'the closing double quote is missing');
   try {
     return { ...token, value: JSON.parse(token.text) };

@@ -2,10 +2,11 @@
 // here, so that a filter the resource type cannot answer is refused before anything is read.
 
 import { type AttributePath, comparablePath, resolvePath, targetOf } from './attribute-path.ts';
-import { asBoolean, asInstant, asNumber } from './comparison.ts';
+import { asBoolean, asNumber } from './comparison.ts';
 import { invalidFilter } from './errors.ts';
+import { describeLiteral, findOperator, refuseOperator, typedLiteral } from './filter-operators.ts';
 import { filterError, type Token, tokenize } from './filter-tokens.ts';
-import { type Attribute, type AttributeType, findAttribute, type ResourceType } from './schema.ts';
+import { type Attribute, findAttribute, type ResourceType } from './schema.ts';
 
 export type CompareOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
 export type Literal = string | number | boolean | null;
@@ -52,47 +53,6 @@ const elementScope = (attribute: Attribute): Scope => {
   };
 };
 
-const EQUALITY = ['eq', 'ne'] as const;
-const TEXT = [...EQUALITY, 'co', 'sw', 'ew'] as const;
-const ORDER = [...EQUALITY, 'gt', 'ge', 'lt', 'le'] as const;
-const ALL = [...TEXT, 'gt', 'ge', 'lt', 'le'] as const;
-
-/** RFC 7644 §3.4.2.2 refuses order on booleans and binaries; parts of a boolean or a number mean nothing either. */
-const operatorsOf: Record<AttributeType, readonly CompareOperator[]> = {
-  string: ALL,
-  reference: ALL,
-  dateTime: ALL,
-  binary: TEXT,
-  integer: ORDER,
-  decimal: ORDER,
-  boolean: EQUALITY,
-  complex: EQUALITY,
-};
-
-const valueForms: Record<AttributeType, string> = {
-  string: 'a text in double quotes',
-  reference: 'a text in double quotes',
-  binary: 'a text in double quotes',
-  dateTime: 'a time such as "2026-01-31T12:00:00Z"',
-  integer: 'a number',
-  decimal: 'a number',
-  boolean: 'true or false',
-  complex: 'one of its sub-attributes',
-};
-
-/** The literal as the attribute's type has it, or undefined when it cannot be one. */
-const typedLiteral = (literal: Literal, type: AttributeType): Literal | undefined => {
-  switch (type) {
-    case 'boolean':
-      return asBoolean(literal);
-    case 'integer':
-    case 'decimal':
-      return asNumber(literal);
-    default:
-      return typeof literal === 'string' ? literal : undefined;
-  }
-};
-
 class FilterParser {
   readonly #tokens: readonly Token[];
   #position = 0;
@@ -127,7 +87,7 @@ class FilterParser {
     if (this.#takeWord('not')) return { kind: 'not', filter: this.#group(scope, depth, '(', ')') };
     const name = this.#take('word', 'an attribute name');
     const path = resolve(name, name.text, scope);
-    return this.#token.kind === '[' ? this.#valuePath(name, path, depth) : this.#condition(name, path);
+    return this.#token.kind === '[' ? this.#valuePath(name, path, depth) : this.#condition(path);
   }
 
   #group(scope: Scope, depth: number, open: '(' | '[', close: ')' | ']'): Filter {
@@ -144,61 +104,37 @@ class FilterParser {
   #valuePath(name: Token, path: AttributePath, depth: number): Filter {
     const { attribute, subAttribute } = path;
     if (subAttribute || !(attribute.subAttributes || attribute.multiValued)) {
-      throw filterError(name, `brackets follow an attribute with sub-attributes`);
+      throw filterError(name, 'brackets follow an attribute with several values or parts');
     }
     const scope = elementScope(attribute);
     const filter = this.#group(scope, depth, '[', ']');
     if (!this.#token.text.startsWith('.')) return { kind: 'valuePath', path, filter };
     const subName = this.#take('word', 'a sub-attribute');
-    const condition = this.#condition(subName, resolve(subName, subName.text.slice(1), scope));
+    const condition = this.#condition(resolve(subName, subName.text.slice(1), scope));
     return { kind: 'valuePath', path, filter: { kind: 'and', left: filter, right: condition } };
   }
 
-  #condition(name: Token, path: AttributePath): Filter {
-    const token = this.#take('word', 'an operator');
-    const lowerText = token.text.toLowerCase();
-    if (lowerText === 'pr') return { kind: 'present', path };
-    const operator = ALL.find((known) => known === lowerText);
-    if (!operator) throw filterError(token, `an operator is expected here: ${ALL.join(', ')} or pr`);
-    return this.#comparison(name, path, operator, token);
+  #condition(path: AttributePath): Filter {
+    const place = this.#take('word', 'an operator such as eq or pr');
+    if (place.text.toLowerCase() === 'pr') return { kind: 'present', path };
+    const operator = findOperator(place.text);
+    if (!operator) throw filterError(place, 'an operator such as eq or pr is expected here');
+    const compared = comparablePath(path) ?? path;
+    const refusal = refuseOperator(targetOf(compared), operator);
+    if (refusal) throw filterError(place, refusal);
+    return { kind: 'compare', path: compared, operator, value: this.#literal(targetOf(compared), operator) };
   }
 
-  #comparison(name: Token, path: AttributePath, operator: CompareOperator, token: Token): Filter {
-    const target = comparablePath(path) ?? path;
-    const { type, subAttributes } = targetOf(target);
-    if (!operatorsOf[type].includes(operator)) {
-      throw filterError(
-        token,
-        `${name.text} is ${type} and compares by ${operatorsOf[type].join(', ')} only`,
-      );
-    }
-    const { literal, place } = this.#literal();
-    if (literal === null) {
-      if (operator === 'eq' || operator === 'ne')
-        return { kind: 'compare', path: target, operator, value: null };
-      throw filterError(place, 'null compares by eq and ne only');
-    }
-    if (subAttributes) {
-      throw filterError(name, `compare one of its sub-attributes, such as ${subAttributes[0]?.name}`);
-    }
-    const value = typedLiteral(literal, type);
-    const ordersTime = type === 'dateTime' && ORDER.some((known) => known === operator);
-    if (value === undefined || (ordersTime && asInstant(value) === undefined)) {
-      throw filterError(place, `${name.text} compares with ${valueForms[type]}`);
-    }
-    return { kind: 'compare', path: target, operator, value };
-  }
-
-  #literal(): { literal: Literal; place: Token } {
+  #literal(attribute: Attribute, operator: CompareOperator): Literal {
     const place = this.#token;
+    const literal = literalOf(place);
+    if (literal === undefined) {
+      throw filterError(place, 'a value is expected here, and text stands in double quotes');
+    }
+    const value = typedLiteral(attribute, operator, literal);
+    if (value === undefined) throw filterError(place, describeLiteral(attribute));
     this.#position += 1;
-    if (place.value !== undefined) return { literal: place.value, place };
-    const lowerText = place.text.toLowerCase();
-    if (lowerText === 'null') return { literal: null, place };
-    const literal = asBoolean(lowerText) ?? asNumber(place.text);
-    if (literal === undefined)
-      throw filterError(place, 'a value is expected here; text stands in double quotes');
-    return { literal, place };
+    return value;
   }
 
   /** The token to be read next; beyond the last there is only `end`. */
@@ -220,11 +156,18 @@ class FilterParser {
   }
 }
 
-/** An attribute that is never returned cannot be searched either: a filter would tell its value letter by letter. */
-const resolve = (place: Token, name: string, { owner, resolve: find }: Scope): AttributePath => {
-  const path = find(name);
-  if (!path) throw filterError(place, `${owner} has no attribute of that name`);
-  if (path.attribute.returned === 'never' || path.subAttribute?.returned === 'never') {
+/** What a token says as a literal; undefined for anything that is none, such as text without quotes. */
+const literalOf = ({ value, text }: Token): Literal | undefined => {
+  if (value !== undefined) return value;
+  const lowerText = text.toLowerCase();
+  return lowerText === 'null' ? null : (asBoolean(lowerText) ?? asNumber(text));
+};
+
+/** An attribute that is never returned is not searched either: filters would tell its value letter by letter. */
+const resolve = (place: Token, name: string, scope: Scope): AttributePath => {
+  const path = scope.resolve(name);
+  if (!path) throw filterError(place, `${scope.owner} has no attribute of that name`);
+  if (path.attribute.returned === 'never' || targetOf(comparablePath(path) ?? path).returned === 'never') {
     throw filterError(place, 'this attribute can be written but not searched');
   }
   return path;

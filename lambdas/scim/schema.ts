@@ -60,10 +60,17 @@ export const attribute = (name: string, description: string, options: Options = 
   ...options,
 });
 
+/** Schemas do not change while a function lives, and every name of every filter and PATCH path is looked up. */
+const byLowerName = new WeakMap<readonly Attribute[], ReadonlyMap<string, Attribute>>();
+
 /** The attribute of that name among `attributes`, whatever its case (RFC 7643 §2.1). */
 export const findAttribute = (attributes: readonly Attribute[], name: string): Attribute | undefined => {
-  const lowerName = name.toLowerCase();
-  return attributes.find((candidate) => candidate.name.toLowerCase() === lowerName);
+  let index = byLowerName.get(attributes);
+  if (!index) {
+    index = new Map(attributes.map((attribute) => [attribute.name.toLowerCase(), attribute]));
+    byLowerName.set(attributes, index);
+  }
+  return index.get(name.toLowerCase());
 };
 
 /** `id`, `externalId`, `schemas` and `meta`: part of every resource, listed by no schema (RFC 7643 §3.1). */

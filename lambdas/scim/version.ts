@@ -6,27 +6,27 @@ import { preconditionFailed } from './errors.ts';
 /** The entity tag of a version, as `meta.version` and the ETag header have it: `W/"3"`. */
 export const etag = (version: number): string => `W/"${version}"`;
 
-/** Throws preconditionFailed when the client expects another version than `version`. */
+/** Throws preconditionFailed when the client expects another version than the resource's. */
 export const checkIfMatch = (header: string | undefined, version: number): void => {
   if (header === undefined || lists(header, version)) return;
   throw preconditionFailed(
-    `The resource is at version ${etag(version)}, not at the one in If-Match: read it again and repeat the change.`,
+    `The resource is at version ${etag(version)}, which If-Match does not list: read it again, then repeat the change.`,
   );
 };
 
-/** Throws preconditionFailed when the client wants to write only to a version other than `version`. */
+/** Throws preconditionFailed when the client does not want to change this version of the resource. */
 export const checkIfNoneMatch = (header: string | undefined, version: number): void => {
   if (header === undefined || !lists(header, version)) return;
   throw preconditionFailed(`The resource is at version ${etag(version)}, which If-None-Match excludes.`);
 };
 
-/** Whether a read is answered with 304, because If-None-Match lists the version that the client has already. */
+/** Whether a read is answered with 304: If-None-Match lists the version, so the client has it already. */
 export const isNotModified = (header: string | undefined, version: number): boolean =>
   header !== undefined && lists(header, version);
 
-/** A header that is no list of quoted tags lists nothing. */
-const lists = (header: string, version: number): boolean => {
-  if (header.trim() === '*') return true;
-  for (const [, tag] of header.matchAll(/"([^"]*)"/g)) if (tag === String(version)) return true;
-  return false;
-};
+/** A header that is neither `*` nor a list of quoted tags lists nothing. */
+const lists = (header: string, version: number): boolean =>
+  header.trim() === '*' || opaqueTags(header).includes(String(version));
+
+/** What stands between quotes: weak comparison leaves `W/` aside (RFC 9110 §8.8.3.2). */
+const opaqueTags = (header: string) => Array.from(header.matchAll(/"([^"]*)"/g), ([, tag]) => tag);
