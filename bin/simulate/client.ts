@@ -68,7 +68,7 @@ export class ScimClient {
       this.unansweredInARow = 0;
       return { ...exchange, ...answer, json: parseJson(answer.text), milliseconds };
     } catch (error) {
-      const failure = error instanceof Error ? reason(error) : String(error);
+      const failure = reason(error as NodeJS.ErrnoException);
       const milliseconds = performance.now() - started;
       this.unansweredInARow += 1;
       return { ...exchange, status: 0, headers: {}, text: '', json: undefined, milliseconds, failure };
@@ -105,7 +105,7 @@ export class ScimClient {
   }
 }
 
-const reason = (error: Error & { code?: string }): string =>
+const reason = (error: NodeJS.ErrnoException): string =>
   error.name === 'AbortError' || error.name === 'TimeoutError'
     ? `no complete answer within ${TIMEOUT_MILLISECONDS / 1000} s`
     : (error.code ?? error.message);

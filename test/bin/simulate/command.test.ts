@@ -1,0 +1,65 @@
+// The command as a person runs it: what it prints and with which code it ends.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startWrongServer, type WrongServer } from './wrong-server.ts';
+
+let server: WrongServer;
+beforeAll(async () => {
+  server = await startWrongServer();
+});
+afterAll(() => server.stop());
+
+const simulate = async (...args: string[]) => {
+  const command = spawn(process.execPath, [resolve('bin/simulate.ts'), ...args], { stdio: 'pipe' });
+  let [stdout, stderr] = ['', ''];
+  command.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  command.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const [code] = await once(command, 'close');
+  return { code, stdout, stderr };
+};
+
+test('a server that finds nothing and takes nothing ends it with 1, the deviations and the table', async () => {
+  server.answer = {
+    body: {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+      totalResults: 0,
+      startIndex: 1,
+      itemsPerPage: 0,
+      Resources: [],
+    },
+  };
+  const arguments_ = ['--url', server.tenantUrl, '--token', 't', '--users', '5', '--groups', '1'];
+  const { code, stdout, stderr } = await simulate(...arguments_, '--dialect', 'standard');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/✗ standard · initial cycle: users: status 201 \(5 times\)/);
+  expect(stdout).toMatch(/^phase +requests +failures +p50 ms +p95 ms$/m);
+  expect(stdout).toMatch(/^standard · initial cycle: users +10 +5 /m);
+  expect(stdout).not.toContain('legacy');
+  expect(stdout).toMatch(/\nDeviations: \d+\.\n$/);
+  expect(stderr).toBe('');
+});
+
+test('a server that cannot be reached ends it with 2 and one sentence', async () => {
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as { port: number };
+  free.close();
+  await once(free, 'close');
+  const { code, stderr } = await simulate('--url', `http://127.0.0.1:${port}/scim/acme/v2`, '--token', 't');
+  expect(code).toBe(2);
+  expect(stderr).toBe(`Cannot reach http://127.0.0.1:${port}/scim/acme/v2: ECONNREFUSED.\n`);
+});
+
+test('wrong usage ends it with 2 and one sentence', async () => {
+  const { code, stdout, stderr } = await simulate('--dialect', 'scottish');
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toBe('--dialect is legacy or standard, not "scottish".\n');
+});
