@@ -1,5 +1,5 @@
-// Tests run as CommonJS, because Jest's own ESM support is experimental. middy publishes ESM only: it is transformed
-// like our own code, and named by its file because its `exports` have no `require` condition.
+// Tests run as CommonJS, because Jest's own ESM support is experimental. middy and commander publish ESM only: they are
+// transformed like our own code, and middy is named by its file because its `exports` have no `require` condition.
 
 export default {
   testEnvironment: 'node',
@@ -10,7 +10,7 @@ export default {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!@middy/)'],
+  transformIgnorePatterns: ['/node_modules/(?!@middy/|commander/)'],
   moduleNameMapper: { '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js' },
   globalSetup: '<rootDir>/test/setup/start-emulators.ts',
   globalTeardown: '<rootDir>/test/setup/stop-emulators.ts',

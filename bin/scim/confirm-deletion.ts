@@ -1,6 +1,7 @@
 // Deleting a tenant cannot be undone, so a person types its name and a script says --yes.
 
 import { createInterface } from 'node:readline/promises';
+import type { Readable } from 'node:stream';
 import type { Context } from './context.ts';
 import { OperatorError } from './operator-error.ts';
 
@@ -9,10 +10,14 @@ export const confirmDeletion = async (tenant: string, { deployment, terminal }: 
   if (!terminal.stdin.isTTY) {
     throw new OperatorError('Nobody is there to be asked: a script says --yes to delete a tenant.');
   }
-  const prompt = createInterface({ input: terminal.stdin, output: terminal.stderr });
-  const question = `All users, groups and tokens of ${tenant} on ${deployment.name} will be deleted for good.\nType ${tenant} to go on: `;
-  const ended = new Promise<undefined>((resolve) => prompt.once('close', () => resolve(undefined)));
-  const answer = await Promise.race([prompt.question(question), ended]);
-  prompt.close();
-  if (answer?.trim() !== tenant) throw new OperatorError('Nothing was deleted.');
+  terminal.stderr.write(
+    `All users, groups and tokens of ${tenant} on ${deployment.name} will be deleted for good.\nType ${tenant} to go on: `,
+  );
+  if ((await firstLine(terminal.stdin)).trim() !== tenant) throw new OperatorError('Nothing was deleted.');
+};
+
+/** Empty when the input ends before a line does. */
+const firstLine = async (input: Readable): Promise<string> => {
+  for await (const line of createInterface({ input })) return line;
+  return '';
 };

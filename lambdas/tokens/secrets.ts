@@ -97,7 +97,8 @@ export const readStages = async (tenant: TenantId): Promise<TokenStages> => {
 export const noToken = (tenant: TenantId) =>
   new TokenError(
     'noToken',
-    `Tenant ${tenant} has no token: its secret ${secretName(tenant)} does not exist.`,
+    `Tenant "${tenant}" has no token, because its secret ${secretName(tenant)} does not exist; ` +
+      `\`token rotate ${tenant} --force\` makes a new one.`,
   );
 
 /** The tenant of a secret that Secrets Manager names by its ARN, `arn:…:secret:scim/acme/token-AbCdEf`, or by its name. */

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { TenantId } from '../../../lambdas/platform/tenant.ts';
+import { markTenantDeleting } from '../../../lambdas/store/tenants.ts';
+import { deleteToken } from '../../../lambdas/tokens/secrets.ts';
+import { verifyToken } from '../../../lambdas/tokens/verify.ts';
+import { freshTenantId } from '../../setup/fresh-tenant.ts';
+import { type CloudFormation, startCloudFormation } from './cloudformation.ts';
+import { scim as run } from './terminal.ts';
+
+const TOKEN = /scim1\.[\w.-]+/;
+
+let cloudFormation: CloudFormation;
+beforeAll(async () => {
+  cloudFormation = await startCloudFormation({
+    Scim: { BaseUrl: 'https://scim.example.com/', TableName: 'scim-test', SecretPrefix: 'scim' },
+  });
+  process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = cloudFormation.endpoint;
+});
+afterAll(() => cloudFormation.stop());
+
+const scim = (line: string, typed?: string) => run(`--stack Scim ${line}`, typed);
+
+const json = async (line: string) => {
+  const { exitCode, stdout, stderr } = await scim(`${line} --json`);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return JSON.parse(stdout);
+};
+
+const create = async (): Promise<{ id: TenantId; token: string }> => {
+  const id = freshTenantId();
+  const { token } = await json(`tenant create ${id}`);
+  return { id, token };
+};
+
+const tenantUrl = (id: string) => `https://scim.example.com/${id}/v2`;
+
+describe('tenant create', () => {
+  test('prints what Entra asks for, and says where it was made', async () => {
+    const id = freshTenantId();
+    const { exitCode, stdout, stderr } = await scim(`tenant create ${id}`);
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe('On stack Scim:\n');
+    expect(stdout).toContain(`Tenant URL    ${tenantUrl(id)}\n`);
+    expect(await verifyToken(/Secret Token {2}(\S+)/.exec(stdout)?.[1] ?? '')).toMatchObject({ tenant: id });
+  });
+
+  test('prints one JSON object for scripts', async () => {
+    const id = freshTenantId();
+    expect(await json(`tenant create ${id}`)).toEqual({
+      tenant: id,
+      tenantUrl: tenantUrl(id),
+      token: expect.stringMatching(TOKEN),
+      createdAt: expect.any(String),
+    });
+  });
+
+  test('refuses a tenant that exists', async () => {
+    const { id } = await create();
+    expect(await scim(`tenant create ${id}`)).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: `On stack Scim:\nTenant "${id}" exists already.\n`,
+    });
+  });
+
+  test.each(['Acme', 'ab', 'a'.repeat(33), 'ac_me', 'acme/v2', '../x', 'acmé'])(
+    'refuses "%s" with the rule for tenant ids',
+    async (id) => {
+      const { exitCode, stderr } = await scim(`tenant create ${id}`);
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/^".+" cannot be a tenant id: it takes 3 to 32 characters, .*\n$/);
+    },
+  );
+});
+
+describe('tenant list and show', () => {
+  test('list has every tenant with its Tenant URL', async () => {
+    const { id } = await create();
+    expect((await scim('tenant list')).stdout).toMatch(new RegExp(`^${id} .* ${tenantUrl(id)}$`, 'm'));
+    expect(await json('tenant list')).toContainEqual({
+      tenant: id,
+      tenantUrl: tenantUrl(id),
+      createdAt: expect.any(String),
+    });
+  });
+
+  test('show has no token', async () => {
+    const { id } = await create();
+    const { stdout } = await scim(`tenant show ${id}`);
+    expect(stdout).toMatch(/Users +0\n +Groups +0\n/);
+    expect(stdout).not.toMatch(TOKEN);
+    expect(JSON.stringify(await json(`tenant show ${id}`))).not.toMatch(TOKEN);
+  });
+
+  test('show works for a tenant that lost its secret', async () => {
+    const { id } = await create();
+    await deleteToken(id);
+    expect((await scim(`tenant show ${id}`)).stdout).toMatch(/Token +none/);
+  });
+
+  test('both say that a tenant is being deleted', async () => {
+    const { id } = await create();
+    await markTenantDeleting(id, '2026-11-21T12:34:56.000Z');
+    expect((await scim('tenant list')).stdout).toMatch(
+      new RegExp(`^${id} .* being deleted since 2026-11-21 12:34 UTC$`, 'm'),
+    );
+    expect((await scim(`tenant show ${id}`)).stdout).toContain(`\`tenant delete ${id}\` completes it`);
+  });
+});
+
+describe('tenant delete', () => {
+  test('deletes when the name is typed', async () => {
+    const { id, token } = await create();
+    const { exitCode, stdout, stderr } = await scim(`tenant delete ${id}`, `${id}\n`);
+    expect(stderr).toContain(`Type ${id} to go on`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Tenant ${id} is deleted`);
+    expect(await verifyToken(token)).toBeUndefined();
+  });
+
+  test.each([
+    ['something else is typed', 'yes\n'],
+    ['nothing is typed', '\n'],
+    ['the input ends', ''],
+    ['nobody is there', undefined],
+  ])('does not delete when %s', async (_when, typed) => {
+    const { id, token } = await create();
+    expect(await scim(`tenant delete ${id}`, typed)).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(await verifyToken(token)).toBeDefined();
+  });
+
+  test('does not ask with --yes', async () => {
+    const { id } = await create();
+    expect(await json(`tenant delete ${id} --yes`)).toEqual({ tenant: id, deleted: true, resources: 0 });
+    expect(await scim(`tenant show ${id}`)).toMatchObject({ exitCode: 1 });
+  });
+});
+
+describe('token', () => {
+  test('show prints the current token', async () => {
+    const { id, token } = await create();
+    expect((await scim(`token show ${id}`)).stdout).toContain(token);
+    expect(await json(`token show ${id}`)).toMatchObject({ tenantUrl: tenantUrl(id), token, previous: null });
+  });
+
+  test('rotate prints the new token, and how to end the old one', async () => {
+    const { id, token } = await create();
+    const { exitCode, stdout } = await scim(`token rotate ${id}`);
+    const rotated = /Secret Token {2}(\S+)/.exec(stdout)?.[1] ?? '';
+    expect(exitCode).toBe(0);
+    expect(rotated).not.toBe(token);
+    expect(stdout).toContain(`\`token retire ${id}\` ends it`);
+    expect(await verifyToken(token)).toBeDefined();
+    expect(await verifyToken(rotated)).toBeDefined();
+  });
+
+  test('rotate a second time is refused with both ways out, and done with --force', async () => {
+    const { id } = await create();
+    const first = await json(`token rotate ${id}`);
+    const { exitCode, stderr } = await scim(`token rotate ${id}`);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`\`token retire ${id}\``);
+    expect(stderr).toContain(`\`token rotate ${id} --force\``);
+    const second = await json(`token rotate ${id} --force`);
+    expect(second.previous.keyId).toBe(first.keyId);
+  });
+
+  test('retire ends the token before, once', async () => {
+    const { id, token } = await create();
+    const { previous } = await json(`token rotate ${id}`);
+    expect(await json(`token retire ${id}`)).toEqual({ tenant: id, retiredKeyId: previous.keyId });
+    expect(await verifyToken(token)).toBeUndefined();
+    expect((await scim(`token retire ${id}`)).stdout).toContain('Nothing to do');
+  });
+
+  test('show of a lost secret says how to make a new one', async () => {
+    const { id } = await create();
+    await deleteToken(id);
+    expect((await scim(`token show ${id}`)).stderr).toContain(
+      `\`token rotate ${id} --force\` makes a new one`,
+    );
+    expect((await json(`token rotate ${id} --force`)).token).toMatch(TOKEN);
+  });
+});
+
+test.each([
+  'tenant show',
+  'tenant delete --yes',
+  'token show',
+  'token rotate',
+  'token rotate --force',
+  'token retire',
+])('%s says that there is no such tenant', async (command) => {
+  const id = freshTenantId();
+  expect(await scim(`${command} ${id}`)).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: `On stack Scim:\nThere is no tenant "${id}".\n`,
+  });
+});
+
+test.each(['token show', 'token rotate', 'token rotate --force', 'tenant create'])(
+  '%s is refused while the tenant is being deleted',
+  async (command) => {
+    const { id } = await create();
+    await markTenantDeleting(id, new Date().toISOString());
+    const { exitCode, stderr } = await scim(`${command} ${id}`);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`\`tenant delete ${id}\` completes that`);
+  },
+);
+
+test('an error is one JSON object with --json', async () => {
+  const id = freshTenantId();
+  const { exitCode, stderr } = await scim(`tenant show ${id} --json`);
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(stderr)).toEqual({ error: `There is no tenant "${id}".` });
+});
