@@ -3,66 +3,24 @@
 
 import { type Attributes, ENTERPRISE } from './mapping.ts';
 
-const GIVEN = [
-  'Teodor',
-  'Rosalind',
-  'Zoë',
-  'Łukasz',
-  'Noor',
-  'Siobhán',
-  'Mei',
-  'Jürgen',
-  'Ana María',
-  'Øystein',
-  'Þóra',
-  'José',
-  'Ayşe',
-  'Nguyệt',
-  '小春',
-  'Ольга',
-  'Δήμητρα',
-  'D’Angelo',
-  'Anne-Marie',
-  'Bo',
-]; // prettier keeps names readable in rows
-const FAMILY = [
-  'Lindqvist',
-  'Quill',
-  "O'Brien",
-  'van der Meer',
-  'Żółkiewski',
-  'Müller',
-  'Ferreira',
-  'Nakamura',
-  'Ní Dhuibhne',
-  'Ångström',
-  'Papadopoulos',
-  "D'Souza",
-  'Öztürk',
-  'Smith',
-  'García y López',
-  'Ivanova',
-  'Håkansson',
-  'Lee',
-];
+const GIVEN = (
+  'Teodor; Rosalind; Zoë; Łukasz; Noor; Siobhán; Mei; Jürgen; Ana María; Øystein; Þóra; José; Ayşe; ' +
+  'Nguyệt; 小春; Ольга; Δήμητρα; D’Angelo; Anne-Marie; Bo'
+).split('; ');
+const FAMILY = (
+  "Lindqvist; Quill; O'Brien; van der Meer; Żółkiewski; Müller; Ferreira; Nakamura; Ní Dhuibhne; " +
+  "Ångström; Papadopoulos; D'Souza; Öztürk; Smith; García y López; Ivanova; Håkansson; Lee"
+).split('; ');
 const DEPARTMENTS = ['Water Systems', 'Dredging', 'Polders & Dikes', 'Finance', 'Legal', 'Küste', 'R+D', ''];
 const TITLES = ['Engineer', 'Lock Keeper', 'Head of Pumps, Sluices and "Other" Gates', 'Trainee', 'CFO'];
 const CITIES = ['Veldt', 'Ouddorp', 'Łódź', 'São João', '’s-Hertogenbosch', 'Newcastle-upon-Tyne'];
 const COUNTRIES = ['NL', 'Nederland', 'qzxv-7', 'Côte d’Ivoire'];
 const LANGUAGES = ['en-US', 'nl', 'fr-CA', 'not a language'];
 const PHONES = ['+31 (0)20 555-0142 ext. 9', '5550142', 'call the desk', '+1.555.0100;ext=22'];
-const TEAMS = [
-  'Dredging Crew',
-  'Pumps and Locks',
-  "Harbour Master's Office",
-  'Wärter & Söhne',
-  'R+D #1',
-  'Finance (EMEA)',
-  '100% Remote',
-  'Æther = Ops',
-  'A/B Testing',
-  'Équipe d’été',
-];
+const TEAMS = (
+  "Dredging Crew; Pumps and Locks; Harbour Master's Office; Wärter & Söhne; R+D #1; Finance (EMEA); " +
+  '100% Remote; Æther = Ops; A/B Testing; Équipe d’été'
+).split('; ');
 
 /** Repeatable random numbers in [0, 1) (mulberry32). */
 export const randomFrom = (seed: number): (() => number) => {
