@@ -1,7 +1,7 @@
 // Jest's globalSetup: real emulators for the whole run, told to the tests as to a deployed function, by environment.
 
 import { startDynamoDB } from '../../bin/local/dynamodb.ts';
-import { localCredentials } from '../../bin/local/local-credentials.ts';
+import { enterEnvironment, sdkEnvironment } from '../../bin/local/sdk-environment.ts';
 import { startSecretsManager } from '../../bin/local/secrets-manager.ts';
 import { createTable } from '../../bin/local/table.ts';
 import { running } from './running-emulators.ts';
@@ -15,10 +15,6 @@ export default async function startEmulators(): Promise<void> {
   const secretsManager = await startSecretsManager();
   running.push(secretsManager);
   await createTable(dynamodb.endpoint, TABLE_NAME, tableDefinition);
-  Object.assign(process.env, localCredentials, {
-    TABLE_NAME,
-    SECRET_PREFIX: 'scim',
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
-  });
+  const endpoints = { dynamodb: dynamodb.endpoint, secretsManager: secretsManager.endpoint };
+  enterEnvironment({ ...sdkEnvironment(endpoints), TABLE_NAME, SECRET_PREFIX: 'scim' });
 }

@@ -1,0 +1,109 @@
+// API Gateway on loopback: the routes, the authorizer and the refusals of the stack, in front of its functions.
+
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { FunctionError, FunctionTimeout } from './function-error.ts';
+import type { InvokeFunction } from './function-host.ts';
+import { type Authorize, createAuthorize } from './gateway/authorize.ts';
+import {
+  API_ID,
+  buildProxyEvent,
+  type GatewayRequest,
+  headerOf,
+  readGatewayRequest,
+  requestContextOf,
+} from './gateway/proxy-event.ts';
+import { type HttpResponse, readProxyResult } from './gateway/proxy-response.ts';
+import { answerRefusal, Refusal } from './gateway/refusal.ts';
+import { readBody } from './gateway/request-body.ts';
+import { matchRoute, segmentsOf } from './gateway/routes.ts';
+import { type Listening, listenOnLoopback } from './listen.ts';
+import { localCredentials } from './local-credentials.ts';
+import type { LocalStack } from './stack.ts';
+import { ACCOUNT_ID } from './template.ts';
+
+/** API Gateway's own limit. */
+const INTEGRATION_TIMEOUT_MS = 29_000;
+
+export interface Gateway extends Listening {
+  /** From now on the stack is served, below `/<stage>`. */
+  readonly serve: (stack: LocalStack, invoke: InvokeFunction) => void;
+}
+
+/**
+ * Takes `port` of 127.0.0.1 (0: any free one), so that a port in use is known before anything else is started; until
+ * `serve` is called it answers 503.
+ */
+export const startGateway = async (port: number): Promise<Gateway> => {
+  let listener: RequestListener = (_, response) => {
+    response.writeHead(503, { 'Retry-After': '1', Connection: 'close' }).end();
+  };
+  const server = createServer((message, response) => listener(message, response));
+  const listening = await listenOnLoopback(server, port);
+  const serve: Gateway['serve'] = (stack, invoke) => {
+    listener = gatewayListener(stack, invoke);
+  };
+  return { ...listening, serve };
+};
+
+const gatewayListener = (stack: LocalStack, invoke: InvokeFunction): RequestListener => {
+  const authorize = createAuthorize(invoke);
+  return async (message, response) => {
+    const request = readGatewayRequest(message, stack.stage);
+    if (!request) {
+      // No API has this stage, so there are no gateway responses to ask.
+      send(response, { status: 403, headers: { 'Content-Type': 'application/json' }, body: FORBIDDEN });
+      return;
+    }
+    response.setHeader('x-amzn-RequestId', request.requestId);
+    try {
+      send(response, await answer(stack, invoke, authorize, request, message));
+    } catch (error) {
+      if (!(error instanceof Refusal)) console.error('The local gateway failed:', error);
+      send(response, refuse(stack, request, error instanceof Refusal ? error : new Refusal('DEFAULT_5XX')));
+    }
+    // What is left of a body that was refused unread is not waited for.
+    if (!message.complete) response.once('finish', () => message.destroy());
+  };
+};
+
+const FORBIDDEN = Buffer.from('{"message":"Forbidden"}');
+
+/** In API Gateway's order: a path that is not there is refused before anybody asks for a token. */
+const answer = async (
+  stack: LocalStack,
+  invoke: InvokeFunction,
+  authorize: Authorize,
+  request: GatewayRequest,
+  message: IncomingMessage,
+): Promise<HttpResponse> => {
+  const segments = segmentsOf(request.path);
+  const match = matchRoute(stack.routes, request.method, segments);
+  if (!match) throw new Refusal('MISSING_AUTHENTICATION_TOKEN');
+  const { authorizer, functionName } = match.route;
+  const context = authorizer
+    ? await authorize(authorizer, headerOf(request, authorizer.header), methodArn(request, segments))
+    : {};
+  const event = buildProxyEvent(request, match, context, await readBody(message));
+  const result = await invoke(functionName, event, INTEGRATION_TIMEOUT_MS).catch(refuseFunctionError);
+  return readProxyResult(result);
+};
+
+const methodArn = ({ stage, method }: GatewayRequest, segments: readonly string[]): string =>
+  `arn:aws:execute-api:${localCredentials.AWS_REGION}:${ACCOUNT_ID}:${API_ID}/${stage}/${method}/${segments.join('/')}`;
+
+const refuseFunctionError = (error: unknown): never => {
+  if (!(error instanceof FunctionError)) throw error;
+  throw new Refusal(error instanceof FunctionTimeout ? 'INTEGRATION_TIMEOUT' : 'DEFAULT_5XX');
+};
+
+const refuse = (stack: LocalStack, request: GatewayRequest, { type }: Refusal): HttpResponse => {
+  const context = requestContextOf(request, '', '', {});
+  const accept = headerOf(request, 'accept') ?? '';
+  const refusal = answerRefusal(stack.gatewayResponses, type, accept, { ...context });
+  return { ...refusal, body: Buffer.from(refusal.body) };
+};
+
+const send = (response: ServerResponse, { status, headers, body }: HttpResponse): void => {
+  response.writeHead(status, { ...headers });
+  response.end(status === 204 || status === 304 ? undefined : body);
+};

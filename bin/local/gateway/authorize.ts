@@ -1,0 +1,53 @@
+// Asks the TOKEN authorizer once per token, and remembers its policy for as long as the template says.
+
+import * as v from 'valibot';
+import { FunctionError } from '../function-error.ts';
+import type { InvokeFunction } from '../function-host.ts';
+import type { LocalAuthorizer } from '../stack.ts';
+import { type AuthorizerResult, authorizerResult, isAllowed } from './policy.ts';
+import { Refusal } from './refusal.ts';
+
+/** API Gateway's own limit. */
+const AUTHORIZER_TIMEOUT_MS = 10_000;
+
+export type Authorize = (
+  authorizer: LocalAuthorizer,
+  token: string | undefined,
+  methodArn: string,
+) => Promise<Readonly<Record<string, string>>>;
+
+/**
+ * Makes the check that every request passes: throws a `Refusal`, or resolves to what the function will find in
+ * `requestContext.authorizer`. The policy is held against every request, also when it comes from the cache: that is
+ * what keeps a token inside its own tenant.
+ */
+export const createAuthorize = (invoke: InvokeFunction): Authorize => {
+  const cache = new Map<string, { readonly result: AuthorizerResult; readonly expires: number }>();
+
+  const ask = async (authorizer: LocalAuthorizer, authorizationToken: string, methodArn: string) => {
+    const cached = cache.get(`${authorizer.functionName} ${authorizationToken}`);
+    if (cached && cached.expires > Date.now()) return cached.result;
+    const event = { type: 'TOKEN', authorizationToken, methodArn };
+    const parsed = v.safeParse(
+      authorizerResult,
+      await invoke(authorizer.functionName, event, AUTHORIZER_TIMEOUT_MS).catch(refuse),
+    );
+    if (!parsed.success) throw new Refusal('AUTHORIZER_CONFIGURATION_ERROR');
+    const expires = Date.now() + authorizer.cacheSeconds * 1000;
+    cache.set(`${authorizer.functionName} ${authorizationToken}`, { result: parsed.output, expires });
+    return parsed.output;
+  };
+
+  return async (authorizer, token, methodArn) => {
+    if (!token || authorizer.validation?.test(token) === false) throw new Refusal('UNAUTHORIZED');
+    const result = await ask(authorizer, token, methodArn);
+    if (!isAllowed(result, methodArn)) throw new Refusal('ACCESS_DENIED');
+    return { ...result.context, principalId: result.principalId };
+  };
+};
+
+/** The one error message that has a meaning: API Gateway makes 401 of it, and 500 of any other. */
+const refuse = (error: unknown): never => {
+  const isUnauthorized = error instanceof FunctionError && error.message === 'Unauthorized';
+  throw new Refusal(isUnauthorized ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE');
+};

@@ -1,0 +1,46 @@
+// Whether the policy that an authorizer returned lets a request pass.
+
+import * as v from 'valibot';
+
+const oneOrMore = v.pipe(
+  v.union([v.string(), v.array(v.string())]),
+  v.transform((value) => (typeof value === 'string' ? [value] : value)),
+);
+
+const statement = v.object({
+  Effect: v.picklist(['Allow', 'Deny']),
+  Action: oneOrMore,
+  Resource: oneOrMore,
+});
+
+/** What an authorizer must return; the gateway answers anything else with AUTHORIZER_CONFIGURATION_ERROR. */
+export const authorizerResult = v.object({
+  principalId: v.string(),
+  policyDocument: v.object({ Statement: v.array(statement) }),
+  // The gateway hands every value to the function as text, and refuses objects and lists.
+  context: v.optional(
+    v.record(v.string(), v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String))),
+    {},
+  ),
+});
+
+export type AuthorizerResult = v.InferOutput<typeof authorizerResult>;
+
+/** Allowed by a statement and denied by none, as IAM decides. */
+export const isAllowed = ({ policyDocument }: AuthorizerResult, methodArn: string): boolean => {
+  const effects = policyDocument.Statement.filter(
+    ({ Action, Resource }) =>
+      Action.some((action) => matches(action.toLowerCase(), 'execute-api:invoke')) &&
+      Resource.some((resource) => matches(resource, methodArn)),
+  ).map(({ Effect }) => Effect);
+  return effects.includes('Allow') && !effects.includes('Deny');
+};
+
+/** `*` is any text, slashes included, and `?` any one character. */
+const matches = (pattern: string, text: string): boolean => {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`, 's').test(text);
+};

@@ -1,0 +1,68 @@
+// What the gateway answers by itself: the gateway responses of the template, or API Gateway's own where it has none.
+
+import { isRecord } from '../is-record.ts';
+import type { LocalGatewayResponse } from '../stack.ts';
+
+/** Status and message of API Gateway's own answers, by response type. */
+const defaults = {
+  ACCESS_DENIED: [403, 'User is not authorized to access this resource'],
+  AUTHORIZER_CONFIGURATION_ERROR: [500, null],
+  AUTHORIZER_FAILURE: [500, null],
+  DEFAULT_5XX: [502, 'Internal server error'],
+  INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
+  MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token'],
+  REQUEST_TOO_LARGE: [413, 'Request Too Long'],
+  UNAUTHORIZED: [401, 'Unauthorized'],
+} as const satisfies Record<string, readonly [status: number, message: string | null]>;
+
+export type RefusalType = keyof typeof defaults;
+
+/** Thrown wherever a request cannot go on. `DEFAULT_5XX` is the 502 for a function that failed or answered nonsense. */
+export class Refusal extends Error {
+  readonly type: RefusalType;
+
+  constructor(type: RefusalType) {
+    super(type);
+    this.type = type;
+  }
+}
+
+export interface GatewayAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * The answer for a refusal: the gateway response of its type, else that of DEFAULT_4XX or DEFAULT_5XX, with every
+ * `$context.…` in it replaced. The template is chosen by `accept`, and is `application/json` when that names none.
+ */
+export const answerRefusal = (
+  responses: ReadonlyMap<string, LocalGatewayResponse>,
+  type: RefusalType,
+  accept: string,
+  context: Readonly<Record<string, unknown>>,
+): GatewayAnswer => {
+  const [status, message] = defaults[type];
+  const response = responses.get(type) ?? responses.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
+  const templates = response?.templates ?? {};
+  const mediaType = Object.keys(templates).find((each) => accept.includes(each)) ?? 'application/json';
+  const template = templates[mediaType] ?? '{"message":$context.error.messageString}';
+  const error = { message, messageString: JSON.stringify(message), responseType: type };
+  return {
+    status: response?.statusCode ?? status,
+    headers: { 'Content-Type': mediaType, ...response?.headers },
+    body: template.replace(/\$context\.([\w.]+\w)/g, (_, path: string) =>
+      valueAt({ ...context, error }, path),
+    ),
+  };
+};
+
+/** `error.messageString` of the context; a variable that does not exist is empty, as in API Gateway. */
+const valueAt = (context: Readonly<Record<string, unknown>>, path: string): string => {
+  let value: unknown = context;
+  for (const name of path.split('.')) {
+    value = isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  }
+  return value === undefined ? '' : String(value);
+};

@@ -1,0 +1,75 @@
+// One local run from start to end: the emulators, the stack's functions, and the gateway in front of them.
+
+import { join } from 'node:path';
+import { openDataFolder } from './data-folder.ts';
+import { startDynamoDB } from './dynamodb.ts';
+import { ensureFirstTenant, FIRST_TENANT } from './first-tenant.ts';
+import { hostFunctions } from './function-host.ts';
+import { startGateway } from './gateway.ts';
+import { removeRunFile, writeRunFile } from './run-file.ts';
+import { enterEnvironment, sdkEnvironment } from './sdk-environment.ts';
+import { startSecretsManager } from './secrets-manager.ts';
+import { functionsOnTheWay, readStack } from './stack.ts';
+import { createTable } from './table.ts';
+
+export interface RunOptions {
+  /** 0 for any free port. */
+  readonly port: number;
+  /** A folder that keeps the data; without it, everything is gone at the end. */
+  readonly dataFolder: string | undefined;
+}
+
+export interface Run {
+  readonly tenantUrl: string;
+  readonly token: string;
+  /** Lets requests under way finish, for two seconds at most, and ends all that was started. */
+  readonly stop: () => Promise<void>;
+}
+
+const GRACE_MS = 2000;
+
+/**
+ * Starts everything and resolves when requests are served. Throws a `StartupError` for what the user can repair; what
+ * was started by then has ended. Changes the environment of this process.
+ */
+export const startRun = async ({ port, dataFolder }: RunOptions): Promise<Run> => {
+  await using started = new AsyncDisposableStack();
+  const gateway = await startGateway(port);
+  started.defer(() => gateway.stop());
+  const data = dataFolder === undefined ? undefined : openDataFolder(dataFolder);
+  started.defer(() => data?.release());
+
+  const dynamodb = await startDynamoDB(data?.path);
+  started.defer(dynamodb.stop);
+  const secretsManager = await startSecretsManager(data && join(data.path, 'secrets.json'));
+  started.defer(secretsManager.stop);
+
+  // CDK is slow to load: the port, the folder and the emulators have had their say before.
+  const { synthesize } = await import('./synthesize.ts');
+  const stack = readStack(synthesize());
+  const sdk = sdkEnvironment({ dynamodb: dynamodb.endpoint, secretsManager: secretsManager.endpoint });
+  const functions = hostFunctions(stack.functions, sdk);
+  started.defer(functions.stop);
+  enterEnvironment({ ...sdk, TABLE_NAME: stack.tableName, SECRET_PREFIX: stack.secretPrefix });
+  await createTable(dynamodb.endpoint, stack.tableName, stack.table);
+  const [token] = await Promise.all([ensureFirstTenant(), functions.load(functionsOnTheWay(stack))]);
+  gateway.serve(stack, functions.invoke);
+
+  const baseUrl = `http://127.0.0.1:${gateway.port}/${stack.stage}`;
+  writeRunFile({
+    pid: process.pid,
+    port: gateway.port,
+    baseUrl,
+    tableName: stack.tableName,
+    secretPrefix: stack.secretPrefix,
+    dynamodbEndpoint: dynamodb.endpoint,
+    secretsManagerEndpoint: secretsManager.endpoint,
+  });
+  started.defer(() => removeRunFile(gateway.port));
+  const owned = started.move();
+  const stop = async () => {
+    await gateway.stop(GRACE_MS);
+    await owned.disposeAsync();
+  };
+  return { tenantUrl: `${baseUrl}/${FIRST_TENANT}/v2`, token, stop };
+};

@@ -1,0 +1,21 @@
+// Code meets AWS only through the SDK, and the SDK is told where AWS is by its own variables.
+
+import { localCredentials } from './local-credentials.ts';
+
+export interface Endpoints {
+  readonly dynamodb: string;
+  readonly secretsManager: string;
+}
+
+/** The variables that point an AWS SDK at the emulators. */
+export const sdkEnvironment = ({ dynamodb, secretsManager }: Endpoints) => ({
+  ...localCredentials,
+  AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
+});
+
+/** Gives this process `variables`, and takes away the credentials of its user, which the SDK would prefer to them. */
+export const enterEnvironment = (variables: Readonly<Record<string, string>>): void => {
+  for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL']) delete process.env[name];
+  Object.assign(process.env, variables);
+};
