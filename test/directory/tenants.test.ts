@@ -129,16 +129,20 @@ describe('deleting a tenant', () => {
     expect(await verifyToken(othersToken)).toBeDefined();
   });
 
-  test('takes along the memberships of a group that was deleted before', async () => {
-    const id = freshTenantId();
-    await createTenant(id);
-    const userId = await insert(id, 'User', 'alice');
-    const groupId = await insert(id, 'Group', 'Staff');
-    await putMembers(id, groupId, [{ id: userId, type: 'User' }]);
-    await deleteResource(id, 'Group', groupId, { version: 1, name: 'Staff' });
-    await deleteTenant(id);
-    expect(await itemsOf(id)).toEqual([]);
-  });
+  test.each(['Group', 'User'] as const)(
+    'takes along memberships that a deleted %s left',
+    async (typeName) => {
+      const id = freshTenantId();
+      await createTenant(id);
+      const member = { id: await insert(id, 'User', 'alice'), type: 'User' } as const;
+      const groupId = await insert(id, 'Group', 'Staff');
+      await putMembers(id, groupId, [member]);
+      const [goneId, name] = typeName === 'Group' ? [groupId, 'Staff'] : [member.id, 'alice'];
+      await deleteResource(id, typeName, goneId, { version: 1, name });
+      await deleteTenant(id);
+      expect(await itemsOf(id)).toEqual([]);
+    },
+  );
 
   test.each<[after: string, cut: (id: TenantId) => Promise<unknown>]>([
     ['the tenant was marked', (id) => markTenantDeleting(id, '2026-11-21T00:00:00.000Z')],
@@ -150,6 +154,7 @@ describe('deleting a tenant', () => {
     await fill(id);
     await cut(id).catch(() => {});
     expect((await itemsOf(id)).length).toBeGreaterThan(1);
+    expect(await listTenants()).toContainEqual(expect.objectContaining({ id }));
     await deleteTenant(id);
     expect(await itemsOf(id)).toEqual([]);
     expect(await verifyToken(token)).toBeUndefined();
