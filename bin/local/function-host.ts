@@ -103,6 +103,7 @@ class HostedFunction {
     const giveUp = setTimeout(() => reject(new FunctionTimeout('The caller stopped waiting.')), waitMs);
     // As in Lambda, a function out of time loses its sandbox, and with it all that is under way there.
     const timeOut = setTimeout(() => {
+      this.#forget(worker);
       reject(new FunctionError(`Task timed out after ${timeoutMs / 1000} seconds`));
       void worker.terminate();
     }, timeoutMs);
@@ -125,6 +126,11 @@ class HostedFunction {
     await this.#sandbox?.worker.terminate();
   }
 
+  /** The next invocation gets a fresh thread. */
+  #forget(worker: Worker): void {
+    if (this.#sandbox?.worker === worker) this.#sandbox = undefined;
+  }
+
   #start(): Sandbox {
     const worker = new Worker(rootPath('bin/local/function-worker.ts'), {
       name: this.#function.name,
@@ -144,7 +150,7 @@ class HostedFunction {
         console.error(reason);
       });
       worker.once('exit', () => {
-        this.#sandbox = undefined;
+        this.#forget(worker);
         const error = new FunctionError(reason);
         reject(error);
         for (const invocation of pending.values()) invocation.reject(error);
