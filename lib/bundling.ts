@@ -1,7 +1,7 @@
 // How a handler becomes one file. Half of a function's cold start is reading its code, so nothing goes in that a Lambda
 // never runs; test/lib/bundle.test.ts holds the size, and that the rest loads without what is left out.
 
-import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BundlingOptions, LogLevel, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 
 /**
  * The ways to get credentials that exist elsewhere: the SDK imports each of them only when it comes to it, and a Lambda
@@ -10,7 +10,6 @@ import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodej
 const UNUSED_CREDENTIAL_PROVIDERS = [
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-login',
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
@@ -24,4 +23,5 @@ export const bundling: BundlingOptions = {
   mainFields: ['module', 'main'],
   minify: true,
   externalModules: UNUSED_CREDENTIAL_PROVIDERS,
+  logLevel: LogLevel.WARNING,
 };

@@ -80,8 +80,8 @@ const settings = v.strictObject({
   hostedZoneId: v.optional(text(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a Route 53 hosted zone (Z…)')),
   /** `none`, `managed` (a web ACL made here that lets Entra pass) or the ARN of your own. */
   webAcl: v.optional(
-    v.union(
-      [v.picklist(['none', 'managed']), arn('wafv2', 'a web ACL')],
+    text(
+      /^(none|managed|arn:[\w-]+:wafv2:[\w-]+:\d{12}:regional\/webacl\/\S+)$/,
       'must be none, managed or the ARN of a regional web ACL',
     ),
     'none',

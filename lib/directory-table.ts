@@ -16,16 +16,6 @@ import { Construct } from 'constructs';
 import { indexes, tableKey } from '../lambdas/store/keys.ts';
 import type { Config } from './config.ts';
 
-const READ_AND_WRITE = [
-  'GetItem',
-  'BatchGetItem',
-  'Query',
-  'PutItem',
-  'UpdateItem',
-  'DeleteItem',
-  'ConditionCheckItem',
-];
-
 // What AWS asks of a caller of a table with such a key, its wildcards written out. DynamoDB itself has a grant on the key.
 const KEY_READ = ['Decrypt', 'DescribeKey'];
 const KEY_WRITE = [
@@ -68,34 +58,27 @@ export class DirectoryTable extends Construct {
     }
   }
 
-  /** What a function needs to read and change resources; transactions are covered by the actions they are made of. */
-  readAndWrite(): PolicyStatement[] {
+  /** Lets a function do `actions` (without `dynamodb:`) on the table; a Query is for the indexes as well. */
+  allow(...actions: string[]): PolicyStatement[] {
     const indexArns = this.indexNames.map((name) => `${this.table.tableArn}/index/${name}`);
+    const writes = actions.some((action) => /Put|Update|Delete|Write/.test(action));
     return [
-      this.allow(READ_AND_WRITE, [this.table.tableArn]),
-      this.allow(['Query'], indexArns),
-      ...this.allowKey([...KEY_READ, ...KEY_WRITE]),
+      statement(actions, [this.table.tableArn]),
+      ...(actions.includes('Query') ? [statement(['Query'], indexArns)] : []),
+      ...this.allowKey(writes ? [...KEY_READ, ...KEY_WRITE] : KEY_READ),
     ];
-  }
-
-  /** What a function needs to read single items by their key. */
-  readItems(): PolicyStatement[] {
-    return [this.allow(['GetItem'], [this.table.tableArn]), ...this.allowKey(KEY_READ)];
-  }
-
-  private allow(actions: string[], resources: string[]): PolicyStatement {
-    return new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources });
   }
 
   private allowKey(actions: string[]): PolicyStatement[] {
     if (!this.table.encryptionKey) return [];
     const { region, urlSuffix } = Stack.of(this);
-    const statement = new PolicyStatement({
-      actions: actions.map((action) => `kms:${action}`),
-      resources: [this.table.encryptionKey.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${region}.${urlSuffix}` } },
-    });
-    return [statement];
+    return [
+      new PolicyStatement({
+        actions: actions.map((action) => `kms:${action}`),
+        resources: [this.table.encryptionKey.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${region}.${urlSuffix}` } },
+      }),
+    ];
   }
 
   private makeKey(removalPolicy: RemovalPolicy): Key {
@@ -108,3 +91,6 @@ export class DirectoryTable extends Construct {
 }
 
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
+
+const statement = (actions: string[], resources: string[]) =>
+  new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources });

@@ -149,7 +149,7 @@ const acknowledgeFindings = (api: RestApi, config: Config): void => {
   }
   if (config.gatewayLogRole) {
     findings.acknowledge({
-      id: 'AwsSolutions-IAM4',
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       reason:
         'AmazonAPIGatewayPushToCloudWatchLogs is the one policy that API Gateway accepts for its log role.',
     });

@@ -1,7 +1,6 @@
 // Everything that one deployment is made of, and how the parts know each other.
 
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Config } from './config.ts';
 import { DirectoryTable } from './directory-table.ts';
@@ -19,29 +18,31 @@ export class ScimStack extends Stack {
       terminationProtection: config.deletionProtection,
     });
     const directory = new DirectoryTable(this, 'Directory', config);
-    const { authorizer } = new TenantTokens(this, 'Tokens', config);
+    const { authorizer, rotation } = new TenantTokens(this, 'Tokens', config);
 
-    const serve = (
-      functionId: string,
-      name: string,
-      what: string,
-      permissions: PolicyStatement[],
-    ): NodejsFunction =>
-      new HandlerFunction(this, functionId, {
+    const serve = (id: string, name: string, description: string, permissions: PolicyStatement[] = []) =>
+      new HandlerFunction(this, id, {
         config,
-        description: what,
+        description,
         entry: `lambdas/handlers/${name}.ts`,
         environment: { TABLE_NAME: directory.table.tableName },
         permissions,
       }).function;
-    const users = serve('Users', 'users', 'Answers SCIM requests for users.', directory.readAndWrite());
-    const groups = serve('Groups', 'groups', 'Answers SCIM requests for groups.', directory.readAndWrite());
-    const discovery = serve(
-      'Discovery',
-      'discovery',
-      'Tells SCIM clients what this endpoint can do.',
-      directory.readItems(),
+    // What each handler calls, held against its code by test/lib/permissions.test.ts; a transaction needs its parts.
+    const read = ['GetItem', 'BatchGetItem', 'Query'];
+    const users = serve(
+      'Users',
+      'users',
+      'Answers SCIM requests for users.',
+      directory.allow(...read, 'PutItem', 'DeleteItem'),
     );
+    const groups = serve(
+      'Groups',
+      'groups',
+      'Answers SCIM requests for groups.',
+      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
+    );
+    const discovery = serve('Discovery', 'discovery', 'Tells SCIM clients what this endpoint can do.');
 
     const api = new ScimApi(this, 'Gateway', { config, authorizer, users, groups, discovery });
     const observability = new Observability(this, 'Observability', {
@@ -59,6 +60,7 @@ export class ScimStack extends Stack {
       'The table; the operator commands find it by this output.',
     );
     this.output('SecretPrefix', config.secretPrefix, 'Tokens are the secrets <prefix>/<tenant>/token.');
+    this.output('RotationFunctionArn', rotation.functionArn, 'What rotates a token, for RotateSecret.');
     this.output('AccessLogGroup', api.accessLog.logGroup.logGroupName, 'One line per request.');
     this.output('DashboardName', observability.dashboard.dashboardName, 'The dashboard in CloudWatch.');
     if (api.domainTarget) this.output('DomainTarget', api.domainTarget, 'What DNS points your domain at.');

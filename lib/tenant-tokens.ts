@@ -1,48 +1,73 @@
 // Who may call: the function that the gateway asks whether a bearer token is that of its tenant. The tokens are secrets
 // that the operator's commands make, one per tenant; none is part of the stack.
 
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
-import { HandlerFunction } from './handler-function.ts';
+import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 
-/** The authorizer function, which can read the tokens of all tenants and nothing else. */
+const READ = ['GetSecretValue'];
+const ROTATE = [...READ, 'DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage'];
+
+/** The functions that know tokens: the authorizer, which only reads them, and the rotation of a tenant's token. */
 export class TenantTokens extends Construct {
   readonly authorizer: NodejsFunction;
+  /** What `RotateSecret` is given for a tenant whose token is to rotate by itself. */
+  readonly rotation: NodejsFunction;
+  private readonly config: Config;
 
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
-    const authorizer = new HandlerFunction(this, 'Authorizer', {
-      config,
+    this.config = config;
+    this.authorizer = this.makeFunction('Authorizer', {
       description: 'Finds out whether a bearer token is that of its tenant.',
       entry: 'lambdas/handlers/authorizer.ts',
-      environment: { SECRET_PREFIX: config.secretPrefix },
-      permissions: [
-        new PolicyStatement({
-          actions: ['secretsmanager:GetSecretValue'],
-          resources: [this.tokenArns(config.secretPrefix)],
-        }),
-      ],
+      permissions: [this.allow(READ)],
       // The gateway gives an authorizer 10 s.
       timeout: Duration.seconds(9),
       reservedConcurrency: config.authorizerConcurrency || undefined,
     });
-    Validations.of(authorizer).acknowledge({
-      id: 'AwsSolutions-IAM5',
+    this.rotation = this.makeFunction('Rotation', {
+      description: 'Gives a tenant a new token and keeps the old one valid.',
+      entry: 'lambdas/handlers/token-rotation.ts',
+      permissions: [this.allow(ROTATE)],
+    });
+    this.rotation.addPermission('SecretsManager', {
+      principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
+      sourceAccount: Stack.of(this).account,
+    });
+  }
+
+  private makeFunction(
+    id: string,
+    props: Omit<HandlerFunctionProps, 'config' | 'environment'>,
+  ): NodejsFunction {
+    const environment = { SECRET_PREFIX: this.config.secretPrefix };
+    const made = new HandlerFunction(this, id, { config: this.config, environment, ...props });
+    Validations.of(made).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${this.secretNames}]`,
       reason: 'Tenants come and go without a deployment, so their secrets can only be named by a pattern.',
     });
-    this.authorizer = authorizer.function;
+    return made.function;
   }
 
   /** Secrets Manager appends six characters of its own to every name. */
-  private tokenArns(secretPrefix: string): string {
-    return Stack.of(this).formatArn({
+  private get secretNames(): string {
+    return `${this.config.secretPrefix}/*/token-??????`;
+  }
+
+  private allow(actions: string[]): PolicyStatement {
+    const secrets = Stack.of(this).formatArn({
       service: 'secretsmanager',
       resource: 'secret',
-      resourceName: `${secretPrefix}/*/token-??????`,
+      resourceName: this.secretNames,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    return new PolicyStatement({
+      actions: actions.map((action) => `secretsmanager:${action}`),
+      resources: [secrets],
     });
   }
 }

@@ -1,0 +1,57 @@
+// cdk-nag's AwsSolutions rules over everything that can be deployed. A finding is fixed, or acknowledged in lib/ beside
+// the resource it is about.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { type Stack, Validations } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { scimApp } from '../../lib/scim-app.ts';
+import { everythingSet, nothingSet } from './every-setting.ts';
+
+interface Report {
+  readonly pluginReports: readonly { readonly violations: readonly { readonly ruleName: string }[] }[];
+}
+
+let outdir: string;
+
+beforeEach(() => {
+  outdir = mkdtempSync(join(tmpdir(), 'scim-nag-'));
+  jest.spyOn(console, 'error').mockImplementation(() => {}); // CDK prints findings; the assertion names them
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(outdir, { recursive: true });
+});
+
+/** The rules that the stack breaks without an acknowledgement. */
+const findings = (settings: Record<string, unknown>, change: (stack: Stack) => void = () => {}): string[] => {
+  const { app, stack } = scimApp({
+    outdir,
+    context: { ...settings, 'aws:cdk:bundling-stacks': [] },
+    builtinCloudFormationValidation: false,
+  });
+  change(stack);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  try {
+    app.synth();
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ValidationFailed')) throw error;
+  }
+  const report: Report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+  return report.pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName));
+};
+
+test.each([
+  ['nothing set', nothingSet],
+  ['everything set', everythingSet],
+])('with %s there is no finding that is not acknowledged', (_, settings) => {
+  expect(findings(settings)).toEqual([]);
+});
+
+test('a resource against the rules is a finding', () => {
+  expect(findings(nothingSet, (stack) => new Topic(stack, 'Unencrypted'))).toContain('AwsSolutions-SNS3');
+});

@@ -1,0 +1,81 @@
+// Each function may do what its code does, on what it does it to, and no more.
+
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
+import { scimTemplate, type Template } from '../../lib/scim-app.ts';
+import { actionsOf, resourcesIn, resourcesOf, statementsOf } from './template.ts';
+
+/** The IAM actions that are not called like their command, or their part of a transaction, with `Item` at the end. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  Query: 'dynamodb:Query',
+  GetSecretValue: 'secretsmanager:GetSecretValue',
+  DescribeSecret: 'secretsmanager:DescribeSecret',
+  PutSecretValue: 'secretsmanager:PutSecretValue',
+  UpdateSecretVersionStage: 'secretsmanager:UpdateSecretVersionStage',
+};
+
+/** What a function's code asks for, after everything that it never calls is gone. */
+const actionsNeeded = async (entry: string): Promise<string[]> => {
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, '../..', entry)],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    write: false,
+  });
+  const code = outputFiles[0]?.text ?? '';
+  const commands = [...code.matchAll(/new (\w+)Command\(/g)].map(([, name = '']) => name);
+  // DynamoDB has no permission for a transaction, but asks for that of each part: `{ Put: … }`, `{ Delete: … }`.
+  const parts = commands.includes('TransactWrite')
+    ? [...code.matchAll(/\b(Put|Update|Delete|ConditionCheck): /g)].map(([, name = '']) => name)
+    : [];
+  const names = [...commands.filter((name) => name !== 'TransactWrite'), ...parts];
+  return [...new Set(names.map((name) => ACTIONS[name] ?? `dynamodb:${name}Item`))].sort();
+};
+
+const own = /^(dynamodb|secretsmanager):/;
+let template: Template;
+
+beforeAll(() => {
+  template = scimTemplate();
+});
+
+describe.each(['users', 'groups', 'discovery', 'authorizer', 'token-rotation'])('the function %s', (name) => {
+  const entry = `lambdas/handlers/${name}.ts`;
+
+  test('may do what its code does and nothing else', async () => {
+    const granted = statementsOf(template, entry).flatMap(actionsOf);
+    const distinct = [...new Set(granted.filter((action) => own.test(action)))];
+    expect(distinct.sort()).toEqual(await actionsNeeded(entry));
+  });
+
+  test('names what it may do that to', () => {
+    const statements = statementsOf(template, entry).filter((each) =>
+      actionsOf(each).some((action) => own.test(action)),
+    );
+    for (const resource of statements.flatMap(resourcesIn)) {
+      const text = JSON.stringify(resource);
+      expect(text).toMatch(/DirectoryTable|:secret:scim\/\*\/token-\?{6}/);
+      if (text.includes('DirectoryTable')) expect(text).not.toContain('*');
+    }
+  });
+});
+
+test('what may be done to anything is what cannot be allowed otherwise', () => {
+  const statements = resourcesOf(template, 'AWS::IAM::Policy').flatMap(
+    ({ properties }) => properties.PolicyDocument.Statement,
+  );
+  const toAnything = statements
+    .filter((statement) => resourcesIn(statement).includes('*'))
+    .flatMap(actionsOf);
+  expect([...new Set(toAnything)].sort()).toEqual(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']);
+});
+
+test('no permission is for a group of actions', () => {
+  const statements = resourcesOf(template, 'AWS::IAM::Policy').flatMap(
+    ({ properties }) => properties.PolicyDocument.Statement,
+  );
+  expect(statements.flatMap(actionsOf).filter((action) => action.includes('*'))).toEqual([]);
+});

@@ -1,0 +1,160 @@
+// What a deployment is made of, with nothing set and with everything.
+
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { indexes, tableKey } from '../../lambdas/store/keys.ts';
+import { scimTemplate, type Template } from '../../lib/scim-app.ts';
+import { everythingSet } from './every-setting.ts';
+import { functionOf, only, resourcesOf } from './template.ts';
+
+let plain: Template;
+let full: Template;
+
+beforeAll(() => {
+  plain = scimTemplate();
+  full = scimTemplate(everythingSet);
+});
+
+describe('the table', () => {
+  test('is keyed and indexed as the code that uses it says, with keys only in the indexes', () => {
+    const table = only(plain, 'AWS::DynamoDB::Table');
+    expect(table.KeySchema).toEqual(keySchema(tableKey.partitionKey, tableKey.sortKey));
+    expect(table.TimeToLiveSpecification).toEqual({ AttributeName: tableKey.timeToLive, Enabled: true });
+    expect(table.GlobalSecondaryIndexes).toEqual(
+      Object.values(indexes).map(({ indexName, partitionKey, sortKey }) => ({
+        IndexName: indexName,
+        KeySchema: keySchema(partitionKey, sortKey),
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
+    );
+  });
+
+  test('is on demand, can be restored to any second, tells its changes and cannot be deleted by mistake', () => {
+    expect(only(plain, 'AWS::DynamoDB::Table')).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      DeletionProtectionEnabled: true,
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+    });
+    expect(deletionPolicies(plain, 'AWS::DynamoDB::Table')).toEqual(['Retain']);
+    expect(deletionPolicies(plain, 'AWS::KMS::Key')).toEqual(['Retain']);
+  });
+
+  test('goes with the stack only if it was set so', () => {
+    expect(only(full, 'AWS::DynamoDB::Table').DeletionProtectionEnabled).toBe(false);
+    expect(deletionPolicies(full, 'AWS::DynamoDB::Table')).toEqual(['Delete']);
+  });
+
+  const keySchema = (hash: string, range: string) => [
+    { AttributeName: hash, KeyType: 'HASH' },
+    { AttributeName: range, KeyType: 'RANGE' },
+  ];
+  const deletionPolicies = (template: Template, type: string) =>
+    Object.values(template.Resources)
+      .filter((resource) => resource.Type === type)
+      .map(({ DeletionPolicy }) => DeletionPolicy);
+});
+
+describe.each(['users', 'groups', 'discovery', 'authorizer', 'token-rotation'])('the function %s', (name) => {
+  const { properties } = functionOf(scimTemplate(), `lambdas/handlers/${name}.ts`);
+
+  test('runs on Node 24 and ARM with tracing and a log group of its own', () => {
+    expect(properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      MemorySize: 512,
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.any(String) } },
+    });
+  });
+
+  test('gives up before the gateway does', () => {
+    expect(properties.Timeout).toBeLessThan(name === 'authorizer' ? 10 : 29);
+  });
+
+  test('is told where to look and nothing secret', () => {
+    const tokens = name === 'authorizer' || name === 'token-rotation';
+    expect(properties.Environment).toEqual({
+      Variables: tokens
+        ? { SECRET_PREFIX: 'scim' }
+        : { TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') } },
+    });
+  });
+});
+
+test('only the authorizer has concurrency set aside, and only if it was not set to none', () => {
+  const reserved = (template: Template) =>
+    resourcesOf(template, 'AWS::Lambda::Function').map(
+      ({ properties }) => properties.ReservedConcurrentExecutions,
+    );
+  expect(reserved(plain).filter(Boolean)).toEqual([20]);
+  expect(reserved(full).filter(Boolean)).toEqual([]);
+});
+
+test('every log group is kept for the time that was set', () => {
+  const kept = (template: Template) =>
+    new Set(resourcesOf(template, 'AWS::Logs::LogGroup').map(({ properties }) => properties.RetentionInDays));
+  expect(kept(plain)).toEqual(new Set([90]));
+  expect(kept(full)).toEqual(new Set([365]));
+});
+
+test('every alarm says what is wrong, and tells the topic that was set', () => {
+  const alarms = resourcesOf(full, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties);
+  expect(alarms.length).toBeGreaterThan(5);
+  for (const { AlarmDescription, AlarmActions } of alarms) {
+    expect(AlarmDescription).toMatch(/: .{10,}\.$/);
+    expect(AlarmActions).toEqual([everythingSet['scim:alarmTopicArn']]);
+  }
+});
+
+describe('the outputs', () => {
+  test.each([
+    'BaseUrl',
+    'TableName',
+    'SecretPrefix',
+    'RotationFunctionArn',
+    'AccessLogGroup',
+    'DashboardName',
+  ])('%s is always there', (name) => {
+    expect(plain.Outputs).toHaveProperty(name);
+  });
+
+  test('Tenant URLs start with the stage, or with the domain that was set', () => {
+    expect(JSON.stringify(plain.Outputs.BaseUrl?.Value)).toMatch(/"https:\/\/".*\.execute-api\..*\/scim"/);
+    expect(full.Outputs.BaseUrl?.Value).toBe('https://scim.example.com');
+    expect(full.Outputs).toHaveProperty('DomainTarget');
+    expect(full.Outputs).toHaveProperty('UsagePlanId');
+  });
+});
+
+describe('the web ACL', () => {
+  const types = (template: Template) => new Set(Object.values(template.Resources).map(({ Type }) => Type));
+
+  test('has no rule that stops Entra, which sends no User-Agent and large bodies', () => {
+    const acl = Object.values(full.Resources).find(({ Type }) => Type === 'AWS::WAFv2::WebACL');
+    expect(acl?.Properties?.DefaultAction).toEqual({ Allow: {} });
+    expect(JSON.stringify(acl?.Properties?.Rules)).not.toMatch(
+      /CommonRuleSet|AnonymousIpList|BotControl|user-agent|SizeConstraint/i,
+    );
+    expect(types(full)).toContain('AWS::WAFv2::WebACLAssociation');
+  });
+
+  test('is not there unless it was set, and your own is only associated', () => {
+    const own =
+      'arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/edge/0b2d6a50-7f3d-4c35-9f43-9a3c4f4d1c11';
+    expect(types(plain)).not.toContain('AWS::WAFv2::WebACLAssociation');
+    const withOwn = types(scimTemplate({ 'scim:webAcl': own }));
+    expect(withOwn).toContain('AWS::WAFv2::WebACLAssociation');
+    expect(withOwn).not.toContain('AWS::WAFv2::WebACL');
+  });
+});
+
+test('for the emulator, what it cannot create is left out', () => {
+  const types = Object.values(scimTemplate({ ...everythingSet, 'scim:emulator': true }).Resources).map(
+    ({ Type }) => Type,
+  );
+  for (const unknown of ['AWS::Logs::MetricFilter', 'AWS::WAFv2::WebACLAssociation']) {
+    expect(types).not.toContain(unknown);
+  }
+});

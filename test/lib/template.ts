@@ -1,0 +1,88 @@
+// How the tests find their way in a template: by what a resource is, not by its generated name.
+
+import type { Template } from '../../lib/scim-app.ts';
+
+/** The properties of the resource types that the tests look into, as far as they do. */
+export interface Properties {
+  'AWS::ApiGateway::Authorizer': {
+    readonly Type: string;
+    readonly IdentitySource: string;
+    readonly IdentityValidationExpression: string;
+    readonly AuthorizerResultTtlInSeconds: number;
+  };
+  'AWS::ApiGateway::GatewayResponse': {
+    readonly ResponseType: string;
+    readonly StatusCode?: string;
+    readonly ResponseParameters: Readonly<Record<string, string>>;
+    readonly ResponseTemplates: Readonly<Record<string, string>>;
+  };
+  'AWS::ApiGateway::Method': {
+    readonly HttpMethod: string;
+    readonly ResourceId: Reference;
+    readonly AuthorizationType: string;
+    readonly ApiKeyRequired: boolean;
+    readonly Integration: { readonly Type: string; readonly Uri: unknown };
+  };
+  'AWS::ApiGateway::Resource': { readonly ParentId: Reference; readonly PathPart: string };
+  'AWS::ApiGateway::RestApi': Readonly<Record<string, unknown>>;
+  'AWS::ApiGateway::Stage': {
+    readonly StageName: string;
+    readonly AccessLogSetting: { readonly Format: string };
+    readonly MethodSettings: readonly Readonly<Record<string, unknown>>[];
+  };
+  'AWS::CloudWatch::Alarm': { readonly AlarmActions?: readonly unknown[]; readonly AlarmDescription: string };
+  'AWS::DynamoDB::Table': Readonly<Record<string, unknown>>;
+  'AWS::IAM::Policy': {
+    readonly Roles: readonly Reference[];
+    readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+  };
+  'AWS::Lambda::Function': Readonly<Record<string, unknown>> & {
+    readonly Role: { readonly 'Fn::GetAtt': readonly [string, string] };
+  };
+  'AWS::Logs::LogGroup': { readonly RetentionInDays: number };
+}
+
+export interface Reference {
+  readonly Ref?: string;
+}
+
+export interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+/** The resources of a type: logical id and properties. */
+export const resourcesOf = <Type extends keyof Properties>(template: Template, type: Type) =>
+  Object.entries(template.Resources)
+    .filter(([, resource]) => resource.Type === type)
+    .map(([id, resource]) => ({ id, properties: resource.Properties as Properties[Type] }));
+
+/** The properties of the only resource of its type. */
+export const only = <Type extends keyof Properties>(template: Template, type: Type): Properties[Type] => {
+  const [found, ...others] = resourcesOf(template, type);
+  if (!found || others.length > 0) throw new Error(`There is not exactly one ${type}.`);
+  return found.properties;
+};
+
+/** The function that is made from a handler's source: logical id and properties. */
+export const functionOf = (template: Template, entry: string) => {
+  const found = resourcesOf(template, 'AWS::Lambda::Function').find(
+    ({ id }) => template.Resources[id]?.Metadata?.['scim:entry'] === entry,
+  );
+  if (!found) throw new Error(`No function is made from ${entry}.`);
+  return found;
+};
+
+/** All that a function's role allows it. */
+export const statementsOf = (template: Template, entry: string): Statement[] => {
+  const role = functionOf(template, entry).properties.Role['Fn::GetAtt'][0];
+  return resourcesOf(template, 'AWS::IAM::Policy')
+    .filter(({ properties }) => properties.Roles.some(({ Ref }) => Ref === role))
+    .flatMap(({ properties }) => properties.PolicyDocument.Statement);
+};
+
+export const actionsOf = ({ Action }: Statement): readonly string[] =>
+  typeof Action === 'string' ? [Action] : Action;
+
+export const resourcesIn = ({ Resource }: Statement): readonly unknown[] =>
+  Array.isArray(Resource) ? Resource : [Resource];
