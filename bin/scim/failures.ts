@@ -19,7 +19,8 @@ const sentences: Readonly<Record<string, string>> = {
 const isRefusal = (error: Error) => /^AccessDenied|^UnauthorizedOperation$/.test(error.name);
 
 const isUnreachable = (error: Error) =>
-  'code' in error && ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'].includes(String(error.code));
+  error.name === 'TimeoutError' ||
+  ('code' in error && ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'].includes(String(error.code)));
 
 /** The errors of tenants, tokens and of this command line; their messages are written for operators. */
 const forOperators = ['OperatorError', 'UsageError', 'TenantError', 'TokenError'];

@@ -15,7 +15,11 @@ export const createTenant = async ({ deployment }: Context, id: TenantId): Promi
   const tenantUrl = deployment.tenantUrl(id);
   return {
     json: { tenant: id, tenantUrl, token, createdAt },
-    text: `Tenant ${id} is ready.\n\n${pasteIntoEntra(tenantUrl, token)}\n\n\`token show ${id}\` prints both again.`,
+    text: [
+      `Tenant ${id} is ready.`,
+      pasteIntoEntra(tenantUrl, token),
+      `\`npm run scim -- token show ${id}\` prints both again.`,
+    ].join('\n\n'),
   };
 };
 
@@ -30,7 +34,7 @@ export const listTenants = async ({ deployment }: Context): Promise<Answer> => {
     json: tenants.map(({ id, ...rest }) => ({ tenant: id, tenantUrl: deployment.tenantUrl(id), ...rest })),
     text: rows.length
       ? table([['TENANT', 'CREATED', 'TENANT URL'], ...rows])
-      : 'There are no tenants yet: `tenant create acme` makes one.',
+      : 'There are no tenants yet: `npm run scim -- tenant create acme` makes one.',
   };
 };
 
@@ -56,7 +60,8 @@ export const showTenant = async ({ deployment }: Context, id: TenantId): Promise
       ['Created', moment(createdAt)],
       [
         'Being deleted',
-        deletingSince && `since ${moment(deletingSince)}; \`tenant delete ${id}\` completes it`,
+        deletingSince &&
+          `since ${moment(deletingSince)}; \`npm run scim -- tenant delete ${id}\` completes it`,
       ],
       ['Users', users],
       ['Groups', groups],
@@ -88,6 +93,8 @@ export const deleteTenant = async (context: Context, id: TenantId): Promise<Answ
   if (stderr.isTTY && resources) stderr.write('\n');
   return {
     json: { tenant: id, deleted: true, resources },
-    text: `Tenant ${id} is deleted, with its token and ${resources} users and groups. Switch its provisioning off in Entra too.`,
+    text:
+      `Tenant ${id} is deleted, with its token and ${resources} users and groups. ` +
+      'Switch its provisioning off in Entra too.',
   };
 };

@@ -10,11 +10,16 @@ const loadRotation = () => import('../../lambdas/tokens/rotation.ts');
 const loadTenants = () => import('../../lambdas/directory/tenants.ts');
 
 /** The two values, under the names that Entra's form has for them. */
-export const pasteIntoEntra = (tenantUrl: string, token: string): string =>
-  `${fields([
+export const pasteIntoEntra = (tenantUrl: string, token: string): string => {
+  const values = fields([
     ['Tenant URL', tenantUrl],
     ['Secret Token', token],
-  ])}\n\nPaste both into Entra (Enterprise applications > the application > Provisioning > Admin Credentials)\nand choose Test Connection.`;
+  ]);
+  return (
+    `${values}\n\nPaste both into Entra (Enterprise applications > the application > Provisioning > ` +
+    'Admin Credentials)\nand choose Test Connection.'
+  );
+};
 
 export const showToken = async ({ deployment }: Context, id: TenantId): Promise<Answer> => {
   await (await loadTenants()).readActiveTenant(id);
@@ -52,7 +57,7 @@ const stillAccepted = (id: TenantId, { previous }: TokenStatus): string[] =>
   previous
     ? [
         `The token before (${previous.keyId}) is still accepted, so nothing fails meanwhile.\n` +
-          `When Test Connection succeeded with the new one, \`token retire ${id}\` ends it.`,
+          `When Test Connection succeeded with the new one, \`npm run scim -- token retire ${id}\` ends it.`,
       ]
     : [];
 

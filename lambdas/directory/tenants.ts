@@ -90,4 +90,7 @@ export const deleteTenant = async (
 const tenantExists = (id: TenantId) => new TenantError('tenantExists', `Tenant "${id}" exists already.`);
 
 const beingDeleted = (id: TenantId) =>
-  new TenantError('beingDeleted', `Tenant "${id}" is being deleted; \`tenant delete ${id}\` completes that.`);
+  new TenantError(
+    'beingDeleted',
+    `Tenant "${id}" is being deleted; \`npm run scim -- tenant delete ${id}\` completes that.`,
+  );

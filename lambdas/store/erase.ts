@@ -29,7 +29,7 @@ export const eraseResources = async (
     await Promise.all(page.map(({ id }) => eraseMemberships(tenant, id)));
     await deleteItems(page.map(({ name }) => nameLockKey(tenant, typeName, name)));
     await deleteItems(page.map(({ id }) => ({ PK: resourcesPK(tenant, typeName), SK: id })));
-    onErased(page.length);
+    if (page.length > 0) onErased(page.length);
   }
 };
 

@@ -49,7 +49,8 @@ const refuseInsideGrace = async (tenant: TenantId): Promise<void> => {
     'insideGrace',
     `The token of ${tenant} was rotated on ${day(current.createdAt)} and the one before is accepted at least until ` +
       `${day(previous.graceEndsAt)}, because the customer may still be using it. Once Entra has the new token, ` +
-      `\`token retire ${tenant}\` ends the old one; \`token rotate ${tenant} --force\` ends it at once.`,
+      `\`npm run scim -- token retire ${tenant}\` ends the old one; ` +
+      `\`npm run scim -- token rotate ${tenant} --force\` ends it at once.`,
   );
 };
 

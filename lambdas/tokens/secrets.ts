@@ -25,7 +25,7 @@ const { SECRET_PREFIX: prefix } = readEnvironment({
   SECRET_PREFIX: v.optional(v.pipe(v.string(), v.regex(/^[\w-]+$/)), 'scim'),
 });
 
-// Fails within the time that the gateway gives an authorizer, so that the client hears of an outage and tries again.
+// Three attempts fit into the 10 s that the gateway gives an authorizer, so that in an outage it can still answer.
 const secrets = new SecretsManagerClient({
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2500, throwOnRequestTimeout: true },
 });
@@ -98,7 +98,7 @@ export const noToken = (tenant: TenantId) =>
   new TokenError(
     'noToken',
     `Tenant "${tenant}" has no token, because its secret ${secretName(tenant)} does not exist; ` +
-      `\`token rotate ${tenant} --force\` makes a new one.`,
+      `\`npm run scim -- token rotate ${tenant} --force\` makes a new one.`,
   );
 
 /** The tenant of a secret that Secrets Manager names by its ARN, `arn:…:secret:scim/acme/token-AbCdEf`, or by its name. */

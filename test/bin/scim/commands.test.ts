@@ -104,7 +104,9 @@ describe('tenant list and show', () => {
     expect((await scim('tenant list')).stdout).toMatch(
       new RegExp(`^${id} .* being deleted since 2026-11-21 12:34 UTC$`, 'm'),
     );
-    expect((await scim(`tenant show ${id}`)).stdout).toContain(`\`tenant delete ${id}\` completes it`);
+    expect((await scim(`tenant show ${id}`)).stdout).toContain(
+      `\`npm run scim -- tenant delete ${id}\` completes it`,
+    );
   });
 });
 
@@ -122,10 +124,18 @@ describe('tenant delete', () => {
     ['something else is typed', 'yes\n'],
     ['nothing is typed', '\n'],
     ['the input ends', ''],
-    ['nobody is there', undefined],
   ])('does not delete when %s', async (_when, typed) => {
     const { id, token } = await create();
     expect(await scim(`tenant delete ${id}`, typed)).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(await verifyToken(token)).toBeDefined();
+  });
+
+  test('does not ask where nobody can answer, and says what a script does', async () => {
+    const { id, token } = await create();
+    const { exitCode, stderr } = await scim(`tenant delete ${id}`);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('--yes');
+    expect(stderr).not.toContain('Type');
     expect(await verifyToken(token)).toBeDefined();
   });
 
@@ -149,7 +159,7 @@ describe('token', () => {
     const rotated = /Secret Token {2}(\S+)/.exec(stdout)?.[1] ?? '';
     expect(exitCode).toBe(0);
     expect(rotated).not.toBe(token);
-    expect(stdout).toContain(`\`token retire ${id}\` ends it`);
+    expect(stdout).toContain(`\`npm run scim -- token retire ${id}\` ends it`);
     expect(await verifyToken(token)).toBeDefined();
     expect(await verifyToken(rotated)).toBeDefined();
   });
@@ -159,8 +169,8 @@ describe('token', () => {
     const first = await json(`token rotate ${id}`);
     const { exitCode, stderr } = await scim(`token rotate ${id}`);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain(`\`token retire ${id}\``);
-    expect(stderr).toContain(`\`token rotate ${id} --force\``);
+    expect(stderr).toContain(`\`npm run scim -- token retire ${id}\``);
+    expect(stderr).toContain(`\`npm run scim -- token rotate ${id} --force\``);
     const second = await json(`token rotate ${id} --force`);
     expect(second.previous.keyId).toBe(first.keyId);
   });
@@ -177,7 +187,7 @@ describe('token', () => {
     const { id } = await create();
     await deleteToken(id);
     expect((await scim(`token show ${id}`)).stderr).toContain(
-      `\`token rotate ${id} --force\` makes a new one`,
+      `\`npm run scim -- token rotate ${id} --force\` makes a new one`,
     );
     expect((await json(`token rotate ${id} --force`)).token).toMatch(TOKEN);
   });
@@ -206,7 +216,7 @@ test.each(['token show', 'token rotate', 'token rotate --force', 'tenant create'
     await markTenantDeleting(id, new Date().toISOString());
     const { exitCode, stderr } = await scim(`${command} ${id}`);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain(`\`tenant delete ${id}\` completes that`);
+    expect(stderr).toContain(`\`npm run scim -- tenant delete ${id}\` completes that`);
   },
 );
 
