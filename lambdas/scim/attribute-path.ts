@@ -36,12 +36,15 @@ export const resolvePath = (text: string, type: ResourceType): AttributePath | u
   return found && { extension: extension.id, ...found };
 };
 
-/** Splits at the last colon, so that the dot in a URN's `2.0` is never taken for a sub-attribute's. */
+/**
+ * Splits at the last colon, so that the dot in a URN's `2.0` is never taken for a sub-attribute's. A third name is read
+ * only to tell that there are too many.
+ */
 const splitUrn = (text: string): { urn: string | undefined; names: string[] } => {
   const colon = text.lastIndexOf(':');
   return {
     urn: colon < 0 ? undefined : text.slice(0, colon),
-    names: text.slice(colon + 1).split('.'),
+    names: text.slice(colon + 1).split('.', 3),
   };
 };
 

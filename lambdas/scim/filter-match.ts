@@ -6,6 +6,7 @@ import { type Comparable, normalizer, textNormalizer } from './comparison.ts';
 import type { CompareOperator, Filter, Literal } from './filter.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Attribute } from './schema.ts';
+import { containsText } from './text-search.ts';
 
 type Test = (value: Json | undefined) => boolean;
 
@@ -105,7 +106,7 @@ type Compare = (found: Comparable, wanted: Comparable) => boolean;
 const comparators: Record<CompareOperator, Compare> = {
   eq: (found, wanted) => found === wanted,
   ne: (found, wanted) => found !== wanted,
-  co: (found, wanted) => String(found).includes(String(wanted)),
+  co: (found, wanted) => containsText(String(found), String(wanted)),
   sw: (found, wanted) => String(found).startsWith(String(wanted)),
   ew: (found, wanted) => String(found).endsWith(String(wanted)),
   gt: (found, wanted) => found > wanted,
