@@ -12,7 +12,9 @@ import { retireToken, rotateToken, showToken } from './token-commands.ts';
 
 type Options = DeploymentOptions & Context['options'];
 
-/** Runs one command and returns the exit code: 0, 1 when it failed, 2 when the command line makes no sense. */
+/**
+ * Runs one command and returns the exit code: 0, 1 when it failed, 2 when the command line makes no sense.
+ */
 export const runCommandLine = async (args: readonly string[], terminal: Terminal): Promise<number> => {
   const program = describeCommands(terminal);
   try {
@@ -95,6 +97,8 @@ const portNumber = (text: string): number => {
   throw new InvalidArgumentError('A port is a number from 1 to 65535.');
 };
 
-/** A bug or an answer of AWS that nobody foresaw: its name and message say more than a sentence of ours could. */
+/**
+ * A bug or an answer of AWS that nobody foresaw: its name and message say more than a sentence of ours could.
+ */
 const unforeseen = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);

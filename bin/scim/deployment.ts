@@ -18,8 +18,8 @@ export interface Deployment {
 }
 
 /**
- * Finds the deployment and points the environment at it, which is where the modules in lambdas/ look when they are
- * loaded. Without options: the local run if there is one, else the stack on AWS.
+ * Finds the deployment and points the environment at it, which is where the modules in lambdas/ look when
+ * they are loaded. Without options: the local run if there is one, else the stack on AWS.
  */
 export const openDeployment = async (options: DeploymentOptions): Promise<Deployment> => {
   const wantsLocal = options.local || options.port !== undefined;

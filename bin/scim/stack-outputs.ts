@@ -15,7 +15,9 @@ export const defaultStackName = (): string => {
   return context?.['scim:stackName'] ?? 'Scim';
 };
 
-/** The outputs of the stack in the account and region of the AWS session; throws when there is no such stack. */
+/**
+ * The outputs of the stack in the account and region of the AWS session; throws when there is no such stack.
+ */
 export const readStackOutputs = async (stackName: string): Promise<StackOutputs> => {
   const client = new CloudFormationClient({});
   const { Stacks } = await client

@@ -1,5 +1,5 @@
-// scim tenant create | list | show | delete. The modules of lambdas/ are loaded when the environment points at the
-// deployment, never before.
+// scim tenant create | list | show | delete. The modules of lambdas/ are loaded when the environment points
+// at the deployment, never before.
 
 import type { TenantId } from '../../lambdas/platform/tenant.ts';
 import type { TokenStatus } from '../../lambdas/tokens/rotation.ts';

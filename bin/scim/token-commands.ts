@@ -1,5 +1,5 @@
-// scim token show | rotate | retire. A token is printed where it is asked for, and never taken from a command line:
-// other users of the machine can read those.
+// scim token show | rotate | retire. A token is printed where it is asked for, and never taken from a command
+// line: other users of the machine can read those.
 
 import type { TenantId } from '../../lambdas/platform/tenant.ts';
 import type { TokenStatus } from '../../lambdas/tokens/rotation.ts';

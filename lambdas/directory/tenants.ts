@@ -1,5 +1,5 @@
-// A tenant comes and goes in several steps, in two stores that share no transaction. Each step may be repeated, and the
-// order is such that whatever was cut off is completed by doing the whole again.
+// A tenant comes and goes in several steps, in two stores that share no transaction. Each step may be
+// repeated, and the order is such that whatever was cut off is completed by doing the whole again.
 
 import { randomUUID } from 'node:crypto';
 import type { TenantId } from '../platform/tenant.ts';
@@ -29,9 +29,9 @@ export class TenantError extends Error {
 }
 
 /**
- * Creates the tenant and its first token. The token comes first and the item, which says that the tenant exists, last:
- * after a crash in between, the next attempt finds no tenant, takes up the token that is there, and succeeds. Throws a
- * `TenantError` when the tenant exists.
+ * Creates the tenant and its first token. The token comes first and the item, which says that the tenant
+ * exists, last: after a crash in between, the next attempt finds no tenant, takes up the token that is there,
+ * and succeeds. Throws a `TenantError` when the tenant exists.
  */
 export const createTenant = async (id: TenantId): Promise<TenantItem & { readonly token: string }> => {
   const existing = await findTenant(id);
@@ -73,9 +73,9 @@ export const countDirectory = async (id: TenantId): Promise<{ users: number; gro
 };
 
 /**
- * Deletes the tenant: first its token, so that nothing new comes in, then all it has stored, then its own item, which
- * until the end says that there is something to delete. Repeatable, also for a tenant that is gone already. `onErased`
- * hears how many resources each page held; large tenants take minutes.
+ * Deletes the tenant: first its token, so that nothing new comes in, then all it has stored, then its own
+ * item, which until the end says that there is something to delete. Repeatable, also for a tenant that is
+ * gone already. `onErased` hears how many resources each page held; large tenants take minutes.
  */
 export const deleteTenant = async (
   id: TenantId,

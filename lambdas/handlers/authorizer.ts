@@ -8,9 +8,9 @@ import { verifyToken } from '../tokens/verify.ts';
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 /**
- * Answers with a policy for the paths of the token's tenant. Rejects with `Unauthorized`, which the gateway turns into
- * 401, for a token that is not accepted; with any other error, which becomes 500, when that could not be found out:
- * Entra quarantines a tenant for a 401, but only tries again later for a 500.
+ * Answers with a policy for the paths of the token's tenant. Rejects with `Unauthorized`, which the gateway
+ * turns into 401, for a token that is not accepted; with any other error, which becomes 500, when that could
+ * not be found out: Entra quarantines a tenant for a 401, but only tries again later for a 500.
  */
 export const handler = async ({
   authorizationToken,
@@ -32,8 +32,9 @@ const allow = ({ tenant, keyId }: TokenKey, methodArn: string): APIGatewayAuthor
 });
 
 /**
- * The whole Tenant URL and no other: the gateway applies the cached policy to every request with this token. Each method
- * is named, because `*` in a policy crosses slashes: `scim/*` + `/acme/v2/*` would match `scim/GET/other/v2/Users/acme/v2/x`.
+ * The whole Tenant URL and no other: the gateway applies the cached policy to every request with this token.
+ * Each method is named, because `*` in a policy crosses slashes: with `*` for the method,
+ * `GET/other/v2/Users/acme/v2/x` would match too.
  */
 const pathsOf = (tenant: TenantId, methodArn: string): string[] => {
   const stageArn = methodArn.split('/', 2).join('/');

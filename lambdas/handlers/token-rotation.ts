@@ -1,5 +1,6 @@
-// Secrets Manager calls this four times per rotation, each time with one step, and repeats a step that failed or whose
-// answer it did not get. The old token stays valid: the customer has to paste the new one into Entra first.
+// Secrets Manager calls this four times per rotation, each time with one step, and repeats a step that failed
+// or whose answer it did not get. The old token stays valid: the customer has to paste the new one into Entra
+// first.
 
 import type { SecretsManagerRotationEvent } from 'aws-lambda';
 import { checkPending, preparePending, promotePending } from '../tokens/rotation.ts';
@@ -15,8 +16,8 @@ const steps: Readonly<Record<SecretsManagerRotationEvent['Step'], (key: TokenKey
 };
 
 /**
- * Rotates the token of one tenant. Rejects while the previous token is inside its grace; an operator who cannot wait uses
- * `token rotate --force`.
+ * Rotates the token of one tenant. Rejects while the previous token is inside its grace; an operator who
+ * cannot wait uses `token rotate --force`.
  */
 export const handler = async (event: SecretsManagerRotationEvent): Promise<void> => {
   const tenant = tenantOfSecret(event.SecretId);

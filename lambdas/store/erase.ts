@@ -1,5 +1,6 @@
-// Removes all that a tenant has stored. What leads to other items goes last, so that an erasure that was cut off
-// anywhere finds the rest when it is repeated; and it holds one page of keys at a time, whatever the tenant's size.
+// Removes all that a tenant has stored. What leads to other items goes last, so that an erasure that was cut
+// off anywhere finds the rest when it is repeated; and it holds one page of keys at a time, whatever the
+// tenant's size.
 
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../platform/tenant.ts';
@@ -17,8 +18,8 @@ interface NamedKey {
 const PAGE_SIZE = 50;
 
 /**
- * Deletes every resource of a type with its name and its memberships, on either side: those that a deleted group left
- * behind are found by their members. `onErased` hears how many resources each page held.
+ * Deletes every resource of a type with its name and its memberships, on either side: those that a deleted
+ * group left behind are found by their members. `onErased` hears how many resources each page held.
  */
 export const eraseResources = async (
   tenant: TenantId,

@@ -1,5 +1,5 @@
-// A customer pastes the new token into Entra when they find the time, so a rotation never ends the old one: both are
-// accepted until somebody retires the old one. Every step may be repeated after a crash.
+// A customer pastes the new token into Entra when they find the time, so a rotation never ends the old one:
+// both are accepted until somebody retires the old one. Every step may be repeated after a crash.
 
 import { randomUUID } from 'node:crypto';
 import type { TenantId } from '../platform/tenant.ts';
@@ -38,8 +38,8 @@ export const readTokenStatus = async (tenant: TenantId): Promise<TokenStatus> =>
 };
 
 /**
- * Throws a `TokenError` while the previous token is inside its grace. There is only one AWSPREVIOUS: the next rotation
- * would push out a token that Entra may still be using.
+ * Throws a `TokenError` while the previous token is inside its grace. There is only one AWSPREVIOUS: the next
+ * rotation would push out a token that Entra may still be using.
  */
 const refuseInsideGrace = async (tenant: TenantId): Promise<void> => {
   const { current, previous } = await readTokenStatus(tenant);
@@ -54,7 +54,10 @@ const refuseInsideGrace = async (tenant: TenantId): Promise<void> => {
   );
 };
 
-/** The first half of a rotation: the token exists and is accepted nowhere. Refused inside the grace. Repeatable. */
+/**
+ * The first half of a rotation: the token exists and is accepted nowhere. Refused inside the grace.
+ * Repeatable.
+ */
 export const preparePending = async (key: TokenKey): Promise<void> => {
   const stages = await readStages(key.tenant);
   if (isDone(stages, key)) return;
@@ -63,8 +66,8 @@ export const preparePending = async (key: TokenKey): Promise<void> => {
 };
 
 /**
- * The second half: the pending token becomes the current one, the current one the previous. Repeatable. A token that is
- * not pending is refused, or a request that comes late would bring back a retired one.
+ * The second half: the pending token becomes the current one, the current one the previous. Repeatable. A
+ * token that is not pending is refused, or a request that comes late would bring back a retired one.
  */
 export const promotePending = async (key: TokenKey): Promise<void> => {
   const stages = await readStages(key.tenant);
@@ -79,7 +82,9 @@ export const promotePending = async (key: TokenKey): Promise<void> => {
   await makeCurrent(key.tenant, key.keyId, stages.current);
 };
 
-/** Throws a `TokenError` unless the secret's version holds what `verifyToken` would accept, were it current. */
+/**
+ * Throws a `TokenError` unless the secret's version holds what `verifyToken` would accept, were it current.
+ */
 export const checkPending = async (key: TokenKey): Promise<void> => {
   const written = await readToken(key);
   const parsed = written && parseToken(written.token);
@@ -93,9 +98,9 @@ export const checkPending = async (key: TokenKey): Promise<void> => {
 const isDone = ({ current }: TokenStages, { keyId }: TokenKey) => current === keyId;
 
 /**
- * Gives the tenant a new token and keeps the old one valid. Refused with a `TokenError` inside the grace of the rotation
- * before, unless forced: that first retires the token that is in the way, and makes a secret where it was lost. A crash
- * in between leaves the current token as it is.
+ * Gives the tenant a new token and keeps the old one valid. Refused with a `TokenError` inside the grace of
+ * the rotation before, unless forced: that first retires the token that is in the way, and makes a secret
+ * where it was lost. A crash in between leaves the current token as it is.
  */
 export const rotateToken = async (tenant: TenantId, { force = false } = {}): Promise<TokenStatus> => {
   const key = { tenant, keyId: randomUUID() };
@@ -109,7 +114,10 @@ export const rotateToken = async (tenant: TenantId, { force = false } = {}): Pro
   return readTokenStatus(tenant);
 };
 
-/** Ends the token before the current one; answers with its key id, or undefined when there was none. Repeatable. */
+/**
+ * Ends the token before the current one; answers with its key id, or undefined when there was none.
+ * Repeatable.
+ */
 export const retireToken = async (tenant: TenantId): Promise<string | undefined> => {
   const { previous } = await readStages(tenant);
   if (previous !== undefined) await removePrevious(tenant, previous);

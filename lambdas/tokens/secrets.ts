@@ -1,5 +1,5 @@
-// One secret per tenant, one version of it per token. A version's stages say what the token is good for: AWSCURRENT and
-// AWSPREVIOUS are accepted, AWSPENDING is not yet, and no stage is no longer.
+// One secret per tenant, one version of it per token. A version's stages say what the token is good for:
+// AWSCURRENT and AWSPREVIOUS are accepted, AWSPENDING is not yet, and no stage is no longer.
 
 import {
   CreateSecretCommand,
@@ -25,7 +25,8 @@ const { SECRET_PREFIX: prefix } = readEnvironment({
   SECRET_PREFIX: v.optional(v.pipe(v.string(), v.regex(/^[\w-]+$/)), 'scim'),
 });
 
-// Three attempts fit into the 10 s that the gateway gives an authorizer, so that in an outage it can still answer.
+// Three attempts fit into the 10 s that the gateway gives an authorizer, so that in an outage it can still
+// answer.
 const secrets = new SecretsManagerClient({
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2500, throwOnRequestTimeout: true },
 });
@@ -101,7 +102,10 @@ export const noToken = (tenant: TenantId) =>
       `\`npm run scim -- token rotate ${tenant} --force\` makes a new one.`,
   );
 
-/** The tenant of a secret that Secrets Manager names by its ARN, `arn:…:secret:scim/acme/token-AbCdEf`, or by its name. */
+/**
+ * The tenant of a secret that Secrets Manager names by its ARN, `arn:…:secret:scim/acme/token-AbCdEf`, or by
+ * its name.
+ */
 export const tenantOfSecret = (secretId: string): TenantId | undefined => {
   const [, folder, tenant] = /(?:^|:)([^:/]+)\/([^:/]+)\/token(?:-\w{6})?$/.exec(secretId) ?? [];
   return folder === prefix ? asTenantId(tenant) : undefined;
@@ -134,7 +138,9 @@ const beingDeleted = (tenant: TenantId) =>
       'or, if it was deleted by hand with a recovery window, restore it or delete it at once.',
   );
 
-/** Makes the token with this key id, accepted nowhere yet. Repeatable: a token that exists is left as it is. */
+/**
+ * Makes the token with this key id, accepted nowhere yet. Repeatable: a token that exists is left as it is.
+ */
 export const createPendingToken = async (key: TokenKey): Promise<void> => {
   if (await readToken(key)) return;
   await secrets.send(
@@ -148,8 +154,8 @@ export const createPendingToken = async (key: TokenKey): Promise<void> => {
 };
 
 /**
- * Makes `to` the current token and `from` the previous one, in one step. Throws a `TokenError` when `from` is no
- * longer the current one, because somebody else rotated meanwhile.
+ * Makes `to` the current token and `from` the previous one, in one step. Throws a `TokenError` when `from` is
+ * no longer the current one, because somebody else rotated meanwhile.
  */
 export const makeCurrent = async (tenant: TenantId, to: string, from: string | undefined): Promise<void> => {
   try {

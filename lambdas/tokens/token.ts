@@ -1,5 +1,6 @@
-// The bearer token of a tenant, `scim1.<tenant>.<key id>.<secret>.<checksum>`. Its fixed prefix and its checksum let a
-// secret scanner recognise one in a repository, and let us refuse a typing error without asking anybody.
+// The bearer token of a tenant, `scim1.<tenant>.<key id>.<secret>.<checksum>`. Its fixed prefix and its
+// checksum let a secret scanner recognise one in a repository, and let us refuse a typing error without
+// asking anybody.
 
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
@@ -29,7 +30,10 @@ export const makeToken = ({ tenant, keyId }: TokenKey): string => {
   return `${body}.${checksumOf(body)}`;
 };
 
-/** What a well-formed token claims to be, which is proof of nothing; undefined when shape or checksum is wrong. */
+/**
+ * What a well-formed token claims to be, which is proof of nothing; undefined when shape or checksum is
+ * wrong.
+ */
 export const parseToken = (text: string): TokenKey | undefined => {
   if (!shape.test(text)) return undefined;
   const [body, checksum] = [text.slice(0, -7), text.slice(-6)];

@@ -1,5 +1,6 @@
-// Whether a bearer token is a good one. Nothing is remembered from one request to the next: the gateway already caches
-// the answer, and that cache can be flushed when a token is revoked; a memory of ours could not.
+// Whether a bearer token is a good one. Nothing is remembered from one request to the next: the gateway
+// already caches the answer, and that cache can be flushed when a token is revoked; a memory of ours could
+// not.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readToken } from './secrets.ts';
@@ -10,14 +11,15 @@ const ACCEPTED_STAGES = ['AWSCURRENT', 'AWSPREVIOUS'];
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /**
- * Whose token this is, or undefined for one that is malformed, unknown, not yet current, or retired. An outage of
- * Secrets Manager rejects: it must not look like a wrong token.
+ * Whose token this is, or undefined for one that is malformed, unknown, not yet current, or retired. An
+ * outage of Secrets Manager rejects: it must not look like a wrong token.
  */
 export const verifyToken = async (presented: string): Promise<TokenKey | undefined> => {
   const claimed = parseToken(presented);
   if (!claimed) return undefined;
   const known = await readToken(claimed);
-  // An unknown tenant costs the same comparison as a known one, so the time taken tells nobody which tenants exist.
+  // An unknown tenant costs the same comparison as a known one, so the time taken tells nobody which tenants
+  // exist.
   const matches = timingSafeEqual(digest(presented), digest(known?.token ?? ''));
   const accepted = known?.stages.some((stage) => ACCEPTED_STAGES.includes(stage)) ?? false;
   return matches && accepted ? claimed : undefined;

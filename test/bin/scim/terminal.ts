@@ -12,7 +12,9 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs `npm run scim -- <line>`; with `typed`, somebody sits there and types it, else nobody can be asked. */
+/**
+ * Runs `npm run scim -- <line>`; with `typed`, somebody sits there and types it, else nobody can be asked.
+ */
 export const scim = async (line: string, typed?: string): Promise<Outcome> => {
   const stdin = Object.assign(Readable.from(typed === undefined ? [] : [typed]), {
     isTTY: typed !== undefined,
