@@ -48,13 +48,18 @@ export class Cycle {
     const waiting = items.entries();
     const worker = async () => {
       for (const [index, item] of waiting) {
-        await step(item, index).catch((error: unknown) => {
-          if (!(error instanceof StepAbandoned)) throw error;
-        });
+        await this.attempt(() => step(item, index));
         this.progress.step();
       }
     };
     await Promise.all(Array.from({ length: Math.min(this.concurrency, items.length) }, worker));
+  }
+
+  /** Does a step to its end, or to where it is abandoned. */
+  async attempt(step: () => Promise<unknown>): Promise<void> {
+    await step().catch((error: unknown) => {
+      if (!(error instanceof StepAbandoned)) throw error;
+    });
   }
 
   /** Records a deviation unless `holds`; `rule` reads the same for every item, `observed` says what was seen. */

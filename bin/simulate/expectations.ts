@@ -48,7 +48,12 @@ export const breaches = (exchange: Exchange, expected: Expected, tenantUrl: stri
     return findings.breaches;
   }
   const { status, json, text } = exchange;
-  findings.rule(`status ${expected.status.join(' or ')}`, expected.status.includes(status), status);
+  // Named with the status that came: a 400 and a 500 are two deviations.
+  findings.rule(
+    `status ${expected.status.join(' or ')}, not ${status}`,
+    expected.status.includes(status),
+    status,
+  );
   if (status === 204) {
     findings.rule('204 has no body', text === '', text);
     return findings.breaches;

@@ -82,7 +82,8 @@ export const simulate = async ({
       if (!directory) continue;
       progress.phase(name);
       const parts = { client, directory, dialect: dialects[dialect], concurrency, progress };
-      await phase.run(new Cycle(parts, report.begin(name)));
+      const cycle = new Cycle(parts, report.begin(name));
+      await cycle.attempt(() => phase.run(cycle));
     }
   } catch (error) {
     if (!(error instanceof ServerGone)) throw error;

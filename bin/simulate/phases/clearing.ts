@@ -7,7 +7,7 @@ import { type DirectoryUser, type Provisioned, provisioned } from '../directory.
 import type { Json, JsonObject } from '../json.ts';
 import { differences, ENTERPRISE, isCleared, valueAt } from '../mapping.ts';
 import { everyNth, type Phase } from './phase.ts';
-import { expectStored, managerValue, patchUser } from './written.ts';
+import { patchUser } from './written.ts';
 
 type User = Provisioned<DirectoryUser>;
 
@@ -80,7 +80,7 @@ const clearAndRestore = async (
   );
   const again = differences(user.attributes, resource);
   const changes = again.map(({ path, want }) => ({ op: 'add', path, value: want }) as const);
-  await patchUser(cycle, user, cycle.dialect.operations(changes));
+  await patchUser(cycle, user, {}, cycle.dialect.operations(changes));
 };
 
 const expectCleared = (cycle: Cycle, paths: string[], resource: JsonObject, exchange: Exchange): void => {
@@ -90,10 +90,9 @@ const expectCleared = (cycle: Cycle, paths: string[], resource: JsonObject, exch
 
 const clearManager = async (cycle: Cycle, user: User, index: number): Promise<void> => {
   const before = user.manager;
-  user.manager = undefined;
-  await cycle.patch('Users', user.id, [MANAGER_WAYS[index % MANAGER_WAYS.length] as JsonObject]);
-  const resource = await expectStored(cycle, user);
-  if (!isCleared(managerValue(resource) as Json) || typeof before !== 'object' || !before.id) return;
-  user.manager = before;
-  await patchUser(cycle, user, cycle.dialect.operations([{ op: 'add', path: MANAGER, value: before.id }]));
+  const way = MANAGER_WAYS[index % MANAGER_WAYS.length] as JsonObject;
+  await patchUser(cycle, user, { manager: undefined }, [way]);
+  if (typeof before !== 'object' || !before.id) return;
+  const again = cycle.dialect.operations([{ op: 'add', path: MANAGER, value: before.id }]);
+  await patchUser(cycle, user, { manager: before }, again);
 };

@@ -35,8 +35,7 @@ const disableAndEnable = async (
   const group = provisioned(cycle.directory.groups).find(({ members }) => members.has(user.id));
   // Twice each way: a user that is disabled already may be disabled again.
   for (const active of [false, false, true, true]) {
-    user.attributes = { ...user.attributes, active };
-    await patchUser(cycle, user, [spelling(active)]);
+    await patchUser(cycle, user, { attributes: { active } }, [spelling(active)]);
     await cycle.expectFound('a disabled user stays visible', 'Users', name, [user.id]);
     if (group) await cycle.expectMembership('a disabled user stays a member', group.id, user.id, true);
   }

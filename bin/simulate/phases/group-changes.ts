@@ -19,34 +19,24 @@ export const groupChanges: Phase = {
 
 const change = async (cycle: Cycle, group: Group, index: number): Promise<void> => {
   const old = group.displayName;
-  group.displayName = `Renamed ${old}`;
-  const renamed = { op: 'replace', path: 'displayName', value: group.displayName } as const;
-  const moved = { op: 'replace', path: 'externalId', value: `moved-${group.objectId}` } as const;
+  const displayName = `Renamed ${old}`;
+  const externalId = `moved-${group.objectId}`;
   // Both at once in every third group: without a path in the standard dialect.
   const together = index % 3 === 0;
-  await update(
-    cycle,
-    group,
-    together ? [renamed, moved] : [renamed],
-    together ? moved.value : group.externalId,
-  );
+  await update(cycle, group, together ? { displayName, externalId } : { displayName });
   await cycle.expectFound('the old displayName finds no group', 'Groups', `displayName eq "${old}"`, []);
-  const upper = `displayName eq "${group.displayName.toUpperCase()}"`;
+  const upper = `displayName eq "${displayName.toUpperCase()}"`;
   await cycle.expectFound('the new displayName finds the group in any case', 'Groups', upper, [group.id]);
-  if (!together) await update(cycle, group, [moved], moved.value);
-  const byExternalId = `externalId eq "${moved.value}"`;
+  if (!together) await update(cycle, group, { externalId });
+  const byExternalId = `externalId eq "${externalId}"`;
   await cycle.expectFound('the new externalId finds the group', 'Groups', byExternalId, [group.id]);
   await cycle.expectMembers('changes to a group keep its members', group.id, group.members);
 };
 
-const update = async (
-  cycle: Cycle,
-  group: Group,
-  changes: Parameters<Cycle['dialect']['operations']>[0],
-  externalId: string,
-): Promise<void> => {
-  group.externalId = externalId;
+const update = async (cycle: Cycle, group: Group, news: Readonly<Record<string, string>>): Promise<void> => {
+  const changes = Object.entries(news).map(([path, value]) => ({ op: 'replace', path, value }) as const);
   await cycle.patch('Groups', group.id, cycle.dialect.operations(changes));
+  Object.assign(group, news);
   const { resource, exchange } = await cycle.get('Groups', group.id);
   expectGroup(cycle, group, resource, exchange);
 };

@@ -64,7 +64,7 @@ export const initialMembers: Phase = {
     });
     await cycle.each(additions, ({ group, ids }) => addMembers(cycle, group, ids));
     const [first, second] = groups;
-    if (first && second) await addMembers(cycle, first, [second.id]);
+    if (first && second) await cycle.attempt(() => addMembers(cycle, first, [second.id]));
     await cycle.each(groups, (group) => checkMembers(cycle, group, users));
   },
 };

@@ -48,8 +48,7 @@ const assign = (
 ): Promise<unknown> => {
   const shapes = cycle.dialect.name === 'legacy' ? LEGACY : STANDARD;
   const shape = shapes[index % shapes.length] as Shape;
-  user.manager = boss;
-  return patchUser(cycle, user, [shape(boss.id, cycle.client.tenantUrl)]);
+  return patchUser(cycle, user, { manager: boss }, [shape(boss.id, cycle.client.tenantUrl)]);
 };
 
 /** "Is this still the manager?": both orders, and a no for somebody else (entra-client.md 3.2). */

@@ -38,8 +38,7 @@ const toName = (cycle: Cycle, value: string): JsonObject[] =>
 
 const renameTo = async (cycle: Cycle, user: User, userName: string): Promise<void> => {
   const old = userNameOf(user);
-  user.attributes = { ...user.attributes, userName };
-  await patchUser(cycle, user, toName(cycle, userName));
+  await patchUser(cycle, user, { attributes: { userName } }, toName(cycle, userName));
   await cycle.expectFound('the old userName finds nobody', 'Users', `userName eq "${old}"`, []);
   const upper = `userName eq "${userName.toUpperCase()}"`;
   await cycle.expectFound('the new userName finds the user in any case', 'Users', upper, [user.id]);
@@ -47,11 +46,8 @@ const renameTo = async (cycle: Cycle, user: User, userName: string): Promise<voi
 
 /** Another case is the same name: its owner may take it, and it reads back as it was written. */
 const changeCase = async (cycle: Cycle, user: User): Promise<void> => {
-  user.attributes = {
-    ...user.attributes,
-    userName: userNameOf(user).replace(/^./, (first) => first.toUpperCase()),
-  };
-  await patchUser(cycle, user, toName(cycle, userNameOf(user)));
+  const userName = userNameOf(user).replace(/^./, (first) => first.toUpperCase());
+  await patchUser(cycle, user, { attributes: { userName } }, toName(cycle, userName));
 };
 
 const takenName = async (cycle: Cycle, user: User, owner: User): Promise<void> => {

@@ -37,13 +37,11 @@ const toState = (cycle: Cycle, userName: string, active: boolean): JsonObject[] 
 
 const bury = async (cycle: Cycle, user: User): Promise<void> => {
   const userName = `${user.objectId.replaceAll('-', '')}${userNameOf(user)}`;
-  user.attributes = { ...user.attributes, userName, active: false };
-  await patchUser(cycle, user, toState(cycle, userName, false));
+  await patchUser(cycle, user, { attributes: { userName, active: false } }, toState(cycle, userName, false));
 };
 
 const restore = async (cycle: Cycle, user: User, userName: string): Promise<void> => {
-  user.attributes = { ...user.attributes, userName, active: true };
-  await patchUser(cycle, user, toState(cycle, userName, true));
+  await patchUser(cycle, user, { attributes: { userName, active: true } }, toState(cycle, userName, true));
 };
 
 const deleteAndRestore = async (cycle: Cycle, user: User): Promise<void> => {

@@ -5,8 +5,8 @@ import type { Exchange } from '../client.ts';
 import type { Cycle } from '../cycle.ts';
 import type { DirectoryUser, Provisioned } from '../directory.ts';
 import { isObject, type JsonObject } from '../json.ts';
-import { differences, ENTERPRISE, valueAt } from '../mapping.ts';
-import { roleNames } from '../roles.ts';
+import { type Attributes, differences, ENTERPRISE, valueAt } from '../mapping.ts';
+import { type RoleAssignment, roleNames } from '../roles.ts';
 
 /** Every attribute, role and the manager, byte for byte. */
 export const expectWritten = (
@@ -61,17 +61,32 @@ export const expectStored = async (cycle: Cycle, user: Provisioned<DirectoryUser
   return resource;
 };
 
-/** Sends a PATCH; when the answer shows the user it must be the new state (entra-client.md 3.5), and so must a GET. */
+/** What a PATCH changes in the directory; attributes are merged into those that are there. */
+export interface News {
+  readonly attributes?: Attributes;
+  readonly roles?: RoleAssignment;
+  readonly manager?: DirectoryUser | undefined;
+}
+
+/**
+ * Sends a PATCH; when the answer shows the user it must be the new state (entra-client.md 3.5), and so must a GET. What
+ * the server refuses does not become part of what it must have.
+ */
 export const patchUser = async (
   cycle: Cycle,
   user: Provisioned<DirectoryUser>,
+  news: News,
   operations: readonly JsonObject[],
-): Promise<JsonObject> => {
-  expectFresh(cycle, user, await cycle.patch('Users', user.id, operations));
-  return expectStored(cycle, user);
-};
+): Promise<JsonObject> => written(cycle, user, news, await cycle.patch('Users', user.id, operations));
 
-/** The answer to a PATCH, when it has a body. */
-export const expectFresh = (cycle: Cycle, user: Provisioned<DirectoryUser>, exchange: Exchange): void => {
+/** The second half of patchUser, for a PATCH that was sent already. */
+export const written = (
+  cycle: Cycle,
+  user: Provisioned<DirectoryUser>,
+  { attributes, ...references }: News,
+  exchange: Exchange,
+): Promise<JsonObject> => {
+  Object.assign(user, references, { attributes: { ...user.attributes, ...attributes } });
   if (isObject(exchange.json)) expectWritten(cycle, user, exchange.json, exchange);
+  return expectStored(cycle, user);
 };

@@ -39,7 +39,7 @@ test('a server that finds nothing and takes nothing ends it with 1, the deviatio
   const arguments_ = ['--url', server.tenantUrl, '--token', 't', '--users', '5', '--groups', '1'];
   const { code, stdout, stderr } = await simulate(...arguments_, '--dialect', 'standard');
   expect(code).toBe(1);
-  expect(stdout).toMatch(/✗ standard · initial cycle: users: status 201 \(5 times\)/);
+  expect(stdout).toMatch(/✗ standard · initial cycle: users: status 201, not 200 \(5 times\)/);
   expect(stdout).toMatch(/^phase +requests +failures +p50 ms +p95 ms$/m);
   expect(stdout).toMatch(/^standard · initial cycle: users +10 +5 /m);
   expect(stdout).not.toContain('legacy');
