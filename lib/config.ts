@@ -53,7 +53,7 @@ const settings = v.strictObject({
   /** The folder of the tenants' secrets: `<secretPrefix>/<tenant>/token`. Default: the stack name in lower case. */
   secretPrefix: v.optional(text(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, hyphens or underscores')),
 
-  /** Protects stack and table against deletion, and keeps the data when the stack goes all the same. */
+  /** Protects the table against deletion and keeps it, with its key, when the stack is deleted. */
   deletionProtection: v.optional(flag(), true),
   /** Encrypts the table with a key of this account (1 USD a month) instead of one that AWS owns. */
   customerManagedKey: v.optional(flag(), true),
@@ -102,7 +102,7 @@ const settings = v.strictObject({
   alarmTopicArn: v.optional(arn('sns', 'an SNS topic')),
   /** Gives API Gateway the role that it writes access logs with. One per account and region: false if you manage it. */
   gatewayLogRole: v.optional(flag(), true),
-  /** Leaves out the resource types that the emulator of the end-to-end test cannot create. Never on AWS. */
+  /** Leaves out what the emulator of the end-to-end test cannot create: alarms, dashboard, web ACL. Never on AWS. */
   emulator: v.optional(flag(), false),
 });
 

@@ -5,6 +5,7 @@ import { Alarm, Dashboard, GraphWidget, type IMetric, TreatMissingData } from 'a
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
@@ -38,7 +39,6 @@ interface Watch {
 
 /** Alarms, which tell the topic of the settings if there is one, and the dashboard. */
 export class Observability extends Construct {
-  readonly dashboard: Dashboard;
   private readonly action: SnsAction | undefined;
 
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
@@ -48,7 +48,11 @@ export class Observability extends Construct {
 
     const measures = measure(props);
     for (const [name, watch] of Object.entries(watches(measures))) this.addAlarm(name, watch);
-    this.dashboard = new Dashboard(this, 'Dashboard', { widgets: widgets(measures) });
+    const dashboard = new Dashboard(this, 'Dashboard', { widgets: widgets(measures) });
+    new CfnOutput(Stack.of(this), 'DashboardName', {
+      value: dashboard.dashboardName,
+      description: 'The dashboard in CloudWatch.',
+    });
   }
 
   private addAlarm(name: string, { metric, threshold, periods = 1, meaning }: Watch): void {
@@ -63,9 +67,9 @@ export class Observability extends Construct {
   }
 }
 
-const measure = ({ config, api, directory, authorizer, functions }: ObservabilityProps) => ({
+const measure = ({ api, directory, authorizer, functions }: ObservabilityProps) => ({
   ...apiMeasures(api.api.deploymentStage),
-  refusedTokens: config.emulator ? undefined : refusedTokens(api.accessLog.logGroup),
+  refusedTokens: refusedTokens(api.accessLog.logGroup),
   authorizerErrors: failedInvocations('authorizer', [authorizer]),
   functionErrors: failedInvocations('scim', functions),
   functionThrottles: throttledInvocations([authorizer, ...functions]),
@@ -98,14 +102,12 @@ const watches = (measures: Measures): Record<string, Watch> => ({
     threshold: 50,
     meaning: 'The authorizer fails or refuses unusually often: see its log, then Secrets Manager.',
   },
-  ...(measures.refusedTokens && {
-    RefusedTokens: {
-      metric: measures.refusedTokens,
-      threshold: 100,
-      meaning:
-        'A burst of 401: a customer has an old token, or somebody is guessing. The access log names the paths.',
-    },
-  }),
+  RefusedTokens: {
+    metric: measures.refusedTokens,
+    threshold: 100,
+    meaning:
+      'A burst of 401: a customer has an old token, or somebody is guessing. The access log names the paths.',
+  },
   FunctionThrottles: {
     metric: measures.functionThrottles,
     threshold: 1,
@@ -120,8 +122,7 @@ const watches = (measures: Measures): Record<string, Watch> => ({
 });
 
 const widgets = (measures: Measures) => {
-  const graph = (title: string, ...left: readonly (IMetric | undefined)[]) =>
-    new GraphWidget({ title, width: 8, left: left.filter((metric) => metric !== undefined) });
+  const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, width: 8, left });
   return [
     [
       graph('Requests', measures.requests),

@@ -57,7 +57,8 @@ export class ScimApi extends Construct {
 
     this.throttle =
       config.tenantRequestsPerSecond > 0 ? new TenantThrottle(this, 'Throttle', this.api, config) : undefined;
-    if (config.webAcl !== 'none') new ApiWebAcl(this, 'WebAcl', this.api.deploymentStage, config);
+    if (config.webAcl !== 'none' && !config.emulator)
+      new ApiWebAcl(this, 'WebAcl', this.api.deploymentStage, config);
     const domain = config.domain && new CustomDomain(this, 'Domain', this.api, config.domain);
     this.domainTarget = domain?.target;
     this.baseUrl = domain?.baseUrl ?? this.stageUrl();
@@ -140,7 +141,7 @@ const acknowledgeFindings = (api: RestApi, config: Config): void => {
     reason:
       'Entra sends a bearer token per tenant, which a Lambda authorizer checks; there are no Cognito users.',
   });
-  if (config.webAcl === 'none') {
+  if (config.webAcl === 'none' || config.emulator) {
     findings.acknowledge({
       id: 'AwsSolutions-APIG3',
       reason:

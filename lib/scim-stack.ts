@@ -15,7 +15,6 @@ export class ScimStack extends Stack {
     super(app, id, {
       stackName: config.stackName,
       description: 'A multi-tenant SCIM 2.0 endpoint for Microsoft Entra ID.',
-      terminationProtection: config.deletionProtection,
     });
     const directory = new DirectoryTable(this, 'Directory', config);
     const { authorizer, rotation } = new TenantTokens(this, 'Tokens', config);
@@ -45,13 +44,10 @@ export class ScimStack extends Stack {
     const discovery = serve('Discovery', 'discovery', 'Tells SCIM clients what this endpoint can do.');
 
     const api = new ScimApi(this, 'Gateway', { config, authorizer, users, groups, discovery });
-    const observability = new Observability(this, 'Observability', {
-      config,
-      api,
-      directory,
-      authorizer,
-      functions: [users, groups, discovery],
-    });
+    if (!config.emulator) {
+      const functions = [users, groups, discovery];
+      new Observability(this, 'Observability', { config, api, directory, authorizer, functions });
+    }
 
     this.output('BaseUrl', api.baseUrl, 'A Tenant URL is this with /<tenant>/v2.');
     this.output(
@@ -62,7 +58,6 @@ export class ScimStack extends Stack {
     this.output('SecretPrefix', config.secretPrefix, 'Tokens are the secrets <prefix>/<tenant>/token.');
     this.output('RotationFunctionArn', rotation.functionArn, 'What rotates a token, for RotateSecret.');
     this.output('AccessLogGroup', api.accessLog.logGroup.logGroupName, 'One line per request.');
-    this.output('DashboardName', observability.dashboard.dashboardName, 'The dashboard in CloudWatch.');
     if (api.domainTarget) this.output('DomainTarget', api.domainTarget, 'What DNS points your domain at.');
     if (api.throttle) {
       this.output(

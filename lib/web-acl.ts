@@ -14,9 +14,7 @@ export class ApiWebAcl extends Construct {
   constructor(scope: Construct, id: string, stage: Stage, config: Config) {
     super(scope, id);
     const webAclArn = config.webAcl === 'managed' ? this.makeWebAcl().attrArn : config.webAcl;
-    if (!config.emulator) {
-      new CfnWebACLAssociation(this, 'Association', { resourceArn: stage.stageArn, webAclArn });
-    }
+    new CfnWebACLAssociation(this, 'Association', { resourceArn: stage.stageArn, webAclArn });
   }
 
   private makeWebAcl(): CfnWebACL {

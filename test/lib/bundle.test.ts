@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build, type Metafile } from 'esbuild';
-import { bundling } from '../../lib/bundling.ts';
+import { bundling, replacements } from '../../lib/bundling.ts';
 
 const BUDGET_BYTES = 260_000;
 const handlers = join(import.meta.dirname, '../../lambdas/handlers');
@@ -31,6 +31,7 @@ describe.each(readdirSync(handlers))('the bundle of %s', (file) => {
       target: bundling.target,
       mainFields: bundling.mainFields,
       external: bundling.externalModules,
+      alias: replacements,
     });
     bundle = Object.values(metafile.outputs)[0];
   });
