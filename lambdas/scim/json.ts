@@ -7,3 +7,25 @@ export interface JsonObject {
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A member of an object itself, never of its prototype: names may come from a client. */
+export const ownValue = (container: JsonObject, name: string): Json | undefined =>
+  Object.hasOwn(container, name) ? container[name] : undefined;
+
+/** Whether two values are the same, whatever the order of their members. */
+export const equalValues = (one: Json | undefined, other: Json | undefined): boolean => {
+  if (one === other) return true;
+  if (Array.isArray(one)) {
+    return (
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((element, index) => equalValues(element, other[index]))
+    );
+  }
+  if (!isObject(one) || !isObject(other)) return false;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => Object.hasOwn(other, name) && equalValues(one[name], other[name]))
+  );
+};

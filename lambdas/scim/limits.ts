@@ -6,3 +6,6 @@ export const MAX_COUNT = 1_000;
 
 /** The body of a request, in bytes. */
 export const MAX_BODY_BYTES = 1_048_576;
+
+/** The operations of one PATCH, as the client counts them. */
+export const MAX_PATCH_OPERATIONS = 1_000;

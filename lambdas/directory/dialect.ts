@@ -1,0 +1,46 @@
+// What Entra, Okta and other clients mean where they leave the RFCs: bodies are rewritten into conforming ones before
+// scim/ reads them. The tolerances are always on, because the URL does not tell which client or which of Entra's two
+// PATCH dialects is speaking. A conforming request keeps its meaning, with one exception: "" clears (see typed-value.ts).
+//
+//   dialect/typed-value.ts     values in the shape their attribute wants: "True", bare manager ids, single objects, ""
+//   dialect/roles.ts           app roles as JSON in a string
+//   dialect/attribute-keys.ts  names with dots, URNs, odd case, brackets
+//   dialect/patch-operations.ts  what one operation of a client comes to
+//
+// One tolerance needs the state of the resource and is therefore in scim/created-value.ts.
+
+import { payloadTooLarge } from '../scim/errors.ts';
+import { isObject, type Json, type JsonObject } from '../scim/json.ts';
+import { MAX_PATCH_OPERATIONS } from '../scim/limits.ts';
+import { member, PATCH_OP_SCHEMA } from '../scim/patch-request.ts';
+import type { ResourceType } from '../scim/schema.ts';
+import { readOperation } from './dialect/patch-operations.ts';
+import { readAttributes } from './dialect/resource-attributes.ts';
+
+/**
+ * A client's PATCH body as a conforming PatchOp: lower-case `op`, every operation with a path, values in their
+ * attribute's type. What cannot be understood is left for the parser to refuse. Throws payloadTooLarge for more
+ * operations than a request may have: they are counted here, because one of a client's may become many.
+ */
+export const readPatchBody = (body: JsonObject, type: ResourceType): JsonObject => {
+  const operations = asList(member(body, 'Operations'));
+  // Nothing but a PatchOp can be sent to PATCH, so a missing `schemas` leaves no doubt; a different one does.
+  const schemas = member(body, 'schemas') ?? [PATCH_OP_SCHEMA];
+  if (!operations) return { schemas };
+  if (operations.length > MAX_PATCH_OPERATIONS) {
+    throw payloadTooLarge(
+      `A PATCH has at most ${MAX_PATCH_OPERATIONS} operations; this one has ${operations.length}.`,
+    );
+  }
+  return { schemas, Operations: operations.flatMap((operation) => readOperation(operation, type)) };
+};
+
+/** One operation outside a list is taken for a list of one. */
+const asList = (operations: Json | undefined): readonly Json[] | undefined => {
+  if (Array.isArray(operations)) return operations;
+  return isObject(operations) ? [operations] : undefined;
+};
+
+/** A client's POST or PUT body as a conforming resource of `type`; what the type does not know is left out. */
+export const readResourceBody = (body: JsonObject, type: ResourceType): JsonObject =>
+  readAttributes(body, type);

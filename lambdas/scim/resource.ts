@@ -1,0 +1,134 @@
+// The body of a POST or PUT, read into the attributes that are stored (RFC 7644 §3.3 and §3.5.1).
+
+import { invalidValue, mutability } from './errors.ts';
+import { equalValues, isObject, type Json, type JsonObject, ownValue } from './json.ts';
+import {
+  type Attribute,
+  commonAttributes,
+  findAttribute,
+  findExtension,
+  type ResourceType,
+} from './schema.ts';
+import { parseValue, requireParts } from './values.ts';
+
+/**
+ * The attributes in `body`: checked, under the schema's own names, an extension's under its URN, externalId included.
+ * What only the server writes (`id`, `meta`), what follows from the rest (`schemas`) and what the type does not know is
+ * left out. Throws invalidValue naming the attribute.
+ */
+export const parseResource = (body: JsonObject, type: ResourceType): JsonObject => {
+  const parsed = new Map<string, Json>();
+  for (const [key, value] of Object.entries(body)) {
+    const extension = key.includes(':') ? findExtension(type, key) : undefined;
+    if (extension) {
+      const attributes = parseExtension(value, extension.id, extension.attributes);
+      if (attributes) parsed.set(extension.id, attributes);
+      continue;
+    }
+    const attribute = findAttribute(type.schema.attributes, key) ?? findAttribute(commonAttributes, key);
+    const attributeValue = attribute && parseAttribute(attribute, value, attribute.name);
+    if (attribute && attributeValue !== undefined) parsed.set(attribute.name, attributeValue);
+  }
+  const resource: JsonObject = Object.fromEntries(parsed);
+  requireAll(resource, type);
+  return resource;
+};
+
+const parseExtension = (
+  value: Json,
+  urn: string,
+  attributes: readonly Attribute[],
+): JsonObject | undefined => {
+  if (value === null) return undefined;
+  if (!isObject(value)) throw invalidValue(`${urn} takes an object of attributes.`);
+  const parsed = new Map<string, Json>();
+  for (const [key, part] of Object.entries(value)) {
+    const attribute = findAttribute(attributes, key);
+    const attributeValue = attribute && parseAttribute(attribute, part, `${urn}:${attribute.name}`);
+    if (attribute && attributeValue !== undefined) parsed.set(attribute.name, attributeValue);
+  }
+  return parsed.size === 0 ? undefined : Object.fromEntries(parsed);
+};
+
+const parseAttribute = (attribute: Attribute, value: Json, name: string): Json | undefined =>
+  attribute.mutability === 'readOnly' || attribute.name === 'schemas'
+    ? undefined
+    : parseValue(attribute, value, name);
+
+const requireAll = (resource: JsonObject, type: ResourceType): void => {
+  requireAttributes(resource, type.schema.attributes);
+  for (const { schema, required } of type.schemaExtensions) {
+    const extension = ownValue(resource, schema.id);
+    if (isObject(extension)) requireAttributes(extension, schema.attributes);
+    else if (required) throw invalidValue(`${schema.id} is required.`);
+  }
+};
+
+const requireAttributes = (values: JsonObject, attributes: readonly Attribute[]): void => {
+  for (const attribute of attributes) {
+    const value = ownValue(values, attribute.name);
+    if (attribute.required && attribute.mutability !== 'readOnly' && value === undefined) {
+      throw invalidValue(`${attribute.name} is required.`);
+    }
+    requireParts(attribute, value);
+  }
+};
+
+/**
+ * What a PUT of `incoming` makes of `current` (RFC 7644 §3.5.1): what the client may write is replaced, or unassigned
+ * when it is missing; what it may not write, or cannot read back in order to repeat it, stays. Throws mutability when
+ * an immutable value differs.
+ */
+export const replaceAttributes = (
+  current: JsonObject,
+  incoming: JsonObject,
+  type: ResourceType,
+): JsonObject => {
+  let replaced = withKept(current, incoming, type.schema.attributes);
+  for (const { schema } of type.schemaExtensions) {
+    const before = ownValue(current, schema.id);
+    const after = ownValue(incoming, schema.id);
+    const extension = withKept(
+      isObject(before) ? before : {},
+      isObject(after) ? after : {},
+      schema.attributes,
+    );
+    if (Object.keys(extension).length > 0) replaced = { ...replaced, [schema.id]: extension };
+  }
+  return equalValues(replaced, current) ? current : replaced;
+};
+
+const withKept = (
+  current: JsonObject,
+  incoming: JsonObject,
+  attributes: readonly Attribute[],
+): JsonObject => {
+  let replaced = incoming;
+  for (const attribute of attributes) {
+    const before = ownValue(current, attribute.name);
+    const after = replacement(attribute, before, ownValue(incoming, attribute.name));
+    if (after !== undefined) replaced = { ...replaced, [attribute.name]: after };
+  }
+  return replaced;
+};
+
+const replacement = (
+  attribute: Attribute,
+  before: Json | undefined,
+  after: Json | undefined,
+): Json | undefined => {
+  if (before === undefined) return after;
+  if (attribute.mutability === 'immutable' && after !== undefined && !equalValues(before, after)) {
+    throw mutability(`${attribute.name} is set once and cannot change.`);
+  }
+  if (isObject(before) && attribute.subAttributes) {
+    const parts = withKept(before, isObject(after) ? after : {}, attribute.subAttributes);
+    return Object.keys(parts).length === 0 ? undefined : parts;
+  }
+  const outlivesReplacement =
+    attribute.mutability === 'readOnly' ||
+    attribute.mutability === 'immutable' ||
+    attribute.mutability === 'writeOnly' ||
+    attribute.returned === 'never';
+  return after ?? (outlivesReplacement ? before : undefined);
+};

@@ -1,0 +1,87 @@
+// One value against the definition of its attribute (RFC 7643 §2.3 to §2.5): what parseResource and PATCH share.
+
+import { asInstant } from './comparison.ts';
+import { invalidValue } from './errors.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
+import { appendValues, isPrimary } from './multi-valued.ts';
+import { type Attribute, findAttribute } from './schema.ts';
+
+/**
+ * `value` as `attribute` stores it, or undefined when it is unassigned (null, an empty list; RFC 7643 §2.5). Names take
+ * the schema's case; parts that the schema lacks or that only the server writes are left out. Throws invalidValue, with
+ * `name` for the administrator to find.
+ */
+export const parseValue = (
+  attribute: Attribute,
+  value: Json,
+  name: string = attribute.name,
+): Json | undefined => {
+  if (!attribute.multiValued || value === null) return parseElement(attribute, value, name);
+  if (!Array.isArray(value)) throw invalidValue(`${name} takes a list of values.`);
+  const elements = value.map((element) => parseElement(attribute, element, name)).filter(isAssigned);
+  if (elements.filter(isPrimary).length > 1) {
+    throw invalidValue(`${name} has more than one primary value; at most one may be primary.`);
+  }
+  return elements.length === 0 ? undefined : appendValues([], elements, attribute);
+};
+
+/** Like parseValue, for one of the values of a multi-valued attribute. */
+export const parseElement = (attribute: Attribute, value: Json, name: string): Json | undefined => {
+  if (value === null) return undefined;
+  if (attribute.type === 'complex') return parseComplex(attribute, value, name);
+  const refusal = refusalOf(attribute, value);
+  if (refusal) throw invalidValue(`${name} ${refusal}.`);
+  return value;
+};
+
+const parseComplex = (attribute: Attribute, value: Json, name: string): JsonObject | undefined => {
+  if (!isObject(value)) throw invalidValue(`${name} takes an object with its parts.`);
+  const parts = new Map<string, Json>();
+  for (const [key, part] of Object.entries(value)) {
+    const subAttribute = findAttribute(attribute.subAttributes ?? [], key);
+    if (!subAttribute || subAttribute.mutability === 'readOnly') continue;
+    const parsed = parseValue(subAttribute, part, `${name}.${subAttribute.name}`);
+    if (parsed !== undefined) parts.set(subAttribute.name, parsed);
+  }
+  return parts.size === 0 ? undefined : Object.fromEntries(parts);
+};
+
+/**
+ * Why a simple value is not of the attribute's type. The form of telephone numbers, countries, locales and URIs is the
+ * directory's affair, and Entra's validators fill them, and binaries too, with random text. Canonical values are
+ * suggestions (RFC 7643 §7). Numbers stay within what survives JSON and the table.
+ */
+const refusalOf = ({ type, required }: Attribute, value: Json): string | undefined => {
+  switch (type) {
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : 'must be true or false';
+    case 'integer':
+      return Number.isSafeInteger(value) ? undefined : 'must be a whole number';
+    case 'decimal':
+      return typeof value === 'number' && isStorable(value) ? undefined : 'must be a number';
+    case 'dateTime':
+      return asInstant(value) === undefined ? 'must be a time such as 2026-01-31T12:00:00Z' : undefined;
+    default:
+      if (typeof value !== 'string') return 'must be text';
+      return required && value.trim() === '' ? 'is required and must not be empty' : undefined;
+  }
+};
+
+const SMALLEST_DECIMAL = 1e-100;
+
+const isStorable = (value: number) => {
+  const size = Math.abs(value);
+  return size === 0 || (size >= SMALLEST_DECIMAL && size <= Number.MAX_SAFE_INTEGER);
+};
+
+const isAssigned = (value: Json | undefined): value is Json => value !== undefined;
+
+/** Throws invalidValue when a value of `attribute` lacks a part that its schema requires. */
+export const requireParts = (attribute: Attribute, value: Json | undefined): void => {
+  const required = attribute.subAttributes?.filter((part) => part.required) ?? [];
+  if (required.length === 0 || value === undefined) return;
+  for (const element of Array.isArray(value) ? value : [value]) {
+    const missing = required.find(({ name }) => !isObject(element) || !Object.hasOwn(element, name));
+    if (missing) throw invalidValue(`${attribute.name}.${missing.name} is required.`);
+  }
+};

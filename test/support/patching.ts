@@ -1,0 +1,33 @@
+// What a PATCH makes of a resource, from the body on: as the RFC says, or through the dialects that clients speak.
+
+import { readPatchBody } from '../../lambdas/directory/dialect.ts';
+import { ScimError } from '../../lambdas/scim/errors.ts';
+import type { Json, JsonObject } from '../../lambdas/scim/json.ts';
+import { applyPatch } from '../../lambdas/scim/patch.ts';
+import { PATCH_OP_SCHEMA, parsePatchRequest } from '../../lambdas/scim/patch-request.ts';
+import { userType } from '../../lambdas/scim/resource-types.ts';
+import type { ResourceType } from '../../lambdas/scim/schema.ts';
+
+export const patchBody = (...operations: Json[]): JsonObject => ({
+  schemas: [PATCH_OP_SCHEMA],
+  Operations: operations,
+});
+
+/** By the RFC alone. */
+export const patchAsWritten = (before: JsonObject, operations: Json[], type: ResourceType = userType) =>
+  applyPatch(before, parsePatchRequest(patchBody(...operations), type), type);
+
+/** As a client's request goes. */
+export const patchAsMeant = (before: JsonObject, operations: Json[], type: ResourceType = userType) =>
+  applyPatch(before, parsePatchRequest(readPatchBody(patchBody(...operations), type), type), type);
+
+/** The refusal that `act` ends in, as `scimType: detail`. */
+export const refusalOf = (act: () => unknown): string => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof ScimError) return `${error.scimType ?? error.status}: ${error.message}`;
+    throw error;
+  }
+  return 'none';
+};
