@@ -14,5 +14,7 @@ export default {
   moduleNameMapper: { '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js' },
   globalSetup: '<rootDir>/test/setup/start-emulators.ts',
   globalTeardown: '<rootDir>/test/setup/stop-emulators.ts',
+  // The handlers log each request; --silent=false shows it.
+  silent: true,
   testTimeout: 30_000,
 };

@@ -1,8 +1,9 @@
-// Pages of everything, by startIndex. Each page leaves a mark for the next, so that a sequential walk costs the same per
+// Pages of everything, by startIndex or by cursor. With startIndex each page leaves a mark for the next, so that a sequential walk costs the same per
 // page at any size, and nothing that existed throughout is missed or repeated while others come and go.
 
 import type { TenantId } from '../platform/tenant.ts';
-import { tooMany } from '../scim/errors.ts';
+import { decodeCursor, encodeCursor } from '../scim/cursor.ts';
+import { invalidCursor, tooMany } from '../scim/errors.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import { countResources } from '../store/lookups.ts';
 import { getPageMark, putPageMark } from '../store/page-marks.ts';
@@ -11,6 +12,7 @@ import { type StoredResource, walkResources } from '../store/resources.ts';
 export interface Page {
   readonly resources: readonly StoredResource[];
   readonly totalResults: number;
+  readonly nextCursor?: string;
 }
 
 /** How far a jump to a startIndex without a mark may walk. */
@@ -23,7 +25,6 @@ export const readPage = async (
   startIndex: number,
   count: number,
 ): Promise<Page> => {
-  if (count === 0) return { resources: [], totalResults: await countResources(tenant, type.name) };
   const now = Date.now();
   const mark = startIndex > 1 ? await getPageMark(tenant, type.name, { count, startIndex }, now) : undefined;
   const skip = mark ? 0 : startIndex - 1;
@@ -32,21 +33,44 @@ export const readPage = async (
       `startIndex ${startIndex} cannot be jumped to. List page by page from the start, without pauses.`,
     );
   }
-  const read = await readBehind(tenant, type, mark?.after, skip, count + 1);
-  if (read.resources.length <= count) {
-    return {
-      resources: read.resources,
-      totalResults: (mark ? startIndex - 1 : read.skipped) + read.resources.length,
-    };
+  const { resources, more, skipped } = await readBehind(tenant, type, mark?.after, skip, count);
+  if (!more) return { resources, totalResults: (mark ? startIndex - 1 : skipped) + resources.length };
+  const totalResults = mark?.totalResults ?? (await countResources(tenant, type.name));
+  const after = resources.at(-1)?.id;
+  if (after !== undefined) {
+    await putPageMark(
+      tenant,
+      type.name,
+      { count, startIndex: startIndex + count },
+      { after, totalResults },
+      now,
+    );
   }
-  const resources = read.resources.slice(0, count);
-  const seen = startIndex + count;
-  const totalResults = Math.max(mark?.totalResults ?? (await countResources(tenant, type.name)), seen);
-  const after = resources[count - 1]?.id ?? '';
-  await putPageMark(tenant, type.name, { count, startIndex: seen }, { after, totalResults }, now);
   return { resources, totalResults };
 };
 
+/** `count` resources from where `cursor` says, in the order of their ids; an empty cursor starts the list. */
+export const readCursorPage = async (
+  tenant: TenantId,
+  type: ResourceType,
+  cursor: string,
+  count: number,
+): Promise<Page> => {
+  const now = Date.now();
+  const from = cursor === '' ? undefined : decodeCursor(cursor, now);
+  if (typeof from?.after === 'number') throw invalidCursor('The cursor belongs to another list.');
+  const { resources, more } = await readBehind(tenant, type, from?.after, 0, count);
+  const after = resources.at(-1)?.id ?? from?.after;
+  if (!more) return { resources, totalResults: from?.totalResults ?? resources.length };
+  const totalResults = from?.totalResults ?? (await countResources(tenant, type.name));
+  return {
+    resources,
+    totalResults,
+    ...(after !== undefined && { nextCursor: encodeCursor({ after, totalResults }, now) }),
+  };
+};
+
+/** One resource more than `count` is read, to know whether there are more. */
 const readBehind = async (
   tenant: TenantId,
   type: ResourceType,
@@ -56,11 +80,11 @@ const readBehind = async (
 ) => {
   const resources: StoredResource[] = [];
   let skipped = 0;
-  for await (const page of walkResources(tenant, type.name, { after, pageSize: skip + count })) {
+  for await (const page of walkResources(tenant, type.name, { after, pageSize: skip + count + 1 })) {
     const surplus = Math.min(skip - skipped, page.length);
     skipped += surplus;
-    resources.push(...page.slice(surplus, surplus + count - resources.length));
-    if (resources.length === count) break;
+    resources.push(...page.slice(surplus));
+    if (resources.length > count) return { resources: resources.slice(0, count), skipped, more: true };
   }
-  return { resources, skipped };
+  return { resources, skipped, more: false };
 };

@@ -25,13 +25,20 @@ import { searchResources } from './search.ts';
 /** Query parameters by name, decoded. */
 export type Parameters = Readonly<Record<string, string | undefined>>;
 
-export const resourceService = (type: ResourceType, computed: ComputedAttribute) => {
+/** What the attributes become that a client leaves out of POST (without `current`) or PUT (RFC 7644 §3.5.1). */
+export type Defaults = (current?: JsonObject) => JsonObject;
+
+export const resourceService = (
+  type: ResourceType,
+  computed: ComputedAttribute,
+  defaults: Defaults = () => ({}),
+) => {
   const show = (tenant: Tenant, stored: StoredResource, parameters: Parameters) =>
     showResource(tenant, type, stored, parseQuery(parameters, type).projection, computed);
 
   return {
     create: async (tenant: Tenant, body: JsonObject, parameters: Parameters) => {
-      const attributes = parseResource(readResourceBody(body, type), type);
+      const attributes = { ...defaults(), ...parseResource(readResourceBody(body, type), type) };
       return show(tenant, await storeNewResource(tenant.id, type, newResource(attributes)), parameters);
     },
 
@@ -52,7 +59,8 @@ export const resourceService = (type: ResourceType, computed: ComputedAttribute)
       ifMatch?: string,
     ) => {
       const incoming = parseResource(readResourceBody(body, type), type);
-      const change = (current: JsonObject) => replaceAttributes(current, incoming, type);
+      const change = (current: JsonObject) =>
+        replaceAttributes(current, { ...defaults(current), ...incoming }, type);
       return show(tenant, await changeResource(tenant.id, type, id, ifMatch, change), parameters);
     },
 

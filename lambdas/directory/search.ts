@@ -1,7 +1,8 @@
 // Lists: filtered through an index where there is one, else by a bounded walk; unfiltered page by page.
 
 import type { Tenant } from '../platform/tenant.ts';
-import { tooMany } from '../scim/errors.ts';
+import { decodeCursor, encodeCursor } from '../scim/cursor.ts';
+import { invalidCursor, tooMany } from '../scim/errors.ts';
 import type { Filter } from '../scim/filter.ts';
 import { matches } from '../scim/filter-match.ts';
 import type { JsonObject } from '../scim/json.ts';
@@ -17,7 +18,7 @@ import { findCandidates } from './candidates.ts';
 import { AnswerBudget, type ComputedAttribute, withValues } from './computed-attribute.ts';
 import { mentions, requiredEqualities } from './filter-conditions.ts';
 import { nameAttribute } from './indexed-values.ts';
-import { type Page, readPage } from './pages.ts';
+import { type Page, readCursorPage, readPage } from './pages.ts';
 
 /** A walk reads 1 MB a page. */
 const MAX_WALK_PAGES = 20;
@@ -30,10 +31,7 @@ export const searchResources = async (
   computed: ComputedAttribute,
 ): Promise<JsonObject> => {
   const count = Math.min(query.count ?? DEFAULT_COUNT, MAX_COUNT);
-  const page =
-    query.filter || query.sortBy
-      ? await findPage(tenant, type, query, count, computed)
-      : await readPage(tenant.id, type, query.startIndex, count);
+  const page = await readAsked(tenant, type, query, count, computed);
   const budget = new AnswerBudget(
     'Ask for fewer resources with count, or leave members out with excludedAttributes.',
   );
@@ -48,14 +46,30 @@ export const searchResources = async (
     }),
   );
   for (const resource of resources) budget.spend(resource);
-  return listResponse({ resources, totalResults: page.totalResults, startIndex: query.startIndex });
+  const { totalResults, nextCursor } = page;
+  return query.cursor === undefined
+    ? listResponse({ resources, totalResults, startIndex: query.startIndex })
+    : listResponse({ resources, totalResults, nextCursor });
+};
+
+const readAsked = (
+  tenant: Tenant,
+  type: ResourceType,
+  query: Query,
+  count: number,
+  computed: ComputedAttribute,
+): Promise<Page> => {
+  if (query.filter || query.sortBy) return findPage(tenant, type, query, count, computed);
+  return query.cursor === undefined
+    ? readPage(tenant.id, type, query.startIndex, count)
+    : readCursorPage(tenant.id, type, query.cursor, count);
 };
 
 /** The page of everything that matches, in the order of ids or as `sortBy` says. */
 const findPage = async (
   tenant: Tenant,
   type: ResourceType,
-  { filter, sortBy, sortOrder, startIndex }: Query,
+  { filter, sortBy, sortOrder, startIndex, cursor }: Query,
   count: number,
   computed: ComputedAttribute,
 ): Promise<Page> => {
@@ -68,8 +82,21 @@ const findPage = async (
     const compare = compareBy(sortBy, sortOrder);
     found.sort((a, b) => compare(a.view, b.view));
   }
-  const resources = found.slice(startIndex - 1, startIndex - 1 + count).map(({ stored }) => stored);
-  return { resources, totalResults: found.length };
+  const from = cursor === undefined ? startIndex - 1 : shownBefore(cursor);
+  const resources = found.slice(from, from + count).map(({ stored }) => stored);
+  const after = from + count;
+  const hasMore = cursor !== undefined && count > 0 && after < found.length;
+  return {
+    resources,
+    totalResults: found.length,
+    ...(hasMore && { nextCursor: encodeCursor({ after, totalResults: found.length }, Date.now()) }),
+  };
+};
+
+const shownBefore = (cursor: string): number => {
+  const after = cursor === '' ? 0 : decodeCursor(cursor, Date.now()).after;
+  if (typeof after === 'string') throw invalidCursor('The cursor belongs to another list.');
+  return after;
 };
 
 const possibleMatches = async function* (tenant: Tenant, type: ResourceType, filter: Filter | undefined) {

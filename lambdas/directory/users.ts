@@ -6,7 +6,7 @@ import { groupType, userType } from '../scim/resource-types.ts';
 import { findGroupIdsOf, isMember } from '../store/members.ts';
 import { getResources } from '../store/resources.ts';
 import type { AnswerBudget, ComputedAttribute } from './computed-attribute.ts';
-import { resourceService } from './resource-service.ts';
+import { type Defaults, resourceService } from './resource-service.ts';
 
 const GROUPS_PER_READ = 100;
 
@@ -44,4 +44,7 @@ const readGroups = async (tenant: Tenant, ids: readonly string[], budget: Answer
     return value;
   });
 
-export const users = resourceService(userType, groupsOfUser);
+/** A new user is active unless the client says otherwise; a PUT that leaves `active` out lets nobody back in. */
+const userDefaults: Defaults = (current) => ({ active: current?.active ?? true });
+
+export const users = resourceService(userType, groupsOfUser, userDefaults);

@@ -1,0 +1,113 @@
+// The budgets of request units: what an operation may cost, whatever the size of the tenant.
+
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { consumedBy } from '../support/consumed-capacity.ts';
+import { filterBy, ScimClient } from '../support/scim-client.ts';
+
+const client = new ScimClient();
+
+const person = (name: string) => ({
+  schemas: [
+    'urn:ietf:params:scim:schemas:core:2.0:User',
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User',
+  ],
+  externalId: name,
+  userName: `${name}@veldt.example`,
+  active: true,
+  displayName: `Person ${name}`,
+  emails: [{ primary: true, type: 'work', value: `${name}@veldt.example` }],
+  name: { formatted: `Person ${name}`, familyName: name, givenName: 'Person' },
+  'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': {
+    employeeNumber: 'E-1',
+    department: 'Water',
+  },
+});
+
+let userIds: string[];
+let groupId: string;
+
+beforeAll(async () => {
+  const created = await Promise.all(
+    Array.from({ length: 30 }, (_, index) => client.post('/Users', person(`b${index}`))),
+  );
+  userIds = created.map(({ body }) => body.id);
+  const members = userIds.slice(0, 10).map((value) => ({ value }));
+  groupId = (await client.post('/Groups', { displayName: 'Budget', members })).body.id;
+});
+
+const expectOk = async (answer: Promise<{ status: number }>) =>
+  expect((await answer).status).toBeGreaterThanOrEqual(200) &&
+  expect((await answer).status).toBeLessThan(300);
+
+describe('an operation costs at most', () => {
+  test('8 write and 1 read units to create a user', async () => {
+    const { read, write } = await consumedBy(() => expectOk(client.post('/Users', person('new'))));
+    expect(write).toBeLessThanOrEqual(8);
+    expect(read).toBeLessThanOrEqual(1);
+  });
+
+  test.each([
+    ['userName', 'userName eq "B3@veldt.example"', 1],
+    ['userName of nobody', 'userName eq "nobody@veldt.example"', 0],
+    ['externalId', 'externalId eq "b3"', 1],
+    ['externalId of nobody', 'externalId eq "nobody"', 0],
+    ['work e-mail', 'emails[type eq "work"].value eq "b3@veldt.example"', 1],
+  ])('2 read units to find a user by %s', async (_, filter, hits) => {
+    const { read, write, calls } = await consumedBy(async () => {
+      const { body } = await client.get(`/Users${filterBy(filter)}`);
+      expect(body.totalResults).toBe(hits);
+    });
+    expect(read).toBeLessThanOrEqual(2);
+    expect(write).toBe(0);
+    expect(calls).toBeLessThanOrEqual(2);
+  });
+
+  test('1 read unit to read a user', async () => {
+    const consumed = await consumedBy(() => expectOk(client.get(`/Users/${userIds[0]}`)));
+    expect(consumed).toEqual({ read: 1, write: 0, calls: 1 });
+  });
+
+  test('3 write and 1 read units to patch a user, and no write when nothing changes', async () => {
+    const patch = () =>
+      expectOk(
+        client.patchWith(`/Users/${userIds[1]}`, { op: 'Replace', path: 'displayName', value: 'Other' }),
+      );
+    const first = await consumedBy(patch);
+    expect(first.write).toBeLessThanOrEqual(3);
+    expect(first.read).toBeLessThanOrEqual(1);
+    expect(await consumedBy(patch)).toEqual({ read: 1, write: 0, calls: 1 });
+  });
+
+  test('4 write and 2 read units to add or remove one member', async () => {
+    const value = [{ value: userIds[20] }];
+    for (const op of ['Add', 'Remove']) {
+      const { read, write } = await consumedBy(() =>
+        expectOk(client.patchWith(`/Groups/${groupId}`, { op, path: 'members', value })),
+      );
+      expect(write).toBeLessThanOrEqual(4);
+      expect(read).toBeLessThanOrEqual(2);
+    }
+  });
+
+  test('2k + 2 write and k + 1 read units to add k members', async () => {
+    const value = userIds.slice(10, 30).map((id) => ({ value: id }));
+    const { read, write } = await consumedBy(() =>
+      expectOk(client.patchWith(`/Groups/${groupId}`, { op: 'Add', path: 'members', value })),
+    );
+    expect(write).toBeLessThanOrEqual(42);
+    expect(read).toBeLessThanOrEqual(21);
+  });
+
+  test('2 read units to check a membership, or to read a group without its members', async () => {
+    const filter = filterBy(`id eq "${groupId}" and members eq "${userIds[0]}"`);
+    const check = await consumedBy(async () => {
+      const { body } = await client.get(`/Groups${filter}&attributes=id`);
+      expect(body.totalResults).toBe(1);
+    });
+    const read = await consumedBy(() =>
+      expectOk(client.get(`/Groups/${groupId}?excludedAttributes=members`)),
+    );
+    expect(check.read).toBeLessThanOrEqual(2);
+    expect(read.read).toBeLessThanOrEqual(2);
+  });
+});
