@@ -2,7 +2,8 @@
 // resources, because a walk through a directory asks the same question of every item.
 
 import { type AttributePath, targetOf } from './attribute-path.ts';
-import { type Comparable, normalizer, textNormalizer } from './comparison.ts';
+import { type Comparable, type Normalize, normalizer, textNormalizer } from './comparison.ts';
+import { tooMany } from './errors.ts';
 import type { CompareOperator, Filter, Literal } from './filter.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Attribute } from './schema.ts';
@@ -10,11 +11,36 @@ import { containsText } from './text-search.ts';
 
 type Test = (value: Json | undefined) => boolean;
 
-/** Whether `resource`, rendered with its `id` and `meta`, satisfies `filter`. */
-export const matches = (filter: Filter, resource: JsonObject): boolean => testOf(filter)(resource);
+/**
+ * Whether `resource`, rendered with its `id` and `meta`, satisfies `filter`. Throws tooMany when a long filter meets so
+ * many or so long values that answering would hold the function up.
+ */
+export const matches = (filter: Filter, resource: JsonObject): boolean => evaluate(filter, resource);
 
 /** Whether one element of a multi-valued attribute satisfies a filter from `parseValueFilter`. */
-export const matchesValue = (filter: Filter, value: Json): boolean => testOf(filter)(value);
+export const matchesValue = (filter: Filter, value: Json): boolean => evaluate(filter, value);
+
+/** In characters compared, about 10 ns each when they must be folded; a person has a few hundred. */
+const MAX_WORK = 20_000_000;
+/** Reaching a value costs as much as comparing this many characters. */
+const WORK_PER_VALUE = 20;
+
+/** What is left of the work for the resource at hand; evaluation is synchronous, so one counter serves all. */
+let remainingWork = 0;
+
+const evaluate = (filter: Filter, value: Json): boolean => {
+  remainingWork = MAX_WORK;
+  return testOf(filter)(value);
+};
+
+const spend = (work: number): void => {
+  remainingWork -= work;
+  if (remainingWork < 0) {
+    throw tooMany(
+      'The filter has too many conditions on too many or too long values: send fewer conditions.',
+    );
+  }
+};
 
 /** One is enough: a walk asks about a whole page before anybody else's filter has a turn. */
 let latest: { readonly filter: Filter; readonly test: Test } | undefined;
@@ -67,10 +93,15 @@ const anyValue = ({ extension, attribute, subAttribute }: AttributePath, test: T
   return (container) => some(read(read(container, extension), name), testValue);
 };
 
-const some = (value: Json | undefined, test: Test): boolean =>
-  Array.isArray(value) && value.length > 0
-    ? value.some(test)
-    : test(Array.isArray(value) ? undefined : value);
+const some = (value: Json | undefined, test: Test): boolean => {
+  if (!Array.isArray(value)) return testOne(value, test);
+  return value.length === 0 ? test(undefined) : value.some((element) => testOne(element, test));
+};
+
+const testOne = (value: Json | undefined, test: Test): boolean => {
+  spend(typeof value === 'string' ? value.length + WORK_PER_VALUE : WORK_PER_VALUE);
+  return test(value);
+};
 
 /** A member of an object, never of its prototype. A simple value is its own `value`. */
 const read = (value: Json | undefined, name: string): Json | undefined => {
@@ -85,30 +116,43 @@ const isPresent: Test = (value) =>
 const isAssigned: Test = (value) =>
   value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 
+const comparison = (attribute: Attribute, operator: CompareOperator, literal: Literal): Test =>
+  operator === 'co' || operator === 'sw' || operator === 'ew'
+    ? compare(textNormalizer(attribute), textComparators[operator], literal, false)
+    : compare(normalizer(attribute), comparators[operator], literal, operator === 'ne');
+
 /**
  * The test of one value. An absent value satisfies only `ne`: the RFC leaves it open, and so `title ne "Engineer"` finds
  * everybody who is no engineer, exactly those whom `title eq "Engineer"` leaves out.
  */
-const comparison = (attribute: Attribute, operator: CompareOperator, literal: Literal): Test => {
-  const isText = operator === 'co' || operator === 'sw' || operator === 'ew';
-  const normalize = isText ? textNormalizer(attribute) : normalizer(attribute);
+const compare = <Form extends Comparable>(
+  normalize: Normalize<Form>,
+  satisfies: (found: Form, wanted: Form) => boolean,
+  literal: Literal,
+  whenAbsent: boolean,
+): Test => {
   const wanted = normalize(literal);
-  if (wanted === undefined) return () => operator === 'ne';
-  const compare = comparators[operator];
+  if (wanted === undefined) return () => whenAbsent;
   return (value) => {
     const found = normalize(value);
-    return found === undefined ? operator === 'ne' : compare(found, wanted);
+    return found === undefined ? whenAbsent : satisfies(found, wanted);
   };
 };
 
-type Compare = (found: Comparable, wanted: Comparable) => boolean;
+type TextOperator = 'co' | 'sw' | 'ew';
 
-const comparators: Record<CompareOperator, Compare> = {
+const textComparators: Record<TextOperator, (found: string, wanted: string) => boolean> = {
+  co: containsText,
+  sw: (found, wanted) => found.startsWith(wanted),
+  ew: (found, wanted) => found.endsWith(wanted),
+};
+
+const comparators: Record<
+  Exclude<CompareOperator, TextOperator>,
+  (found: Comparable, wanted: Comparable) => boolean
+> = {
   eq: (found, wanted) => found === wanted,
   ne: (found, wanted) => found !== wanted,
-  co: (found, wanted) => containsText(String(found), String(wanted)),
-  sw: (found, wanted) => String(found).startsWith(String(wanted)),
-  ew: (found, wanted) => String(found).endsWith(String(wanted)),
   gt: (found, wanted) => found > wanted,
   ge: (found, wanted) => found >= wanted,
   lt: (found, wanted) => found < wanted,

@@ -115,3 +115,28 @@ describe('one element', () => {
     expect(answers).toEqual([true, false, true]);
   });
 });
+
+describe('the cost of one resource is bounded', () => {
+  const chain = (condition: string, count: number) =>
+    parseFilter(Array<string>(count).fill(condition).join(' or '), userType);
+  const ims = Array.from({ length: 16_000 }, () => ({ value: 'aaaaaaaaaaaa' }));
+
+  test('a long filter on a long list is given up as tooMany', () => {
+    expect(() => matches(chain('ims co "q"', 280), { ims })).toThrow(
+      expect.objectContaining({ status: 400, scimType: 'tooMany' }),
+    );
+  });
+
+  test('a long filter on a person and a short filter on a long list are answered', () => {
+    expect(matches(chain('ims co "q"', 280), { ims: ims.slice(0, 20) })).toBe(false);
+    expect(matches(chain('ims co "q"', 5), { ims })).toBe(false);
+    expect(matches(chain('ims co "q"', 5), { ims })).toBe(false);
+  });
+
+  test('lists in lists are no values', () => {
+    const nested = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+
+    expect(matches(parseFilter('title eq "x"', userType), { title: nested })).toBe(false);
+    expect(matches(parseFilter('emails[value eq "x"]', userType), { emails: nested })).toBe(false);
+  });
+});
