@@ -1,14 +1,15 @@
 // The few resources that a filter can possibly match, when an index tells: everything Entra asks is answered here.
 
 import type { TenantId } from '../platform/tenant.ts';
+import { foldCase } from '../scim/comparison.ts';
 import type { Filter } from '../scim/filter.ts';
 import type { ResourceType } from '../scim/schema.ts';
-import { foldName } from '../store/keys.ts';
-import { findIdsByEmail, findIdsByExternalId, findIdsByName, findNameHolder } from '../store/lookups.ts';
+import type { UniqueValue } from '../store/keys.ts';
+import { findHolder, findIdsByEmail, findIdsByExternalId, findIdsByName } from '../store/lookups.ts';
 import { findGroupIdsOf } from '../store/members.ts';
 import { getResource, getResources, type StoredResource } from '../store/resources.ts';
 import { requiredEqualities } from './filter-conditions.ts';
-import { nameAttribute } from './indexed-values.ts';
+import { indexedValues, nameAttribute, nameKey } from './indexed-values.ts';
 import { isResourceId } from './resources.ts';
 
 /**
@@ -26,15 +27,17 @@ export const findCandidates = async (
   const id = value('id');
   if (id !== undefined) return readAll(tenant, type, [id]);
 
-  const name = value(nameAttribute(type));
-  if (name !== undefined) return findByName(tenant, type, name);
+  const nameValue = value(nameAttribute(type) ?? '');
+  const name = nameValue === undefined ? undefined : nameKey(type, nameValue);
+  if (name) return findByName(tenant, type, name);
 
   const externalId = value('externalId');
   if (externalId !== undefined)
     return readAll(tenant, type, await findIdsByExternalId(tenant, type.name, externalId));
 
   const email = type.name === 'User' ? value('work email') : undefined;
-  if (email !== undefined) return readAll(tenant, type, await findIdsByEmail(tenant, email));
+  if (email !== undefined)
+    return readAll(tenant, type, await findIdsByEmail(tenant, type.name, foldCase(email)));
 
   const member = type.name === 'Group' ? value('members') : undefined;
   if (member !== undefined) return readAll(tenant, type, await findGroupIdsOf(tenant, member));
@@ -42,16 +45,17 @@ export const findCandidates = async (
   return undefined;
 };
 
-/** by-name first; when it finds nothing, or only a name that is no longer held, the lock item knows (strongly consistent). */
-const findByName = async (tenant: TenantId, type: ResourceType, name: string): Promise<StoredResource[]> => {
-  const found = await readAll(tenant, type, await findIdsByName(tenant, type.name, name));
-  if (found.some(({ attributes }) => isSameName(attributes[nameAttribute(type)], name))) return found;
-  const holder = await findNameHolder(tenant, type.name, name);
+/** by-name first; when it finds nobody, or one who has another name by now, the item of the name itself knows. */
+const findByName = async (
+  tenant: TenantId,
+  type: ResourceType,
+  name: UniqueValue,
+): Promise<StoredResource[]> => {
+  const found = await readAll(tenant, type, await findIdsByName(tenant, type.name, name.key));
+  if (found.some(({ id, attributes }) => indexedValues(type, id, attributes).name === name.key)) return found;
+  const holder = await findHolder(tenant, type.name, name);
   return holder === undefined ? [] : readAll(tenant, type, [holder]);
 };
-
-const isSameName = (stored: unknown, asked: string) =>
-  typeof stored === 'string' && foldName(stored) === foldName(asked);
 
 const readAll = async (
   tenant: TenantId,

@@ -23,7 +23,7 @@ import {
 } from './membership.ts';
 import { type Parameters, resourceService, showResource } from './resource-service.ts';
 import {
-  assertNameIsFree,
+  assertUnique,
   changeResource,
   isResourceId,
   newResource,
@@ -45,7 +45,7 @@ const create = async (tenant: Tenant, body: JsonObject, parameters: Parameters) 
   if (members.length === 0) {
     return withKnownMembers(tenant, await storeNewResource(tenant.id, groupType, group), parameters, []);
   }
-  await assertNameIsFree(tenant.id, groupType, attributes);
+  await assertUnique(tenant.id, groupType, group);
   await putMembers(tenant.id, group.id, members);
   try {
     await storeNewResource(tenant.id, groupType, group);

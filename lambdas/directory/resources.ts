@@ -7,16 +7,18 @@ import { notFound, preconditionFailed, unavailable, uniqueness } from '../scim/e
 import type { JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import { checkIfMatch } from '../scim/version.ts';
-import { findNameHolder } from '../store/lookups.ts';
+import type { UniqueValue } from '../store/keys.ts';
+import { findHolder } from '../store/lookups.ts';
 import {
   deleteResource,
   getResource,
   insertResource,
+  type PreviousState,
   type StoredResource,
   updateResource,
 } from '../store/resources.ts';
 import { backOff } from '../store/retry.ts';
-import { indexedValues, nameAttribute } from './indexed-values.ts';
+import { indexedValues } from './indexed-values.ts';
 
 /** How often a change is tried again when others change the same resource at the same time. */
 const ATTEMPTS = 12;
@@ -30,25 +32,27 @@ export const newResource = (attributes: JsonObject): StoredResource => {
   return { id: randomUUID(), version: 1, created: now, lastModified: now, attributes };
 };
 
-/** Throws 409 uniqueness when another resource of the type has the name, also for the loser of a race. */
+/** Throws 409 uniqueness when another resource of the type has a unique value, also for the loser of a race. */
 export const storeNewResource = async (
   tenant: TenantId,
   type: ResourceType,
   resource: StoredResource,
 ): Promise<StoredResource> => {
-  const result = await insertResource(tenant, type.name, resource, indexedValues(type, resource.attributes));
-  if (result !== 'written') throw nameTaken(type, resource.attributes);
+  const indexed = indexedValues(type, resource.id, resource.attributes);
+  const result = await insertResource(tenant, type.name, resource, indexed);
+  if (typeof result === 'object') throw valueTaken(type, result.taken);
   return resource;
 };
 
-/** Throws 409 uniqueness when the name is taken now; only `storeNewResource` takes it for sure. */
-export const assertNameIsFree = async (
+/** Throws 409 uniqueness when a unique value is taken now; only `storeNewResource` takes them for sure. */
+export const assertUnique = async (
   tenant: TenantId,
   type: ResourceType,
-  attributes: JsonObject,
+  resource: StoredResource,
 ): Promise<void> => {
-  const { name } = indexedValues(type, attributes);
-  if ((await findNameHolder(tenant, type.name, name)) !== undefined) throw nameTaken(type, attributes);
+  for (const value of indexedValues(type, resource.id, resource.attributes).unique) {
+    if ((await findHolder(tenant, type.name, value)) !== undefined) throw valueTaken(type, value);
+  }
 };
 
 /** Throws 404 when there is no such resource. */
@@ -79,13 +83,13 @@ export const changeResource = (
     const attributes = change(current.attributes);
     if (isDeepStrictEqual(attributes, current.attributes)) return current;
     const changed = { ...current, attributes, version: current.version + 1, lastModified: Date.now() };
-    const indexed = indexedValues(type, attributes);
-    const result = await updateResource(tenant, type.name, changed, indexed, identity(type, current));
-    if (result === 'nameTaken') throw nameTaken(type, attributes);
+    const indexed = indexedValues(type, id, attributes);
+    const result = await updateResource(tenant, type.name, changed, indexed, previousState(type, current));
+    if (typeof result === 'object') throw valueTaken(type, result.taken);
     return result === 'written' ? changed : undefined;
   });
 
-/** Removes the resource and frees its name. Throws 404 when there is none. */
+/** Removes the resource and frees its unique values. Throws 404 when there is none. */
 export const removeResource = (
   tenant: TenantId,
   type: ResourceType,
@@ -95,7 +99,7 @@ export const removeResource = (
   repeatWhileChanging(ifMatch, async () => {
     const current = await requireResource(tenant, type, id);
     checkIfMatch(ifMatch, current.version);
-    const result = await deleteResource(tenant, type.name, id, identity(type, current));
+    const result = await deleteResource(tenant, type.name, id, previousState(type, current));
     return result === 'written' ? current : undefined;
   });
 
@@ -116,15 +120,10 @@ const repeatWhileChanging = async <Result>(
 export const noSuchResource = (type: ResourceType, id: string) =>
   notFound(`There is no ${type.name} with id ${id}.`);
 
-const identity = (type: ResourceType, { version, attributes }: StoredResource) => ({
+const previousState = (type: ResourceType, { id, version, attributes }: StoredResource): PreviousState => ({
   version,
-  name: nameOf(type, attributes),
+  unique: indexedValues(type, id, attributes).unique,
 });
 
-const nameOf = (type: ResourceType, attributes: JsonObject) => String(attributes[nameAttribute(type)]);
-
-const nameTaken = (type: ResourceType, attributes: JsonObject) =>
-  uniqueness(
-    `Another ${type.name} has the ${nameAttribute(type)} ${JSON.stringify(nameOf(type, attributes))}; it is compared ` +
-      'without case and must be unique.',
-  );
+const valueTaken = (type: ResourceType, { attribute, key }: UniqueValue) =>
+  uniqueness(`Another ${type.name} has the ${attribute} ${JSON.stringify(key)} already; it must be unique.`);

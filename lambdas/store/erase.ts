@@ -6,19 +6,19 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../platform/tenant.ts';
 import { batchWrite } from './batch-write.ts';
 import { documents, tableName } from './client.ts';
-import { indexes, membersPK, nameLockKey, resourcesPK } from './keys.ts';
+import { membersPK, resourcesPK, uniquePK } from './keys.ts';
 import { deleteMembers, findGroupIdsOf, walkMembers } from './members.ts';
 
-interface NamedKey {
-  readonly id: string;
-  readonly name: string;
+interface Key {
+  readonly PK: string;
+  readonly SK: string;
 }
 
 /** The memberships of so many resources are looked for at the same time. */
 const PAGE_SIZE = 50;
 
 /**
- * Deletes every resource of a type with its name and its memberships, on either side: those that a deleted
+ * Deletes every resource of a type with its unique values and its memberships, on either side: those that a deleted
  * group left behind are found by their members. `onErased` hears how many resources each page held.
  */
 export const eraseResources = async (
@@ -26,12 +26,12 @@ export const eraseResources = async (
   typeName: string,
   onErased: (resources: number) => void,
 ): Promise<void> => {
-  for await (const page of walkNames(tenant, typeName)) {
-    await Promise.all(page.map(({ id }) => eraseMemberships(tenant, id)));
-    await deleteItems(page.map(({ name }) => nameLockKey(tenant, typeName, name)));
-    await deleteItems(page.map(({ id }) => ({ PK: resourcesPK(tenant, typeName), SK: id })));
+  for await (const page of walkKeys(resourcesPK(tenant, typeName))) {
+    await Promise.all(page.map(({ SK }) => eraseMemberships(tenant, SK)));
+    await deleteItems(page);
     if (page.length > 0) onErased(page.length);
   }
+  for await (const page of walkKeys(uniquePK(tenant, typeName))) await deleteItems(page);
 };
 
 const eraseMemberships = async (tenant: TenantId, id: string): Promise<void> => {
@@ -46,24 +46,24 @@ const eraseMemberships = async (tenant: TenantId, id: string): Promise<void> => 
   await deleteItems(groupIds.map((groupId) => ({ PK: membersPK(tenant, groupId), SK: id })));
 };
 
-async function* walkNames(tenant: TenantId, typeName: string): AsyncGenerator<NamedKey[], void, void> {
+async function* walkKeys(PK: string): AsyncGenerator<Key[], void, void> {
   let start: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await documents.send(
       new QueryCommand({
         TableName: tableName,
         KeyConditionExpression: 'PK = :pk',
-        ExpressionAttributeValues: { ':pk': resourcesPK(tenant, typeName) },
-        ProjectionExpression: `SK, ${indexes.byName.sortKey}`,
+        ExpressionAttributeValues: { ':pk': PK },
+        ProjectionExpression: 'PK, SK',
         ConsistentRead: true,
         Limit: PAGE_SIZE,
         ExclusiveStartKey: start,
       }),
     );
-    yield Items.map((item) => ({ id: item.SK, name: item[indexes.byName.sortKey] }));
+    yield Items as Key[];
     start = LastEvaluatedKey;
   } while (start);
 }
 
-const deleteItems = (keys: readonly { readonly PK: string; readonly SK: string }[]): Promise<void> =>
+const deleteItems = (keys: readonly Key[]): Promise<void> =>
   batchWrite(keys.map((key) => ({ DeleteRequest: { Key: key } })));

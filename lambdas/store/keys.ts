@@ -15,27 +15,31 @@ export const tableKey = { partitionKey: 'PK', sortKey: 'SK', timeToLive: 'Expire
 /** The name of a resource type as keys carry it: `USER`, `GROUP`. */
 const typePart = (typeName: string) => typeName.toUpperCase();
 
-/**
- * How names compare: without case, and without the compatibility variants of Unicode (full width, ligatures), so that
- * no two people can hold names that look alike.
- */
-export const foldName = (name: string) => name.normalize('NFKC').toLowerCase().normalize('NFKC');
-
 /** All resources of a type, by id: `T#acme#USER` / `7d42…`; also their partition in by-name. */
 export const resourcesPK = (tenant: TenantId, typeName: string) => `T#${tenant}#${typePart(typeName)}`;
 
-/** Who holds a name: `T#acme#NAME#USER#alice@acme.example` / `#`. */
-export const nameLockKey = (tenant: TenantId, typeName: string, name: string) => ({
-  PK: `T#${tenant}#NAME#${typePart(typeName)}#${foldName(name)}`,
-  SK: '#',
+/** Who holds each value that is unique among a type: `T#acme#UNIQUE#USER` / `userName#alice@acme.example`. */
+export const uniqueKey = (tenant: TenantId, typeName: string, { attribute, key }: UniqueValue) => ({
+  PK: uniquePK(tenant, typeName),
+  SK: `${attribute}#${key}`,
 });
+export const uniquePK = (tenant: TenantId, typeName: string) => `T#${tenant}#UNIQUE#${typePart(typeName)}`;
+
+/** A value that no two resources of a type may have. */
+export interface UniqueValue {
+  /** As filters write it, e.g. `userName`. */
+  readonly attribute: string;
+  /** The value as it is compared: folded, unless its case matters. */
+  readonly key: string;
+}
 
 /** by-external-id: `T#acme#EXTERNAL#USER#alice` / `7d42…`. */
 export const externalIdPK = (tenant: TenantId, typeName: string, externalId: string) =>
   `T#${tenant}#EXTERNAL#${typePart(typeName)}#${externalId}`;
 
-/** by-email: `T#acme#EMAIL#alice@acme.example` / `7d42…`. */
-export const emailPK = (tenant: TenantId, email: string) => `T#${tenant}#EMAIL#${foldName(email)}`;
+/** by-email: `T#acme#EMAIL#USER#alice@acme.example` / `7d42…`. */
+export const emailPK = (tenant: TenantId, typeName: string, email: string) =>
+  `T#${tenant}#EMAIL#${typePart(typeName)}#${email}`;
 
 /** The members of a group, by id: `T#acme#MEMBER#<group id>` / `<member id>`. */
 export const membersPK = (tenant: TenantId, groupId: string) => `T#${tenant}#MEMBER#${groupId}`;

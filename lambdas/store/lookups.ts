@@ -3,11 +3,11 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../platform/tenant.ts';
 import { documents, tableName } from './client.ts';
-import { emailPK, externalIdPK, foldName, indexes, nameLockKey, resourcesPK } from './keys.ts';
+import { emailPK, externalIdPK, indexes, resourcesPK, type UniqueValue, uniqueKey } from './keys.ts';
 
-/** An index may lag behind the table: read the resources and compare before believing in these ids. */
+/** `name`, `email`: as they are compared. An index may lag behind the table: read the resources and compare before believing in these ids. */
 export const findIdsByName = (tenant: TenantId, typeName: string, name: string): Promise<string[]> =>
-  queryIndex(indexes.byName, resourcesPK(tenant, typeName), foldName(name));
+  queryIndex(indexes.byName, resourcesPK(tenant, typeName), name);
 
 export const findIdsByExternalId = (
   tenant: TenantId,
@@ -15,17 +15,17 @@ export const findIdsByExternalId = (
   externalId: string,
 ): Promise<string[]> => queryIndex(indexes.byExternalId, externalIdPK(tenant, typeName, externalId));
 
-export const findIdsByEmail = (tenant: TenantId, email: string): Promise<string[]> =>
-  queryIndex(indexes.byEmail, emailPK(tenant, email));
+export const findIdsByEmail = (tenant: TenantId, typeName: string, email: string): Promise<string[]> =>
+  queryIndex(indexes.byEmail, emailPK(tenant, typeName, email));
 
-/** Who holds the name now: the lock item, strongly consistent. It knows what by-name has not heard of yet. */
-export const findNameHolder = async (
+/** Who holds the value now, strongly consistent: this knows what by-name has not heard of yet. */
+export const findHolder = async (
   tenant: TenantId,
   typeName: string,
-  name: string,
+  value: UniqueValue,
 ): Promise<string | undefined> => {
   const { Item } = await documents.send(
-    new GetCommand({ TableName: tableName, Key: nameLockKey(tenant, typeName, name), ConsistentRead: true }),
+    new GetCommand({ TableName: tableName, Key: uniqueKey(tenant, typeName, value), ConsistentRead: true }),
   );
   return Item?.Id as string | undefined;
 };

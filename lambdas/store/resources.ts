@@ -1,4 +1,4 @@
-// Resources of any type: one item each, and one item for the name that is unique in the tenant.
+// Resources of any type: one item each, and one item for each value that is unique among the type.
 
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
@@ -12,7 +12,7 @@ import {
 import type { TenantId } from '../platform/tenant.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { documents, tableName } from './client.ts';
-import { emailPK, externalIdPK, foldName, nameLockKey, resourcesPK } from './keys.ts';
+import { emailPK, externalIdPK, resourcesPK, type UniqueValue, uniqueKey } from './keys.ts';
 import { backOff, cancellationCodes, retryConflicts } from './retry.ts';
 
 /** A resource without its representation: `attributes` has neither `id`, `schemas`, `meta` nor members. */
@@ -26,10 +26,11 @@ export interface StoredResource {
   readonly attributes: JsonObject;
 }
 
-/** The values that a resource is found by. */
+/** The values that a resource is found by, as they are compared. */
 export interface IndexedValues {
-  /** Unique among the tenant's resources of the type. */
+  /** What by-name is sorted by. */
   readonly name: string;
+  readonly unique: readonly UniqueValue[];
   readonly externalId?: string | undefined;
   readonly email?: string | undefined;
 }
@@ -43,7 +44,7 @@ interface ResourceItem {
   Attributes: JsonObject;
 }
 
-export type WriteResult = 'written' | 'nameTaken' | 'changedMeanwhile';
+export type WriteResult = 'written' | 'changedMeanwhile' | { readonly taken: UniqueValue };
 
 /** One strongly consistent read. */
 export const getResource = async (
@@ -98,64 +99,51 @@ const batchGet = async (tenant: TenantId, typeName: string, ids: readonly string
   return items;
 };
 
-/** Stores a new resource and takes its name, both or neither. */
+/** Stores a new resource and takes its unique values, all or nothing. */
 export const insertResource = (
   tenant: TenantId,
   typeName: string,
   resource: StoredResource,
   indexed: IndexedValues,
-): Promise<WriteResult> =>
-  transact([
-    { Put: { TableName: tableName, Item: toItem(tenant, typeName, resource, indexed), ...ifAbsent } },
-    takeName(tenant, typeName, indexed.name, resource.id),
-  ]);
+): Promise<WriteResult> => {
+  const put = { TableName: tableName, Item: toItem(tenant, typeName, resource, indexed), ...ifAbsent };
+  return write(tenant, typeName, resource.id, { Put: put }, indexed.unique, []);
+};
 
-/** Replaces the state that `previous` describes; a new name is taken and the old one given back in the same transaction. */
-export const updateResource = async (
+/** The state that a write replaces. */
+export interface PreviousState {
+  readonly version: number;
+  readonly unique: readonly UniqueValue[];
+}
+
+/** Replaces the state that `previous` describes; new unique values are taken and old ones given back with it. */
+export const updateResource = (
   tenant: TenantId,
   typeName: string,
   resource: StoredResource,
   indexed: IndexedValues,
-  previous: { readonly version: number; readonly name: string },
+  previous: PreviousState,
 ): Promise<WriteResult> => {
   const put = {
     TableName: tableName,
     Item: toItem(tenant, typeName, resource, indexed),
     ...ifVersion(previous.version),
   };
-  if (foldName(indexed.name) !== foldName(previous.name)) {
-    return transact([
-      { Put: put },
-      takeName(tenant, typeName, indexed.name, resource.id),
-      giveNameBack(tenant, typeName, previous.name, resource.id),
-    ]);
-  }
-  try {
-    await retryConflicts(() => documents.send(new PutCommand(put)));
-    return 'written';
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return 'changedMeanwhile';
-    throw error;
-  }
+  const taken = without(indexed.unique, previous.unique);
+  return write(tenant, typeName, resource.id, { Put: put }, taken, without(previous.unique, indexed.unique));
 };
 
-/** Removes the state that `previous` describes, and gives its name back. */
+/** Removes the state that `previous` describes, and gives its unique values back. */
 export const deleteResource = (
   tenant: TenantId,
   typeName: string,
   id: string,
-  previous: { readonly version: number; readonly name: string },
-): Promise<WriteResult> =>
-  transact([
-    {
-      Delete: {
-        TableName: tableName,
-        Key: { PK: resourcesPK(tenant, typeName), SK: id },
-        ...ifVersion(previous.version),
-      },
-    },
-    giveNameBack(tenant, typeName, previous.name, id),
-  ]);
+  previous: PreviousState,
+): Promise<WriteResult> => {
+  const Key = { PK: resourcesPK(tenant, typeName), SK: id };
+  const remove = { TableName: tableName, Key, ...ifVersion(previous.version) };
+  return write(tenant, typeName, id, { Delete: remove }, [], previous.unique);
+};
 
 /** Resources in the order of their ids, strongly consistent, from behind `after`; one page is 1 MB at most. */
 export const walkResources = async function* (
@@ -183,19 +171,49 @@ export const walkResources = async function* (
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** In every transaction here the resource comes first and the name that it takes, if any, second. */
-const transact = async (items: TransactItem[]): Promise<WriteResult> => {
+/** Writes the resource alone where it can: a transaction costs twice as much. */
+const write = async (
+  tenant: TenantId,
+  typeName: string,
+  id: string,
+  resource: Pick<TransactItem, 'Put' | 'Delete'>,
+  taken: readonly UniqueValue[],
+  freed: readonly UniqueValue[],
+): Promise<WriteResult> => {
   try {
-    await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: items })));
+    if (resource.Put && taken.length + freed.length === 0) {
+      const put = resource.Put;
+      await retryConflicts(() => documents.send(new PutCommand(put)));
+    } else {
+      const items = [
+        resource,
+        ...taken.map((value) => takeValue(tenant, typeName, value, id)),
+        ...freed.map((value) => giveValueBack(tenant, typeName, value, id)),
+      ];
+      await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: items })));
+    }
     return 'written';
   } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    const [resource, name] = cancellationCodes(error);
-    if (resource === 'ConditionalCheckFailed') return 'changedMeanwhile';
-    if (name === 'ConditionalCheckFailed') return 'nameTaken';
-    throw error;
+    return refusal(error, taken);
   }
 };
+
+/** Which condition failed: that of the resource itself, or that a unique value is free. */
+const refusal = (error: unknown, taken: readonly UniqueValue[]): WriteResult => {
+  if (error instanceof ConditionalCheckFailedException) return 'changedMeanwhile';
+  if (error instanceof TransactionCanceledException) {
+    const [resource, ...values] = cancellationCodes(error);
+    if (resource === 'ConditionalCheckFailed') return 'changedMeanwhile';
+    const value = taken[values.indexOf('ConditionalCheckFailed')];
+    if (value) return { taken: value };
+  }
+  throw error;
+};
+
+const without = (values: readonly UniqueValue[], others: readonly UniqueValue[]) =>
+  values.filter(
+    ({ attribute, key }) => !others.some((other) => other.attribute === attribute && other.key === key),
+  );
 
 const ifAbsent = { ConditionExpression: 'attribute_not_exists(PK)' };
 
@@ -204,18 +222,18 @@ const ifVersion = (version: number) => ({
   ExpressionAttributeValues: { ':version': version },
 });
 
-const takeName = (tenant: TenantId, typeName: string, name: string, id: string): TransactItem => ({
+const takeValue = (tenant: TenantId, typeName: string, value: UniqueValue, id: string): TransactItem => ({
   Put: {
     TableName: tableName,
-    Item: { ...nameLockKey(tenant, typeName, name), Id: id },
+    Item: { ...uniqueKey(tenant, typeName, value), Id: id },
     ...ifAbsent,
   },
 });
 
-const giveNameBack = (tenant: TenantId, typeName: string, name: string, id: string): TransactItem => ({
+const giveValueBack = (tenant: TenantId, typeName: string, value: UniqueValue, id: string): TransactItem => ({
   Delete: {
     TableName: tableName,
-    Key: nameLockKey(tenant, typeName, name),
+    Key: uniqueKey(tenant, typeName, value),
     ConditionExpression: 'attribute_not_exists(PK) OR Id = :id',
     ExpressionAttributeValues: { ':id': id },
   },
@@ -228,9 +246,9 @@ const toItem = (tenant: TenantId, typeName: string, resource: StoredResource, in
     PK,
     SK: resource.id,
     NamePK: PK,
-    NameSK: foldName(name),
+    NameSK: name,
     ...(externalId && { ExternalIdPK: externalIdPK(tenant, typeName, externalId) }),
-    ...(email && { EmailPK: emailPK(tenant, email) }),
+    ...(email && { EmailPK: emailPK(tenant, typeName, email) }),
     Version: resource.version,
     Created: resource.created,
     LastModified: resource.lastModified,

@@ -34,12 +34,25 @@ const itemsOf = async (tenant: TenantId): Promise<string[]> => {
   return found.sort();
 };
 
+const nameAttribute = (typeName: 'User' | 'Group') => (typeName === 'User' ? 'userName' : 'displayName');
+
+const uniqueName = (typeName: 'User' | 'Group', name: string) => ({
+  attribute: nameAttribute(typeName),
+  key: name,
+});
+
 const insert = async (tenant: TenantId, typeName: 'User' | 'Group', name: string): Promise<string> => {
   const id = randomUUID();
   const now = Date.now();
-  const attributes = { [typeName === 'User' ? 'userName' : 'displayName']: name };
+  const attributes = { [nameAttribute(typeName)]: name };
   const resource = { id, version: 1, created: now, lastModified: now, attributes };
-  expect(await insertResource(tenant, typeName, resource, { name, externalId: name })).toBe('written');
+  expect(
+    await insertResource(tenant, typeName, resource, {
+      name,
+      unique: [uniqueName(typeName, name)],
+      externalId: name,
+    }),
+  ).toBe('written');
   return id;
 };
 
@@ -138,7 +151,7 @@ describe('deleting a tenant', () => {
       const groupId = await insert(id, 'Group', 'Staff');
       await putMembers(id, groupId, [member]);
       const [goneId, name] = typeName === 'Group' ? [groupId, 'Staff'] : [member.id, 'alice'];
-      await deleteResource(id, typeName, goneId, { version: 1, name });
+      await deleteResource(id, typeName, goneId, { version: 1, unique: [uniqueName(typeName, name)] });
       await deleteTenant(id);
       expect(await itemsOf(id)).toEqual([]);
     },
