@@ -147,7 +147,7 @@ class HostedFunction {
       let reason = `${this.#function.entry} ended before it answered.`;
       worker.once('error', (error: unknown) => {
         reason = `${this.#function.entry} failed: ${error instanceof Error ? error.message : error}`;
-        console.error(reason);
+        if (pending.size > 0) console.error(reason);
       });
       worker.once('exit', () => {
         this.#forget(worker);

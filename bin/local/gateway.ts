@@ -104,6 +104,7 @@ const refuse = (stack: LocalStack, request: GatewayRequest, { type }: Refusal): 
 };
 
 const send = (response: ServerResponse, { status, headers, body }: HttpResponse): void => {
-  response.writeHead(status, { ...headers });
-  response.end(status === 204 || status === 304 ? undefined : body);
+  const isEmpty = status === 204 || status === 304;
+  response.writeHead(status, isEmpty ? { ...headers } : { ...headers, 'Content-Length': body.length });
+  response.end(isEmpty ? undefined : body);
 };

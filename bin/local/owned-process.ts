@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
  * The shell becomes the command (`exec`); its background half waits for the end of the pipe that only the parent
  * holds open, and then ends the command. The kernel closes that pipe however the parent dies.
  */
-const WATCHED = 'exec 3<&0; { cat <&3 >/dev/null; kill $$ 2>/dev/null; } >/dev/null 2>&1 & exec "$@" 3<&-';
+const WATCHED = 'exec 3<&0; { cat <&3 >/dev/null; kill -9 $$ 2>/dev/null; } >/dev/null 2>&1 & exec "$@" 3<&-';
 
 export interface OwnedProcess {
   readonly child: ChildProcess;
