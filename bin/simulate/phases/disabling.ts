@@ -21,7 +21,7 @@ const SPELLINGS: readonly ((active: boolean) => JsonObject)[] = [
 export const disabling: Phase = {
   name: 'disable and re-enable',
   run: (cycle) =>
-    cycle.each(everyNth(provisioned(cycle.directory.users), 5, 3), (user, index) =>
+    cycle.each(everyNth(provisioned(cycle.directory.users), 10, 3), (user, index) =>
       disableAndEnable(cycle, user, SPELLINGS[index % SPELLINGS.length] as (typeof SPELLINGS)[number]),
     ),
 };

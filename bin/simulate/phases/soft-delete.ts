@@ -20,7 +20,7 @@ type User = Provisioned<DirectoryUser>;
 export const softDelete: Phase = {
   name: 'soft delete and restore',
   run: async (cycle) => {
-    const chosen = everyNth(provisioned(cycle.directory.users), 8, 4);
+    const chosen = everyNth(provisioned(cycle.directory.users), 12, 4);
     await cycle.each(chosen, (user) => deleteAndRestore(cycle, user));
     const newcomers = inventDirectory(5, 0, `newcomer.${cycle.directory.domain}`).users;
     await cycle.each(chosen.slice(0, newcomers.length), (user, index) =>
