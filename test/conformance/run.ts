@@ -1,0 +1,76 @@
+// npm run test:conformance: holds a local server against the suites that others wrote. See README.md beside this file.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startLocalServer } from '../../bin/simulate/local-server.ts';
+import { type FalseDemand, judge } from './false-demands.ts';
+import { goSuite } from './go.ts';
+import { pythonSuites } from './python.ts';
+import { CannotInstall, type Suite, type Target } from './suite.ts';
+
+const falseDemands: readonly FalseDemand[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'known-false-demands.json'), 'utf8'),
+);
+
+const suites: readonly Suite[] = [...pythonSuites, goSuite];
+
+interface Row {
+  readonly suite: string;
+  readonly version: string;
+  readonly checks: number | string;
+  readonly passed: number | string;
+  readonly 'false demands': number | string;
+  readonly failed: number | string;
+}
+
+const SKIPPED = { checks: 'skipped', passed: '', 'false demands': '', failed: '' };
+
+const holdAgainst = async ({ name, version, run }: Suite, target: Target): Promise<Row> => {
+  const demands = falseDemands.filter((demand) => demand.suite === name);
+  try {
+    const checks = await run(target);
+    const { passed, excused, failed, outdated } = judge(checks, demands);
+    for (const check of failed) console.log(`failed: ${name}: ${check.name}: ${check.failure}`);
+    for (const { test } of outdated) console.log(`passes, though listed as a false demand: ${name}: ${test}`);
+    if (checks.length === 0) console.log(`failed: ${name}: it checked nothing`);
+    const row = { checks: checks.length, passed, 'false demands': excused };
+    return { suite: name, version, ...row, failed: failed.length || Number(checks.length === 0) };
+  } catch (error) {
+    if (!(error instanceof CannotInstall)) throw error;
+    console.log(`skipped: ${name} is not to be had here: ${error.message}`);
+    return { suite: name, version, ...SKIPPED };
+  }
+};
+
+const choose = (names: readonly string[]): readonly Suite[] => {
+  const unknown = names.find((name) => !suites.some((suite) => suite.name === name));
+  if (unknown === undefined) return suites.filter(({ name }) => names.length === 0 || names.includes(name));
+  console.error(`There is no suite ${unknown}. The suites are ${suites.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
+};
+
+const print = (rows: readonly Row[]): void => {
+  const titles = ['suite', 'version', 'checks', 'passed', 'false demands', 'failed'] as const;
+  const cells = [[...titles], ...rows.map((row) => titles.map((title) => String(row[title])))];
+  const widths = titles.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
+  for (const line of cells) {
+    console.log(
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+  }
+};
+
+const chosen = choose(process.argv.slice(2));
+const server = await startLocalServer(join(import.meta.dirname, '..', '..', 'bin', 'local.ts'), 0);
+try {
+  const rows: Row[] = [];
+  for (const suite of chosen) rows.push(await holdAgainst(suite, server));
+  console.log('');
+  print(rows);
+  if (rows.some(({ failed }) => typeof failed === 'number' && failed > 0)) process.exitCode = 1;
+} finally {
+  await server.stop();
+}
