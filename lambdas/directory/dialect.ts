@@ -10,8 +10,8 @@
 // One tolerance needs the state of the resource and is therefore in scim/created-value.ts.
 
 import { payloadTooLarge } from '../scim/errors.ts';
-import { isObject, type Json, type JsonObject } from '../scim/json.ts';
-import { MAX_PATCH_OPERATIONS } from '../scim/limits.ts';
+import { hasMoreValuesThan, isObject, type Json, type JsonObject } from '../scim/json.ts';
+import { MAX_BODY_VALUES, MAX_PATCH_CHANGES, MAX_PATCH_OPERATIONS } from '../scim/limits.ts';
 import { member, PATCH_OP_SCHEMA } from '../scim/patch-request.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import { readOperation } from './dialect/patch-operations.ts';
@@ -19,20 +19,19 @@ import { readAttributes } from './dialect/resource-attributes.ts';
 
 /**
  * A client's PATCH body as a conforming PatchOp: lower-case `op`, every operation with a path, values in their
- * attribute's type. What cannot be understood is left for the parser to refuse. Throws payloadTooLarge for more
- * operations than a request may have: they are counted here, because one of a client's may become many.
+ * attribute's type. What cannot be understood is left for the parser to refuse. Throws payloadTooLarge for more than a
+ * request may ask: operations are counted here, because one of a client's may become many.
  */
 export const readPatchBody = (body: JsonObject, type: ResourceType): JsonObject => {
+  refuseTooManyValues(body);
   const operations = asList(member(body, 'Operations'));
   // Nothing but a PatchOp can be sent to PATCH, so a missing `schemas` leaves no doubt; a different one does.
   const schemas = member(body, 'schemas') ?? [PATCH_OP_SCHEMA];
   if (!operations) return { schemas };
-  if (operations.length > MAX_PATCH_OPERATIONS) {
-    throw payloadTooLarge(
-      `A PATCH has at most ${MAX_PATCH_OPERATIONS} operations; this one has ${operations.length}.`,
-    );
-  }
-  return { schemas, Operations: operations.flatMap((operation) => readOperation(operation, type)) };
+  refuseMoreThan(MAX_PATCH_OPERATIONS, operations, 'operations');
+  const changes = operations.flatMap((operation) => readOperation(operation, type));
+  refuseMoreThan(MAX_PATCH_CHANGES, changes, 'changes');
+  return { schemas, Operations: changes };
 };
 
 /** One operation outside a list is taken for a list of one. */
@@ -42,5 +41,19 @@ const asList = (operations: Json | undefined): readonly Json[] | undefined => {
 };
 
 /** A client's POST or PUT body as a conforming resource of `type`; what the type does not know is left out. */
-export const readResourceBody = (body: JsonObject, type: ResourceType): JsonObject =>
-  readAttributes(body, type);
+export const readResourceBody = (body: JsonObject, type: ResourceType): JsonObject => {
+  refuseTooManyValues(body);
+  return readAttributes(body, type);
+};
+
+const refuseMoreThan = (limit: number, list: readonly Json[], what: string): void => {
+  if (list.length > limit) {
+    throw payloadTooLarge(`A PATCH has at most ${limit} ${what}; this one has ${list.length}. Send several.`);
+  }
+};
+
+const refuseTooManyValues = (body: JsonObject): void => {
+  if (hasMoreValuesThan(MAX_BODY_VALUES, body)) {
+    throw payloadTooLarge(`A request has at most ${MAX_BODY_VALUES} values in its body. Send several.`);
+  }
+};

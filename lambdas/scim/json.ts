@@ -29,3 +29,14 @@ export const equalValues = (one: Json | undefined, other: Json | undefined): boo
     names.every((name) => Object.hasOwn(other, name) && equalValues(one[name], other[name]))
   );
 };
+
+/** Whether `value` has more than `limit` objects, lists and simple values inside, however deep they are nested. */
+export const hasMoreValuesThan = (limit: number, value: Json): boolean => {
+  const found: Json[] = [value];
+  for (let at = 0; at < found.length; at += 1) {
+    const inside = found[at];
+    if (typeof inside !== 'object' || inside === null) continue;
+    for (const next of Object.values(inside)) if (found.push(next) > limit) return true;
+  }
+  return false;
+};

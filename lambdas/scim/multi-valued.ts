@@ -1,8 +1,17 @@
 // The values of a multi-valued attribute (RFC 7643 §2.4): none twice, at most one primary.
 
-import { normalizer } from './comparison.ts';
-import { equalValues, isObject, type Json } from './json.ts';
-import { type Attribute, findAttribute } from './schema.ts';
+import { type Comparable, normalizer } from './comparison.ts';
+import { equalValues, isObject, type Json, type JsonObject } from './json.ts';
+import type { Attribute } from './schema.ts';
+
+/** Where each value stands, by what identifies it. */
+type Places = Map<string, number>;
+
+/**
+ * The places in the lists that appendValues made. A thousand operations, each adding one value, would otherwise look at
+ * every value a thousand times. The list that is appended to hands its places on to the longer one.
+ */
+const placesOf = new WeakMap<readonly Json[], Places>();
 
 /**
  * `present` with `added` behind it. A value that is there already, with the same type, takes on the new parts instead
@@ -13,25 +22,28 @@ export const appendValues = (
   added: readonly Json[],
   attribute: Attribute,
 ): readonly Json[] => {
-  const keyOf = identity(attribute);
-  const places = new Map(present.map((element, index) => [keyOf(element), index]));
+  const identify = identification(attribute);
+  const places = placesOf.get(present) ?? new Map(present.map((value, index) => [identify(value), index]));
+  placesOf.delete(present);
   const values = [...present];
   let changed = false;
   let primary: number | undefined;
-  for (const element of added) {
-    const key = keyOf(element);
-    const place = places.get(key) ?? values.length;
+  for (const value of added) {
+    const identity = identify(value);
+    const place = places.get(identity) ?? values.length;
     const before = values[place];
-    const after = isObject(before) && isObject(element) ? { ...before, ...element } : (before ?? element);
+    const after = isObject(before) && isObject(value) ? { ...before, ...value } : (before ?? value);
     if (!equalValues(before, after)) {
-      places.set(key, place);
+      places.set(identity, place);
       values[place] = after;
       changed = true;
     }
-    if (isPrimary(element)) primary = place;
+    if (isPrimary(value)) primary = place;
   }
   const demoted = primary === undefined ? values : demoteOthers(values, primary);
-  return changed || demoted !== values ? demoted : present;
+  const result = changed || demoted !== values ? demoted : present;
+  placesOf.set(result, places);
+  return result;
 };
 
 export const isPrimary = (value: Json | undefined): boolean => isObject(value) && value.primary === true;
@@ -46,22 +58,24 @@ export const demoteOthers = (values: readonly Json[], place: number): readonly J
 };
 
 /** What makes two values the same: `value` and `type` (RFC 7643 §2.4), or all parts where there is no `value`. */
-const identity = (attribute: Attribute): ((element: Json) => string) => {
+const identification = (attribute: Attribute): ((value: Json) => string) => {
   const parts = attribute.subAttributes;
   if (!parts) {
     const normalize = normalizer(attribute);
-    return (element) => JSON.stringify(normalize(element) ?? null);
+    return (value) => text(normalize(value));
   }
-  const normalizers = parts.map((part) => ({ part, normalize: normalizer(part) }));
-  const keyed = normalizers.filter(({ part }) => part.name === 'value' || part.name === 'type');
-  const hasValue = findAttribute(parts, 'value') !== undefined;
-  return (element) => {
-    if (!isObject(element)) return JSON.stringify(element);
-    const compared = hasValue && element.value !== undefined ? keyed : normalizers;
+  const normalizers = new Map(parts.map((part) => [part.name, normalizer(part)]));
+  const partOf = (value: JsonObject, name: string) => text(normalizers.get(name)?.(value[name]));
+  return (value) => {
+    if (!isObject(value)) return JSON.stringify(value);
+    if (normalizers.has('value') && value.value !== undefined) {
+      const type = partOf(value, 'type');
+      return `${type.length} ${type}${partOf(value, 'value')}`;
+    }
     return JSON.stringify(
-      compared.map(({ part, normalize }) =>
-        part.multiValued ? (element[part.name] ?? null) : (normalize(element[part.name]) ?? null),
-      ),
+      parts.map(({ name, multiValued }) => (multiValued ? value[name] : partOf(value, name))),
     );
   };
 };
+
+const text = (value: Comparable | undefined) => (typeof value === 'string' ? value : String(value));

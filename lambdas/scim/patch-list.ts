@@ -7,7 +7,7 @@ import { isObject, type Json } from './json.ts';
 import { appendValues, demoteOthers, isPrimary } from './multi-valued.ts';
 import { changePart, isBare, mergeParts } from './patch-parts.ts';
 import type { PatchOperation } from './patch-request.ts';
-import { countConditions, type ScanBudget } from './scan-budget.ts';
+import type { ScanBudget } from './scan-budget.ts';
 
 /** `values` after `operation`; undefined when none is left, `values` itself when nothing changes. */
 export const patchList = (
@@ -16,8 +16,9 @@ export const patchList = (
   budget: ScanBudget,
 ): readonly Json[] | undefined => {
   const { filter, path } = operation.path;
-  budget.spend(values, filter ? countConditions(filter) : 1);
   const isWhole = filter === undefined && path.subAttribute === undefined;
+  if (isWhole && !setsPrimary(operation)) budget.copy(values);
+  else budget.scan(values, filter);
   const patched = isWhole ? patchAll(values, operation) : patchSelected(values, operation);
   return patched.length === 0 ? undefined : patched;
 };
@@ -58,14 +59,18 @@ const removeFrom = (
 const setIn = (values: readonly Json[], selected: Selected, operation: PatchOperation): readonly Json[] => {
   const { attribute, subAttribute } = operation.path.path;
   const set = values.map((value) => (selected.has(value) ? setValue(value, operation) : value));
-  const setsPrimary =
-    subAttribute?.name === 'primary' ? operation.value === true : isPrimary(operation.value);
-  if (setsPrimary && selected.size > 1) {
+  const isNowPrimary = setsPrimary(operation);
+  if (isNowPrimary && selected.size > 1) {
     throw invalidValue(`The operation makes ${selected.size} values of ${attribute.name} primary, not one.`);
   }
   const place = values.findIndex((value) => selected.has(value));
-  const demoted = setsPrimary ? demoteOthers(set, place) : set;
+  const demoted = isNowPrimary ? demoteOthers(set, place) : set;
   return subAttribute ? demoted : appendValues([], demoted, attribute);
+};
+
+const setsPrimary = ({ path, value }: PatchOperation): boolean => {
+  if (path.path.subAttribute) return path.path.subAttribute.name === 'primary' && value === true;
+  return Array.isArray(value) ? value.some(isPrimary) : isPrimary(value);
 };
 
 const setValue = (before: Json, operation: PatchOperation): Json => {

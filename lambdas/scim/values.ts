@@ -36,14 +36,17 @@ export const parseElement = (attribute: Attribute, value: Json, name: string): J
 
 const parseComplex = (attribute: Attribute, value: Json, name: string): JsonObject | undefined => {
   if (!isObject(value)) throw invalidValue(`${name} takes an object with its parts.`);
-  const parts = new Map<string, Json>();
-  for (const [key, part] of Object.entries(value)) {
+  const parts: Record<string, Json> = {};
+  let isEmpty = true;
+  for (const key of Object.keys(value)) {
     const subAttribute = findAttribute(attribute.subAttributes ?? [], key);
     if (!subAttribute || subAttribute.mutability === 'readOnly') continue;
-    const parsed = parseValue(subAttribute, part, `${name}.${subAttribute.name}`);
-    if (parsed !== undefined) parts.set(subAttribute.name, parsed);
+    const parsed = parseValue(subAttribute, value[key] ?? null, `${name}.${subAttribute.name}`);
+    if (parsed === undefined) continue;
+    parts[subAttribute.name] = parsed;
+    isEmpty = false;
   }
-  return parts.size === 0 ? undefined : Object.fromEntries(parts);
+  return isEmpty ? undefined : parts;
 };
 
 /**

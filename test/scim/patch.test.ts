@@ -5,7 +5,7 @@ import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
 import { ENTERPRISE_USER_SCHEMA } from '../../lambdas/scim/schemas/enterprise-user.ts';
 import { EVERY_KIND_EXTENSION, everyKindType } from '../support/every-kind-type.ts';
 import { patchAsWritten, patchBody, refusalOf } from '../support/patching.ts';
-import vectors from '../vectors/patch.json';
+import vectors from '../vectors/patch.json' with { type: 'json' };
 
 const types = { User: userType, Group: groupType };
 
@@ -47,7 +47,7 @@ const ann: JsonObject = {
 };
 
 describe('a change', () => {
-  const cases: [string, Json[], JsonObject][] = [
+  const cases: [string, Json[], Record<string, Json | undefined>][] = [
     [
       'sets an absent attribute by replace',
       [{ op: 'replace', path: 'title', value: 'Lead' }],

@@ -1,17 +1,26 @@
 // Which values a Remove with a list of values means, as the filters of RFC 7644 §3.5.2.2.
 
+import { MAX_FILTER_LENGTH } from '../../scim/filter.ts';
 import { isObject, type Json, ownValue } from '../../scim/json.ts';
 import type { Attribute } from '../../scim/schema.ts';
 import { readElement } from './typed-value.ts';
 
 /**
- * One filter for each value in `removed`, such as `value eq "7d42…"`. A value that names nothing removes nothing:
- * whatever is sent, a list never empties more than it says.
+ * Filters that together select the values in `removed`, such as `value eq "7d42…" or value eq "1c08…"`: few and long,
+ * because each is an operation of its own. A value that names nothing removes nothing: whatever is sent, a list never
+ * empties more than it says.
  */
-export const valueFilters = (attribute: Attribute, removed: Json): string[] =>
-  (Array.isArray(removed) ? removed : [removed])
-    .map((value) => filterFor(attribute, readElement(attribute, value)))
-    .filter((filter) => filter !== '');
+export const valueFilters = (attribute: Attribute, removed: Json): string[] => {
+  const filters: string[] = [];
+  for (const value of Array.isArray(removed) ? removed : [removed]) {
+    const filter = filterFor(attribute, readElement(attribute, value));
+    const joined = filters.length > 0 ? `${filters.at(-1)} or ${filter}` : filter;
+    if (filter === '') continue;
+    if (joined.length > MAX_FILTER_LENGTH) filters.push(filter);
+    else filters.splice(-1, 1, joined);
+  }
+  return filters;
+};
 
 const filterFor = ({ subAttributes }: Attribute, value: Json): string => {
   if (!subAttributes) return condition('value', value);

@@ -52,20 +52,18 @@ const readScalar = (attribute: Attribute, value: Json): Json => {
 const isFraction = (value: Json) => typeof value === 'number' && !Number.isInteger(value);
 
 const readComplex = (attribute: Attribute, value: Json): Json => {
-  const parts = asParts(attribute, value);
+  const { subAttributes = [] } = attribute;
+  // A bare id stands for {"value": id}: Entra sends `manager` so in POST and PATCH, others send members so.
+  const parts = typeof value === 'string' && findAttribute(subAttributes, 'value') ? { value } : value;
   if (!isObject(parts)) return value;
-  const read = new Map<string, Json>();
-  for (const [key, part] of Object.entries(attribute.name === 'roles' ? readRole(parts) : parts)) {
-    const subAttribute = findAttribute(attribute.subAttributes ?? [], key);
-    if (subAttribute) read.set(subAttribute.name, readValue(subAttribute, part));
+  const given = attribute.name === 'roles' ? readRole(parts) : parts;
+  const read: Record<string, Json> = {};
+  for (const key of Object.keys(given)) {
+    const subAttribute = findAttribute(subAttributes, key);
+    if (subAttribute) read[subAttribute.name] = readValue(subAttribute, given[key] ?? null);
   }
-  const values: JsonObject = Object.fromEntries(read);
-  return isReferenceToNothing(attribute, values) ? null : values;
+  return isReferenceToNothing(attribute, read) ? null : read;
 };
-
-/** A bare id stands for `{"value": id}`: Entra sends `manager` so in POST and PATCH, others send members so. */
-const asParts = (attribute: Attribute, value: Json): Json =>
-  typeof value !== 'object' && findAttribute(attribute.subAttributes ?? [], 'value') ? { value } : value;
 
 const DESCRIPTIONS = new Set(['type', 'primary', '$ref']);
 
