@@ -15,16 +15,24 @@ const startTarget = (target: Options['target']): Promise<LocalServer> =>
     ? Promise.resolve({ tenantUrl: target.url, token: target.token, stop: () => Promise.resolve() })
     : startLocalServer(LOCAL_SERVER, target.port);
 
+/** Without an answer, or with a token that is refused, every request would be a deviation. */
+const expectWelcome = async (client: ScimClient): Promise<void> => {
+  const { failure, status } = await client.send({
+    method: 'GET',
+    path: '/Users',
+    query: { startIndex: '1', count: '1' },
+  });
+  if (failure) throw new CannotSimulate(`Cannot reach ${client.tenantUrl}: ${failure}.`);
+  if (status === 401 || status === 403) {
+    throw new CannotSimulate(`${client.tenantUrl} refuses the token (status ${status}).`);
+  }
+};
+
 const play = async (options: Options): Promise<number> => {
   const server = await startTarget(options.target);
   const client = new ScimClient(server.tenantUrl, server.token, options.concurrency * 2);
   try {
-    const probe = await client.send({
-      method: 'GET',
-      path: '/Users',
-      query: { startIndex: '1', count: '1' },
-    });
-    if (probe.failure) throw new CannotSimulate(`Cannot reach ${client.tenantUrl}: ${probe.failure}.`);
+    await expectWelcome(client);
     const report = await simulate({ client, ...options });
     for (const text of deviationTexts(report)) console.log(`${text}\n`);
     console.log(table(report));

@@ -14,7 +14,9 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const simulate = async (...args: string[]) => {
-  const command = spawn(process.execPath, [resolve('bin/simulate.ts'), ...args], { stdio: 'pipe' });
+  // Without the suite's own emulators: what the simulator starts for itself brings its own.
+  const { AWS_ENDPOINT_URL_DYNAMODB: _, AWS_ENDPOINT_URL_SECRETS_MANAGER: __, ...env } = process.env;
+  const command = spawn(process.execPath, [resolve('bin/simulate.ts'), ...args], { stdio: 'pipe', env });
   let [stdout, stderr] = ['', ''];
   command.stdout.on('data', (chunk) => {
     stdout += chunk;
@@ -58,8 +60,23 @@ test('a server that cannot be reached ends it with 2 and one sentence', async ()
   expect(stderr).toBe(`Cannot reach http://127.0.0.1:${port}/scim/acme/v2: ECONNREFUSED.\n`);
 });
 
+test('a token that is refused ends it with 2 and one sentence', async () => {
+  server.answer = { status: 401, body: {} };
+  const { code, stderr } = await simulate('--url', server.tenantUrl, '--token', 'old');
+  expect(code).toBe(2);
+  expect(stderr).toBe(`${server.tenantUrl} refuses the token (status 401).\n`);
+});
+
 test('wrong usage ends it with 2 and one sentence', async () => {
   const { code, stdout, stderr } = await simulate('--dialect', 'scottish');
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toBe('--dialect is legacy or standard, not "scottish".\n');
 });
+
+test('the local server serves Entra in both dialects without a deviation', async () => {
+  const { code, stdout } = await simulate('--users', '30', '--groups', '4');
+  expect(stdout).toMatch(/^legacy · after the purge +\d+ +0 /m);
+  expect(stdout).toMatch(/^standard · after the purge +\d+ +0 /m);
+  expect(stdout).toMatch(/\nNo deviation\.\n$/);
+  expect(code).toBe(0);
+}, 180_000);
