@@ -36,6 +36,7 @@ export interface ScimApiProps {
   readonly users: IFunction;
   readonly groups: IFunction;
   readonly discovery: IFunction;
+  readonly resources: IFunction;
 }
 
 /** The API with its one stage. `baseUrl` with `/<tenant>/v2` is a Tenant URL. */
@@ -98,18 +99,22 @@ export class ScimApi extends Construct {
   }
 
   /** Any method goes to the function: which ones there are, and the SCIM error for the rest, is its affair. */
-  private addRoutes({ users, groups, discovery }: ScimApiProps): void {
+  private addRoutes({ users, groups, discovery, resources }: ScimApiProps): void {
     const tenantUrl = this.api.root.addResource('{tenant}').addResource('v2');
-    for (const [path, resource] of [
-      ['Users', users],
-      ['Groups', groups],
+    const discoveryIntegration = integrate(discovery);
+    for (const [path, integration] of [
+      ['Users', integrate(users)],
+      ['Groups', integrate(groups)],
+      ['ServiceProviderConfig', discoveryIntegration],
+      ['ResourceTypes', discoveryIntegration],
+      ['Schemas', discoveryIntegration],
+      ['Me', discoveryIntegration],
     ] as const) {
       const collection = tenantUrl.addResource(path);
-      const integration = integrate(resource);
       collection.addMethod('ANY', integration);
       addAllBelow(collection, integration);
     }
-    addAllBelow(tenantUrl, integrate(discovery));
+    addAllBelow(tenantUrl, integrate(resources));
   }
 
   private stageUrl(): string {

@@ -41,11 +41,22 @@ export class ScimStack extends Stack {
       'Answers SCIM requests for groups.',
       directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
     );
-    const discovery = serve('Discovery', 'discovery', 'Tells SCIM clients what this endpoint can do.');
+    const resources = serve(
+      'Resources',
+      'resources',
+      'Answers SCIM requests for the resource types that tenants define.',
+      directory.allow(...read, 'PutItem', 'DeleteItem'),
+    );
+    const discovery = serve(
+      'Discovery',
+      'discovery',
+      'Tells SCIM clients what this endpoint can do.',
+      directory.allow('Query'),
+    );
 
-    const api = new ScimApi(this, 'Gateway', { config, authorizer, users, groups, discovery });
+    const api = new ScimApi(this, 'Gateway', { config, authorizer, users, groups, discovery, resources });
     if (!config.emulator) {
-      const functions = [users, groups, discovery];
+      const functions = [users, groups, discovery, resources];
       new Observability(this, 'Observability', { config, api, directory, authorizer, functions });
     }
 

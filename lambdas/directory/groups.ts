@@ -9,6 +9,7 @@ import { type PatchOperation, parsePatchRequest } from '../scim/patch-request.ts
 import { parseQuery } from '../scim/query.ts';
 import { parseResource, replaceAttributes } from '../scim/resource.ts';
 import { groupType } from '../scim/resource-types.ts';
+import type { ResourceType } from '../scim/schema.ts';
 import { checkIfMatch } from '../scim/version.ts';
 import { deleteMembers, type Member, putMembers, touchGroup } from '../store/members.ts';
 import type { StoredResource } from '../store/resources.ts';
@@ -31,24 +32,29 @@ import {
   requireResource,
   storeNewResource,
 } from './resources.ts';
+import { typesOf } from './tenant-types.ts';
 
-const withoutMembers = resourceService(groupType, membersOfGroup);
+const withoutMembers = resourceService(({ group }) => group, membersOfGroup);
+
+/** The group type with the tenant's extensions. */
+const typeFor = async ({ id }: Tenant) => (await typesOf(id)).group;
 
 /**
  * The members are written first, under an id that nobody knows yet, and the group last: a creation that is cut off leaves
  * nothing to be seen.
  */
 const create = async (tenant: Tenant, body: JsonObject, parameters: Parameters) => {
-  const { members: value, ...attributes } = parseResource(readResourceBody(body, groupType), groupType);
+  const type = await typeFor(tenant);
+  const { members: value, ...attributes } = parseResource(readResourceBody(body, type), type);
   const group = newResource(attributes);
   const members = await resolveMembers(tenant.id, group.id, new Set(memberIds(value)));
   if (members.length === 0) {
-    return withKnownMembers(tenant, await storeNewResource(tenant.id, groupType, group), parameters, []);
+    return withKnownMembers(tenant, type, await storeNewResource(tenant.id, type, group), parameters, []);
   }
-  await assertUnique(tenant.id, groupType, group);
+  await assertUnique(tenant.id, type, group);
   await putMembers(tenant.id, group.id, members);
   try {
-    await storeNewResource(tenant.id, groupType, group);
+    await storeNewResource(tenant.id, type, group);
   } catch (error) {
     await deleteMembers(
       tenant.id,
@@ -57,7 +63,7 @@ const create = async (tenant: Tenant, body: JsonObject, parameters: Parameters) 
     );
     throw error;
   }
-  return withKnownMembers(tenant, group, parameters, members);
+  return withKnownMembers(tenant, type, group, parameters, members);
 };
 
 /**
@@ -71,17 +77,18 @@ const replace = async (
   parameters: Parameters,
   ifMatch?: string,
 ) => {
-  const { members: value = [], ...incoming } = parseResource(readResourceBody(body, groupType), groupType);
-  const change = (current: JsonObject) => replaceAttributes(current, incoming, groupType);
+  const type = await typeFor(tenant);
+  const { members: value = [], ...incoming } = parseResource(readResourceBody(body, type), type);
+  const change = (current: JsonObject) => replaceAttributes(current, incoming, type);
   if (!Object.keys(body).some((name) => name.toLowerCase() === 'members')) {
-    const group = await changeResource(tenant.id, groupType, id, ifMatch, change);
-    return withKnownMembers(tenant, group, parameters, []);
+    const group = await changeResource(tenant.id, type, id, ifMatch, change);
+    return withKnownMembers(tenant, type, group, parameters, []);
   }
   await requireResource(tenant.id, groupType, id);
   const all = await resolveMembers(tenant.id, id, new Set(memberIds(value)));
-  const group = await changeResource(tenant.id, groupType, id, ifMatch, change);
+  const group = await changeResource(tenant.id, type, id, ifMatch, change);
   const version = await changeMembers(tenant.id, id, [replaceMembers(value)]);
-  return withKnownMembers(tenant, { ...group, version: version ?? group.version }, parameters, all);
+  return withKnownMembers(tenant, type, { ...group, version: version ?? group.version }, parameters, all);
 };
 
 /**
@@ -95,14 +102,15 @@ const patch = async (
   parameters: Parameters,
   ifMatch?: string,
 ) => {
-  const operations = parsePatchRequest(readPatchBody(body, groupType), groupType);
-  const { projection } = parseQuery(parameters, groupType);
+  const type = await typeFor(tenant);
+  const operations = parsePatchRequest(readPatchBody(body, type), type);
+  const { projection } = parseQuery(parameters, type);
   const onMembers = operations.filter(isOnMembers);
   const onAttributes = operations.filter((operation) => !isOnMembers(operation));
   if (!isResourceId(id)) throw noSuchResource(groupType, id);
   if (onMembers.length === 0 || onAttributes.length > 0) {
-    const change = (current: JsonObject) => applyPatch(current, onAttributes, groupType);
-    await changeResource(tenant.id, groupType, id, ifMatch, change);
+    const change = (current: JsonObject) => applyPatch(current, onAttributes, type);
+    await changeResource(tenant.id, type, id, ifMatch, change);
   }
   if (onMembers.length > 0) {
     await changeMembers(tenant.id, id, onMembers, onAttributes.length > 0 ? undefined : ifMatch);
@@ -110,7 +118,7 @@ const patch = async (
   const names = Object.keys(parameters).map((name) => name.toLowerCase());
   if (!names.includes('attributes') && !names.includes('excludedattributes')) return undefined;
   const group = await requireResource(tenant.id, groupType, id);
-  return showResource(tenant, groupType, group, projection, membersOfGroup);
+  return showResource(tenant, type, group, projection, membersOfGroup);
 };
 
 /** The new version of the group; undefined when nothing had to be written. */
@@ -144,13 +152,14 @@ const replaceMembers = (value: Json): PatchOperation => ({
 /** The group with members that need no reading, because the request named them all. */
 const withKnownMembers = (
   tenant: Tenant,
+  type: ResourceType,
   group: StoredResource,
   parameters: Parameters,
   members: readonly Member[],
 ) => {
-  const { projection } = parseQuery(parameters, groupType);
+  const { projection } = parseQuery(parameters, type);
   const known = { name: 'members', load: async () => members.map((member) => showMember(tenant, member)) };
-  return showResource(tenant, groupType, group, projection, known);
+  return showResource(tenant, type, group, projection, known);
 };
 
 export const groups = { ...withoutMembers, create, replace, patch };

@@ -1,5 +1,5 @@
-// The methods of RFC 7644 §3 for a resource type whose values are all stored with the resource, but for one attribute
-// that memberships make.
+// The methods of RFC 7644 §3 for a resource type whose values are all stored with the resource, but perhaps for one
+// attribute that memberships make.
 
 import type { Tenant } from '../platform/tenant.ts';
 import type { JsonObject } from '../scim/json.ts';
@@ -21,6 +21,7 @@ import {
   storeNewResource,
 } from './resources.ts';
 import { searchResources } from './search.ts';
+import { type TenantTypes, typesOf } from './tenant-types.ts';
 
 /** Query parameters by name, decoded. */
 export type Parameters = Readonly<Record<string, string | undefined>>;
@@ -28,28 +29,37 @@ export type Parameters = Readonly<Record<string, string | undefined>>;
 /** What the attributes become that a client leaves out of POST (without `current`) or PUT (RFC 7644 §3.5.1). */
 export type Defaults = (current?: JsonObject) => JsonObject;
 
+/** `select` finds the type among the tenant's own; it throws 404 where a tenant may lack it. */
 export const resourceService = (
-  type: ResourceType,
-  computed: ComputedAttribute,
+  select: (types: TenantTypes) => ResourceType,
+  computed?: ComputedAttribute,
   defaults: Defaults = () => ({}),
 ) => {
-  const show = (tenant: Tenant, stored: StoredResource, parameters: Parameters) =>
+  const typeFor = async ({ id }: Tenant) => select(await typesOf(id));
+  const show = (tenant: Tenant, type: ResourceType, stored: StoredResource, parameters: Parameters) =>
     showResource(tenant, type, stored, parseQuery(parameters, type).projection, computed);
 
   return {
     create: async (tenant: Tenant, body: JsonObject, parameters: Parameters) => {
+      const type = await typeFor(tenant);
       const attributes = { ...defaults(), ...parseResource(readResourceBody(body, type), type) };
-      return show(tenant, await storeNewResource(tenant.id, type, newResource(attributes)), parameters);
+      return show(tenant, type, await storeNewResource(tenant.id, type, newResource(attributes)), parameters);
     },
 
-    read: async (tenant: Tenant, id: string, parameters: Parameters) =>
-      show(tenant, await requireResource(tenant.id, type, id), parameters),
+    read: async (tenant: Tenant, id: string, parameters: Parameters) => {
+      const type = await typeFor(tenant);
+      return show(tenant, type, await requireResource(tenant.id, type, id), parameters);
+    },
 
-    list: (tenant: Tenant, parameters: Parameters) =>
-      searchResources(tenant, type, parseQuery(parameters, type), computed),
+    list: async (tenant: Tenant, parameters: Parameters) => {
+      const type = await typeFor(tenant);
+      return searchResources(tenant, type, parseQuery(parameters, type), computed);
+    },
 
-    search: (tenant: Tenant, body: JsonObject) =>
-      searchResources(tenant, type, parseSearchRequest(body, type), computed),
+    search: async (tenant: Tenant, body: JsonObject) => {
+      const type = await typeFor(tenant);
+      return searchResources(tenant, type, parseSearchRequest(body, type), computed);
+    },
 
     replace: async (
       tenant: Tenant,
@@ -58,20 +68,22 @@ export const resourceService = (
       parameters: Parameters,
       ifMatch?: string,
     ) => {
+      const type = await typeFor(tenant);
       const incoming = parseResource(readResourceBody(body, type), type);
       const change = (current: JsonObject) =>
         replaceAttributes(current, { ...defaults(current), ...incoming }, type);
-      return show(tenant, await changeResource(tenant.id, type, id, ifMatch, change), parameters);
+      return show(tenant, type, await changeResource(tenant.id, type, id, ifMatch, change), parameters);
     },
 
     patch: async (tenant: Tenant, id: string, body: JsonObject, parameters: Parameters, ifMatch?: string) => {
+      const type = await typeFor(tenant);
       const operations = parsePatchRequest(readPatchBody(body, type), type);
       const change = (current: JsonObject) => applyPatch(current, operations, type);
-      return show(tenant, await changeResource(tenant.id, type, id, ifMatch, change), parameters);
+      return show(tenant, type, await changeResource(tenant.id, type, id, ifMatch, change), parameters);
     },
 
     remove: async (tenant: Tenant, id: string, ifMatch?: string) => {
-      await removeResource(tenant.id, type, id, ifMatch);
+      await removeResource(tenant.id, await typeFor(tenant), id, ifMatch);
     },
   };
 };
@@ -82,16 +94,19 @@ export const showResource = async (
   type: ResourceType,
   stored: StoredResource,
   projection: Projection,
-  computed: ComputedAttribute,
+  computed?: ComputedAttribute,
 ): Promise<Representation> => {
   const whole = represent(stored, type, tenant.tenantUrl);
-  const budget = new AnswerBudget(`Leave them out with excludedAttributes=${computed.name}.`);
-  const complete = wants(projection, computed.name)
-    ? withValues(whole, computed.name, await computed.load(tenant, stored.id, budget))
-    : whole;
+  const complete =
+    computed && wants(projection, computed.name)
+      ? withValues(whole, computed.name, await computed.load(tenant, stored.id, wholeAnswer(computed)))
+      : whole;
   return {
     version: stored.version,
     location: locate(tenant.tenantUrl, type.endpoint, stored.id),
     resource: project(complete, projection),
   };
 };
+
+const wholeAnswer = ({ name }: ComputedAttribute) =>
+  new AnswerBudget(`Leave them out with excludedAttributes=${name}.`);

@@ -28,19 +28,19 @@ export const searchResources = async (
   tenant: Tenant,
   type: ResourceType,
   query: Query,
-  computed: ComputedAttribute,
+  computed: ComputedAttribute | undefined,
 ): Promise<JsonObject> => {
   const count = Math.min(query.count ?? DEFAULT_COUNT, MAX_COUNT);
   const page = await readAsked(tenant, type, query, count, computed);
   const budget = new AnswerBudget(
     'Ask for fewer resources with count, or leave members out with excludedAttributes.',
   );
-  const load = wants(query.projection, computed.name);
+  const load = computed && wants(query.projection, computed.name) ? computed : undefined;
   const resources = await Promise.all(
     page.resources.map(async (stored) => {
       const resource = represent(stored, type, tenant.tenantUrl);
       const complete = load
-        ? withValues(resource, computed.name, await computed.load(tenant, stored.id, budget))
+        ? withValues(resource, load.name, await load.load(tenant, stored.id, budget))
         : resource;
       return project(complete, query.projection);
     }),
@@ -57,7 +57,7 @@ const readAsked = (
   type: ResourceType,
   query: Query,
   count: number,
-  computed: ComputedAttribute,
+  computed: ComputedAttribute | undefined,
 ): Promise<Page> => {
   if (query.filter || query.sortBy) return findPage(tenant, type, query, count, computed);
   return query.cursor === undefined
@@ -71,7 +71,7 @@ const findPage = async (
   type: ResourceType,
   { filter, sortBy, sortOrder, startIndex, cursor }: Query,
   count: number,
-  computed: ComputedAttribute,
+  computed: ComputedAttribute | undefined,
 ): Promise<Page> => {
   const found: { readonly stored: StoredResource; readonly view: JsonObject }[] = [];
   for await (const stored of possibleMatches(tenant, type, filter)) {
@@ -110,9 +110,9 @@ const possibleMatches = async function* (tenant: Tenant, type: ResourceType, fil
 };
 
 const narrowerFilter = (type: ResourceType) => {
-  const indexed =
-    type.name === 'User' ? 'userName, externalId, emails[type eq "work"].value' : 'displayName, externalId';
-  return `There are too many ${type.name}s to search through. Filter by id, ${indexed} with eq, or list them all.`;
+  const workEmail = type.name === 'User' ? ['emails[type eq "work"].value'] : [];
+  const indexed = ['id', nameAttribute(type), 'externalId', ...workEmail].filter(Boolean).join(', ');
+  return `There are too many ${type.name}s to search through. Filter by ${indexed} with eq, or list them all.`;
 };
 
 /** What the filter is evaluated over. Members are read only when it asks for them, and only the one it asks about. */
@@ -121,10 +121,10 @@ const viewForFilter = async (
   type: ResourceType,
   stored: StoredResource,
   filter: Filter | undefined,
-  computed: ComputedAttribute,
+  computed: ComputedAttribute | undefined,
 ): Promise<JsonObject> => {
   const view = represent(stored, type, tenant.tenantUrl);
-  if (!filter || !mentions(filter, computed.name)) return view;
+  if (!filter || !computed || !mentions(filter, computed.name)) return view;
   const only = requiredEqualities(filter).find(({ name }) => name === computed.name)?.value;
   const budget = new AnswerBudget(`Filter by ${nameAttribute(type)} or id as well.`);
   return withValues(view, computed.name, await computed.load(tenant, stored.id, budget, only));

@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TenantId } from '../platform/tenant.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
-import { eraseResources } from '../store/erase.ts';
+import { eraseResources, eraseSchemas } from '../store/erase.ts';
 import { countResources } from '../store/lookups.ts';
 import {
   findTenant,
@@ -15,6 +15,7 @@ import {
   walkTenants,
 } from '../store/tenants.ts';
 import { createToken, deleteToken } from '../tokens/secrets.ts';
+import { allTypes, typesOf } from './tenant-types.ts';
 
 export type { TenantItem } from '../store/tenants.ts';
 
@@ -83,7 +84,9 @@ export const deleteTenant = async (
 ): Promise<void> => {
   await markTenantDeleting(id, new Date().toISOString());
   await deleteToken(id);
-  for (const { name } of [groupType, userType]) await eraseResources(id, name, onErased);
+  const types = allTypes(await typesOf(id));
+  for (const { name } of types) await eraseResources(id, name, onErased);
+  await eraseSchemas(id);
   await removeTenant(id);
 };
 

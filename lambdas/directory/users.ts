@@ -2,7 +2,7 @@
 
 import type { Tenant } from '../platform/tenant.ts';
 import { locate } from '../scim/representation.ts';
-import { groupType, userType } from '../scim/resource-types.ts';
+import { groupType } from '../scim/resource-types.ts';
 import { findGroupIdsOf, isMember } from '../store/members.ts';
 import { getResources } from '../store/resources.ts';
 import type { AnswerBudget, ComputedAttribute } from './computed-attribute.ts';
@@ -47,4 +47,4 @@ const readGroups = async (tenant: Tenant, ids: readonly string[], budget: Answer
 /** A new user is active unless the client says otherwise; a PUT that leaves `active` out lets nobody back in. */
 const userDefaults: Defaults = (current) => ({ active: current?.active ?? true });
 
-export const users = resourceService(userType, groupsOfUser, userDefaults);
+export const users = resourceService(({ user }) => user, groupsOfUser, userDefaults);

@@ -1,20 +1,21 @@
-// The Lambda function behind everything that describes the service, and behind paths that lead nowhere.
+// The Lambda function behind everything that describes the service.
 
-import { type Route, scimEndpoint } from '../http/endpoint.ts';
+import { allTypes, typesOf } from '../directory/tenant-types.ts';
+import { scimEndpoint } from '../http/endpoint.ts';
+import type { ScimRequest } from '../http/gateway.ts';
 import { forbidden, notFound, notImplemented } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { listResponse } from '../scim/list-response.ts';
-import { groupType, userType } from '../scim/resource-types.ts';
+import type { ResourceType } from '../scim/schema.ts';
 import { describeResourceType, describeSchema, serviceProviderConfig } from '../scim/service-provider.ts';
 
-const resourceTypes = [userType, groupType];
-const schemas = resourceTypes.flatMap(({ schema, schemaExtensions }) => [
-  schema,
-  ...schemaExtensions.map((extension) => extension.schema),
-]);
+const schemasOf = (types: readonly ResourceType[]) =>
+  types.flatMap(({ schema, schemaExtensions }) => [schema, ...schemaExtensions.map((one) => one.schema)]);
+
+const typesFor = async ({ tenant }: ScimRequest) => allTypes(await typesOf(tenant.id));
 
 /** A filter here would promise what nobody implements: RFC 7644 §4 asks for 403. */
-const all = (resources: readonly JsonObject[], parameters: Parameters<Route>[0]['parameters']) => {
+const all = (resources: readonly JsonObject[], { parameters }: ScimRequest) => {
   if (parameters.filter !== undefined) throw forbidden('The description of the service cannot be filtered.');
   return { status: 200, body: listResponse({ resources, totalResults: resources.length, startIndex: 1 }) };
 };
@@ -29,23 +30,25 @@ export const handler = scimEndpoint({
     status: 200,
     body: serviceProviderConfig(tenant.tenantUrl),
   }),
-  'GET /ResourceTypes': ({ tenant, parameters }) =>
+  'GET /ResourceTypes': async (request) =>
     all(
-      resourceTypes.map((type) => describeResourceType(type, tenant.tenantUrl)),
-      parameters,
+      (await typesFor(request)).map((type) => describeResourceType(type, request.tenant.tenantUrl)),
+      request,
     ),
-  'GET /ResourceTypes/{name}': ({ tenant }, name) => {
-    const type = resourceTypes.find((candidate) => candidate.name === name);
-    return one(type && describeResourceType(type, tenant.tenantUrl), `resource type ${name}`);
+  'GET /ResourceTypes/{name}': async (request, name) => {
+    const type = (await typesFor(request)).find((candidate) => candidate.name === name);
+    return one(type && describeResourceType(type, request.tenant.tenantUrl), `resource type ${name}`);
   },
-  'GET /Schemas': ({ tenant, parameters }) =>
+  'GET /Schemas': async (request) =>
     all(
-      schemas.map((schema) => describeSchema(schema, tenant.tenantUrl)),
-      parameters,
+      schemasOf(await typesFor(request)).map((schema) => describeSchema(schema, request.tenant.tenantUrl)),
+      request,
     ),
-  'GET /Schemas/{urn}': ({ tenant }, urn) => {
-    const schema = schemas.find(({ id }) => id.toLowerCase() === urn.toLowerCase());
-    return one(schema && describeSchema(schema, tenant.tenantUrl), `schema ${urn}`);
+  'GET /Schemas/{urn}': async (request, urn) => {
+    const schema = schemasOf(await typesFor(request)).find(
+      ({ id }) => id.toLowerCase() === urn.toLowerCase(),
+    );
+    return one(schema && describeSchema(schema, request.tenant.tenantUrl), `schema ${urn}`);
   },
   'ANY /Me': () => {
     throw notImplemented('The bearer of a secret token is a service, not a person: there is no /Me.');

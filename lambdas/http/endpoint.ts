@@ -15,7 +15,7 @@ import { requestLog } from './request-log.ts';
 import { scimErrors } from './scim-errors.ts';
 import { tenantGuard } from './tenant-guard.ts';
 
-/** Answers one request; `id` is what stood at `{id}` in the route. */
+/** Answers one request; `id` is what stood at the last `{placeholder}` of the route. */
 export type Route = (request: ScimRequest, id: string) => Promise<ScimResponse> | ScimResponse;
 
 /** Routes by method and path behind the Tenant URL, e.g. `'GET /Users/{id}'`; `ANY` stands for every method. */
@@ -36,24 +36,25 @@ export const scimEndpoint = (routes: RouteTable) =>
 const route = (routes: RouteTable, request: ScimRequest) => {
   const matching = Object.entries(routes).flatMap(([pattern, answer]) => {
     const [method = '', path = ''] = pattern.split(' ');
-    return matchesPath(path, request.path) ? [{ method, path, answer }] : [];
+    const expected = path.split('/').slice(1);
+    const literals = expected.filter((segment) => !isPlaceholder(segment)).length;
+    return matchesPath(expected, request.path) ? [{ method, expected, literals, answer }] : [];
   });
-  const literal = matching.filter(({ path }) => !path.includes('{'));
-  const here = literal.length > 0 ? literal : matching;
+  // The more literal path wins: `/Users/.search` is no user.
+  const mostLiterals = Math.max(...matching.map(({ literals }) => literals));
+  const here = matching.filter(({ literals }) => literals === mostLiterals);
   if (here.length === 0) throw notFound(`There is nothing at /${request.path.join('/')}.`);
   const found = here.find(({ method }) => method === request.method || method === 'ANY');
-  if (found) return found.answer(request, idAt(found.path, request.path));
+  if (found) return found.answer(request, idAt(found.expected, request.path));
   const allowed = here.map(({ method }) => method).join(', ');
   throw methodNotAllowed(`${request.method} is not possible here; possible are ${allowed}.`);
 };
 
-const matchesPath = (pattern: string, path: readonly string[]) => {
-  const expected = pattern.split('/').slice(1);
-  return (
-    expected.length === path.length &&
-    expected.every((segment, index) => segment.startsWith('{') || segment === path[index])
-  );
-};
+const isPlaceholder = (segment: string) => segment.startsWith('{');
 
-const idAt = (pattern: string, path: readonly string[]) =>
-  path[pattern.split('/').findIndex((segment) => segment.startsWith('{')) - 1] ?? '';
+const matchesPath = (expected: readonly string[], path: readonly string[]) =>
+  expected.length === path.length &&
+  expected.every((segment, index) => isPlaceholder(segment) || segment === path[index]);
+
+const idAt = (expected: readonly string[], path: readonly string[]) =>
+  path[expected.findLastIndex(isPlaceholder)] ?? '';

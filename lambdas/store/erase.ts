@@ -6,7 +6,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../platform/tenant.ts';
 import { batchWrite } from './batch-write.ts';
 import { documents, tableName } from './client.ts';
-import { membersPK, resourcesPK, uniquePK } from './keys.ts';
+import { membersPK, resourcesPK, schemasPK, uniquePK } from './keys.ts';
 import { deleteMembers, findGroupIdsOf, walkMembers } from './members.ts';
 
 interface Key {
@@ -32,6 +32,11 @@ export const eraseResources = async (
     if (page.length > 0) onErased(page.length);
   }
   for await (const page of walkKeys(uniquePK(tenant, typeName))) await deleteItems(page);
+};
+
+/** Deletes the schemas that the tenant added. */
+export const eraseSchemas = async (tenant: TenantId): Promise<void> => {
+  for await (const page of walkKeys(schemasPK(tenant))) await deleteItems(page);
 };
 
 const eraseMemberships = async (tenant: TenantId, id: string): Promise<void> => {

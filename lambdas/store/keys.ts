@@ -12,8 +12,9 @@ export const indexes = {
 /** The table's own key and its time-to-live attribute (seconds since the epoch). */
 export const tableKey = { partitionKey: 'PK', sortKey: 'SK', timeToLive: 'ExpiresAt' } as const;
 
-/** The name of a resource type as keys carry it: `USER`, `GROUP`. */
-const typePart = (typeName: string) => typeName.toUpperCase();
+/** The name of a resource type as keys carry it: `USER`, `GROUP`, and `TYPE#DEVICE` for one that a tenant defined. */
+const typePart = (typeName: string) =>
+  typeName === 'User' || typeName === 'Group' ? typeName.toUpperCase() : `TYPE#${typeName.toUpperCase()}`;
 
 /** All resources of a type, by id: `T#acme#USER` / `7d42…`; also their partition in by-name. */
 export const resourcesPK = (tenant: TenantId, typeName: string) => `T#${tenant}#${typePart(typeName)}`;
@@ -47,11 +48,44 @@ export const membersPK = (tenant: TenantId, groupId: string) => `T#${tenant}#MEM
 /** by-name, turned round: the groups of a member: `T#acme#OF#<member id>` / `<group id>`. */
 export const groupsOfPK = (tenant: TenantId, memberId: string) => `T#${tenant}#OF#${memberId}`;
 
-/** Where the page that starts at an index continues: `T#acme#PAGE#USER` / `100#201`. */
+/**
+ * The sort key of items that are only looked up by their whole key. Nobody acts on their changes: the stream's event
+ * source mapping passes them over (lib/change-pipeline.ts).
+ */
+export const SILENT = '#';
+
+/** Where the page that starts at an index continues: `T#acme#PAGE#USER#100#201` / `#`. */
 export const pageMarkKey = (tenant: TenantId, typeName: string, count: number, startIndex: number) => ({
-  PK: `T#${tenant}#PAGE#${typePart(typeName)}`,
-  SK: `${count}#${startIndex}`,
+  PK: `T#${tenant}#PAGE#${typePart(typeName)}#${count}#${startIndex}`,
+  SK: SILENT,
 });
+
+/** How many resources of a type there are: `T#acme#COUNT#USER` / `#`. */
+export const counterKey = (tenant: TenantId, typeName: string) => ({
+  PK: `T#${tenant}#COUNT#${typePart(typeName)}`,
+  SK: SILENT,
+});
+
+/** That a change is in the counter already: `T#acme#COUNTED#<id of the change>` / `#`. */
+export const countedKey = (tenant: TenantId, changeId: string) => ({
+  PK: `T#${tenant}#COUNTED#${changeId}`,
+  SK: SILENT,
+});
+
+/** The resources that were deleted lately, by time: `T#acme#GONE` / `1795306341546#7d42…`. */
+export const departureKey = (tenant: TenantId, atMs: number, id: string) => ({
+  PK: departuresPK(tenant),
+  SK: `${departuresFrom(atMs)}${id}`,
+});
+export const departuresPK = (tenant: TenantId) => `T#${tenant}#GONE`;
+export const departuresFrom = (atMs: number) => `${String(atMs).padStart(13, '0')}#`;
+
+/** Groups that had members before they were there: `T#acme#UNBORN` / `<group id>`. */
+export const unbornKey = (tenant: TenantId, groupId: string) => ({ PK: `T#${tenant}#UNBORN`, SK: groupId });
+
+/** The schemas that a tenant added: `T#acme#SCHEMA` / `urn:acme:params:scim:schemas:Device`. */
+export const schemaKey = (tenant: TenantId, urn: string) => ({ PK: schemasPK(tenant), SK: urn });
+export const schemasPK = (tenant: TenantId) => `T#${tenant}#SCHEMA`;
 
 /** All tenants: `TENANT` / `acme`. */
 export const tenantKey = (tenant: TenantId) => ({ PK: TENANTS_PK, SK: tenant });

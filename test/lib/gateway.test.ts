@@ -31,7 +31,13 @@ describe('routes', () => {
     ['/{tenant}/v2/Users/{proxy+}', 'users'],
     ['/{tenant}/v2/Groups', 'groups'],
     ['/{tenant}/v2/Groups/{proxy+}', 'groups'],
-    ['/{tenant}/v2/{proxy+}', 'discovery'],
+    ['/{tenant}/v2/ServiceProviderConfig', 'discovery'],
+    ['/{tenant}/v2/ResourceTypes', 'discovery'],
+    ['/{tenant}/v2/ResourceTypes/{proxy+}', 'discovery'],
+    ['/{tenant}/v2/Schemas', 'discovery'],
+    ['/{tenant}/v2/Schemas/{proxy+}', 'discovery'],
+    ['/{tenant}/v2/Me', 'discovery'],
+    ['/{tenant}/v2/{proxy+}', 'resources'],
   ])('every method of %s goes to %s', (path, name) => {
     const [route, ...others] = routes().filter((each) => each.path === path);
     expect(others).toEqual([]);
@@ -42,7 +48,7 @@ describe('routes', () => {
   });
 
   test('there is no other path, and none without the authorizer', () => {
-    expect(routes()).toHaveLength(5);
+    expect(routes()).toHaveLength(13);
     expect(new Set(routes().map(({ AuthorizationType }) => AuthorizationType))).toEqual(new Set(['CUSTOM']));
   });
 });

@@ -42,26 +42,29 @@ beforeAll(() => {
   template = scimTemplate();
 });
 
-describe.each(['users', 'groups', 'discovery', 'authorizer', 'token-rotation'])('the function %s', (name) => {
-  const entry = `lambdas/handlers/${name}.ts`;
+describe.each(['users', 'groups', 'resources', 'discovery', 'authorizer', 'token-rotation'])(
+  'the function %s',
+  (name) => {
+    const entry = `lambdas/handlers/${name}.ts`;
 
-  test('may do what its code does and nothing else', async () => {
-    const granted = statementsOf(template, entry).flatMap(actionsOf);
-    const distinct = [...new Set(granted.filter((action) => own.test(action)))];
-    expect(distinct.sort()).toEqual(await actionsNeeded(entry));
-  });
+    test('may do what its code does and nothing else', async () => {
+      const granted = statementsOf(template, entry).flatMap(actionsOf);
+      const distinct = [...new Set(granted.filter((action) => own.test(action)))];
+      expect(distinct.sort()).toEqual(await actionsNeeded(entry));
+    });
 
-  test('names what it may do that to', () => {
-    const statements = statementsOf(template, entry).filter((each) =>
-      actionsOf(each).some((action) => own.test(action)),
-    );
-    for (const resource of statements.flatMap(resourcesIn)) {
-      const text = JSON.stringify(resource);
-      expect(text).toMatch(/DirectoryTable|:secret:scim\/\*\/token-\?{6}/);
-      if (text.includes('DirectoryTable')) expect(text).not.toContain('*');
-    }
-  });
-});
+    test('names what it may do that to', () => {
+      const statements = statementsOf(template, entry).filter((each) =>
+        actionsOf(each).some((action) => own.test(action)),
+      );
+      for (const resource of statements.flatMap(resourcesIn)) {
+        const text = JSON.stringify(resource);
+        expect(text).toMatch(/DirectoryTable|:secret:scim\/\*\/token-\?{6}/);
+        if (text.includes('DirectoryTable')) expect(text).not.toContain('*');
+      }
+    });
+  },
+);
 
 test('what may be done to anything is what cannot be allowed otherwise', () => {
   const statements = resourcesOf(template, 'AWS::IAM::Policy').flatMap(

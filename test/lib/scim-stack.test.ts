@@ -55,33 +55,36 @@ describe('the table', () => {
       .map(({ DeletionPolicy }) => DeletionPolicy);
 });
 
-describe.each(['users', 'groups', 'discovery', 'authorizer', 'token-rotation'])('the function %s', (name) => {
-  const { properties } = functionOf(scimTemplate(), `lambdas/handlers/${name}.ts`);
+describe.each(['users', 'groups', 'resources', 'discovery', 'authorizer', 'token-rotation'])(
+  'the function %s',
+  (name) => {
+    const { properties } = functionOf(scimTemplate(), `lambdas/handlers/${name}.ts`);
 
-  test('runs on Node 24 and ARM with tracing and a log group of its own', () => {
-    expect(properties).toMatchObject({
-      Runtime: 'nodejs24.x',
-      Architectures: ['arm64'],
-      MemorySize: 512,
-      Handler: 'index.handler',
-      TracingConfig: { Mode: 'Active' },
-      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.any(String) } },
+    test('runs on Node 24 and ARM with tracing and a log group of its own', () => {
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        MemorySize: 512,
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.any(String) } },
+      });
     });
-  });
 
-  test('gives up before the gateway does', () => {
-    expect(properties.Timeout).toBeLessThan(name === 'authorizer' ? 10 : 29);
-  });
-
-  test('is told where to look and nothing secret', () => {
-    const tokens = name === 'authorizer' || name === 'token-rotation';
-    expect(properties.Environment).toEqual({
-      Variables: tokens
-        ? { SECRET_PREFIX: 'scim' }
-        : { TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') } },
+    test('gives up before the gateway does', () => {
+      expect(properties.Timeout).toBeLessThan(name === 'authorizer' ? 10 : 29);
     });
-  });
-});
+
+    test('is told where to look and nothing secret', () => {
+      const tokens = name === 'authorizer' || name === 'token-rotation';
+      expect(properties.Environment).toEqual({
+        Variables: tokens
+          ? { SECRET_PREFIX: 'scim' }
+          : { TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') } },
+      });
+    });
+  },
+);
 
 test('only the authorizer has concurrency set aside, and only if it was not set to none', () => {
   const reserved = (template: Template) =>

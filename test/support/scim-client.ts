@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { handler as discovery } from '../../lambdas/handlers/discovery.ts';
 import { handler as groups } from '../../lambdas/handlers/groups.ts';
+import { handler as resources } from '../../lambdas/handlers/resources.ts';
 import { handler as users } from '../../lambdas/handlers/users.ts';
 import type { ScimEvent } from '../../lambdas/http/gateway.ts';
 import { asTenantId, type TenantId } from '../../lambdas/platform/tenant.ts';
@@ -37,9 +38,21 @@ export interface Call {
   readonly tokenTenant?: string;
 }
 
+const handlers = {
+  Users: users,
+  Groups: groups,
+  ServiceProviderConfig: discovery,
+  ResourceTypes: discovery,
+  Schemas: discovery,
+  Me: discovery,
+};
+
+const isRouted = (name: string): name is keyof typeof handlers => name in handlers;
+
+/** As the routes of lib/scim-api.ts have it. */
 const handlerOf = (path: string) => {
-  if (path.startsWith('/Users')) return users;
-  return path.startsWith('/Groups') ? groups : discovery;
+  const [, collection = ''] = path.split('/');
+  return isRouted(collection) ? handlers[collection] : resources;
 };
 
 export class ScimClient {
