@@ -12,6 +12,7 @@ import {
 import type { TenantId } from '../platform/tenant.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { documents, tableName } from './client.ts';
+import { noteDeparture } from './departures.ts';
 import { emailPK, externalIdPK, resourcesPK, type UniqueValue, uniqueKey } from './keys.ts';
 import { backOff, cancellationCodes, retryConflicts } from './retry.ts';
 
@@ -35,7 +36,7 @@ export interface IndexedValues {
   readonly email?: string | undefined;
 }
 
-interface ResourceItem {
+export interface ResourceItem {
   PK: string;
   SK: string;
   Version: number;
@@ -133,7 +134,10 @@ export const updateResource = (
   return write(tenant, typeName, resource.id, { Put: put }, taken, without(previous.unique, indexed.unique));
 };
 
-/** Removes the state that `previous` describes, and gives its unique values back. */
+/**
+ * Removes the state that `previous` describes, and gives its unique values back. What is left of it elsewhere, its
+ * memberships, is noted in the same transaction.
+ */
 export const deleteResource = (
   tenant: TenantId,
   typeName: string,
@@ -142,7 +146,8 @@ export const deleteResource = (
 ): Promise<WriteResult> => {
   const Key = { PK: resourcesPK(tenant, typeName), SK: id };
   const remove = { TableName: tableName, Key, ...ifVersion(previous.version) };
-  return write(tenant, typeName, id, { Delete: remove }, [], previous.unique);
+  const note = { Put: noteDeparture(tenant, id, Date.now()) };
+  return write(tenant, typeName, id, { Delete: remove }, [], previous.unique, [note]);
 };
 
 /** Resources in the order of their ids, strongly consistent, from behind `after`; one page is 1 MB at most. */
@@ -179,6 +184,7 @@ const write = async (
   resource: Pick<TransactItem, 'Put' | 'Delete'>,
   taken: readonly UniqueValue[],
   freed: readonly UniqueValue[],
+  others: readonly TransactItem[] = [],
 ): Promise<WriteResult> => {
   try {
     if (resource.Put && taken.length + freed.length === 0) {
@@ -189,6 +195,7 @@ const write = async (
         resource,
         ...taken.map((value) => takeValue(tenant, typeName, value, id)),
         ...freed.map((value) => giveValueBack(tenant, typeName, value, id)),
+        ...others,
       ];
       await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: items })));
     }
@@ -256,7 +263,8 @@ const toItem = (tenant: TenantId, typeName: string, resource: StoredResource, in
   };
 };
 
-const fromItem = (item: ResourceItem): StoredResource => ({
+/** A resource as its item says. */
+export const fromItem = (item: ResourceItem): StoredResource => ({
   id: item.SK,
   version: item.Version,
   created: item.Created,
