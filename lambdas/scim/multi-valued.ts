@@ -57,7 +57,7 @@ export const demoteOthers = (values: readonly Json[], place: number): readonly J
   );
 };
 
-/** What makes two values the same: `value` and `type` (RFC 7643 §2.4), or all parts where there is no `value`. */
+/** What makes two values the same: `value` and `type` (RFC 7643 §2.4), or all parts but `primary` where there is no `value`. */
 const identification = (attribute: Attribute): ((value: Json) => string) => {
   const parts = attribute.subAttributes;
   if (!parts) {
@@ -65,6 +65,7 @@ const identification = (attribute: Attribute): ((value: Json) => string) => {
     return (value) => text(normalize(value));
   }
   const normalizers = new Map(parts.map((part) => [part.name, normalizer(part)]));
+  const described = parts.filter(({ name }) => name !== 'primary');
   const partOf = (value: JsonObject, name: string) => text(normalizers.get(name)?.(value[name]));
   return (value) => {
     if (!isObject(value)) return JSON.stringify(value);
@@ -73,9 +74,9 @@ const identification = (attribute: Attribute): ((value: Json) => string) => {
       return `${type.length} ${type}${partOf(value, 'value')}`;
     }
     return JSON.stringify(
-      parts.map(({ name, multiValued }) => (multiValued ? value[name] : partOf(value, name))),
+      described.map(({ name, multiValued }) => (multiValued ? value[name] : partOf(value, name))),
     );
   };
 };
 
-const text = (value: Comparable | undefined) => (typeof value === 'string' ? value : String(value));
+const text = (value: Comparable | undefined) => (value === undefined ? '' : String(value));

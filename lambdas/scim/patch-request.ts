@@ -114,16 +114,13 @@ const operationsAt = (
   if (attribute.mutability === 'readOnly' || target.mutability === 'readOnly') {
     throw mutability(`${shown} is read-only: take it out of the attribute mapping.`);
   }
-  const isValue = path.filter !== undefined && subAttribute === undefined;
-  if (op === 'remove') {
-    if (target.required && !isValue) throw mutability(`${shown} is required and cannot be removed.`);
-    return attribute.name === 'schemas' ? [] : [{ op, path }];
-  }
+  if (op === 'remove') return attribute.name === 'schemas' ? [] : [{ op, path }];
   const given = requireValue(value, shown);
   // Which schemas a resource has follows from its attributes; authentik sends the list along with every PATCH.
   if (attribute.name === 'schemas') return [];
   if (target.type === 'complex' && (path.filter || !target.multiValued))
     return setParts(op, path, given, shown);
+  const isValue = path.filter !== undefined && subAttribute === undefined;
   const parsed = (isValue ? parseElement : parseValue)(target, given, shown);
   if (parsed !== undefined) return [{ op, path, value: parsed }];
   if (target.required && !isValue) throw invalidValue(`${shown} is required and cannot be cleared.`);

@@ -90,6 +90,21 @@ describe('a change', () => {
       { emails: [work, { ...home, value: 'ANN@home.example', display: 'At home' }] },
     ],
     [
+      'does not add an address twice, whether or not it is primary',
+      [
+        { op: 'add', path: 'addresses', value: [{ locality: 'Delft' }, { locality: 'Breda' }] },
+        { op: 'add', path: 'addresses', value: [{ locality: 'Delft', primary: true }] },
+        { op: 'add', path: 'addresses', value: [{ locality: 'Breda', primary: true }] },
+        { op: 'add', path: 'addresses', value: [{ locality: 'Delft' }] },
+      ],
+      {
+        addresses: [
+          { locality: 'Delft', primary: false },
+          { locality: 'Breda', primary: true },
+        ],
+      },
+    ],
+    [
       'takes primary from the others when it adds one',
       [{ op: 'add', path: 'emails', value: [{ type: 'other', value: 'a@b.example', primary: true }] }],
       { emails: [{ ...work, primary: false }, home, { type: 'other', value: 'a@b.example', primary: true }] },
@@ -176,6 +191,18 @@ describe('a change', () => {
   ];
   test.each(cases)('%s', (_, operations, changes) => {
     expect(patchAsWritten(ann, operations)).toEqual({ ...ann, ...changes });
+  });
+
+  test('depends on nothing that was applied to the same resource before', () => {
+    const add = (value: string) => ({ op: 'add', path: 'emails', value: [{ value }] });
+    expect(patchAsWritten(ann, [{ op: 'add', path: 'emails', value: [home] }])).toBe(ann);
+    patchAsWritten(ann, [add('x@acme.example')]);
+    expect(patchAsWritten(ann, [add('y@acme.example'), add('x@acme.example')]).emails).toEqual([
+      work,
+      home,
+      { value: 'y@acme.example' },
+      { value: 'x@acme.example' },
+    ]);
   });
 
   test('leaves what it is applied to as it was', () => {
@@ -336,5 +363,30 @@ describe('mutability and required parts', () => {
       constructor: 'Gaudí',
     });
     expect(patch({ op: 'remove', path: 'constructor' })).toBe(thing);
+  });
+});
+
+describe('a PATCH that compares too much is refused with tooMany', () => {
+  const emails = Array.from({ length: 1000 }, (_, index) => ({ value: `v${index}` }));
+  const repeat = (times: number, operation: Json) => Array.from({ length: times }, () => operation);
+  const long = `emails[value eq "x"${' or value eq "x"'.repeat(20)}]`;
+  const cases: [string, Json, Json[]][] = [
+    ['many filters', emails, repeat(1000, { op: 'remove', path: 'emails[value eq "x"]' })],
+    ['long filters', emails, repeat(50, { op: 'remove', path: long })],
+    [
+      'long texts',
+      [{ value: 'x'.repeat(300_000) }],
+      repeat(100, { op: 'remove', path: 'emails[value co "y"]' }),
+    ],
+    ['many paths to all values', emails, repeat(1000, { op: 'replace', path: 'emails.display', value: 'x' })],
+  ];
+  test.each(cases)('%s', (_, values, operations) => {
+    const patch = () => patchAsWritten({ userName: 'ann', emails: values }, operations);
+    expect(refusalOf(patch)).toMatch(/^tooMany: /);
+  });
+
+  test('a thousand operations that add one value each are not too many', () => {
+    const adds = emails.map((email) => ({ op: 'add', path: 'emails', value: [email] }));
+    expect(patchAsWritten({ userName: 'ann' }, adds).emails).toEqual(emails);
   });
 });

@@ -15,7 +15,8 @@ export const everyKindType: ResourceType = {
     attributes: [
       attribute('identifier', 'Required.', { required: true }),
       attribute('serial', 'Set once.', { mutability: 'immutable' }),
-      attribute('secret', 'Never shown.', { mutability: 'writeOnly', returned: 'never' }),
+      attribute('secret', 'Only written.', { mutability: 'writeOnly' }),
+      attribute('hint', 'Never shown.', { returned: 'never' }),
       attribute('counter', 'Kept by the server.', { type: 'integer', mutability: 'readOnly' }),
       attribute('size', 'A whole number.', { type: 'integer' }),
       attribute('weight', 'A number.', { type: 'decimal' }),

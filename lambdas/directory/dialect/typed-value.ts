@@ -8,13 +8,13 @@ import { readRole } from './roles.ts';
 /**
  * `value` as `attribute` takes it.
  *
- * - `""` is null: Entra clears attributes so, and its gallery test demands it of every optional attribute. A required
- *   one keeps it, and is refused.
+ * - `""` is null: Entra clears attributes so, and its gallery test demands it of every optional attribute. For
+ *   a required one the parser refuses null.
  * - One value for a multi-valued attribute is a list of one: seen from several clients.
  * - A list of one for a single value is that value: old Entra samples send `manager` so.
  */
 export const readValue = (attribute: Attribute, value: Json): Json => {
-  if (isCleared(attribute, value)) return null;
+  if (isCleared(value)) return null;
   if (!attribute.multiValued) return readElement(attribute, value);
   const elements = Array.isArray(value) ? value : [value];
   return elements.map((element) => readElement(attribute, element));
@@ -22,18 +22,18 @@ export const readValue = (attribute: Attribute, value: Json): Json => {
 
 /** Like readValue, for one of the values of a multi-valued attribute. */
 export const readElement = (attribute: Attribute, value: Json): Json => {
-  if (isCleared(attribute, value)) return null;
+  if (isCleared(value)) return null;
   if (Array.isArray(value))
     return value.length === 1 ? readScalar(attribute, value[0] ?? null) : noneOr(value);
   return readScalar(attribute, value);
 };
 
-const isCleared = ({ required }: Attribute, value: Json) => value === null || (value === '' && !required);
+const isCleared = (value: Json) => value === null || value === '';
 
 const noneOr = (list: readonly Json[]): Json => (list.length === 0 ? null : list);
 
 const readScalar = (attribute: Attribute, value: Json): Json => {
-  if (isCleared(attribute, value)) return null;
+  if (isCleared(value)) return null;
   switch (attribute.type) {
     case 'complex':
       return readComplex(attribute, value);
