@@ -7,6 +7,7 @@ import { type Context, parseTenantId, type Terminal } from './context.ts';
 import { type DeploymentOptions, openDeployment } from './deployment.ts';
 import { sentenceFor } from './failures.ts';
 import { UsageError } from './operator-error.ts';
+import { addSchema, listSchemas, removeSchema } from './schema-commands.ts';
 import { createTenant, deleteTenant, listTenants, showTenant } from './tenant-commands.ts';
 import { retireToken, rotateToken, showToken } from './token-commands.ts';
 
@@ -57,6 +58,10 @@ const describeCommands = (terminal: Terminal): Command => {
       const id = parseTenantId(tenant);
       await run(command, (context) => act(context, id));
     };
+  const forTenantAnd =
+    (act: (context: Context, id: TenantId, argument: string) => Promise<Answer>) =>
+    (tenant: string, argument: string, options: unknown, command: Command) =>
+      forTenant((context, id) => act(context, id, argument))(tenant, options, command);
 
   const tenant = program.command('tenant').description('a customer: its Tenant URL, its users and groups');
   tenant
@@ -88,6 +93,21 @@ const describeCommands = (terminal: Terminal): Command => {
     .command('retire <tenant>')
     .description('end the token before the current one')
     .action(forTenant(retireToken));
+
+  const schema = program.command('schema').description("a tenant's own attributes and resource types");
+  schema
+    .command('add <tenant> <file>')
+    .description('add a schema, or replace the one with its URN, from a JSON file')
+    .option('--extends <type>', 'the resource type that it extends', 'User')
+    .action(forTenantAnd(addSchema));
+  schema
+    .command('list <tenant>')
+    .description('what there is beyond the standard schemas')
+    .action(forTenant(listSchemas));
+  schema
+    .command('remove <tenant> <urn>')
+    .description('take a schema away; its values stay stored')
+    .action(forTenantAnd(removeSchema));
   return program;
 };
 

@@ -13,7 +13,12 @@ export interface Terminal {
 
 export interface Context {
   readonly deployment: Deployment;
-  readonly options: { readonly json?: boolean; readonly yes?: boolean; readonly force?: boolean };
+  readonly options: {
+    readonly json?: boolean;
+    readonly yes?: boolean;
+    readonly force?: boolean;
+    readonly extends?: string;
+  };
   readonly terminal: Terminal;
 }
 

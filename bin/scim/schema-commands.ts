@@ -1,0 +1,72 @@
+// scim schema add | list | remove: what a tenant has beyond the standard schemas.
+
+import { readFileSync } from 'node:fs';
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { SchemaDefinition } from '../../lambdas/store/schemas.ts';
+import { type Answer, table } from './answer.ts';
+import type { Context } from './context.ts';
+import { OperatorError } from './operator-error.ts';
+
+const loadSchemas = () => import('../../lambdas/directory/schema-definitions.ts');
+
+const requireTenant = async (id: TenantId) =>
+  (await import('../../lambdas/directory/tenants.ts')).readActiveTenant(id);
+
+export const addSchema = async ({ options }: Context, id: TenantId, file: string): Promise<Answer> => {
+  const input = readJson(file);
+  await requireTenant(id);
+  const added = await (await loadSchemas()).addSchema(id, input, options.extends);
+  return {
+    json: { tenant: id, ...summary(added) },
+    text:
+      `${added.schema.id} ${describe(added)}.\n` +
+      'Every function knows it within a minute; map its attributes in Entra by their full names, such as\n' +
+      `${added.schema.id}:${added.schema.attributes[0]?.name}`,
+  };
+};
+
+export const listSchemas = async (_: Context, id: TenantId): Promise<Answer> => {
+  await requireTenant(id);
+  const { readSchemas } = await import('../../lambdas/store/schemas.ts');
+  const definitions = await readSchemas(id);
+  const rows = definitions.map((definition) => [
+    definition.schema.id,
+    describe(definition),
+    String(definition.schema.attributes.length),
+  ]);
+  return {
+    json: definitions.map(summary),
+    text: rows.length
+      ? table([['SCHEMA', 'WHAT IT DOES', 'ATTRIBUTES'], ...rows])
+      : `Tenant ${id} has the standard schemas only.`,
+  };
+};
+
+export const removeSchema = async (_: Context, id: TenantId, urn: string): Promise<Answer> => {
+  await requireTenant(id);
+  await (await loadSchemas()).removeSchema(id, urn);
+  return {
+    json: { tenant: id, schema: urn, removed: true },
+    text: `${urn} is removed from tenant ${id}. Its values stay stored, but are neither shown nor written any more.`,
+  };
+};
+
+const describe = ({ extends: extended, resourceType }: SchemaDefinition) =>
+  resourceType ? `makes ${resourceType.name} at ${resourceType.endpoint}` : `extends ${extended}`;
+
+const summary = ({ schema, extends: extended, resourceType }: SchemaDefinition) => ({
+  schema: schema.id,
+  ...(resourceType
+    ? { resourceType: resourceType.name, endpoint: resourceType.endpoint }
+    : { extends: extended }),
+  attributes: schema.attributes.map(({ name }) => name),
+});
+
+const readJson = (file: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
+    throw new OperatorError(`${file} ${why}.`);
+  }
+};

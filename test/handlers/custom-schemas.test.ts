@@ -1,0 +1,208 @@
+// What a tenant defines itself: extensions of users, and resource types with every kind of attribute.
+
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { addSchema, removeSchema, SchemaError } from '../../lambdas/directory/schema-definitions.ts';
+import { filterBy, ScimClient } from '../support/scim-client.ts';
+
+const client = new ScimClient();
+
+const BADGE = 'urn:ietf:params:scim:schemas:extension:Veldt:2.0:User';
+const TEST_RESOURCE = 'urn:veldt:params:scim:schemas:TestResource';
+
+const testResource = {
+  schema: {
+    id: TEST_RESOURCE,
+    name: 'TestResource',
+    attributes: [
+      { name: 'label', type: 'string', required: true, uniqueness: 'server' },
+      { name: 'serial', type: 'string', caseExact: true, uniqueness: 'global' },
+      { name: 'count', type: 'integer' },
+      { name: 'ratio', type: 'decimal' },
+      { name: 'on', type: 'boolean' },
+      { name: 'since', type: 'dateTime' },
+      { name: 'blob', type: 'binary' },
+      { name: 'link', type: 'reference', referenceTypes: ['external'] },
+      { name: 'tags', type: 'string', multiValued: true },
+      { name: 'pin', type: 'string', mutability: 'writeOnly', returned: 'never' },
+      { name: 'origin', type: 'string', mutability: 'immutable' },
+      { name: 'computed', type: 'string', mutability: 'readOnly' },
+      { name: 'notes', type: 'string', returned: 'request' },
+      { name: 'kind', type: 'string', returned: 'always' },
+      {
+        name: 'parts',
+        type: 'complex',
+        multiValued: true,
+        subAttributes: [
+          { name: 'value' },
+          { name: 'weight', type: 'decimal' },
+          { name: 'primary', type: 'boolean' },
+        ],
+      },
+    ],
+  },
+  resourceType: { name: 'TestResource', endpoint: '/TestResources' },
+};
+
+beforeAll(async () => {
+  await addSchema(client.tenant, {
+    id: BADGE,
+    name: 'Veldt',
+    attributes: [
+      { name: 'badge', uniqueness: 'server' },
+      { name: 'floor', type: 'integer' },
+    ],
+  });
+  await addSchema(client.tenant, testResource);
+});
+
+describe('an extension', () => {
+  test('is served, stored, filtered and patched, with or without its URN in schemas', async () => {
+    const { body } = await client.post('/Users', {
+      userName: 'ext@veldt.example',
+      [BADGE]: { badge: 'B-1', floor: 3 },
+    });
+    expect(body.schemas).toContain(BADGE);
+    const found = await client.get(`/Users${filterBy(`${BADGE}:floor gt 2`)}`);
+    expect(found.body.Resources.map(({ id }) => id)).toEqual([body.id]);
+    const patched = await client.patchWith(`/Users/${body.id}`, {
+      op: 'Replace',
+      path: `${BADGE}:floor`,
+      value: '4',
+    });
+    expect(patched.body[BADGE]).toEqual({ badge: 'B-1', floor: 4 });
+    const { body: schemas } = await client.get('/Schemas');
+    expect(schemas.Resources.map(({ id }) => id)).toContain(BADGE);
+    const { body: type } = await client.get('/ResourceTypes/User');
+    expect(type.schemaExtensions).toContainEqual({ schema: BADGE, required: false });
+  });
+
+  test('may have a unique attribute', async () => {
+    await client.post('/Users', { userName: 'u1@veldt.example', [BADGE]: { badge: 'B-7' } });
+    const { status, body } = await client.post('/Users', {
+      userName: 'u2@veldt.example',
+      [BADGE]: { badge: 'b-7' },
+    });
+    expect({ status, scimType: body.scimType }).toEqual({ status: 409, scimType: 'uniqueness' });
+    expect(body.detail).toContain(`${BADGE}:badge`);
+  });
+
+  test('of one tenant is unknown to another', async () => {
+    const other = new ScimClient();
+    const { body } = await other.post('/Users', { userName: 'x@veldt.example', [BADGE]: { badge: 'B-1' } });
+    expect(body).not.toHaveProperty([BADGE]);
+    expect((await other.get('/TestResources')).status).toBe(404);
+  });
+});
+
+describe('a resource type', () => {
+  const sent = {
+    label: 'One',
+    serial: 'Aa',
+    count: 7,
+    ratio: 1.5,
+    on: true,
+    since: '2026-01-02T03:04:05Z',
+    blob: 'aGVsbG8=',
+    link: 'https://veldt.example/one',
+    tags: ['a', 'b'],
+    pin: '1234',
+    origin: 'here',
+    computed: 'never stored',
+    notes: 'on request',
+    kind: 'shown',
+    parts: [{ value: 'p', weight: 0.5, primary: true }],
+  };
+
+  test('keeps every type of attribute, and returns what each may return', async () => {
+    const { status, body, headers } = await client.post('/TestResources', sent);
+    expect(status).toBe(201);
+    const { pin, computed, notes, ...shown } = sent;
+    expect(body).toMatchObject(shown);
+    for (const hidden of ['pin', 'computed', 'notes']) expect(body).not.toHaveProperty(hidden);
+    expect(headers.Location).toBe(`${client.tenantUrl}/TestResources/${body.id}`);
+    expect(body.meta).toMatchObject({ resourceType: 'TestResource' });
+    const asked = await client.get(`/TestResources/${body.id}?attributes=notes,pin`);
+    expect(asked.body).toEqual({ schemas: [TEST_RESOURCE], id: body.id, notes, kind: 'shown' });
+  });
+
+  test('is found by its unique attributes and by any other', async () => {
+    const { body } = await client.post('/TestResources', { ...sent, label: 'Two', serial: 'Bb' });
+    for (const filter of ['label eq "TWO"', 'serial eq "Bb"', 'parts[weight lt 1] and label eq "two"']) {
+      const found = await client.get(`/TestResources${filterBy(filter)}`);
+      expect({ filter, ids: found.body.Resources.map(({ id }) => id) }).toEqual({ filter, ids: [body.id] });
+    }
+    expect((await client.get(`/TestResources${filterBy('serial eq "bb"')}`)).body.totalResults).toBe(0);
+  });
+
+  test('holds each unique value once, by the case that the attribute wants', async () => {
+    await client.post('/TestResources', { label: 'Three', serial: 'Cc' });
+    const create = async (label: string, serial: string) =>
+      (await client.post('/TestResources', { label, serial })).status;
+    expect(await create('THREE', 'Dd')).toBe(409);
+    expect(await create('Four', 'Cc')).toBe(409);
+    expect(await create('Five', 'cC')).toBe(201);
+  });
+
+  test('refuses to change what is immutable, by PUT and by PATCH', async () => {
+    const { body } = await client.post('/TestResources', { label: 'Six', origin: 'here' });
+    const path = `/TestResources/${body.id}`;
+    const put = await client.put(path, { label: 'Six', origin: 'there' });
+    const patch = await client.patchWith(path, { op: 'replace', path: 'origin', value: 'there' });
+    for (const answer of [put, patch]) {
+      expect([answer.status, answer.body.scimType]).toEqual([400, 'mutability']);
+    }
+    expect((await client.put(path, { label: 'Six', origin: 'here', count: 1 })).body.count).toBe(1);
+  });
+
+  test('is described by ResourceTypes and Schemas, listed, and deleted', async () => {
+    const { body: type } = await client.get('/ResourceTypes/TestResource');
+    expect(type).toMatchObject({ endpoint: '/TestResources', schema: TEST_RESOURCE });
+    expect((await client.get(`/Schemas/${TEST_RESOURCE}`)).body.attributes).toHaveLength(15);
+    const { body } = await client.post('/TestResources', { label: 'Seven' });
+    expect((await client.get('/TestResources?count=1')).body.itemsPerPage).toBe(1);
+    expect((await client.delete(`/TestResources/${body.id}`)).status).toBe(204);
+    expect((await client.get(`/TestResources/${body.id}`)).status).toBe(404);
+  });
+
+  test.each([
+    ['an integer that is none', { label: 'x', count: 1.5 }],
+    ['a decimal that no table can hold', { label: 'x', ratio: 1e300 }],
+    ['an integer beyond exactness', { label: 'x', count: 1e21 }],
+    ['a date that is none', { label: 'x', since: 'yesterday' }],
+    ['a required attribute that is missing', { count: 1 }],
+  ])('refuses %s with invalidValue', async (_, body) => {
+    const { status, body: error } = await client.post('/TestResources', body);
+    expect([status, error.scimType]).toEqual([400, 'invalidValue']);
+  });
+});
+
+describe('a definition is refused', () => {
+  const schema = { id: 'urn:veldt:x', name: 'X', attributes: [{ name: 'a' }] };
+  test.each([
+    ['without a URN', { ...schema, id: 'x' }],
+    ['without attributes', { ...schema, attributes: [] }],
+    ['with an attribute twice', { ...schema, attributes: [{ name: 'a' }, { name: 'A' }] }],
+    ['with a type that there is none of', { ...schema, attributes: [{ name: 'a', type: 'text' }] }],
+    [
+      'with a complex attribute that has no parts',
+      { ...schema, attributes: [{ name: 'a', type: 'complex' }] },
+    ],
+    ['with a name that filters cannot write', { ...schema, attributes: [{ name: 'a b' }] }],
+    ['with a standard URN', { ...schema, id: 'urn:ietf:params:scim:schemas:core:2.0:User' }],
+    ['for a resource type that there is none of', { schema, extends: 'Shoe' }],
+    ['for an endpoint that is taken', { schema, resourceType: { name: 'X', endpoint: '/Users' } }],
+    ['for an endpoint of the protocol', { schema, resourceType: { name: 'X', endpoint: '/Bulk' } }],
+    ['that is no object', 7],
+  ])('%s', async (_, input) => {
+    await expect(addSchema(client.tenant, input)).rejects.toThrow(SchemaError);
+  });
+});
+
+test('a schema that is removed is neither shown nor written any more', async () => {
+  const own = new ScimClient();
+  await addSchema(own.tenant, { id: BADGE, name: 'Veldt', attributes: [{ name: 'badge' }] });
+  const { body } = await own.post('/Users', { userName: 'r@veldt.example', [BADGE]: { badge: 'B-1' } });
+  await removeSchema(own.tenant, BADGE);
+  expect((await own.get(`/Users/${body.id}`)).body).not.toHaveProperty([BADGE]);
+  await expect(removeSchema(own.tenant, BADGE)).rejects.toThrow(SchemaError);
+});
