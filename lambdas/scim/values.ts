@@ -51,8 +51,9 @@ const parseComplex = (attribute: Attribute, value: Json, name: string): JsonObje
 
 /**
  * Why a simple value is not of the attribute's type. The form of telephone numbers, countries, locales and URIs is the
- * directory's affair, and Entra's validators fill them, and binaries too, with random text. Canonical values are
- * suggestions (RFC 7643 §7). Numbers stay within what survives JSON and the table.
+ * directory's affair, and Entra's validators fill them with random text. They do so with binaries too, so only the
+ * alphabet of base64 is asked for, not whole bytes. Canonical values are suggestions (RFC 7643 §7). Numbers stay within
+ * what survives JSON and the table.
  */
 const refusalOf = ({ type, required }: Attribute, value: Json): string | undefined => {
   switch (type) {
@@ -64,12 +65,15 @@ const refusalOf = ({ type, required }: Attribute, value: Json): string | undefin
       return typeof value === 'number' && isStorable(value) ? undefined : 'must be a number';
     case 'dateTime':
       return asInstant(value) === undefined ? 'must be a time such as 2026-01-31T12:00:00Z' : undefined;
+    case 'binary':
+      return typeof value === 'string' && BASE64.test(value) ? undefined : 'must be base64';
     default:
       if (typeof value !== 'string') return 'must be text';
       return required && value.trim() === '' ? 'is required and must not be empty' : undefined;
   }
 };
 
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 const SMALLEST_DECIMAL = 1e-100;
 
 const isStorable = (value: number) => {
