@@ -2,10 +2,12 @@
 // scim/ reads them. The tolerances are always on, because the URL does not tell which client or which of Entra's two
 // PATCH dialects is speaking. A conforming request keeps its meaning, with one exception: "" clears (see typed-value.ts).
 //
-//   dialect/typed-value.ts     values in the shape their attribute wants: "True", bare manager ids, single objects, ""
-//   dialect/roles.ts           app roles as JSON in a string
-//   dialect/attribute-keys.ts  names with dots, URNs, odd case, brackets
-//   dialect/patch-operations.ts  what one operation of a client comes to
+//   dialect/typed-value.ts          values in the shape of their attribute: "True", bare ids, single objects, ""
+//   dialect/roles.ts                app roles as JSON in a string
+//   dialect/attribute-keys.ts       names with dots, URNs, odd case, brackets
+//   dialect/patch-operations.ts     what one operation of a client comes to
+//   dialect/removed-values.ts       a Remove with a list of values
+//   dialect/resource-attributes.ts  POST and PUT bodies
 //
 // One tolerance needs the state of the resource and is therefore in scim/created-value.ts.
 
