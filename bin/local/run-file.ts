@@ -18,9 +18,10 @@ export interface LocalRun {
 const folder = rootPath('.local');
 const runFile = (port: number) => join(folder, `run-${port}.json`);
 
-/** Notes a run that is ready. */
+/** Notes a run that is ready, and drops the notes of those that were killed. */
 export const writeRunFile = (run: LocalRun): void => {
   mkdirSync(folder, { recursive: true });
+  for (const { pid, port } of readNotes()) if (!isAlive(pid)) removeRunFile(port);
   writeFileSync(runFile(run.port), `${JSON.stringify(run, null, 2)}\n`);
 };
 
@@ -29,11 +30,14 @@ export const removeRunFile = (port: number): void => rmSync(runFile(port), { for
 
 /** The runs whose process is alive, by port; a note that a killed run left behind is passed over. */
 export const findLocalRuns = (): LocalRun[] =>
+  readNotes()
+    .filter(({ pid }) => isAlive(pid))
+    .sort((a, b) => a.port - b.port);
+
+const readNotes = (): LocalRun[] =>
   noteNames()
     .map(readNote)
-    .filter((run) => run !== undefined)
-    .filter((run) => isAlive(run.pid))
-    .sort((a, b) => a.port - b.port);
+    .filter((run) => run !== undefined);
 
 const noteNames = (): string[] => {
   try {

@@ -3,47 +3,38 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
-import { type LocalProcess, startLocalProcess, stopsAnswering } from './local-process.ts';
+import { afterAll, expect, jest, test } from '@jest/globals';
+import { killLocalProcesses, type LocalProcess, startLocalProcess, stopsAnswering } from './local-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'local-data-'));
-const started: LocalProcess[] = [];
+const ENOUGH = 100;
 
-afterAll(async () => {
-  for (const local of started) await local.end('SIGKILL');
+jest.setTimeout(120_000);
+afterAll(() => {
+  killLocalProcesses();
   rmSync(folder, { recursive: true });
 });
 
-const start = async () => {
-  const local = await startLocalProcess('--data', folder);
-  started.push(local);
-  return local;
-};
-
-/** Creates users until the run is gone; resolves to the locations of those that were acknowledged. */
-const createUntilKilled = async ({ call, tenantUrl }: LocalProcess, writer: number): Promise<string[]> => {
-  const acknowledged: string[] = [];
+/** Creates users, noting the path of each that was acknowledged, until enough are; then kills the run. */
+const createUntilKilled = async (local: LocalProcess, writer: number, acknowledged: string[]) => {
   for (let n = 0; ; n += 1) {
-    const userName = `user-${writer}-${n}@acme.example`;
-    const answer = await call('/Users', { method: 'POST', body: JSON.stringify({ userName }) }).catch(
-      () => undefined, // the connection broke
-    );
-    if (!answer) return acknowledged;
+    const body = JSON.stringify({ userName: `user-${writer}-${n}@acme.example` });
+    const answer = await local.call('/Users', { method: 'POST', body }).catch(() => undefined);
+    if (!answer) return; // the connection broke
     expect(answer.status).toBe(201);
-    acknowledged.push(answer.headers.get('location')?.slice(tenantUrl.length) ?? '');
+    acknowledged.push(answer.headers.get('location')?.slice(local.tenantUrl.length) ?? '');
+    if (acknowledged.length === ENOUGH) await local.end('SIGKILL');
   }
 };
 
 test('with --data, users and the token survive kill -9 in the middle of writing', async () => {
-  const first = await start();
-  const writers = [1, 2, 3, 4].map((writer) => createUntilKilled(first, writer));
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  await first.end('SIGKILL');
-  const acknowledged = (await Promise.all(writers)).flat();
-  expect(acknowledged.length).toBeGreaterThan(20);
+  const first = await startLocalProcess('--data', folder);
+  const acknowledged: string[] = [];
+  await Promise.all([1, 2, 3, 4].map((writer) => createUntilKilled(first, writer, acknowledged)));
+  expect(acknowledged.length).toBeGreaterThanOrEqual(ENOUGH);
   expect(await stopsAnswering(first.run.dynamodbEndpoint)).toBe(true);
 
-  const second = await start();
+  const second = await startLocalProcess('--data', folder);
   expect(second.token).toBe(first.token);
   for (const path of acknowledged) {
     const answer = await second.call(path);

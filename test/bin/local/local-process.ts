@@ -1,6 +1,6 @@
 // Starts `bin/local.ts` as a person does, in a process of its own.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,8 +17,14 @@ const environment = (changes: NodeJS.ProcessEnv) => ({
   ...changes,
 });
 
+const groups = new Set<number>();
+
+/** For `afterAll`: ends whatever a failed test has left running. */
+export const killLocalProcesses = (): void => {
+  for (const group of groups) process.kill(-group, 'SIGKILL');
+};
+
 export interface LocalProcess {
-  readonly child: ChildProcess;
   readonly tenantUrl: string;
   readonly token: string;
   readonly run: LocalRun;
@@ -35,16 +41,18 @@ export const startLocalProcess = async (...args: string[]): Promise<LocalProcess
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const group = child.pid ?? 0;
+  groups.add(group);
+  const ended = once(child, 'exit').then(() => groups.delete(group));
   const output = text(child.stderr);
   const [line] = await Promise.race([
     once(createInterface(child.stdout), 'line'),
-    once(child, 'exit').then(async () => Promise.reject(new Error(await output))),
+    ended.then(async () => Promise.reject(new Error(await output))),
   ]);
   const { tenantUrl, token } = JSON.parse(line) as { tenantUrl: string; token: string };
-  const run = findLocalRuns().find(({ pid }) => pid === child.pid);
+  const run = findLocalRuns().find(({ pid }) => pid === group);
   if (!run) throw new Error('The run left no note.');
   return {
-    child,
     tenantUrl,
     token,
     run,
@@ -54,11 +62,8 @@ export const startLocalProcess = async (...args: string[]): Promise<LocalProcess
         headers: { Authorization: `Bearer ${token}`, ...init.headers },
       }),
     end: async (signal) => {
-      if (child.exitCode === null && child.signalCode === null && child.pid) {
-        const ended = once(child, 'exit');
-        process.kill(-child.pid, signal);
-        await ended;
-      }
+      process.kill(-group, signal);
+      await ended;
       return child.exitCode;
     },
   };

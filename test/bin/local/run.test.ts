@@ -1,14 +1,23 @@
 // `npm start` as a whole: the real stack, the real handlers, real emulators.
 
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { findLocalRuns } from '../../../bin/local/run-file.ts';
-import { failLocalProcess, type LocalProcess, startLocalProcess, stopsAnswering } from './local-process.ts';
+import {
+  failLocalProcess,
+  killLocalProcesses,
+  type LocalProcess,
+  startLocalProcess,
+  stopsAnswering,
+} from './local-process.ts';
+
+jest.setTimeout(120_000);
+afterAll(killLocalProcesses);
 
 const USER = {
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
@@ -17,12 +26,26 @@ const USER = {
   active: true,
 };
 
+/** What `signal` must do: everything ends that the run started, and nothing is left behind. */
+const expectToEndBy = async (local: LocalProcess, signal: NodeJS.Signals) => {
+  const code = await local.end(signal);
+
+  expect(code).toBe(0);
+  expect(await stopsAnswering(local.run.dynamodbEndpoint)).toBe(true);
+  expect(await stopsAnswering(local.run.secretsManagerEndpoint)).toBe(true);
+  expect(findLocalRuns().map(({ pid }) => pid)).not.toContain(local.run.pid);
+};
+
+const oneSentence = (pattern: RegExp) =>
+  expect.stringMatching(new RegExp(`^[^\\n]*${pattern.source}[^\\n]*\\n$`));
+
 describe('a run', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'local-run-'));
   let local: LocalProcess;
   beforeAll(async () => {
-    local = await startLocalProcess();
+    local = await startLocalProcess('--data', folder);
   });
-  afterAll(() => local.end('SIGKILL'));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   const post = (path: string, body: unknown) =>
     local.call(path, {
@@ -79,24 +102,25 @@ describe('a run', () => {
       detail: expect.stringMatching(/\w/),
     });
   });
-});
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
-  test('ends the run and everything that it started', async () => {
-    const local = await startLocalProcess();
-    const code = await local.end(signal);
+  test('keeps its data folder to itself', async () => {
+    const failed = await failLocalProcess(['--port', '0', '--data', folder]);
 
-    expect(code).toBe(0);
-    expect(await stopsAnswering(local.run.dynamodbEndpoint)).toBe(true);
-    expect(await stopsAnswering(local.run.secretsManagerEndpoint)).toBe(true);
-    expect(findLocalRuns().map(({ pid }) => pid)).not.toContain(local.run.pid);
+    expect(failed).toEqual({ code: 1, output: '', errors: oneSentence(/in use by process \d+/) });
+  });
+
+  test('ends by SIGTERM, and leaves the folder to the next run', async () => {
+    await expectToEndBy(local, 'SIGTERM');
+
+    expect(readdirSync(folder)).not.toContain('owner.pid');
   });
 });
 
-describe('what a person can repair is one sentence and exit code 1', () => {
-  const oneSentence = (pattern: RegExp) =>
-    expect.stringMatching(new RegExp(`^[^\\n]*${pattern.source}[^\\n]*\\n$`));
+test('Ctrl-C ends a run', async () => {
+  await expectToEndBy(await startLocalProcess(), 'SIGINT');
+});
 
+describe('what a person can repair is one sentence and exit code 1', () => {
   test('a port in use', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
@@ -122,20 +146,10 @@ describe('what a person can repair is one sentence and exit code 1', () => {
     expect(failed).toEqual({ code: 1, output: '', errors: oneSentence(/dynoxide or dynamodb-local/) });
   });
 
-  test('a data folder that another run uses, or that cannot be', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'local-run-'));
-    const first = await startLocalProcess('--data', folder);
-    const second = await failLocalProcess(['--port', '0', '--data', folder]);
-    await first.end('SIGINT');
-    rmSync(folder, { recursive: true });
-    const impossible = await failLocalProcess(['--port', '0', '--data', '/dev/null/here']);
+  test('a data folder that cannot be', async () => {
+    const failed = await failLocalProcess(['--port', '0', '--data', '/dev/null/here']);
 
-    expect(second).toEqual({ code: 1, output: '', errors: oneSentence(/in use by process \d+/) });
-    expect(impossible).toEqual({
-      code: 1,
-      output: '',
-      errors: oneSentence(/\/dev\/null\/here cannot be used/),
-    });
+    expect(failed).toEqual({ code: 1, output: '', errors: oneSentence(/\/dev\/null\/here cannot be used/) });
   });
 
   test.each([['--prot'], ['--port=abc'], ['--port=70000'], ['stray']])(
