@@ -1,10 +1,10 @@
 // Replays what identity providers send, as recorded in the folders beside this file: a dialect bug is fixed by adding the
-// file that fails first.
+// file that fails first. README.md says how a dialogue is written.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ScimClient } from '../support/scim-client.ts';
+import { type Answer, ScimClient } from '../support/scim-client.ts';
 
 interface Step {
   /** Method and path behind the Tenant URL, e.g. `PATCH /Users/{{user}}`; `{{name}}` stands for a kept value. */
@@ -13,11 +13,18 @@ interface Step {
   readonly filter?: string;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
-  readonly status: number;
+  /** Sends the request so often; `{{n}}` counts from 1. */
+  readonly times?: number;
+  /** Sends the repeated requests all at once; `status` may then list what comes back, sorted. */
+  readonly atOnce?: boolean;
+  readonly status: number | readonly number[];
   /** What the answer's body must contain at least; arrays are compared whole. */
   readonly answer?: object;
+  /** Members of the answer's body that must be exactly so. */
+  readonly exactly?: Record<string, unknown>;
   /** Names of members that the answer's body must not have. */
   readonly absent?: readonly string[];
+  readonly answerHeaders?: Record<string, string>;
   /** Keeps the answer's `id` under this name. */
   readonly keepId?: string;
 }
@@ -28,27 +35,51 @@ interface Dialogue {
   readonly steps: readonly Step[];
 }
 
-const fill = (text: string, kept: ReadonlyMap<string, string>) =>
-  text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => kept.get(name) ?? `{{${name}}}`);
+type Kept = Map<string, string>;
+
+const fill = <T>(template: T, kept: Kept, n: number): T =>
+  JSON.parse(
+    JSON.stringify(template)
+      .replaceAll('{{n}}', String(n))
+      .replace(/\{\{(\w+)\}\}/g, (whole, name: string) => kept.get(name) ?? whole),
+  );
+
+const send = (client: ScimClient, { request, filter, headers, body }: Step): Promise<Answer> => {
+  const [method = '', path = ''] = request.split(' ');
+  const separator = path.includes('?') ? '&' : '?';
+  const query = filter === undefined ? '' : `${separator}${new URLSearchParams({ filter })}`;
+  return client.send(method, path + query, { headers, body });
+};
+
+const compare = (step: Step, { status, body, headers }: Answer) => {
+  const { request, answer, exactly = {}, absent = [], answerHeaders } = step;
+  expect({ request, status, body, headers }).toMatchObject({
+    request,
+    ...(typeof step.status === 'number' && { status: step.status }),
+    ...(answer && { body: answer }),
+    ...(answerHeaders && { headers: answerHeaders }),
+  });
+  for (const [name, value] of Object.entries(exactly))
+    expect({ [name]: body[name] }).toEqual({ [name]: value });
+  for (const name of absent) expect(body).not.toHaveProperty([name]);
+};
 
 const replay = async ({ steps }: Dialogue) => {
   const client = new ScimClient();
-  const kept = new Map<string, string>([['tenantUrl', client.tenantUrl]]);
+  const kept: Kept = new Map([['tenantUrl', client.tenantUrl]]);
+  const take = async (template: Step, n: number) => {
+    const step = fill(template, kept, n);
+    const received = await send(client, step);
+    compare(step, received);
+    if (step.keepId) kept.set(step.keepId, received.body.id);
+    return received.status;
+  };
   for (const step of steps) {
-    const { request, filter, headers, body, status, answer, absent, keepId } = JSON.parse(
-      fill(JSON.stringify(step), kept),
-    ) as Step;
-    const [method = '', path = ''] = request.split(' ');
-    const query =
-      filter === undefined ? '' : `${path.includes('?') ? '&' : '?'}${new URLSearchParams({ filter })}`;
-    const received = await client.send(method, path + query, { headers, body });
-    expect({ request, status: received.status, body: received.body }).toMatchObject({
-      request,
-      status,
-      ...(answer && { body: answer }),
-    });
-    for (const name of absent ?? []) expect(received.body).not.toHaveProperty([name]);
-    if (keepId) kept.set(keepId, received.body.id);
+    const numbers = Array.from({ length: step.times ?? 1 }, (_, index) => index + 1);
+    if (step.atOnce) {
+      const statuses = await Promise.all(numbers.map((n) => take(step, n)));
+      if (typeof step.status !== 'number') expect(statuses.toSorted()).toEqual(step.status);
+    } else for (const n of numbers) await take(step, n);
   }
 };
 
