@@ -55,10 +55,13 @@ export const splitTenantUrl = (event: APIGatewayProxyEvent) => {
   const segments = event.requestContext.path.split('/').filter((segment) => segment !== '');
   const at = segments.findIndex((segment, index) => segment === tenant && segments[index + 1] === 'v2');
   if (at < 0) return undefined;
-  const scheme = readHeaders(event)['x-forwarded-proto'] === 'http' ? 'http' : 'https';
+  const headers = readHeaders(event);
+  const scheme = headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
+  // AWS puts the domain that was called into the context; some emulators leave that to the Host header.
+  const host = event.requestContext.domainName ?? headers.host;
   const base = segments.slice(0, at + 2).join('/');
   return {
-    tenantUrl: `${scheme}://${event.requestContext.domainName}/${base}`,
+    tenantUrl: `${scheme}://${host}/${base}`,
     rest: segments.slice(at + 2).map(decodeSegment),
   };
 };

@@ -1,0 +1,34 @@
+// The URL that locations are built from: what the client called, whatever stood in front of the function.
+
+import { expect, test } from '@jest/globals';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { splitTenantUrl } from '../../lambdas/http/gateway.ts';
+
+const API = 'a1b2c3.execute-api.eu-central-1.amazonaws.com';
+
+const eventOf = (path: string, headers: Record<string, string>, domainName?: string) =>
+  ({
+    pathParameters: { tenant: 'acme' },
+    headers,
+    requestContext: { path, domainName },
+  }) as unknown as APIGatewayProxyEvent;
+
+test.each([
+  ['of the API with its stage', '/scim/acme/v2/Users', { Host: API }, API, `https://${API}/scim/acme/v2`],
+  [
+    'of a custom domain, whose base path is none of ours',
+    '/directory/acme/v2/Users',
+    { Host: API },
+    'scim.example.com',
+    'https://scim.example.com/directory/acme/v2',
+  ],
+  [
+    'in the Host header, where the context names no domain',
+    '/scim/acme/v2/Users',
+    { host: '127.0.0.1:4000', 'X-Forwarded-Proto': 'http' },
+    undefined,
+    'http://127.0.0.1:4000/scim/acme/v2',
+  ],
+])('the Tenant URL is that %s', (_, path, headers, domainName, tenantUrl) => {
+  expect(splitTenantUrl(eventOf(path, headers, domainName))).toEqual({ tenantUrl, rest: ['Users'] });
+});
