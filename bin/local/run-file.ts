@@ -13,6 +13,8 @@ export interface LocalRun {
   readonly secretPrefix: string;
   readonly dynamodbEndpoint: string;
   readonly secretsManagerEndpoint: string;
+  readonly eventBusName: string;
+  readonly eventBridgeEndpoint: string;
 }
 
 const folder = rootPath('.local');

@@ -3,6 +3,9 @@
 import { join } from 'node:path';
 import { openDataFolder } from './data-folder.ts';
 import { startDynamoDB } from './dynamodb.ts';
+import { startEventBus } from './event-bus.ts';
+import { eventLine } from './event-line.ts';
+import { followStream } from './event-source.ts';
 import { ensureFirstTenant, FIRST_TENANT } from './first-tenant.ts';
 import { hostFunctions } from './function-host.ts';
 import { startGateway } from './gateway.ts';
@@ -10,7 +13,9 @@ import { removeRunFile, writeRunFile } from './run-file.ts';
 import { enterEnvironment, sdkEnvironment } from './sdk-environment.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 import { functionsOnTheWay, readStack } from './stack.ts';
+import { openStreamPositions } from './stream-positions.ts';
 import { createTable } from './table.ts';
+import { openTableStream } from './table-stream.ts';
 
 export interface RunOptions {
   /** 0 for any free port. */
@@ -43,15 +48,32 @@ export const startRun = async ({ port, dataFolder }: RunOptions): Promise<Run> =
   started.defer(dynamodb.stop);
   const secretsManager = await startSecretsManager(data && join(data.path, 'secrets.json'));
   started.defer(secretsManager.stop);
+  const eventBus = await startEventBus((event) => console.error(eventLine(event)));
+  started.defer(eventBus.stop);
 
   // CDK is slow to load: the port, the folder and the emulators have had their say before.
   const { synthesize } = await import('./synthesize.ts');
   const stack = readStack(synthesize());
-  const sdk = sdkEnvironment({ dynamodb: dynamodb.endpoint, secretsManager: secretsManager.endpoint });
+  const sdk = sdkEnvironment({
+    dynamodb: dynamodb.endpoint,
+    secretsManager: secretsManager.endpoint,
+    eventBridge: eventBus.endpoint,
+  });
   const functions = hostFunctions(stack.functions, sdk);
   started.defer(functions.stop);
-  enterEnvironment({ ...sdk, TABLE_NAME: stack.tableName, SECRET_PREFIX: stack.secretPrefix });
+  enterEnvironment({
+    ...sdk,
+    TABLE_NAME: stack.tableName,
+    SECRET_PREFIX: stack.secretPrefix,
+    EVENT_BUS_NAME: stack.eventBusName,
+  });
   await createTable(dynamodb.endpoint, stack.tableName, stack.table);
+  const positions = openStreamPositions(data && join(data.path, 'stream-positions.json'));
+  for (const source of stack.eventSources) {
+    const stream = await openTableStream(dynamodb.endpoint, stack.tableName);
+    const following = followStream(source, stream, positions, functions.invoke);
+    started.defer(following.stop);
+  }
   const [token] = await Promise.all([ensureFirstTenant(), functions.load(functionsOnTheWay(stack))]);
   gateway.serve(stack, functions.invoke);
 
@@ -64,6 +86,8 @@ export const startRun = async ({ port, dataFolder }: RunOptions): Promise<Run> =
     secretPrefix: stack.secretPrefix,
     dynamodbEndpoint: dynamodb.endpoint,
     secretsManagerEndpoint: secretsManager.endpoint,
+    eventBusName: stack.eventBusName,
+    eventBridgeEndpoint: eventBus.endpoint,
   });
   started.defer(() => removeRunFile(gateway.port));
   const owned = started.move();

@@ -5,13 +5,15 @@ import { localCredentials } from './local-credentials.ts';
 export interface Endpoints {
   readonly dynamodb: string;
   readonly secretsManager: string;
+  readonly eventBridge?: string;
 }
 
 /** The variables that point an AWS SDK at the emulators. */
-export const sdkEnvironment = ({ dynamodb, secretsManager }: Endpoints) => ({
+export const sdkEnvironment = ({ dynamodb, secretsManager, eventBridge }: Endpoints) => ({
   ...localCredentials,
   AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
+  ...(eventBridge && { AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge }),
 });
 
 /** Gives this process `variables`, and takes away the credentials of its user, which the SDK would prefer to them. */

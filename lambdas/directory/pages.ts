@@ -5,6 +5,7 @@ import type { TenantId } from '../platform/tenant.ts';
 import { decodeCursor, encodeCursor } from '../scim/cursor.ts';
 import { invalidCursor, tooMany } from '../scim/errors.ts';
 import type { ResourceType } from '../scim/schema.ts';
+import { readCounter } from '../store/counters.ts';
 import { countResources } from '../store/lookups.ts';
 import { getPageMark, putPageMark } from '../store/page-marks.ts';
 import { type StoredResource, walkResources } from '../store/resources.ts';
@@ -35,7 +36,8 @@ export const readPage = async (
   }
   const { resources, more, skipped } = await readBehind(tenant, type, mark?.after, skip, count);
   if (!more) return { resources, totalResults: (mark ? startIndex - 1 : skipped) + resources.length };
-  const totalResults = mark?.totalResults ?? (await countResources(tenant, type.name));
+  const seen = startIndex + resources.length;
+  const totalResults = mark?.totalResults ?? (await countAll(tenant, type, seen));
   const after = resources.at(-1)?.id;
   if (after !== undefined) {
     await putPageMark(
@@ -62,12 +64,21 @@ export const readCursorPage = async (
   const { resources, more } = await readBehind(tenant, type, from?.after, 0, count);
   const after = resources.at(-1)?.id ?? from?.after;
   if (!more) return { resources, totalResults: from?.totalResults ?? resources.length };
-  const totalResults = from?.totalResults ?? (await countResources(tenant, type.name));
+  const totalResults = from?.totalResults ?? (await countAll(tenant, type, resources.length + 1));
   return {
     resources,
     totalResults,
     ...(after !== undefined && { nextCursor: encodeCursor({ after, totalResults }, now) }),
   };
+};
+
+/**
+ * What the counter says, which is a moment behind, but never less than the `seen` that there are for sure. Tenants that
+ * had resources before there were counters have theirs counted.
+ */
+const countAll = async (tenant: TenantId, type: ResourceType, seen: number): Promise<number> => {
+  const counted = await readCounter(tenant, type.name);
+  return Math.max(seen, counted ?? (await countResources(tenant, type.name)));
 };
 
 /** One resource more than `count` is read, to know whether there are more. */

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TenantId } from '../platform/tenant.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
+import { startCounter } from '../store/counters.ts';
 import { eraseResources, eraseSchemas } from '../store/erase.ts';
 import { countResources } from '../store/lookups.ts';
 import {
@@ -38,6 +39,7 @@ export const createTenant = async (id: TenantId): Promise<TenantItem & { readonl
   const existing = await findTenant(id);
   if (existing) throw existing.deletingSince ? beingDeleted(id) : tenantExists(id);
   const { token } = await createToken({ tenant: id, keyId: randomUUID() });
+  for (const { name } of [userType, groupType]) await startCounter(id, name);
   const tenant = { id, createdAt: new Date().toISOString() };
   if (!(await insertTenant(tenant))) throw tenantExists(id);
   return { ...tenant, token };

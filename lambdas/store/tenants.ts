@@ -1,9 +1,9 @@
 // The item of a tenant: that it exists, since when, and whether it is being deleted.
 
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { asTenantId, type TenantId } from '../platform/tenant.ts';
 import { documents, tableName } from './client.ts';
+import { unlessConditionFails } from './conditions.ts';
 import { TENANTS_PK, tenantKey } from './keys.ts';
 
 export interface TenantItem {
@@ -12,16 +12,6 @@ export interface TenantItem {
   readonly createdAt: string;
   readonly deletingSince?: string;
 }
-
-const unlessConditionFails = async (send: Promise<unknown>): Promise<boolean> => {
-  try {
-    await send;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-};
 
 const fromItem = (item: Record<string, unknown> | undefined): TenantItem | undefined => {
   const id = asTenantId(item?.SK as string | undefined);

@@ -16,5 +16,10 @@ export default async function startEmulators(): Promise<void> {
   running.push(secretsManager);
   await createTable(dynamodb.endpoint, TABLE_NAME, tableDefinition);
   const endpoints = { dynamodb: dynamodb.endpoint, secretsManager: secretsManager.endpoint };
-  enterEnvironment({ ...sdkEnvironment(endpoints), TABLE_NAME, SECRET_PREFIX: 'scim' });
+  enterEnvironment({
+    ...sdkEnvironment(endpoints),
+    TABLE_NAME,
+    SECRET_PREFIX: 'scim',
+    EVENT_BUS_NAME: 'events',
+  });
 }

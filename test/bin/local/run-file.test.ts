@@ -10,6 +10,8 @@ const runOf = (pid: number, port: number): LocalRun => ({
   secretPrefix: 'scim',
   dynamodbEndpoint: 'http://127.0.0.1:1',
   secretsManagerEndpoint: 'http://127.0.0.1:2',
+  eventBusName: 'events',
+  eventBridgeEndpoint: 'http://127.0.0.1:3',
 });
 
 // Ports below 1024, so that no real run on this machine has a note of the same name.

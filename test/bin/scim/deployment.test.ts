@@ -36,6 +36,8 @@ describe('a local run', () => {
       secretPrefix: 'scim',
       dynamodbEndpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '',
       secretsManagerEndpoint: process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? '',
+      eventBusName: 'events',
+      eventBridgeEndpoint: '',
     });
     return port;
   };
@@ -76,7 +78,13 @@ describe('a local run', () => {
     runs.push(port);
     const nowhere = `http://127.0.0.1:${await freePort()}`;
     const run = { pid: process.pid, port, baseUrl: nowhere, tableName: 'scim-test', secretPrefix: 'scim' };
-    writeRunFile({ ...run, dynamodbEndpoint: nowhere, secretsManagerEndpoint: nowhere });
+    writeRunFile({
+      ...run,
+      dynamodbEndpoint: nowhere,
+      secretsManagerEndpoint: nowhere,
+      eventBusName: 'events',
+      eventBridgeEndpoint: nowhere,
+    });
     const { exitCode, stderr } = await scimProcess(`tenant list --port ${port}`);
     expect(exitCode).toBe(1);
     expect(stderr).toContain('The deployment cannot be reached');

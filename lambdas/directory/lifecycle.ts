@@ -1,0 +1,112 @@
+// What a change of a user or group is called: from the state before and after, and nothing else.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { EventType, GroupSubject, UserSubject } from '../events/event.ts';
+import { isObject, type JsonObject } from '../scim/json.ts';
+import type { StoredResource } from '../store/resources.ts';
+
+/** The part of an event that says what happened to a resource. */
+export interface Step {
+  readonly type: EventType;
+  readonly resource: UserSubject | GroupSubject;
+  readonly changed?: readonly string[];
+  readonly previousUserName?: string;
+  readonly previousDisplayName?: string;
+  readonly softDeleted?: true;
+}
+
+/**
+ * What happened to a user; undefined when nothing did that has a name. One change has one name, the most telling: a
+ * PATCH that disables somebody and moves them to another department is `user.deactivated`, and `changed` has both.
+ */
+export const describeUserChange = (
+  before: StoredResource | undefined,
+  after: StoredResource | undefined,
+): Step | undefined => {
+  if (!after) return before && { type: 'user.deleted', resource: userSubject(before) };
+  const resource = userSubject(after);
+  if (!before) return { type: 'user.created', resource };
+  const previous = userSubject(before);
+  const changed = changedAttributes(before.attributes, after.attributes);
+  if (changed.length === 0) return undefined;
+  return {
+    type: userEvent(previous, resource),
+    resource,
+    changed,
+    ...(resource.userName !== previous.userName && { previousUserName: previous.userName }),
+    ...(isSoftDeletion(previous, resource) && { softDeleted: true }),
+  };
+};
+
+const userEvent = (before: UserSubject, after: UserSubject): EventType => {
+  if (before.active === after.active) return 'user.updated';
+  if (!after.active) return 'user.deactivated';
+  return isSoftDeleted(before) ? 'user.restored' : 'user.reactivated';
+};
+
+/** 32 hexadecimal digits, the object id in Entra, before the name. */
+const SOFT_DELETED_NAME = /^[0-9a-f]{32}(?=.)/i;
+
+/**
+ * A directory soft delete, as Entra tells it (entra-client.md §3.6): one PATCH sets `active` to False and puts the object
+ * id before the userName, which is then free for another person. There is no request that says "deleted".
+ */
+const isSoftDeletion = (before: UserSubject, after: UserSubject) =>
+  !after.active &&
+  SOFT_DELETED_NAME.test(after.userName) &&
+  after.userName.slice(32).toLowerCase() === before.userName.toLowerCase();
+
+/** Entra may give the name back in the request that sets `active`, before it, or after it. */
+const isSoftDeleted = ({ active, userName }: UserSubject) => !active && SOFT_DELETED_NAME.test(userName);
+
+/** What happened to a group; undefined when only its version changed, as it does with every change of members. */
+export const describeGroupChange = (
+  before: StoredResource | undefined,
+  after: StoredResource | undefined,
+): Step | undefined => {
+  if (!after) return before && { type: 'group.deleted', resource: groupSubject(before) };
+  const resource = groupSubject(after);
+  if (!before) return { type: 'group.created', resource };
+  const changed = changedAttributes(before.attributes, after.attributes);
+  if (changed.length === 0) return undefined;
+  const previousDisplayName = String(before.attributes.displayName);
+  return previousDisplayName === resource.displayName
+    ? { type: 'group.updated', resource, changed }
+    : { type: 'group.renamed', resource, changed, previousDisplayName };
+};
+
+/** The state of a user or group as a creation tells it. */
+export const describeState = (typeName: 'User' | 'Group', state: StoredResource): Step =>
+  typeName === 'User'
+    ? { type: 'user.created', resource: userSubject(state) }
+    : { type: 'group.created', resource: groupSubject(state) };
+
+const userSubject = ({ id, attributes }: StoredResource): UserSubject => ({
+  type: 'User',
+  id,
+  userName: String(attributes.userName),
+  ...externalId(attributes),
+  active: attributes.active !== false,
+});
+
+const groupSubject = ({ id, attributes }: StoredResource): GroupSubject => ({
+  type: 'Group',
+  id,
+  displayName: String(attributes.displayName),
+  ...externalId(attributes),
+});
+
+const externalId = ({ externalId: value }: JsonObject) =>
+  typeof value === 'string' ? { externalId: value } : {};
+
+/** The attributes that are not the same any more; those of an extension one by one, with its URN before them. */
+const changedAttributes = (before: JsonObject, after: JsonObject): string[] => {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].sort().flatMap((name) => {
+    const [old, now] = [before[name], after[name]];
+    if (isDeepStrictEqual(old, now)) return [];
+    if (!name.startsWith('urn:')) return [name];
+    const inner = changedAttributes(isObject(old) ? old : {}, isObject(now) ? now : {});
+    return inner.map((attribute) => `${name}:${attribute}`);
+  });
+};

@@ -1,0 +1,222 @@
+// What the product hears of changes, from requests of a client to events on the bus.
+
+import '../support/own-table.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { createTenant, deleteTenant } from '../../lambdas/directory/tenants.ts';
+import { isMember } from '../../lambdas/store/members.ts';
+import { freshTenantId } from '../setup/fresh-tenant.ts';
+import { ChangeStream, deliver } from '../support/change-stream.ts';
+import { ScimClient } from '../support/scim-client.ts';
+
+const stream = new ChangeStream();
+let client: ScimClient;
+
+beforeAll(() => stream.open());
+afterAll(() => stream.close());
+
+beforeEach(async () => {
+  client = new ScimClient(freshTenantId());
+  await createTenant(client.tenant);
+  await stream.settle();
+});
+
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+const newUser = async (userName: string, more: object = {}) =>
+  (await client.post('/Users', { userName, ...more })).body.id;
+const newGroup = async (displayName: string, ...members: string[]) =>
+  (await client.post('/Groups', { displayName, members: members.map((value) => ({ value })) })).body.id;
+const told = async () => (await stream.settle()).map(({ type }) => type);
+
+describe('a user', () => {
+  test('that is created is told of by its identifiers and nothing else', async () => {
+    const id = await newUser('alice@acme.example', { externalId: 'alice', displayName: 'Alice' });
+    expect(await stream.settle()).toEqual([
+      {
+        version: 1,
+        type: 'user.created',
+        id: expect.stringMatching(/^[0-9a-f]{32}$/),
+        tenant: client.tenant,
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/),
+        orderingKey: id,
+        sequence: '1',
+        resource: { type: 'User', id, userName: 'alice@acme.example', externalId: 'alice', active: true },
+      },
+    ]);
+  });
+
+  test('that is changed is told of with the names of what changed', async () => {
+    const id = await newUser('alice@acme.example', { [ENTERPRISE]: { department: 'Water' } });
+    await stream.settle();
+    await client.patchWith(
+      `/Users/${id}`,
+      { op: 'replace', path: 'displayName', value: 'Alice' },
+      { op: 'replace', path: `${ENTERPRISE}:department`, value: 'Fire' },
+    );
+    expect(await stream.settle()).toEqual([
+      expect.objectContaining({
+        type: 'user.updated',
+        sequence: '2',
+        changed: ['displayName', `${ENTERPRISE}:department`],
+      }),
+    ]);
+  });
+
+  test.each([
+    ['user.deactivated', true, false],
+    ['user.reactivated', false, true],
+  ])('%s', async (type, before, after) => {
+    const id = await newUser('alice@acme.example', { active: before });
+    await stream.settle();
+    await client.patchWith(`/Users/${id}`, { op: 'Replace', path: 'active', value: after });
+    const [event, ...others] = await stream.settle();
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({ type, changed: ['active'], resource: { active: after } });
+    expect(event).not.toHaveProperty('softDeleted');
+  });
+
+  test('that the directory soft-deletes, restores and purges is told of as such', async () => {
+    const name = 'alice@acme.example';
+    const renamed = `0f8fad5bd9cb469fa16570867728950e${name}`;
+    const id = await newUser(name);
+    await stream.settle();
+    const set = (userName: string, active: string) =>
+      client.patchWith(
+        `/Users/${id}`,
+        { op: 'Replace', path: 'userName', value: userName },
+        { op: 'Replace', path: 'active', value: active },
+      );
+    await set(renamed, 'False');
+    await set(name, 'True');
+    await set(renamed, 'False');
+    await client.delete(`/Users/${id}`);
+    const events = await stream.settle();
+    expect(events.map(({ type, sequence }) => `${sequence} ${type}`)).toEqual([
+      '2 user.deactivated',
+      '3 user.restored',
+      '4 user.deactivated',
+      '5 user.deleted',
+    ]);
+    const soft = { softDeleted: true, previousUserName: name, changed: ['active', 'userName'] };
+    expect(events[0]).toMatchObject({ ...soft, resource: { userName: renamed, active: false } });
+    expect(events[1]).toMatchObject({
+      previousUserName: renamed,
+      resource: { userName: name, active: true },
+    });
+    expect(events[1]).not.toHaveProperty('softDeleted');
+  });
+
+  test('that was disabled before it is soft-deleted is told of with the flag', async () => {
+    const id = await newUser('alice@acme.example', { active: false });
+    await stream.settle();
+    const value = `0f8fad5bd9cb469fa16570867728950ealice@acme.example`;
+    await client.patchWith(`/Users/${id}`, { op: 'Replace', path: 'userName', value });
+    expect(await stream.settle()).toEqual([
+      expect.objectContaining({
+        type: 'user.updated',
+        softDeleted: true,
+        previousUserName: 'alice@acme.example',
+      }),
+    ]);
+  });
+
+  test('whose PATCH changes nothing is not told of', async () => {
+    const id = await newUser('alice@acme.example', { displayName: 'Alice' });
+    await stream.settle();
+    await client.patchWith(`/Users/${id}`, { op: 'replace', path: 'displayName', value: 'Alice' });
+    expect(await told()).toEqual([]);
+  });
+});
+
+describe('a group', () => {
+  test('is told of when it is created, renamed, given another external id and deleted', async () => {
+    const id = await newGroup('Dredging');
+    await client.patchWith(`/Groups/${id}`, { op: 'Replace', path: 'displayName', value: 'Dredging Crew' });
+    await client.patchWith(`/Groups/${id}`, { op: 'Replace', path: 'externalId', value: 'g-1' });
+    await client.delete(`/Groups/${id}`);
+    const events = await stream.settle();
+    expect(events.map(({ type, sequence }) => `${sequence} ${type}`)).toEqual([
+      '1 group.created',
+      '2 group.renamed',
+      '3 group.updated',
+      '4 group.deleted',
+    ]);
+    expect(events[1]).toMatchObject({
+      changed: ['displayName'],
+      previousDisplayName: 'Dredging',
+      resource: { displayName: 'Dredging Crew' },
+    });
+  });
+
+  test('tells of each member that comes and goes, and of nothing else', async () => {
+    const user = await newUser('alice@acme.example');
+    const group = await newGroup('Dredging');
+    await stream.settle();
+    const members = [{ value: user }];
+    await client.patchWith(`/Groups/${group}`, { op: 'Add', path: 'members', value: members });
+    await client.patchWith(`/Groups/${group}`, { op: 'Add', path: 'members', value: members });
+    const [added, ...again] = await stream.settle();
+    await client.patchWith(`/Groups/${group}`, { op: 'Remove', path: 'members', value: members });
+    const [removed, ...others] = await stream.settle();
+    expect([again, others]).toEqual([[], []]);
+    const membership = {
+      orderingKey: `${group}/${user}`,
+      resource: { type: 'Group', id: group },
+      member: { type: 'User', id: user },
+    };
+    expect(added).toMatchObject({ type: 'group.member.added', ...membership });
+    expect(removed).toMatchObject({ type: 'group.member.removed', ...membership });
+    expect(BigInt(removed?.sequence ?? 0)).toBeGreaterThan(BigInt(added?.sequence ?? 0));
+  });
+
+  test('that is created with members tells of them, though they are written before it', async () => {
+    const user = await newUser('alice@acme.example');
+    await stream.settle();
+    const group = await newGroup('Dredging', user);
+    expect((await told()).sort()).toEqual(['group.created', 'group.member.added']);
+    expect(await isMember(client.tenant, group, user)).toBe(true);
+  });
+});
+
+describe('one change is one event', () => {
+  test.each(['Users', 'Groups'])('when one of %s is deleted with its memberships', async (endpoint) => {
+    const users = await Promise.all([1, 2, 3].map((n) => newUser(`u${n}@acme.example`)));
+    const group = await newGroup('Dredging', ...users);
+    await stream.settle();
+    await client.delete(`/${endpoint}/${endpoint === 'Users' ? users[0] : group}`);
+    expect(await told()).toEqual([endpoint === 'Users' ? 'user.deleted' : 'group.deleted']);
+  });
+
+  test('when a tenant is deleted with all it has', async () => {
+    const user = await newUser('alice@acme.example');
+    await newGroup('Dredging', user);
+    await stream.settle();
+    await deleteTenant(client.tenant);
+    expect(await told()).toEqual(['tenant.deleted']);
+  });
+});
+
+describe('a batch', () => {
+  test('with a record that cannot be understood is done up to there, and says so', async () => {
+    await newUser('alice@acme.example');
+    const records = await stream.take();
+    const [first] = records;
+    const broken = {
+      ...first,
+      dynamodb: { ...first?.dynamodb, SequenceNumber: '999', NewImage: { PK: { S: 'x' } } },
+    } as DynamoDBRecord;
+    const before = stream.events.length;
+    expect(await deliver([...records, broken, ...records])).toEqual({
+      batchItemFailures: [{ itemIdentifier: '999' }],
+    });
+    expect(stream.events.slice(before).map(({ type }) => type)).toEqual(['user.created']);
+    expect(await deliver([broken])).toEqual({ batchItemFailures: [{ itemIdentifier: '999' }] });
+  });
+
+  test('of items that nobody acts on is done at once', async () => {
+    const [record] = stream.records;
+    const Keys = { PK: { S: `T#${client.tenant}#SOMETHING` }, SK: { S: 'new' } };
+    const unknown = { ...record, dynamodb: { ...record?.dynamodb, Keys } } as DynamoDBRecord;
+    expect(await deliver([unknown])).toEqual({ batchItemFailures: [] });
+  });
+});

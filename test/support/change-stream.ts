@@ -1,0 +1,67 @@
+// The stream of a test's own table, to be delivered to the real function batch by batch, and the bus that it publishes on.
+
+import './own-table.ts';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { type EventBus, startEventBus } from '../../bin/local/event-bus.ts';
+import { createTable } from '../../bin/local/table.ts';
+import { openTableStream, type TableStream } from '../../bin/local/table-stream.ts';
+import type { BusinessEvent } from '../../lambdas/events/event.ts';
+import { handler } from '../../lambdas/handlers/changes.ts';
+import { tableDefinition } from '../setup/table-definition.ts';
+import { ownTableName } from './own-table.ts';
+
+const BATCH_SIZE = 100;
+
+export class ChangeStream {
+  /** What the bus took, in the order of arrival. */
+  readonly events: BusinessEvent[] = [];
+  /** Every record that was taken from the stream. */
+  readonly records: DynamoDBRecord[] = [];
+  private readonly positions = new Map<string, string>();
+  private stream: TableStream | undefined;
+  private bus: EventBus | undefined;
+
+  /** Makes the table and starts the bus. */
+  async open(): Promise<void> {
+    const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
+    await createTable(endpoint, ownTableName, tableDefinition);
+    this.stream = await openTableStream(endpoint, ownTableName);
+    this.bus = await startEventBus(({ detail }) => this.events.push(detail as BusinessEvent));
+    process.env.AWS_ENDPOINT_URL_EVENTBRIDGE = this.bus.endpoint;
+  }
+
+  async close(): Promise<void> {
+    this.stream?.close();
+    await this.bus?.stop();
+  }
+
+  /** The records since the last call, oldest first. */
+  async take(): Promise<DynamoDBRecord[]> {
+    const taken: DynamoDBRecord[] = [];
+    for (const { shardId } of (await this.stream?.listShards()) ?? []) {
+      for await (const page of this.stream?.read(shardId, this.positions.get(shardId), 1000) ?? []) {
+        if (page.length === 0) break;
+        const records = page as DynamoDBRecord[];
+        this.positions.set(shardId, records.at(-1)?.dynamodb?.SequenceNumber ?? '');
+        taken.push(...records);
+      }
+    }
+    this.records.push(...taken);
+    return taken;
+  }
+
+  /** Follows the stream, with what the function itself writes, until nothing is left; answers with the events. */
+  async settle(): Promise<BusinessEvent[]> {
+    const before = this.events.length;
+    for (let records = await this.take(); records.length > 0; records = await this.take()) {
+      for (let at = 0; at < records.length; at += BATCH_SIZE) {
+        const { batchItemFailures } = await deliver(records.slice(at, at + BATCH_SIZE));
+        if (batchItemFailures.length > 0) throw new Error('A batch was not done.');
+      }
+    }
+    return this.events.slice(before);
+  }
+}
+
+/** One invocation of the function. */
+export const deliver = (records: readonly DynamoDBRecord[]) => handler({ Records: [...records] });
