@@ -11,7 +11,7 @@ import { type Defaults, resourceService } from './resource-service.ts';
 const GROUPS_PER_READ = 100;
 
 /** The direct groups of a user. A group that is gone is left out, though its memberships may still be there. */
-const groupsOfUser: ComputedAttribute = {
+export const groupsOfUser: ComputedAttribute = {
   name: 'groups',
   load: async (tenant, userId, budget, only) => {
     const ids = await findGroupIds(tenant, userId, only);

@@ -1,8 +1,10 @@
-// The Lambda function behind the resource types that tenants define, and behind paths that lead nowhere.
+// The Lambda function behind the resource types that tenants define, behind the search over all types, and behind paths
+// that lead nowhere.
 
 import { customResources } from '../directory/custom-resources.ts';
+import { searchEverything } from '../directory/search-everything.ts';
 import { type Route, scimEndpoint } from '../http/endpoint.ts';
-import { resourceRoutes } from '../http/resource-routes.ts';
+import { requireBody, resourceRoutes } from '../http/resource-routes.ts';
 
 type Verb = keyof ReturnType<typeof resourceRoutes>;
 
@@ -11,7 +13,13 @@ const route =
   (request, id) =>
     resourceRoutes(customResources(request.path[0] ?? ''))[verb](request, id);
 
+const searchAll: Route = async (request) => ({
+  status: 200,
+  body: await searchEverything(request.tenant, requireBody(request)),
+});
+
 export const handler = scimEndpoint({
+  'POST /.search': searchAll,
   'GET /{collection}': route('list'),
   'POST /{collection}': route('create'),
   'POST /{collection}/.search': route('search'),

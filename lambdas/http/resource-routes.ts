@@ -86,7 +86,8 @@ const found = ({ version, location, resource }: Representation, status: number):
   body: resource,
 });
 
-const requireBody = ({ body, method }: ScimRequest): JsonObject => {
+/** The body of a method that cannot do without one. */
+export const requireBody = ({ body, method }: ScimRequest): JsonObject => {
   if (!body) throw invalidSyntax(`${method} needs a body: a JSON object.`);
   return body;
 };
