@@ -87,7 +87,8 @@ const replace = async (
   await requireResource(tenant.id, groupType, id);
   const all = await resolveMembers(tenant.id, id, new Set(memberIds(value)));
   const group = await changeResource(tenant.id, type, id, ifMatch, change);
-  const version = await changeMembers(tenant.id, id, [replaceMembers(value)]);
+  const membership = await planMembers(tenant.id, id, [replaceMembers(value)]);
+  const version = await changeMembers(tenant.id, id, membership);
   return withKnownMembers(tenant, type, { ...group, version: version ?? group.version }, parameters, all);
 };
 
@@ -108,36 +109,49 @@ const patch = async (
   const onMembers = operations.filter(isOnMembers);
   const onAttributes = operations.filter((operation) => !isOnMembers(operation));
   if (!isResourceId(id)) throw noSuchResource(groupType, id);
+  // Nothing is written before every operation is known to be possible (RFC 7644 §3.5.2: all or nothing).
+  const membership = await planMembers(tenant.id, id, onMembers);
   if (onMembers.length === 0 || onAttributes.length > 0) {
     const change = (current: JsonObject) => applyPatch(current, onAttributes, type);
     await changeResource(tenant.id, type, id, ifMatch, change);
   }
-  if (onMembers.length > 0) {
-    await changeMembers(tenant.id, id, onMembers, onAttributes.length > 0 ? undefined : ifMatch);
-  }
+  await changeMembers(tenant.id, id, membership, onAttributes.length > 0 ? undefined : ifMatch);
   const names = Object.keys(parameters).map((name) => name.toLowerCase());
   if (!names.includes('attributes') && !names.includes('excludedattributes')) return undefined;
   const group = await requireResource(tenant.id, groupType, id);
   return showResource(tenant, type, group, projection, membersOfGroup);
 };
 
+interface MembershipPlan {
+  readonly added: readonly Member[];
+  readonly removed: ReadonlySet<string>;
+}
+
+/** What `operations` on members come to; throws what makes them impossible. */
+const planMembers = async (
+  tenant: TenantId,
+  id: string,
+  operations: readonly PatchOperation[],
+): Promise<MembershipPlan> => {
+  const { add, remove } = await foldMemberOperations(tenant, id, operations);
+  return { added: await resolveMembers(tenant, id, add), removed: remove };
+};
+
 /** The new version of the group; undefined when nothing had to be written. */
 const changeMembers = async (
   tenant: TenantId,
   id: string,
-  operations: readonly PatchOperation[],
+  { added, removed }: MembershipPlan,
   ifMatch?: string,
 ): Promise<number | undefined> => {
-  const { add, remove } = await foldMemberOperations(tenant, id, operations);
-  const added = await resolveMembers(tenant, id, add);
   const expected = ifMatch === undefined ? undefined : (await requireResource(tenant, groupType, id)).version;
   if (expected !== undefined) checkIfMatch(ifMatch, expected);
-  if (added.length === 0 && remove.size === 0) return undefined;
+  if (added.length === 0 && removed.size === 0) return undefined;
   const touched = await touchGroup(tenant, id, Date.now(), expected);
   if (!touched && expected !== undefined)
     throw preconditionFailed('The group has changed since it was read.');
   if (!touched) throw noSuchResource(groupType, id);
-  await writeMembership(tenant, id, added, remove);
+  await writeMembership(tenant, id, added, removed);
   return touched.version;
 };
 
