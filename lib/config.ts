@@ -87,6 +87,9 @@ const settings = v.strictObject({
     'none',
   ),
 
+  /** Days that events are kept for a replay; 0 keeps none. */
+  eventArchiveDays: v.optional(wholeNumber(0, 3650), 30),
+
   /** Days that the logs of functions and gateway are kept; one of the periods that CloudWatch Logs offers. */
   logRetentionDays: v.optional(
     v.pipe(
@@ -102,7 +105,7 @@ const settings = v.strictObject({
   alarmTopicArn: v.optional(arn('sns', 'an SNS topic')),
   /** Gives API Gateway the role that it writes access logs with. One per account and region: false if you manage it. */
   gatewayLogRole: v.optional(flag(), true),
-  /** Leaves out what the emulator of the end-to-end test cannot create: alarms, dashboard, web ACL. Never on AWS. */
+  /** Leaves out what the emulator of the end-to-end test cannot create: alarms, dashboard, web ACL, the archive of events. Never on AWS. */
   emulator: v.optional(flag(), false),
 });
 

@@ -69,6 +69,12 @@ export class DirectoryTable extends Construct {
     ];
   }
 
+  /** Lets a function be invoked with the records of the stream: Lambda reads them in the function's own name. */
+  allowStream(): PolicyStatement[] {
+    const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+    return [statement(actions, [this.table.tableStreamArn ?? '']), ...this.allowKey(KEY_READ)];
+  }
+
   private allowKey(actions: string[]): PolicyStatement[] {
     if (!this.table.encryptionKey) return [];
     const { region, urlSuffix } = Stack.of(this);

@@ -5,6 +5,7 @@ import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-clo
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Duration, Stack } from 'aws-cdk-lib/core';
+import type { ChangePipeline } from './change-pipeline.ts';
 import type { DirectoryTable } from './directory-table.ts';
 
 const period = Duration.minutes(5);
@@ -57,6 +58,17 @@ export const tableThrottles = ({ table, indexNames }: DirectoryTable): IMetric =
   );
   return sum('table', 'throttled reads and writes', metrics);
 };
+
+/** How far the function behind the stream is behind it (ms), and what it gave up. */
+export const changeMeasures = ({ follower, deadLetters }: ChangePipeline) => ({
+  changeErrors: failedInvocations('changes', [follower]),
+  changeDelay: follower.metric('IteratorAge', { period, statistic: Stats.MAXIMUM, label: 'delay' }),
+  deadLetters: deadLetters.metricApproximateNumberOfMessagesVisible({
+    period,
+    statistic: Stats.MAXIMUM,
+    label: 'dead letters',
+  }),
+});
 
 /** `id` tells the parts of one sum from those of another in the same graph. */
 const sum = (id: string, label: string, metrics: readonly IMetric[]): IMetric => {

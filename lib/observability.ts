@@ -7,10 +7,12 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { ChangePipeline } from './change-pipeline.ts';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import {
   apiMeasures,
+  changeMeasures,
   failedInvocations,
   refusedTokens,
   tableThrottles,
@@ -25,6 +27,7 @@ export interface ObservabilityProps {
   readonly authorizer: IFunction;
   /** The functions that answer SCIM requests. */
   readonly functions: readonly IFunction[];
+  readonly changes: ChangePipeline;
 }
 
 interface Watch {
@@ -67,13 +70,14 @@ export class Observability extends Construct {
   }
 }
 
-const measure = ({ api, directory, authorizer, functions }: ObservabilityProps) => ({
+const measure = ({ api, directory, authorizer, functions, changes }: ObservabilityProps) => ({
   ...apiMeasures(api.api.deploymentStage),
   refusedTokens: refusedTokens(api.accessLog.logGroup),
   authorizerErrors: failedInvocations('authorizer', [authorizer]),
   functionErrors: failedInvocations('scim', functions),
   functionThrottles: throttledInvocations([authorizer, ...functions]),
   tableThrottles: tableThrottles(directory),
+  ...changeMeasures(changes),
 });
 
 type Measures = ReturnType<typeof measure>;
@@ -119,6 +123,23 @@ const watches = (measures: Measures): Record<string, Watch> => ({
     threshold: 10,
     meaning: 'The table or an index turns requests away: one tenant may be too hot for a partition.',
   },
+  ChangeErrors: {
+    metric: measures.changeErrors,
+    threshold: 1,
+    meaning: 'The function behind the stream ended without an answer: see its log. The batch is repeated.',
+  },
+  ChangeDelay: {
+    metric: measures.changeDelay,
+    threshold: 300_000,
+    meaning:
+      'The product hears of changes five minutes late or more: look for errors and throttles of the changes function.',
+  },
+  DeadLetters: {
+    metric: measures.deadLetters,
+    threshold: 1,
+    meaning:
+      'Changes were given up: the queue names their records, which the stream keeps for 24 hours after the change.',
+  },
 });
 
 const widgets = (measures: Measures) => {
@@ -133,6 +154,10 @@ const widgets = (measures: Measures) => {
       graph('Failed invocations', measures.functionErrors, measures.authorizerErrors),
       graph('Throttled invocations', measures.functionThrottles),
       graph('Throttled table', measures.tableThrottles),
+    ],
+    [
+      graph('Delay of changes (ms)', measures.changeDelay),
+      graph('Failed changes', measures.changeErrors, measures.deadLetters),
     ],
   ];
 };

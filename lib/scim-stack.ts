@@ -2,6 +2,7 @@
 
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib/core';
+import { ChangePipeline } from './change-pipeline.ts';
 import type { Config } from './config.ts';
 import { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
@@ -54,10 +55,11 @@ export class ScimStack extends Stack {
       directory.allow('Query'),
     );
 
+    const changes = new ChangePipeline(this, 'Changes', config, directory);
     const api = new ScimApi(this, 'Gateway', { config, authorizer, users, groups, discovery, resources });
     if (!config.emulator) {
       const functions = [users, groups, discovery, resources];
-      new Observability(this, 'Observability', { config, api, directory, authorizer, functions });
+      new Observability(this, 'Observability', { config, api, directory, authorizer, functions, changes });
     }
 
     this.output('BaseUrl', api.baseUrl, 'A Tenant URL is this with /<tenant>/v2.');
@@ -67,6 +69,12 @@ export class ScimStack extends Stack {
       'The table; the operator commands find it by this output.',
     );
     this.output('SecretPrefix', config.secretPrefix, 'Tokens are the secrets <prefix>/<tenant>/token.');
+    this.output(
+      'EventBusName',
+      changes.eventBus.eventBusName,
+      'The bus on which the product hears of changes.',
+    );
+    this.output('DeadLetterQueueUrl', changes.deadLetters.queueUrl, 'Changes that could not be followed.');
     this.output('RotationFunctionArn', rotation.functionArn, 'What rotates a token, for RotateSecret.');
     this.output('AccessLogGroup', api.accessLog.logGroup.logGroupName, 'One line per request.');
     if (api.domainTarget) this.output('DomainTarget', api.domainTarget, 'What DNS points your domain at.');

@@ -11,7 +11,12 @@ import { bundling, replacements } from '../../lib/bundling.ts';
 
 const BUDGET_BYTES = 260_000;
 const handlers = join(import.meta.dirname, '../../lambdas/handlers');
-const environment = { AWS_REGION: 'eu-west-1', TABLE_NAME: 'directory', SECRET_PREFIX: 'scim' };
+const environment = {
+  AWS_REGION: 'eu-west-1',
+  TABLE_NAME: 'directory',
+  SECRET_PREFIX: 'scim',
+  EVENT_BUS_NAME: 'bus',
+};
 
 describe.each(readdirSync(handlers))('the bundle of %s', (file) => {
   let folder: string;

@@ -16,6 +16,7 @@ export const everythingSet = {
     'arn:aws:acm:eu-west-1:123456789012:certificate/0b2d6a50-7f3d-4c35-9f43-9a3c4f4d1c11',
   'scim:hostedZoneId': 'Z0123456789ABC',
   'scim:webAcl': 'managed',
+  'scim:eventArchiveDays': '365',
   'scim:logRetentionDays': '365',
   'scim:alarmTopicArn': 'arn:aws:sns:eu-west-1:123456789012:pager',
   'scim:gatewayLogRole': 'false',
