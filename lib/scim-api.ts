@@ -35,6 +35,7 @@ export interface ScimApiProps {
   readonly authorizer: IFunction;
   readonly users: IFunction;
   readonly groups: IFunction;
+  readonly bulk: IFunction;
   readonly discovery: IFunction;
   readonly resources: IFunction;
 }
@@ -99,12 +100,13 @@ export class ScimApi extends Construct {
   }
 
   /** Any method goes to the function: which ones there are, and the SCIM error for the rest, is its affair. */
-  private addRoutes({ users, groups, discovery, resources }: ScimApiProps): void {
+  private addRoutes({ users, groups, bulk, discovery, resources }: ScimApiProps): void {
     const tenantUrl = this.api.root.addResource('{tenant}').addResource('v2');
     const discoveryIntegration = integrate(discovery);
     for (const [path, integration] of [
       ['Users', integrate(users)],
       ['Groups', integrate(groups)],
+      ['Bulk', integrate(bulk)],
       ['ServiceProviderConfig', discoveryIntegration],
       ['ResourceTypes', discoveryIntegration],
       ['Schemas', discoveryIntegration],

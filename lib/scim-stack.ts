@@ -42,6 +42,12 @@ export class ScimStack extends Stack {
       'Answers SCIM requests for groups.',
       directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
     );
+    const bulk = serve(
+      'Bulk',
+      'bulk',
+      'Answers SCIM requests that carry many operations.',
+      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
+    );
     const resources = serve(
       'Resources',
       'resources',
@@ -56,9 +62,17 @@ export class ScimStack extends Stack {
     );
 
     const changes = new ChangePipeline(this, 'Changes', config, directory);
-    const api = new ScimApi(this, 'Gateway', { config, authorizer, users, groups, discovery, resources });
+    const api = new ScimApi(this, 'Gateway', {
+      config,
+      authorizer,
+      users,
+      groups,
+      bulk,
+      discovery,
+      resources,
+    });
     if (!config.emulator) {
-      const functions = [users, groups, discovery, resources];
+      const functions = [users, groups, bulk, discovery, resources];
       new Observability(this, 'Observability', { config, api, directory, authorizer, functions, changes });
     }
 

@@ -3,6 +3,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Tenant } from '../platform/tenant.ts';
 import type { JsonObject } from '../scim/json.ts';
+import { decodeSegment, splitPath } from '../scim/uri-path.ts';
 
 /** The event after the middlewares: the tenant is proven and the body parsed. */
 export interface ScimEvent extends APIGatewayProxyEvent {
@@ -19,6 +20,8 @@ export interface ScimRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly tenant: Tenant;
   readonly body: JsonObject | undefined;
+  /** What the operator finds the request by in the logs. */
+  readonly requestId: string;
 }
 
 export interface ScimResponse {
@@ -39,6 +42,7 @@ export const readRequest = (event: ScimEvent): ScimRequest => {
     headers: readHeaders(event),
     tenant: event.tenant,
     body: event.json,
+    requestId: event.requestContext.requestId,
   };
 };
 
@@ -52,7 +56,7 @@ export const readHeaders = (event: APIGatewayProxyEvent): Record<string, string 
  */
 export const splitTenantUrl = (event: APIGatewayProxyEvent) => {
   const tenant = event.pathParameters?.tenant;
-  const segments = event.requestContext.path.split('/').filter((segment) => segment !== '');
+  const segments = splitPath(event.requestContext.path);
   const at = segments.findIndex((segment, index) => segment === tenant && segments[index + 1] === 'v2');
   if (at < 0) return undefined;
   const headers = readHeaders(event);
@@ -64,14 +68,6 @@ export const splitTenantUrl = (event: APIGatewayProxyEvent) => {
     tenantUrl: `${scheme}://${host}/${base}`,
     rest: segments.slice(at + 2).map(decodeSegment),
   };
-};
-
-const decodeSegment = (segment: string) => {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 };
 
 /** An answer as API Gateway takes it. SCIM's media type, unless the client accepts plain JSON only (OneLogin). */

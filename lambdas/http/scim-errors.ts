@@ -19,7 +19,8 @@ export const scimErrors = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> =>
   },
 });
 
-const toScimError = (error: unknown, requestId: string): ScimError => {
+/** The error as a client may see it; one that is no refusal of ours is logged. */
+export const toScimError = (error: unknown, requestId: string): ScimError => {
   if (error instanceof ScimError) return error;
   logError('request failed', error, { requestId });
   return isTransient(error)

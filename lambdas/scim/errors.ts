@@ -56,6 +56,7 @@ export const sensitive = badRequest('sensitive');
 export const invalidCursor = badRequest('invalidCursor');
 export const expiredCursor = badRequest('expiredCursor');
 export const invalidCount = badRequest('invalidCount');
+export const conflict = plain(409);
 export const uniqueness = (detail: string) => new ScimError(409, 'uniqueness', detail);
 export const unauthorized = plain(401);
 export const forbidden = plain(403);

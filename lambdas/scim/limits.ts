@@ -13,3 +13,6 @@ export const MAX_BODY_VALUES = 50_000;
 /** The operations of one PATCH as the client counts them, and the single changes that they come to. */
 export const MAX_PATCH_OPERATIONS = 1_000;
 export const MAX_PATCH_CHANGES = 5_000;
+
+/** The operations of one bulk request, which must be done while the gateway waits for the answer. */
+export const MAX_BULK_OPERATIONS = 500;

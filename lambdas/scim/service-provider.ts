@@ -1,7 +1,7 @@
 // What the service says of itself: ServiceProviderConfig, ResourceTypes and Schemas (RFC 7643 §5 to §7, RFC 7644 §4).
 
 import type { Json, JsonObject } from './json.ts';
-import { MAX_COUNT } from './limits.ts';
+import { MAX_BODY_BYTES, MAX_BULK_OPERATIONS, MAX_COUNT } from './limits.ts';
 import { locate } from './representation.ts';
 import type { Attribute, ResourceType, Schema } from './schema.ts';
 
@@ -13,7 +13,7 @@ export const SCHEMA_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
 export const serviceProviderConfig = (tenantUrl: string): JsonObject => ({
   schemas: [SERVICE_PROVIDER_CONFIG_SCHEMA],
   patch: { supported: true },
-  bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+  bulk: { supported: true, maxOperations: MAX_BULK_OPERATIONS, maxPayloadSize: MAX_BODY_BYTES },
   filter: { supported: true, maxResults: MAX_COUNT },
   changePassword: { supported: false },
   sort: { supported: true },

@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build, type Metafile } from 'esbuild';
 import { bundling, replacements } from '../../lib/bundling.ts';
 
-const BUDGET_BYTES = 260_000;
+/** The bulk function has the code of users and groups together, and is the largest. */
+const BUDGET_BYTES = 275_000;
 const handlers = join(import.meta.dirname, '../../lambdas/handlers');
 const environment = {
   AWS_REGION: 'eu-west-1',

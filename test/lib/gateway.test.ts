@@ -31,6 +31,8 @@ describe('routes', () => {
     ['/{tenant}/v2/Users/{proxy+}', 'users'],
     ['/{tenant}/v2/Groups', 'groups'],
     ['/{tenant}/v2/Groups/{proxy+}', 'groups'],
+    ['/{tenant}/v2/Bulk', 'bulk'],
+    ['/{tenant}/v2/Bulk/{proxy+}', 'bulk'],
     ['/{tenant}/v2/ServiceProviderConfig', 'discovery'],
     ['/{tenant}/v2/ResourceTypes', 'discovery'],
     ['/{tenant}/v2/ResourceTypes/{proxy+}', 'discovery'],
@@ -48,7 +50,7 @@ describe('routes', () => {
   });
 
   test('there is no other path, and none without the authorizer', () => {
-    expect(routes()).toHaveLength(13);
+    expect(routes()).toHaveLength(15);
     expect(new Set(routes().map(({ AuthorizationType }) => AuthorizationType))).toEqual(new Set(['CUSTOM']));
   });
 });

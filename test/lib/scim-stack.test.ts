@@ -55,7 +55,7 @@ describe('the table', () => {
       .map(({ DeletionPolicy }) => DeletionPolicy);
 });
 
-describe.each(['users', 'groups', 'resources', 'discovery', 'authorizer', 'token-rotation'])(
+describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer', 'token-rotation'])(
   'the function %s',
   (name) => {
     const { properties } = functionOf(scimTemplate(), `lambdas/handlers/${name}.ts`);

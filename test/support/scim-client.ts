@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { handler as bulk } from '../../lambdas/handlers/bulk.ts';
 import { handler as discovery } from '../../lambdas/handlers/discovery.ts';
 import { handler as groups } from '../../lambdas/handlers/groups.ts';
 import { handler as resources } from '../../lambdas/handlers/resources.ts';
@@ -41,6 +42,7 @@ export interface Call {
 const handlers = {
   Users: users,
   Groups: groups,
+  Bulk: bulk,
   ServiceProviderConfig: discovery,
   ResourceTypes: discovery,
   Schemas: discovery,
