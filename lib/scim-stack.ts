@@ -34,7 +34,7 @@ export class ScimStack extends Stack {
       'Users',
       'users',
       'Answers SCIM requests for users.',
-      directory.allow(...read, 'PutItem', 'DeleteItem'),
+      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem'),
     );
     const groups = serve(
       'Groups',
@@ -52,13 +52,13 @@ export class ScimStack extends Stack {
       'Resources',
       'resources',
       'Answers SCIM requests for the resource types that tenants define.',
-      directory.allow(...read, 'PutItem', 'DeleteItem'),
+      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem'),
     );
     const discovery = serve(
       'Discovery',
       'discovery',
       'Tells SCIM clients what this endpoint can do.',
-      directory.allow('Query'),
+      directory.allow('GetItem', 'Query', 'UpdateItem'),
     );
 
     const changes = new ChangePipeline(this, 'Changes', config, directory);

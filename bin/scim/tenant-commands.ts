@@ -86,9 +86,11 @@ export const deleteTenant = async (context: Context, id: TenantId): Promise<Answ
   if (!context.options.yes) await confirmDeletion(id, context);
   const { stderr } = context.terminal;
   let resources = 0;
-  await erase(id, (erased) => {
-    resources += erased;
-    if (stderr.isTTY) stderr.write(`\r${resources} users and groups deleted`);
+  await erase(id, {
+    onErased: (erased) => {
+      resources += erased;
+      if (stderr.isTTY) stderr.write(`\r${resources} users and groups deleted`);
+    },
   });
   if (stderr.isTTY && resources) stderr.write('\n');
   return {

@@ -5,7 +5,8 @@ import * as v from 'valibot';
 import type { TenantId } from '../platform/tenant.ts';
 import { type Attribute, attribute, commonAttributes, findAttribute } from '../scim/schema.ts';
 import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../store/schemas.ts';
-import { allTypes, assembleTypes, forgetTypes } from './tenant-types.ts';
+import { forgetSettings } from './tenant-settings.ts';
+import { allTypes, assembleTypes } from './tenant-types.ts';
 
 /** Why a definition is refused; the message names the place. */
 export class SchemaError extends Error {
@@ -95,7 +96,7 @@ export const addSchema = async (
   const others = (await readSchemas(tenant)).filter(({ schema: { id } }) => !isSameName(id, added.schema.id));
   assertFits(added, others);
   await putSchema(tenant, added);
-  forgetTypes(tenant);
+  forgetSettings(tenant);
   return added;
 };
 
@@ -104,7 +105,7 @@ export const removeSchema = async (tenant: TenantId, urn: string): Promise<void>
   const found = (await readSchemas(tenant)).find(({ schema: { id } }) => isSameName(id, urn));
   if (!found) throw new SchemaError(`There is no added schema ${urn}.`);
   await deleteSchema(tenant, found.schema.id);
-  forgetTypes(tenant);
+  forgetSettings(tenant);
 };
 
 const parseDefinition = (input: unknown, extending: string): SchemaDefinition => {

@@ -3,7 +3,8 @@
 import type { TenantId } from '../platform/tenant.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
 import type { ResourceType } from '../scim/schema.ts';
-import { readSchemas, type SchemaDefinition } from '../store/schemas.ts';
+import type { SchemaDefinition, Settings } from '../store/settings.ts';
+import { settingsOf } from './tenant-settings.ts';
 
 export interface TenantTypes {
   readonly user: ResourceType;
@@ -11,31 +12,14 @@ export interface TenantTypes {
   readonly custom: readonly ResourceType[];
 }
 
-/** How long a function works with what it read: a changed schema is seen everywhere after that. */
-const CACHE_MILLISECONDS = 60_000;
+const assembled = new WeakMap<Settings, TenantTypes>();
 
-/** Tenants that a function remembers; the longest unread one goes first. */
-const CACHE_SIZE = 1_000;
-
-const cache = new Map<TenantId, { readonly types: Promise<TenantTypes>; readonly until: number }>();
-
-/** Read once a minute and tenant, not once a request. */
-export const typesOf = (tenant: TenantId): Promise<TenantTypes> => {
-  const now = Date.now();
-  const known = cache.get(tenant);
-  if (known && known.until > now) return known.types;
-  const types = readSchemas(tenant).then(assembleTypes);
-  types.catch(() => forgetTypes(tenant));
-  cache.delete(tenant);
-  cache.set(tenant, { types, until: now + CACHE_MILLISECONDS });
-  const [oldest] = cache.keys();
-  if (cache.size > CACHE_SIZE && oldest !== undefined) cache.delete(oldest);
+/** The types of the tenant; a changed schema is seen everywhere within a minute. */
+export const typesOf = async (tenant: TenantId): Promise<TenantTypes> => {
+  const settings = await settingsOf(tenant);
+  const types = assembled.get(settings) ?? assembleTypes(settings.schemas);
+  assembled.set(settings, types);
   return types;
-};
-
-/** For whoever has just changed the tenant's schemas. */
-export const forgetTypes = (tenant: TenantId): void => {
-  cache.delete(tenant);
 };
 
 /** Every resource type, the standard ones first. */

@@ -5,8 +5,9 @@ import { randomUUID } from 'node:crypto';
 import type { TenantId } from '../platform/tenant.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
 import { startCounter } from '../store/counters.ts';
-import { eraseResources, eraseSchemas } from '../store/erase.ts';
+import { eraseResources, eraseSettings } from '../store/erase.ts';
 import { countResources } from '../store/lookups.ts';
+import { close, open } from '../store/switches.ts';
 import {
   findTenant,
   insertTenant,
@@ -16,6 +17,7 @@ import {
   walkTenants,
 } from '../store/tenants.ts';
 import { createToken, deleteToken } from '../tokens/secrets.ts';
+import { forgetSettings } from './tenant-settings.ts';
 import { allTypes, typesOf } from './tenant-types.ts';
 
 export type { TenantItem } from '../store/tenants.ts';
@@ -39,7 +41,13 @@ export const createTenant = async (id: TenantId): Promise<TenantItem & { readonl
   const existing = await findTenant(id);
   if (existing) throw existing.deletingSince ? beingDeleted(id) : tenantExists(id);
   const { token } = await createToken({ tenant: id, keyId: randomUUID() });
-  for (const { name } of [userType, groupType]) await startCounter(id, name);
+  for (const { name } of [userType, groupType]) {
+    // Of an earlier tenant with this id, in whose deletion a request was still under way.
+    await eraseResources(id, name);
+    await startCounter(id, name);
+  }
+  await open(id);
+  forgetSettings(id);
   const tenant = { id, createdAt: new Date().toISOString() };
   if (!(await insertTenant(tenant))) throw tenantExists(id);
   return { ...tenant, token };
@@ -75,20 +83,39 @@ export const countDirectory = async (id: TenantId): Promise<{ users: number; gro
   return { users, groups };
 };
 
+/** A tenant that is deleted stays closed for so long, longer than any gateway remembers its token. */
+const CLOSED_SECONDS = 2 * 60 * 60;
+
+export interface DeletionSteps {
+  /** No token of the tenant is accepted any more, but where the gateway remembers one. */
+  readonly onTokensEnded?: () => Promise<void>;
+  /** A page of so many resources is gone; large tenants take minutes. */
+  readonly onErased?: (resources: number) => void;
+}
+
 /**
- * Deletes the tenant: first its token, so that nothing new comes in, then all it has stored, then its own
- * item, which until the end says that there is something to delete. Repeatable, also for a tenant that is
- * gone already. `onErased` hears how many resources each page held; large tenants take minutes.
+ * Deletes the tenant: first it is closed and its token ended, so that nothing new comes in, then goes all it has
+ * stored, then its own item, which until the end says that there is something to delete. Repeatable, also for a tenant
+ * that is gone already.
  */
 export const deleteTenant = async (
   id: TenantId,
-  onErased: (resources: number) => void = () => {},
+  { onTokensEnded, onErased }: DeletionSteps = {},
 ): Promise<void> => {
-  await markTenantDeleting(id, new Date().toISOString());
-  await deleteToken(id);
+  const now = new Date();
+  await markTenantDeleting(id, now.toISOString());
+  const expiresAt = Math.ceil(now.getTime() / 1000) + CLOSED_SECONDS;
+  await close(id, { reason: 'deleted', since: now.toISOString() }, expiresAt);
   const types = allTypes(await typesOf(id));
-  for (const { name } of types) await eraseResources(id, name, onErased);
-  await eraseSchemas(id);
+  forgetSettings(id);
+  await deleteToken(id);
+  await onTokensEnded?.();
+  // Once more after something was found: a request that was under way may have written behind our back.
+  for (let erased = 1; erased > 0; ) {
+    erased = 0;
+    for (const { name } of types) erased += await eraseResources(id, name, onErased);
+  }
+  await eraseSettings(id);
   await removeTenant(id);
 };
 

@@ -1,5 +1,6 @@
 // The Lambda function behind everything that describes the service.
 
+import { admit } from '../directory/admission.ts';
 import { allTypes, typesOf } from '../directory/tenant-types.ts';
 import { scimEndpoint } from '../http/endpoint.ts';
 import type { ScimRequest } from '../http/gateway.ts';
@@ -25,7 +26,7 @@ const one = (resource: JsonObject | undefined, what: string) => {
   return { status: 200, body: resource };
 };
 
-export const handler = scimEndpoint({
+export const handler = scimEndpoint(admit, {
   'GET /ServiceProviderConfig': ({ tenant }) => ({
     status: 200,
     body: serviceProviderConfig(tenant.tenantUrl),

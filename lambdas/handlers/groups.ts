@@ -1,12 +1,13 @@
 // The Lambda function behind /Groups.
 
+import { admit } from '../directory/admission.ts';
 import { groups } from '../directory/groups.ts';
 import { scimEndpoint } from '../http/endpoint.ts';
 import { resourceRoutes } from '../http/resource-routes.ts';
 
 const { list, create, search, read, replace, patch, remove } = resourceRoutes(groups);
 
-export const handler = scimEndpoint({
+export const handler = scimEndpoint(admit, {
   'GET /Groups': list,
   'POST /Groups': create,
   'POST /Groups/.search': search,

@@ -1,6 +1,7 @@
 // The Lambda function behind the resource types that tenants define, behind the search over all types, and behind paths
 // that lead nowhere.
 
+import { admit } from '../directory/admission.ts';
 import { customResources } from '../directory/custom-resources.ts';
 import { searchEverything } from '../directory/search-everything.ts';
 import { type Route, scimEndpoint } from '../http/endpoint.ts';
@@ -18,7 +19,7 @@ const searchAll: Route = async (request) => ({
   body: await searchEverything(request.tenant, requireBody(request)),
 });
 
-export const handler = scimEndpoint({
+export const handler = scimEndpoint(admit, {
   'POST /.search': searchAll,
   'GET /{collection}': route('list'),
   'POST /{collection}': route('create'),

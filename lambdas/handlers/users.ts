@@ -1,12 +1,13 @@
 // The Lambda function behind /Users.
 
+import { admit } from '../directory/admission.ts';
 import { users } from '../directory/users.ts';
 import { scimEndpoint } from '../http/endpoint.ts';
 import { resourceRoutes } from '../http/resource-routes.ts';
 
 const { list, create, search, read, replace, patch, remove } = resourceRoutes(users);
 
-export const handler = scimEndpoint({
+export const handler = scimEndpoint(admit, {
   'GET /Users': list,
   'POST /Users': create,
   'POST /Users/.search': search,

@@ -3,6 +3,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { methodNotAllowed, notFound } from '../scim/errors.ts';
+import { type Admit, admission } from './admission.ts';
 import {
   readRequest,
   type ScimEvent,
@@ -21,12 +22,13 @@ export type Route = (request: ScimRequest, id: string) => Promise<ScimResponse> 
 /** Routes by method and path behind the Tenant URL, e.g. `'GET /Users/{id}'`; `ANY` stands for every method. */
 export type RouteTable = Readonly<Record<string, Route>>;
 
-/** A Lambda handler for API Gateway proxy events that serves `routes`. */
-export const scimEndpoint = (routes: RouteTable) =>
+/** A Lambda handler for API Gateway proxy events that serves `routes` to whom `admit` lets pass. */
+export const scimEndpoint = (admit: Admit, routes: RouteTable) =>
   middy<ScimEvent, APIGatewayProxyResult>()
     .use(requestLog())
     .use(scimErrors())
     .use(tenantGuard())
+    .use(admission(admit))
     .use(jsonBody())
     .handler(async (event: ScimEvent) => {
       const request = readRequest(event);

@@ -6,7 +6,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../platform/tenant.ts';
 import { batchWrite } from './batch-write.ts';
 import { documents, tableName } from './client.ts';
-import { membersPK, resourcesPK, schemasPK, uniquePK } from './keys.ts';
+import { activityKey, membersPK, resourcesPK, SWITCH_SK, settingsPK, uniquePK } from './keys.ts';
 import { deleteMembers, findGroupIdsOf, walkMembers } from './members.ts';
 
 interface Key {
@@ -19,24 +19,31 @@ const PAGE_SIZE = 50;
 
 /**
  * Deletes every resource of a type with its unique values and its memberships, on either side: those that a deleted
- * group left behind are found by their members. `onErased` hears how many resources each page held.
+ * group left behind are found by their members. `onErased` hears how many resources each page held;
+ * the answer is how many there were.
  */
 export const eraseResources = async (
   tenant: TenantId,
   typeName: string,
-  onErased: (resources: number) => void,
-): Promise<void> => {
+  onErased: (resources: number) => void = () => {},
+): Promise<number> => {
+  let erased = 0;
   for await (const page of walkKeys(resourcesPK(tenant, typeName))) {
     await Promise.all(page.map(({ SK }) => eraseMemberships(tenant, SK)));
     await deleteItems(page);
+    erased += page.length;
     if (page.length > 0) onErased(page.length);
   }
   for await (const page of walkKeys(uniquePK(tenant, typeName))) await deleteItems(page);
+  return erased;
 };
 
-/** Deletes the schemas that the tenant added. */
-export const eraseSchemas = async (tenant: TenantId): Promise<void> => {
-  for await (const page of walkKeys(schemasPK(tenant))) await deleteItems(page);
+/** Deletes the tenant's schemas and activity. Its switch stays, so that it stays closed. */
+export const eraseSettings = async (tenant: TenantId): Promise<void> => {
+  for await (const page of walkKeys(settingsPK(tenant))) {
+    await deleteItems(page.filter(({ SK }) => SK !== SWITCH_SK));
+  }
+  await deleteItems([activityKey(tenant)]);
 };
 
 const eraseMemberships = async (tenant: TenantId, id: string): Promise<void> => {

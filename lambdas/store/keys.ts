@@ -83,9 +83,21 @@ export const departuresFrom = (atMs: number) => `${String(atMs).padStart(13, '0'
 /** Groups that had members before they were there: `T#acme#UNBORN` / `<group id>`. */
 export const unbornKey = (tenant: TenantId, groupId: string) => ({ PK: `T#${tenant}#UNBORN`, SK: groupId });
 
-/** The schemas that a tenant added: `T#acme#SCHEMA` / `urn:acme:params:scim:schemas:Device`. */
-export const schemaKey = (tenant: TenantId, urn: string) => ({ PK: schemasPK(tenant), SK: urn });
-export const schemasPK = (tenant: TenantId) => `T#${tenant}#SCHEMA`;
+/** What is set for a tenant, in one partition that is read as a whole: `T#acme#SETTINGS`. */
+export const settingsPK = (tenant: TenantId) => `T#${tenant}#SETTINGS`;
+
+/** A schema that the tenant added: `T#acme#SETTINGS` / `SCHEMA#urn:acme:params:scim:schemas:Device`. */
+export const schemaKey = (tenant: TenantId, urn: string) => ({ PK: settingsPK(tenant), SK: `SCHEMA#${urn}` });
+
+/** That requests are refused, to one tenant or to all: `T#acme#SETTINGS` / `SWITCH`, `DEPLOYMENT` / `SWITCH`. */
+export const switchKey = (tenant: TenantId | undefined) => ({
+  PK: tenant ? settingsPK(tenant) : 'DEPLOYMENT',
+  SK: SWITCH_SK,
+});
+export const SWITCH_SK = 'SWITCH';
+
+/** When a tenant's tokens were last used: `T#acme#ACTIVITY` / `#`. */
+export const activityKey = (tenant: TenantId) => ({ PK: `T#${tenant}#ACTIVITY`, SK: SILENT });
 
 /** All tenants: `TENANT` / `acme`. */
 export const tenantKey = (tenant: TenantId) => ({ PK: TENANTS_PK, SK: tenant });

@@ -1,18 +1,12 @@
 // The schemas that a tenant adds to the standard ones: one item each.
 
-import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../platform/tenant.ts';
-import type { Schema } from '../scim/schema.ts';
 import { documents, tableName } from './client.ts';
-import { schemaKey, schemasPK } from './keys.ts';
+import { schemaKey } from './keys.ts';
+import { readSettings, type SchemaDefinition } from './settings.ts';
 
-/** A schema, and either the resource type that it extends or the one that it makes. */
-export interface SchemaDefinition {
-  readonly schema: Schema;
-  /** The name of a resource type, e.g. `User`. */
-  readonly extends?: string;
-  readonly resourceType?: { readonly name: string; readonly endpoint: string; readonly description: string };
-}
+export type { SchemaDefinition } from './settings.ts';
 
 /** Stores the definition in place of an earlier one with the same URN. */
 export const putSchema = async (tenant: TenantId, definition: SchemaDefinition): Promise<void> => {
@@ -29,20 +23,5 @@ export const deleteSchema = async (tenant: TenantId, urn: string): Promise<boole
 };
 
 /** All definitions of the tenant, by URN. */
-export const readSchemas = async (tenant: TenantId): Promise<SchemaDefinition[]> => {
-  const definitions: SchemaDefinition[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await documents.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'PK = :pk',
-        ExpressionAttributeValues: { ':pk': schemasPK(tenant) },
-        ExclusiveStartKey: start,
-      }),
-    );
-    definitions.push(...(page.Items ?? []).map((item) => item.Definition as SchemaDefinition));
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return definitions;
-};
+export const readSchemas = async (tenant: TenantId): Promise<readonly SchemaDefinition[]> =>
+  (await readSettings(tenant)).schemas;

@@ -1,0 +1,58 @@
+// Whether a request is answered at all, asked before anybody looks at what it wants: a client that finds nothing at a
+// path, while its tenant is paused, would take that for an answer and forget its users.
+
+import { logError } from '../platform/log.ts';
+import type { TenantId } from '../platform/tenant.ts';
+import { forbidden } from '../scim/errors.ts';
+import { recordUse } from '../store/activity.ts';
+import { type Closure, findClosure } from '../store/switches.ts';
+import { minuteCache } from './minute-cache.ts';
+import { settingsOf } from './tenant-settings.ts';
+
+const deployment = minuteCache(() => findClosure(undefined));
+
+/** For whoever has just closed or opened the deployment. */
+export const forgetDeploymentClosure = (): void => deployment.forget(undefined);
+
+/**
+ * Throws 403 while the tenant or the whole deployment is closed, and notes at most once an hour that the key was used.
+ * Both switches are read once a minute, so they take effect within one.
+ */
+export const admit = async (tenant: TenantId, keyId: string): Promise<void> => {
+  const [settings, closedToAll] = await Promise.all([
+    settingsOf(tenant),
+    deployment.get(undefined),
+    noteUse(tenant, keyId),
+  ]);
+  if (closedToAll) throw refusal('This service', closedToAll);
+  if (settings.closure) throw refusal('This tenant', settings.closure);
+};
+
+const refusal = (what: string, { reason, since }: Closure) =>
+  forbidden(
+    reason === 'deleted'
+      ? `${what} was deleted on ${since}: switch its provisioning off in Entra.`
+      : `${what} has been paused by its operator since ${since}. Nothing is read or changed until it is resumed; ` +
+          'Entra then goes on by itself, or with Restart provisioning.',
+  );
+
+const NOTED_EVERY_MILLISECONDS = 60 * 60 * 1000;
+
+/** A note that takes longer is left to the next request. */
+const NOTE_WITHIN_MILLISECONDS = 250;
+
+const NOTES = 10_000;
+const noted = new Map<string, number>();
+
+const noteUse = async (tenant: TenantId, keyId: string): Promise<void> => {
+  const now = Date.now();
+  const key = `${tenant} ${keyId}`;
+  if (now - (noted.get(key) ?? 0) < NOTED_EVERY_MILLISECONDS) return;
+  if (noted.size >= NOTES) noted.clear();
+  noted.set(key, now);
+  const limits = { intervalMs: NOTED_EVERY_MILLISECONDS, timeoutMs: NOTE_WITHIN_MILLISECONDS };
+  await recordUse(tenant, keyId, now, limits).catch((error: unknown) => {
+    noted.delete(key);
+    logError('The use of a token was not noted.', error, { tenant, keyId });
+  });
+};

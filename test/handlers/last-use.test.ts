@@ -1,0 +1,90 @@
+// That a token was used is noted at most once an hour and key, and never costs a request more than a moment.
+
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { createTenant } from '../../lambdas/directory/tenants.ts';
+import { readActivity, recordUse } from '../../lambdas/store/activity.ts';
+import { documents } from '../../lambdas/store/client.ts';
+import { consumedBy } from '../support/consumed-capacity.ts';
+import { ScimClient } from '../support/scim-client.ts';
+
+const HOUR = 60 * 60 * 1000;
+const limits = { intervalMs: HOUR, timeoutMs: 1000 };
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const tenantOf = async () => {
+  const client = new ScimClient();
+  await createTenant(client.tenant);
+  return client;
+};
+
+const laterBy = (milliseconds: number) => {
+  const now = Date.now();
+  jest.spyOn(Date, 'now').mockImplementation(() => now + milliseconds);
+};
+
+describe('the last use of a token', () => {
+  test('is noted by a request, for the key that made it and for the tenant', async () => {
+    const client = await tenantOf();
+    const before = Date.now();
+    await client.get('/Users');
+    const { lastUses, lastRequestAt } = await readActivity(client.tenant);
+    expect([...lastUses.keys()]).toEqual(['key']);
+    expect(lastUses.get('key')?.getTime()).toBeGreaterThanOrEqual(before);
+    expect(lastRequestAt).toEqual(lastUses.get('key'));
+  });
+
+  test('is noted again an hour later and not before', async () => {
+    const client = await tenantOf();
+    await client.get('/Users');
+    const first = await readActivity(client.tenant);
+    laterBy(HOUR - 5000);
+    await client.get('/Users');
+    expect(await readActivity(client.tenant)).toEqual(first);
+    jest.restoreAllMocks();
+    laterBy(HOUR + 1000);
+    await client.get('/Users');
+    const { lastRequestAt } = await readActivity(client.tenant);
+    expect(lastRequestAt?.getTime()).toBeGreaterThan((first.lastRequestAt?.getTime() ?? 0) + HOUR - 1);
+  });
+
+  test('costs the requests in between nothing', async () => {
+    const client = await tenantOf();
+    await client.get('/ServiceProviderConfig');
+    const consumed = await consumedBy(() => client.get('/ServiceProviderConfig'));
+    expect(consumed).toEqual({ read: 0, write: 0, calls: 0 });
+  });
+
+  test('is noted once an hour for all functions together', async () => {
+    const { tenant } = await tenantOf();
+    const now = Date.now();
+    await recordUse(tenant, 'one', now, limits);
+    await recordUse(tenant, 'one', now + HOUR / 2, limits);
+    await recordUse(tenant, 'two', now + HOUR / 2, limits);
+    const { lastUses, lastRequestAt } = await readActivity(tenant);
+    expect(Object.fromEntries(lastUses)).toEqual({ one: new Date(now), two: new Date(now + HOUR / 2) });
+    expect(lastRequestAt).toEqual(new Date(now + HOUR / 2));
+  });
+});
+
+describe('a request is answered', () => {
+  test('when the note fails', async () => {
+    const client = await tenantOf();
+    const send = documents.send.bind(documents);
+    jest
+      .spyOn(documents, 'send')
+      .mockImplementation(((command: object, ...rest: []) =>
+        command.constructor.name === 'UpdateCommand'
+          ? Promise.reject(new Error('Not now.'))
+          : send(command as never, ...rest)) as never);
+    expect((await client.get('/Users')).status).toBe(200);
+  });
+
+  test('within a moment when the note hangs', async () => {
+    const { tenant } = await tenantOf();
+    const hanging = recordUse(tenant, 'slow', Date.now(), { ...limits, timeoutMs: 0 });
+    await expect(hanging).rejects.toThrow();
+  });
+});
