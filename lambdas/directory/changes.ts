@@ -8,17 +8,23 @@ import { type CountedChange, countOnce } from '../store/counters.ts';
 import type { ResourceChange, TableChange } from '../store/table-changes.ts';
 import { describeChange } from './business-events.ts';
 import { type Circumstances, readCircumstances } from './circumstances.ts';
-import { cleanUpAfter, newAllowance } from './cleanup.ts';
+import { type Allowance, cleanUpAfter, MEMBERSHIPS_PER_INVOCATION } from './cleanup.ts';
 
 export { readTableChange as readChange, type TableChange } from '../store/table-changes.ts';
 
-/** Does what follows from `changes`, in their order; answers with those that are not done and must be delivered again. */
-export const followChanges = async (changes: readonly TableChange[]): Promise<ReadonlySet<TableChange>> => {
+/**
+ * Does what follows from `changes`, in their order, and deletes at most about so many memberships at once; answers with
+ * the changes that are not done and must be delivered again.
+ */
+export const followChanges = async (
+  changes: readonly TableChange[],
+  maxMemberships = MEMBERSHIPS_PER_INVOCATION,
+): Promise<ReadonlySet<TableChange>> => {
   const circumstances = await readCircumstances(changes);
   return new Set([
     ...(await tell(changes, circumstances)),
     ...(await count(changes)),
-    ...(await cleanUp(changes, circumstances)),
+    ...(await cleanUp(changes, circumstances, { left: maxMemberships })),
   ]);
 };
 
@@ -59,8 +65,8 @@ const toCount = ({ changeId, after }: ResourceChange): CountedChange => ({
 const cleanUp = async (
   changes: readonly TableChange[],
   circumstances: Circumstances,
+  allowance: Allowance,
 ): Promise<readonly TableChange[]> => {
-  const allowance = newAllowance();
   const failed: TableChange[] = [];
   for (const change of changes) {
     failed.push(...(await attempt([change], () => cleanUpAfter(change, circumstances, allowance))));

@@ -35,8 +35,11 @@ export const readCircumstances = async (changes: readonly TableChange[]): Promis
     is && !groups.has(keyOf(tenant, groupId)) && !departed.has(keyOf(tenant, groupId));
   return {
     isServed: (tenant) => served.has(tenant),
-    hasBothSides: (membership) =>
-      isUnborn(membership) || members.has(keyOf(membership.tenant, membership.member.id)),
+    hasBothSides: (membership) => {
+      const { tenant, groupId, member } = membership;
+      const both = groups.has(keyOf(tenant, groupId)) && members.has(keyOf(tenant, member.id));
+      return both || isUnborn(membership);
+    },
     isUnborn,
   };
 };

@@ -10,14 +10,12 @@ import type { DepartureChange, MembershipChange, TableChange, UnbornChange } fro
 import type { Circumstances } from './circumstances.ts';
 
 /** About a second of work; other changes in the same lane of the stream wait that long. */
-const MEMBERSHIPS_PER_INVOCATION = 4_000;
+export const MEMBERSHIPS_PER_INVOCATION = 4_000;
 
-/** What one invocation may still delete. */
+/** How many memberships one invocation may still delete. */
 export interface Allowance {
   left: number;
 }
-
-export const newAllowance = (): Allowance => ({ left: MEMBERSHIPS_PER_INVOCATION });
 
 /** Does what the change leaves to be done. */
 export const cleanUpAfter = async (

@@ -8,6 +8,7 @@ import { isObject, type Json, type JsonObject } from '../scim/json.ts';
 import type { PatchOperation } from '../scim/patch-request.ts';
 import { locate } from '../scim/representation.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
+import { findRecentDepartures } from '../store/departures.ts';
 import { deleteMembers, isMember, type Member, putMembers, walkMembers } from '../store/members.ts';
 import { findExisting } from '../store/resources.ts';
 import type { ComputedAttribute } from './computed-attribute.ts';
@@ -19,14 +20,20 @@ export interface MembershipChange {
   readonly remove: ReadonlySet<string>;
 }
 
-/** The members of a group, read only when somebody asks for them; with `only`, one read whatever the group's size. */
+/**
+ * The members of a group, read only when somebody asks for them; with `only`, one read whatever the group's size. Who was
+ * deleted and is still there until the clean-up comes is left out: the list of those costs one read, where asking for
+ * every member would cost one each.
+ */
 export const membersOfGroup: ComputedAttribute = {
   name: 'members',
   load: async (tenant, groupId, budget, only) => {
     if (only !== undefined) return (await isMember(tenant.id, groupId, only)) ? [{ value: only }] : [];
     const values: JsonObject[] = [];
+    let departed: ReadonlySet<string> | undefined;
     for await (const members of walkMembers(tenant.id, groupId)) {
-      for (const member of members) {
+      if (members.length > 0) departed ??= await findRecentDepartures(tenant.id, Date.now());
+      for (const member of members.filter(({ id }) => !departed?.has(id))) {
         const value = showMember(tenant, member);
         budget.spend(value);
         values.push(value);

@@ -32,8 +32,9 @@ export const countOnce = async (
   changes: readonly CountedChange[],
   now: number,
 ): Promise<void> => {
-  for (let at = 0; at < changes.length; at += CHANGES_PER_TRANSACTION) {
-    await addNew(tenant, typeName, changes.slice(at, at + CHANGES_PER_TRANSACTION), now);
+  const distinct = [...new Map(changes.map((change) => [change.changeId, change])).values()];
+  for (let at = 0; at < distinct.length; at += CHANGES_PER_TRANSACTION) {
+    await addNew(tenant, typeName, distinct.slice(at, at + CHANGES_PER_TRANSACTION), now);
   }
 };
 

@@ -51,17 +51,23 @@ export class ChangeStream {
   }
 
   /** Follows the stream, with what the function itself writes, until nothing is left; answers with the events. */
-  async settle(): Promise<BusinessEvent[]> {
+  async settle(deliverBatch: Deliver = deliverOrThrow): Promise<BusinessEvent[]> {
     const before = this.events.length;
     for (let records = await this.take(); records.length > 0; records = await this.take()) {
       for (let at = 0; at < records.length; at += BATCH_SIZE) {
-        const { batchItemFailures } = await deliver(records.slice(at, at + BATCH_SIZE));
-        if (batchItemFailures.length > 0) throw new Error('A batch was not done.');
+        await deliverBatch(records.slice(at, at + BATCH_SIZE));
       }
     }
     return this.events.slice(before);
   }
 }
 
+type Deliver = (records: readonly DynamoDBRecord[]) => Promise<void>;
+
 /** One invocation of the function. */
 export const deliver = (records: readonly DynamoDBRecord[]) => handler({ Records: [...records] });
+
+const deliverOrThrow: Deliver = async (records) => {
+  const { batchItemFailures } = await deliver(records);
+  if (batchItemFailures.length > 0) throw new Error('A batch was not done.');
+};

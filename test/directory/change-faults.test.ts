@@ -1,0 +1,179 @@
+// The function behind the stream is killed at each of its writes in turn, gets batches twice, and gets the records of
+// different items in any order: counts stay exact, no event is lost, and the clean-up completes.
+
+import '../support/own-table.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { followChanges, readChange } from '../../lambdas/directory/changes.ts';
+import { createTenant } from '../../lambdas/directory/tenants.ts';
+import type { BusinessEvent } from '../../lambdas/events/event.ts';
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import { readCounter } from '../../lambdas/store/counters.ts';
+import { countResources } from '../../lambdas/store/lookups.ts';
+import { findGroupIdsOf, walkMembers } from '../../lambdas/store/members.ts';
+import { freshTenantId } from '../setup/fresh-tenant.ts';
+import { ChangeStream } from '../support/change-stream.ts';
+import { type Cut, countWrites, killAtWrite, revive } from '../support/faults.ts';
+import { ScimClient } from '../support/scim-client.ts';
+
+const stream = new ChangeStream();
+beforeAll(() => stream.open());
+afterAll(() => stream.close());
+
+/** So few that cleaning up after the large group takes several slices. */
+const MAX_MEMBERSHIPS = 3;
+
+const follow = async (records: readonly DynamoDBRecord[]): Promise<void> => {
+  const changes = records.flatMap((record) => readChange(record) ?? []);
+  const undone = await followChanges(changes, MAX_MEMBERSHIPS);
+  if (undone.size > 0) throw new Error('The batch is not done.');
+};
+
+/** As Lambda does: what was not done is delivered again, and once more for good measure. */
+const followInSpite = async (records: readonly DynamoDBRecord[]): Promise<void> => {
+  const done = await follow(records).then(
+    () => true,
+    () => false,
+  );
+  if (revive() || !done) {
+    await follow(records);
+    await follow(records);
+  }
+};
+
+const USERS = 8;
+const [LARGE, SMALL, OUTER] = [USERS, USERS + 1, USERS + 2];
+
+interface History {
+  readonly tenant: TenantId;
+  readonly ids: readonly string[];
+}
+
+/** A bit of everything; nothing of it has been followed yet. */
+const makeHistory = async (): Promise<History> => {
+  const tenant = freshTenantId();
+  await createTenant(tenant);
+  const client = new ScimClient(tenant);
+  const users = await Promise.all(
+    Array.from(
+      { length: USERS },
+      async (_, n) => (await client.post('/Users', { userName: `u${n}` })).body.id,
+    ),
+  );
+  const newGroup = async (displayName: string, members: readonly string[] = []) =>
+    (await client.post('/Groups', { displayName, members: members.map((value) => ({ value })) })).body.id;
+  const large = await newGroup('Large', users);
+  const small = await newGroup('Small');
+  const outer = await newGroup('Outer', [small, users[0] ?? '']);
+  const patchMembers = (op: string, ...ids: readonly (string | undefined)[]) =>
+    client.patchWith(`/Groups/${small}`, { op, path: 'members', value: ids.map((value) => ({ value })) });
+  await patchMembers('add', users[1], users[2], users[3]);
+  await patchMembers('remove', users[2]);
+  await client.patchWith(`/Groups/${small}`, { op: 'replace', path: 'displayName', value: 'Smaller' });
+  await client.patchWith(`/Users/${users[4]}`, { op: 'replace', path: 'active', value: false });
+  await client.delete(`/Users/${users[1]}`);
+  await client.delete(`/Users/${users[0]}`);
+  await client.delete(`/Groups/${large}`);
+  return { tenant, ids: [...users, large, small, outer] };
+};
+
+const nameOf = ({ type, orderingKey }: BusinessEvent, { ids }: History) =>
+  `${type} ${orderingKey
+    .split('/')
+    .map((id) => ids.indexOf(id))
+    .join('/')}`;
+
+/** What the product was told of the history, each event once, in words that are the same for every history. */
+const told = (history: History): string[] => {
+  const own = stream.events.filter(({ tenant }) => tenant === history.tenant);
+  return [...new Map(own.map((event) => [event.id, nameOf(event, history)])).values()].sort();
+};
+
+const membershipsLeft = async ({ tenant, ids }: History): Promise<string[]> => {
+  const rows = await Promise.all(
+    ids.map(async (id, index) => {
+      const members = (await Array.fromAsync(walkMembers(tenant, id))).flat();
+      const groups = await findGroupIdsOf(tenant, id);
+      return [
+        ...members.map((member) => `${index} has ${ids.indexOf(member.id)}`),
+        ...groups.map((group) => `${index} in ${ids.indexOf(group)}`),
+      ];
+    }),
+  );
+  return rows.flat().sort();
+};
+
+const outcome = async (history: History) => ({
+  told: told(history),
+  memberships: await membershipsLeft(history),
+  users: await readCounter(history.tenant, 'User'),
+  groups: await readCounter(history.tenant, 'Group'),
+});
+
+let expected: Awaited<ReturnType<typeof outcome>>;
+let writes: number;
+
+beforeAll(async () => {
+  const history = await makeHistory();
+  writes = await countWrites(() => stream.settle(follow));
+  expected = await outcome(history);
+});
+
+test('without a fault, everything is told, counted and cleaned up', async () => {
+  expect(expected.users).toBe(USERS - 2);
+  expect(expected.groups).toBe(2);
+  expect(expected.memberships).toEqual(
+    [`3 in ${SMALL}`, `${SMALL} has 3`, `${SMALL} in ${OUTER}`, `${OUTER} has ${SMALL}`].sort(),
+  );
+  expect(expected.told).toContain(`group.deleted ${LARGE}`);
+  expect(expected.told.filter((event) => event.startsWith('group.member.removed'))).toEqual([
+    `group.member.removed ${SMALL}/2`,
+  ]);
+  expect(writes).toBeGreaterThan(12);
+});
+
+describe.each<Cut>(['beforeWrite', 'afterWrite'])('killed %s', (cut) => {
+  test('at every write in turn, the outcome is the same', async () => {
+    for (let nth = 1; nth <= writes; nth++) {
+      const history = await makeHistory();
+      killAtWrite(nth, cut);
+      await stream.settle(followInSpite);
+      revive();
+      expect({ nth, ...(await outcome(history)) }).toEqual({ nth, ...expected });
+    }
+  }, 120_000);
+});
+
+test('with every batch delivered twice and late, the outcome is the same', async () => {
+  const history = await makeHistory();
+  const first = stream.records.length;
+  await stream.settle(async (records) => {
+    await follow(records);
+    await follow(records);
+  });
+  await follow(stream.records.slice(first));
+  await stream.settle(follow);
+  expect(await outcome(history)).toEqual(expected);
+});
+
+test('with the records of different items in any order, the outcome is the same', async () => {
+  const history = await makeHistory();
+  await stream.settle((records) => follow(interleave(records)));
+  expect(await outcome(history)).toEqual(expected);
+});
+
+/** The records of each item keep their order; items take turns, the last one first. */
+const interleave = (records: readonly DynamoDBRecord[]): DynamoDBRecord[] => {
+  const items = [
+    ...Map.groupBy(records, ({ dynamodb }) => JSON.stringify(dynamodb?.Keys)).values(),
+  ].reverse();
+  const longest = Math.max(...items.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, turn) => items.flatMap((item) => item[turn] ?? [])).flat();
+};
+
+test('the counter is what walking the index counts', async () => {
+  const history = await makeHistory();
+  await stream.settle(follow);
+  expect(await readCounter(history.tenant, 'User')).toBe(await countResources(history.tenant, 'User'));
+  expect(await readCounter(history.tenant, 'Group')).toBe(await countResources(history.tenant, 'Group'));
+});

@@ -1,0 +1,60 @@
+// A function that is killed: from a chosen write on, nothing that it sends arrives, or only the answer does not.
+
+import { bus } from '../../lambdas/events/bus.ts';
+import { documents } from '../../lambdas/store/client.ts';
+
+/** `beforeWrite`: the write was never sent; `afterWrite`: it was made, and nobody heard so. */
+export type Cut = 'beforeWrite' | 'afterWrite';
+
+let armed: { cut: Cut; writesLeft: number } | undefined;
+let dead = false;
+let writes = 0;
+
+class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
+const sendUnlessDead = async <Result>(commandName: unknown, send: () => Promise<Result>): Promise<Result> => {
+  if (dead) throw new Killed();
+  if (/Get|Query/.test(String(commandName))) return send();
+  writes++;
+  const isLast = armed !== undefined && --armed.writesLeft === 0;
+  if (!isLast) return send();
+  dead = true;
+  if (armed?.cut === 'afterWrite') await send();
+  throw new Killed();
+};
+
+const position = { step: 'initialize', name: 'faults', priority: 'high' } as const;
+documents.middlewareStack.add(
+  (next, { commandName }) =>
+    (args) =>
+      sendUnlessDead(commandName, () => next(args)),
+  position,
+);
+bus.middlewareStack.add(
+  (next, { commandName }) =>
+    (args) =>
+      sendUnlessDead(commandName, () => next(args)),
+  position,
+);
+
+/** Kills at the `nth` write from now, counted from 1. */
+export const killAtWrite = (nth: number, cut: Cut): void => {
+  armed = { cut, writesLeft: nth };
+};
+
+/** Whether that happened; from now on everything works again. */
+export const revive = (): boolean => {
+  const wasDead = dead;
+  armed = undefined;
+  dead = false;
+  return wasDead;
+};
+
+/** How many writes and publications `work` makes. */
+export const countWrites = async (work: () => Promise<unknown>): Promise<number> => {
+  writes = 0;
+  await work();
+  return writes;
+};
