@@ -27,6 +27,7 @@ interface Report {
 export const goSuite: Suite = {
   name: 'scim2/test-suite',
   version: COMMIT.slice(0, 12),
+  schemas: ['test-resource', 'test-extension'],
   run: async ({ tenantUrl, token }) => {
     await install();
     rmSync(report, { force: true });

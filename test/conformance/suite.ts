@@ -15,6 +15,8 @@ export interface Target {
 export interface Suite {
   readonly name: string;
   readonly version: string;
+  /** What the tenant has beyond the standard schemas: files in schemas/, added in this order. */
+  readonly schemas?: readonly string[];
   /** Installs what is missing and runs. Throws CannotInstall when the registry does not give it. */
   run(target: Target): Promise<Check[]>;
 }
