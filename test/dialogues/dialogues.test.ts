@@ -1,5 +1,5 @@
 // Replays what identity providers send, as recorded in the folders beside this file: a dialect bug is fixed by adding the
-// file that fails first. README.md says how a dialogue is written.
+// file that fails first. README.md says how a dialogue is written, entra-client.md what its `source` refers to.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
