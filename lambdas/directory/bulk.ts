@@ -1,4 +1,5 @@
-// Does what a bulk request asks for (RFC 7644 §3.7), through the same services as requests for single resources.
+// Does what a bulk request asks for (RFC 7644 §3.7): one operation after the other, or several at once where that makes no
+// difference, each with the ids of what it refers to.
 
 import type { Tenant } from '../platform/tenant.ts';
 import {
@@ -10,27 +11,24 @@ import {
   executionOrder,
 } from '../scim/bulk.ts';
 import { bulkIdIn, resolveReferences, withoutReferences } from '../scim/bulk-references.ts';
-import { conflict, methodNotAllowed, notFound, type ScimError, unavailable } from '../scim/errors.ts';
+import { conflict, type ScimError, unavailable } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
-import { locate, type Representation } from '../scim/representation.ts';
-import { etag } from '../scim/version.ts';
+import { locate } from '../scim/representation.ts';
+import { doOperation } from './bulk-operation.ts';
 import { runsOf } from './bulk-runs.ts';
-import { customResources } from './custom-resources.ts';
-import { groups } from './groups.ts';
 import { typesOf } from './tenant-types.ts';
-import { users } from './users.ts';
 
 /** What a failure is to the client; the caller logs those that are no refusals. */
 export type Explain = (error: unknown) => ScimError;
 
-/** Creations that are done at the same time: few enough to leave the table to others too. */
+/** What is done at the same time: little enough to leave the table to others too. */
 const PARALLEL = 8;
 
-/** When this is over, what has not begun is answered with 503: an answer after 29 s would reach nobody. */
-const MILLISECONDS = 20_000;
-
-/** The answer is about `location` and `version`; users are spared the look-up of their groups. */
-const ONLY_ID = { attributes: 'id' };
+/**
+ * What has not begun by then is answered with 503. The gateway waits for 29 seconds; the rest is for taking back what
+ * could not be completed.
+ */
+const MILLISECONDS = 16_000;
 
 /**
  * Does all operations and answers with a BulkResponse; none fails because of another, unless it refers to it. With
@@ -42,12 +40,12 @@ export const runBulk = async (
   explain: Explain,
   until = Date.now() + MILLISECONDS,
 ): Promise<JsonObject> => {
-  const job = new BulkJob(tenant, operations, explain);
+  const job = new BulkJob(tenant, operations, explain, until);
   const size = Number.isFinite(failOnErrors) ? 1 : PARALLEL;
   for (const run of runsOf(executionOrder(operations), await typesOf(tenant.id), size)) {
     if (job.countErrors() >= failOnErrors) break;
-    await Promise.all(run.map((operation) => job.process(operation, Date.now() < until)));
-    for (const operation of run) await job.closeCircles(operation);
+    await Promise.all(run.map((operation) => job.process(operation)));
+    await job.closeCircles(run);
   }
   await job.withdrawIncomplete();
   return bulkResponse(operations, job.results);
@@ -58,15 +56,17 @@ class BulkJob {
   readonly #tenant: Tenant;
   readonly #creations: ReadonlyMap<string, BulkOperation>;
   readonly #explain: Explain;
+  readonly #until: number;
   /** What has been created, by bulkId. */
   readonly #ids = new Map<string, string>();
   /** What has been created without something that it refers to in a circle. */
   readonly #incomplete = new Set<BulkOperation>();
 
-  constructor(tenant: Tenant, operations: readonly BulkOperation[], explain: Explain) {
+  constructor(tenant: Tenant, operations: readonly BulkOperation[], explain: Explain, until: number) {
     this.#tenant = tenant;
     this.#creations = creationsOf(operations);
     this.#explain = explain;
+    this.#until = until;
   }
 
   countErrors(): number {
@@ -76,10 +76,15 @@ class BulkJob {
       .toArray().length;
   }
 
-  async process(operation: BulkOperation, isInTime: boolean): Promise<void> {
-    const refusal = isInTime ? this.#refuseReferences(operation) : outOfTime();
-    if (refusal) this.#fail(operation, refusal);
-    else await this.#attempt(operation, () => this.#perform(operation));
+  async process(operation: BulkOperation): Promise<void> {
+    await this.#attempt(operation, async () => {
+      const refusal = this.#refuseReferences(operation);
+      if (refusal) throw refusal;
+      this.#requireTime();
+      return operation.method === 'POST'
+        ? this.#create(operation)
+        : doOperation(this.#tenant, this.#resolve(operation));
+    });
   }
 
   /** RFC 7644 §3.7.1 gives 409 to what cannot be resolved; it names no scimType for it. */
@@ -96,106 +101,94 @@ class BulkJob {
     return undefined;
   }
 
-  async #perform(operation: BulkOperation): Promise<BulkResult> {
-    const resolved = this.#resolve(operation);
-    const [collection = '', id, ...more] = resolved.path;
-    if (more.length > 0) throw notFound(`There is nothing at /${resolved.path.join('/')}.`);
-    if (operation.method === 'POST') {
-      if (id !== undefined) throw methodNotAllowed(`POST takes the path of a collection: /${collection}.`);
-      return this.#create(operation, collection);
-    }
-    if (id === undefined) {
-      throw methodNotAllowed(`${operation.method} takes the path of one resource: /${collection}/{id}.`);
-    }
-    return this.#change(resolved, collection, id);
-  }
-
-  async #create(operation: BulkOperation, collection: string): Promise<BulkResult> {
+  /** What is not there yet can only be so because it refers back to this creation (see executionOrder). */
+  async #create(operation: BulkOperation): Promise<BulkResult> {
     const absent = operation.references.difference(new Set(this.#ids.keys()));
-    const data = withoutReferences(this.#resolve(operation).data, absent);
-    const created = await serviceOf(collection).create(this.#tenant, data, ONLY_ID);
-    this.#ids.set(operation.bulkId ?? '', String(created.resource.id));
+    const resolved = this.#resolve(operation);
+    const data = withoutReferences(resolved.data, absent);
+    const created = await doOperation(this.#tenant, { ...resolved, data });
+    this.#ids.set(operation.bulkId ?? '', created.id);
     if (absent.size > 0) this.#incomplete.add(operation);
-    return describe(201, created);
+    return created;
   }
 
-  async #change(
-    { method, data, version }: BulkOperation,
-    collection: string,
-    id: string,
-  ): Promise<BulkResult> {
-    const service = serviceOf(collection);
-    if (method === 'PUT') {
-      return describe(200, await service.replace(this.#tenant, id, data, ONLY_ID, version));
-    }
-    if (method === 'PATCH') {
-      return describe(200, await service.patch(this.#tenant, id, data, ONLY_ID, version));
-    }
-    await service.remove(this.#tenant, id, version);
-    return { status: 204, location: locate(this.#tenant.tenantUrl, `/${collection}`, id) };
-  }
-
-  /** What the outcome of `operation` means for those that were created without it. */
-  async closeCircles(operation: BulkOperation): Promise<void> {
-    const { bulkId } = operation;
-    if (bulkId === undefined || operation.method !== 'POST') return;
+  /** What the end of `run` means for those that were created without something of it. */
+  async closeCircles(run: readonly BulkOperation[]): Promise<void> {
+    const failures = new Map<BulkOperation, ScimError>();
+    const completable: BulkOperation[] = [];
     for (const waiting of this.#incomplete) {
-      if (!waiting.references.has(bulkId)) continue;
-      if (!this.#ids.has(bulkId)) await this.#withdraw(waiting, creationFailed(bulkId));
-      else if ([...waiting.references].every((each) => this.#ids.has(each))) await this.#complete(waiting);
+      const { references } = waiting;
+      if (!run.some(({ bulkId = '' }) => references.has(bulkId))) continue;
+      const refusal = this.#refuseReferences(waiting);
+      if (refusal) failures.set(waiting, refusal);
+      else if ([...references].every((bulkId) => this.#ids.has(bulkId))) completable.push(waiting);
     }
+    await inParallel(completable, async (waiting) => {
+      try {
+        await this.#complete(waiting);
+      } catch (error) {
+        failures.set(waiting, this.#explain(error));
+      }
+    });
+    await this.#withdraw(failures);
   }
 
-  /** What was stopped halfway by failOnErrors. */
+  /** What failOnErrors has stopped halfway. */
   async withdrawIncomplete(): Promise<void> {
+    const failures = new Map<BulkOperation, ScimError>();
     for (const waiting of this.#incomplete) {
       const absent = [...waiting.references].find((bulkId) => !this.#ids.has(bulkId)) ?? '';
-      await this.#withdraw(waiting, creationFailed(absent));
+      failures.set(waiting, creationFailed(absent));
     }
+    await this.#withdraw(failures);
   }
 
   /** PUT with all that the creation asked for: what it could hold already stays as it is. */
   async #complete(waiting: BulkOperation): Promise<void> {
+    this.#requireTime();
+    const completion: BulkOperation = { ...this.#resolve(waiting), method: 'PUT', version: undefined };
+    const completed = await doOperation(this.#tenant, { ...completion, path: this.#pathOfCreated(waiting) });
+    this.results.set(waiting, { ...completed, status: 201 });
     this.#incomplete.delete(waiting);
-    const { path, data } = this.#resolve(waiting);
-    const id = this.#ids.get(waiting.bulkId ?? '') ?? '';
-    try {
-      const service = serviceOf(path[0] ?? '');
-      this.results.set(waiting, describe(201, await service.replace(this.#tenant, id, data, ONLY_ID)));
-    } catch (error) {
-      await this.#withdraw(waiting, this.#explain(error));
-    }
   }
 
   /**
-   * Takes back a creation that cannot be completed, and with it those that it is part of in the circle: they refer to it,
-   * and nothing else can have referred to it yet (see executionOrder). So 409 means that there is no such resource.
+   * Takes back creations that cannot be completed, so that 409 means that there is no such resource, and with them those
+   * that refer to them: all are of one circle, because nothing else comes in between (see executionOrder).
    */
-  async #withdraw(creation: BulkOperation, reason: ScimError): Promise<void> {
-    const { bulkId = '', path } = creation;
-    const id = this.#ids.get(bulkId) ?? '';
-    this.#incomplete.delete(creation);
-    this.#ids.delete(bulkId);
-    await this.#attempt(creation, async () => {
-      await serviceOf(path[0] ?? '').remove(this.#tenant, id);
-      throw reason;
-    });
-    for (const [other, { error }] of this.results) {
-      const isCreated = other.method === 'POST' && !error;
-      if (isCreated && other.references.has(bulkId)) await this.#withdraw(other, creationFailed(bulkId));
+  async #withdraw(failures: ReadonlyMap<BulkOperation, ScimError>): Promise<void> {
+    const reasons = new Map(failures);
+    for (const [{ bulkId = '' }] of reasons) {
+      for (const [other, { error }] of this.results) {
+        const refers = other.method === 'POST' && !error && other.references.has(bulkId);
+        if (refers && !reasons.has(other)) reasons.set(other, creationFailed(bulkId));
+      }
     }
+    await inParallel([...reasons], async ([creation, reason]) => {
+      const path = this.#pathOfCreated(creation);
+      this.#ids.delete(creation.bulkId ?? '');
+      this.#incomplete.delete(creation);
+      await this.#attempt(creation, async () => {
+        await doOperation(this.#tenant, { ...creation, method: 'DELETE', path, version: undefined });
+        throw reason;
+      });
+    });
   }
 
   async #attempt(operation: BulkOperation, act: () => Promise<BulkResult>): Promise<void> {
     try {
       this.results.set(operation, await act());
-    } catch (error) {
-      this.#fail(operation, this.#explain(error));
+    } catch (thrown) {
+      const error = this.#explain(thrown);
+      this.results.set(operation, { status: error.status, location: this.#locate(operation), error });
     }
   }
 
-  #fail(operation: BulkOperation, error: ScimError): void {
-    this.results.set(operation, { status: error.status, location: this.#locate(operation), error });
+  #requireTime(): void {
+    if (Date.now() < this.#until) return;
+    throw unavailable(
+      'There was no time left for this operation: repeat it, with fewer operations in one bulk request.',
+    );
   }
 
   /** Everything but a failed creation has a location (RFC 7644 §3.7.3), if it is known what the path means. */
@@ -205,27 +198,25 @@ class BulkJob {
     return locate(this.#tenant.tenantUrl, `/${collection}`, id);
   }
 
+  #pathOfCreated({ path: [collection = ''], bulkId = '' }: BulkOperation): string[] {
+    return [collection, this.#ids.get(bulkId) ?? ''];
+  }
+
   #resolve(operation: BulkOperation): BulkOperation {
     return resolveReferences(operation, (bulkId) => this.#ids.get(bulkId));
   }
 }
-
-const serviceOf = (collection: string): typeof groups => {
-  if (collection === 'Users') return users;
-  return collection === 'Groups' ? groups : customResources(collection);
-};
-
-const describe = (status: number, shown: Representation | undefined): BulkResult => ({
-  status,
-  ...(shown && { location: shown.location, version: etag(shown.version) }),
-});
 
 const creationFailed = (bulkId: string) =>
   conflict(
     `bulkId:${bulkId} was not created, so this operation was not done: see the one with that bulkId first.`,
   );
 
-const outOfTime = () =>
-  unavailable(
-    'There was no time left for this operation: repeat it, with fewer operations in one bulk request.',
-  );
+const inParallel = async <Item>(
+  items: readonly Item[],
+  act: (item: Item) => Promise<void>,
+): Promise<void> => {
+  for (let at = 0; at < items.length; at += PARALLEL) {
+    await Promise.all(items.slice(at, at + PARALLEL).map(act));
+  }
+};

@@ -109,23 +109,16 @@ describe('a bulk request', () => {
   test('changes only the version that an operation names', async () => {
     const [made] = await bulk([user('versioned')]);
     const path = pathOf(made as Entry);
-    const retitle = patch(path, { op: 'add', path: 'title', value: 'x' });
     const version = made?.version;
-    expect(
-      statuses(
-        await bulk([
-          { ...retitle, version },
-          { ...retitle, version },
-        ]),
-      ),
-    ).toEqual(['200', '412']);
-    expect(statuses(await bulk([{ method: 'DELETE', path, version }]))).toEqual(['412']);
+    const retitle = { ...patch(path, { op: 'add', path: 'title', value: 'x' }), version };
+    const rename = { method: 'PUT', path, data: { userName: 'versioned@veldt.example' }, version };
+    const removal = { method: 'DELETE', path, version };
+    expect(statuses(await bulk([retitle, retitle, rename, removal]))).toEqual(['200', '412', '412', '412']);
   });
 
   test.each<[string, object, string]>([
     ['an unknown collection', { method: 'POST', path: '/Cars', bulkId: 'x', data: {} }, '404'],
     ['another bulk request', { method: 'POST', path: '/Bulk', bulkId: 'x', data: {} }, '404'],
-    ['a path that goes on', { method: 'DELETE', path: `/Users/${NOBODY}/title` }, '404'],
     ['a resource that is to be created', { ...user('x'), path: `/Users/${NOBODY}` }, '405'],
     ['a collection that is to be deleted', { method: 'DELETE', path: '/Users' }, '405'],
     [
@@ -136,6 +129,17 @@ describe('a bulk request', () => {
     ['a body without what is required', user('x', { userName: null }), '400'],
   ])('answers %s as a single request would', async (_, operation, status) => {
     expect(statuses(await bulk([operation]))).toEqual([status]);
+  });
+
+  test('takes no path that goes on behind a resource', async () => {
+    const [made] = (await bulk([user('deep')])) as [Entry];
+    expect(statuses(await bulk([{ method: 'DELETE', path: `${pathOf(made)}/title` }]))).toEqual(['404']);
+    expect((await client.get(pathOf(made))).status).toBe(200);
+  });
+
+  test('gives no location to a creation that failed', async () => {
+    const [entry] = await bulk([{ ...user('nowhere'), path: `/Users/${NOBODY}` }]);
+    expect(entry).not.toHaveProperty('location');
   });
 
   test('is refused as a whole when it is malformed, and nothing is done', async () => {
@@ -252,8 +256,9 @@ describe('references', () => {
       group('n-failed', 'bulkId:n-bad'),
       group('n-chain', 'bulkId:n-failed'),
       group('n-fine'),
+      addMember('/Groups/bulkId:n-fine', 'bulkId:n-bad'),
     ]);
-    expect(statuses(entries)).toEqual(['409', '409', '400', '409', '409', '201']);
+    expect(statuses(entries)).toEqual(['409', '409', '400', '409', '409', '201', '409']);
     expect(entries[0]?.response).toEqual({
       schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
       status: '409',
@@ -275,6 +280,17 @@ describe('a circle of references', () => {
       const { version } = (await client.get(`${pathOf(entry)}?excludedAttributes=members`)).body.meta;
       expect(entry.version).toBe(version);
     }
+  });
+
+  test('that meets another circle is closed with it', async () => {
+    const entries = await bulk([
+      group('two-z', 'bulkId:two-a'),
+      group('two-a', 'bulkId:two-c'),
+      group('two-c', 'bulkId:two-a', 'bulkId:two-z'),
+    ]);
+    const [z, a, c] = entries.map(idOf) as [string, string, string];
+    expect(statuses(entries)).toEqual(['201', '201', '201']);
+    expect(await Promise.all([z, a, c].map(membersOf))).toEqual([[a], [c], [a, z].sort()]);
   });
 
   test('of many, with others around, is closed', async () => {
