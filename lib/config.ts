@@ -62,8 +62,10 @@ const settings = v.strictObject({
   authorizerCacheSeconds: v.optional(wholeNumber(0, 3600), 300),
   /** Concurrent authorizers set aside, at the same time the most there can be; 0 reserves none (small account quotas). */
   authorizerConcurrency: v.optional(wholeNumber(0, 1000), 20),
-  /** Sustained requests a second of each tenant, Entra needs 25; 0 limits none. Every tenant then needs its API key. */
-  tenantRequestsPerSecond: v.optional(wholeNumber(0, 10_000), 0),
+  /** How long the token before the current one is accepted after a rotation. */
+  tokenGraceDays: v.optional(wholeNumber(1, 365), 30),
+  /** Sustained requests a second of each tenant, Entra needs 25; 0 limits none. At most 10,000 tenants otherwise. */
+  tenantRequestsPerSecond: v.optional(wholeNumber(0, 10_000), 50),
   /** Requests that a tenant may send at once above the sustained rate. */
   tenantBurst: v.optional(wholeNumber(1, 10_000), 100),
 

@@ -5,6 +5,7 @@ import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-clo
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Duration, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
 import type { ChangePipeline } from './change-pipeline.ts';
 import type { DirectoryTable } from './directory-table.ts';
 
@@ -19,12 +20,25 @@ export const apiMeasures = (stage: Stage) => ({
   slowestLatency: stage.metricLatency({ period, statistic: Stats.p(99), label: 'p99' }),
 });
 
+/** Where the measures of our own are: `Scim/<stack>`. */
+export const metricNamespace = (scope: Construct): string => `Scim/${Stack.of(scope).stackName}`;
+
+/** Tenants whose previous token ends within a week and was used in the last day, by the daily retirement. */
+export const previousTokensStillUsed = (scope: Construct): Metric =>
+  new Metric({
+    namespace: metricNamespace(scope),
+    metricName: 'PreviousTokenStillUsed',
+    period: Duration.days(1),
+    statistic: Stats.MAXIMUM,
+    label: 'previous tokens still used',
+  });
+
 /** Requests refused with 401, which the gateway counts only together with every other 4XX. */
 export const refusedTokens = (accessLog: ILogGroup): Metric => {
   const filter = new MetricFilter(accessLog, 'RefusedTokens', {
     logGroup: accessLog,
     filterPattern: FilterPattern.stringValue('$.status', '=', '401'),
-    metricNamespace: `Scim/${Stack.of(accessLog).stackName}`,
+    metricNamespace: metricNamespace(accessLog),
     metricName: 'RefusedTokens',
   });
   return filter.metric({ period, statistic: Stats.SUM, label: '401' });

@@ -14,6 +14,7 @@ import {
   apiMeasures,
   changeMeasures,
   failedInvocations,
+  previousTokensStillUsed,
   refusedTokens,
   tableThrottles,
   throttledInvocations,
@@ -25,6 +26,8 @@ export interface ObservabilityProps {
   readonly api: ScimApi;
   readonly directory: DirectoryTable;
   readonly authorizer: IFunction;
+  /** What ends previous tokens every day. */
+  readonly retirement: IFunction;
   /** The functions that answer SCIM requests. */
   readonly functions: readonly IFunction[];
   readonly changes: ChangePipeline;
@@ -34,7 +37,7 @@ interface Watch {
   readonly metric: IMetric;
   /** Alarms when the measure reaches this ... */
   readonly threshold: number;
-  /** ... in so many periods of five minutes on end; default 1. */
+  /** ... in so many periods of its on end; default 1. */
   readonly periods?: number;
   /** What is wrong then, and where to look. */
   readonly meaning: string;
@@ -70,10 +73,12 @@ export class Observability extends Construct {
   }
 }
 
-const measure = ({ api, directory, authorizer, functions, changes }: ObservabilityProps) => ({
+const measure = ({ api, directory, authorizer, retirement, functions, changes }: ObservabilityProps) => ({
   ...apiMeasures(api.api.deploymentStage),
   refusedTokens: refusedTokens(api.accessLog.logGroup),
   authorizerErrors: failedInvocations('authorizer', [authorizer]),
+  retirementErrors: failedInvocations('retirement', [retirement]),
+  previousTokensStillUsed: previousTokensStillUsed(api),
   functionErrors: failedInvocations('scim', functions),
   functionThrottles: throttledInvocations([authorizer, ...functions]),
   tableThrottles: tableThrottles(directory),
@@ -111,6 +116,17 @@ const watches = (measures: Measures): Record<string, Watch> => ({
     threshold: 100,
     meaning:
       'A burst of 401: a customer has an old token, or somebody is guessing. The access log names the paths.',
+  },
+  RetirementErrors: {
+    metric: measures.retirementErrors,
+    threshold: 1,
+    meaning: 'Previous tokens were not ended although their grace is over: see the log of the retirement.',
+  },
+  PreviousTokenStillUsed: {
+    metric: measures.previousTokensStillUsed,
+    threshold: 1,
+    meaning:
+      'A customer still uses a token that ends within a week: its log names the tenant, who must paste the new one.',
   },
   FunctionThrottles: {
     metric: measures.functionThrottles,

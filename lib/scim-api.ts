@@ -18,7 +18,7 @@ import { AccessLog } from './access-log.ts';
 import type { Config } from './config.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
-import { TenantThrottle } from './tenant-throttle.ts';
+import { isThrottled, TenantThrottle } from './tenant-throttle.ts';
 import { tls } from './tls.ts';
 import { ApiWebAcl } from './web-acl.ts';
 
@@ -57,8 +57,7 @@ export class ScimApi extends Construct {
     this.addRoutes(props);
     addGatewayResponses(this.api);
 
-    this.throttle =
-      config.tenantRequestsPerSecond > 0 ? new TenantThrottle(this, 'Throttle', this.api, config) : undefined;
+    this.throttle = isThrottled(config) ? new TenantThrottle(this, 'Throttle', this.api, config) : undefined;
     if (config.webAcl !== 'none' && !config.emulator)
       new ApiWebAcl(this, 'WebAcl', this.api.deploymentStage, config);
     const domain = config.domain && new CustomDomain(this, 'Domain', this.api, config.domain);
@@ -80,7 +79,7 @@ export class ScimApi extends Construct {
           validationRegex: BEARER_EXPRESSION,
           resultsCacheTtl: Duration.seconds(config.authorizerCacheSeconds),
         }),
-        apiKeyRequired: config.tenantRequestsPerSecond > 0,
+        apiKeyRequired: isThrottled(config),
       },
       deployOptions: {
         stageName: STAGE,

@@ -18,7 +18,8 @@ export class ScimStack extends Stack {
       description: 'A multi-tenant SCIM 2.0 endpoint for Microsoft Entra ID.',
     });
     const directory = new DirectoryTable(this, 'Directory', config);
-    const { authorizer, rotation } = new TenantTokens(this, 'Tokens', config);
+    const tokens = new TenantTokens(this, 'Tokens', config, directory);
+    const { authorizer, rotation, retirement } = tokens;
 
     const serve = (id: string, name: string, description: string, permissions: PolicyStatement[] = []) =>
       new HandlerFunction(this, id, {
@@ -73,7 +74,15 @@ export class ScimStack extends Stack {
     });
     if (!config.emulator) {
       const functions = [users, groups, bulk, discovery, resources];
-      new Observability(this, 'Observability', { config, api, directory, authorizer, functions, changes });
+      new Observability(this, 'Observability', {
+        config,
+        api,
+        directory,
+        authorizer,
+        retirement,
+        functions,
+        changes,
+      });
     }
 
     this.output('BaseUrl', api.baseUrl, 'A Tenant URL is this with /<tenant>/v2.');
@@ -90,6 +99,9 @@ export class ScimStack extends Stack {
     );
     this.output('DeadLetterQueueUrl', changes.deadLetters.queueUrl, 'Changes that could not be followed.');
     this.output('RotationFunctionArn', rotation.functionArn, 'What rotates a token, for RotateSecret.');
+    this.output('TokenGraceDays', String(config.tokenGraceDays), 'How long a previous token is accepted.');
+    this.output('RestApiId', api.api.restApiId, 'The API, whose memory of tokens a revocation flushes.');
+    this.output('StageName', api.api.deploymentStage.stageName, 'The stage of the API.');
     this.output('AccessLogGroup', api.accessLog.logGroup.logGroupName, 'One line per request.');
     if (api.domainTarget) this.output('DomainTarget', api.domainTarget, 'What DNS points your domain at.');
     if (api.throttle) {

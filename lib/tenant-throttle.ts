@@ -5,6 +5,10 @@ import type { RestApi, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 
+/** Whether the gateway asks for a tenant's key. The emulator of the end-to-end test would ask the client for it. */
+export const isThrottled = ({ tenantRequestsPerSecond, emulator }: Config): boolean =>
+  tenantRequestsPerSecond > 0 && !emulator;
+
 /** The usage plan that the keys of all tenants belong to. */
 export class TenantThrottle extends Construct {
   readonly usagePlan: UsagePlan;

@@ -1,73 +1,95 @@
-// Who may call: the function that the gateway asks whether a bearer token is that of its tenant. The tokens are secrets
-// that the operator's commands make, one per tenant; none is part of the stack.
+// Who may call: the function that the gateway asks whether a bearer token is that of its tenant, and those that end tokens
+// and make new ones.
 
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib/core';
+import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
+import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
+import { metricNamespace } from './measures.ts';
+import { acknowledgeTokenNames, allowListingSecrets, allowTokens } from './tenant-secrets.ts';
+import { isThrottled } from './tenant-throttle.ts';
 
-const READ = ['GetSecretValue'];
-const ROTATE = [...READ, 'DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage'];
-
-/** The functions that know tokens: the authorizer, which only reads them, and the rotation of a tenant's token. */
+/** The authorizer, which only reads tokens, their rotation, and the daily retirement of those whose grace is over. */
 export class TenantTokens extends Construct {
   readonly authorizer: NodejsFunction;
   /** What `RotateSecret` is given for a tenant whose token is to rotate by itself. */
   readonly rotation: NodejsFunction;
+  readonly retirement: NodejsFunction;
   private readonly config: Config;
 
-  constructor(scope: Construct, id: string, config: Config) {
+  constructor(scope: Construct, id: string, config: Config, directory: DirectoryTable) {
     super(scope, id);
     this.config = config;
     this.authorizer = this.makeFunction('Authorizer', {
       description: 'Finds out whether a bearer token is that of its tenant.',
       entry: 'lambdas/handlers/authorizer.ts',
-      permissions: [this.allow(READ)],
+      environment: isThrottled(config) ? { TENANT_THROTTLE: 'on' } : {},
+      permissions: [allowTokens(this, config, 'GetSecretValue')],
       // The gateway gives an authorizer 10 s.
       timeout: Duration.seconds(9),
       reservedConcurrency: config.authorizerConcurrency || undefined,
     });
-    this.rotation = this.makeFunction('Rotation', {
+    this.rotation = this.makeRotation();
+    this.retirement = this.makeRetirement(directory);
+  }
+
+  private makeRotation(): NodejsFunction {
+    const actions = ['GetSecretValue', 'DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage'];
+    const rotation = this.makeFunction('Rotation', {
       description: 'Gives a tenant a new token and keeps the old one valid.',
       entry: 'lambdas/handlers/token-rotation.ts',
-      permissions: [this.allow(ROTATE)],
+      environment: this.grace,
+      permissions: [allowTokens(this, this.config, ...actions)],
     });
-    this.rotation.addPermission('SecretsManager', {
+    rotation.addPermission('SecretsManager', {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       sourceAccount: Stack.of(this).account,
     });
+    return rotation;
   }
 
-  private makeFunction(
-    id: string,
-    props: Omit<HandlerFunctionProps, 'config' | 'environment'>,
-  ): NodejsFunction {
-    const environment = { SECRET_PREFIX: this.config.secretPrefix };
-    const made = new HandlerFunction(this, id, { config: this.config, environment, ...props });
-    Validations.of(made).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${this.secretNames}]`,
-      reason: 'Tenants come and go without a deployment, so their secrets can only be named by a pattern.',
+  private makeRetirement(directory: DirectoryTable): NodejsFunction {
+    const retirement = this.makeFunction('Retirement', {
+      description: 'Ends the previous tokens whose grace is over.',
+      entry: 'lambdas/handlers/token-retirement.ts',
+      environment: {
+        ...this.grace,
+        TABLE_NAME: directory.table.tableName,
+        METRIC_NAMESPACE: metricNamespace(this),
+      },
+      permissions: [
+        allowListingSecrets(),
+        allowTokens(this, this.config, 'ListSecretVersionIds', 'UpdateSecretVersionStage'),
+        ...directory.allow('GetItem'),
+      ],
+      // Some 100 ms for each tenant that has a previous token.
+      timeout: Duration.minutes(15),
     });
+    Validations.of(retirement).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'ListSecrets can only be allowed on all; it shows names and stages, and no value.',
+    });
+    new Rule(this, 'Daily', {
+      description: 'Ends the previous tokens of tenants whose grace is over.',
+      schedule: Schedule.rate(Duration.days(1)),
+      targets: [new LambdaFunction(retirement, { retryAttempts: 2 })],
+    });
+    return retirement;
+  }
+
+  private get grace(): Readonly<Record<string, string>> {
+    return { TOKEN_GRACE_DAYS: String(this.config.tokenGraceDays) };
+  }
+
+  private makeFunction(id: string, props: Omit<HandlerFunctionProps, 'config'>): NodejsFunction {
+    const environment = { SECRET_PREFIX: this.config.secretPrefix, ...props.environment };
+    const made = new HandlerFunction(this, id, { ...props, config: this.config, environment });
+    acknowledgeTokenNames(made, this.config);
     return made.function;
-  }
-
-  /** Secrets Manager appends six characters of its own to every name. */
-  private get secretNames(): string {
-    return `${this.config.secretPrefix}/*/token-??????`;
-  }
-
-  private allow(actions: string[]): PolicyStatement {
-    const secrets = Stack.of(this).formatArn({
-      service: 'secretsmanager',
-      resource: 'secret',
-      resourceName: this.secretNames,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    return new PolicyStatement({
-      actions: actions.map((action) => `secretsmanager:${action}`),
-      resources: [secrets],
-    });
   }
 }

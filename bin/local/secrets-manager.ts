@@ -3,13 +3,17 @@
 
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { RotateSecretCommandInput } from '@aws-sdk/client-secrets-manager';
 import { listenOnLoopback } from './listen.ts';
 import { SecretsManagerError } from './secrets-manager/errors.ts';
 import { operations } from './secrets-manager/operations.ts';
+import { type InvokeRotation, runRotation } from './secrets-manager/rotation.ts';
 import { openSecretFile, type SecretFile } from './secrets-manager/secret-file.ts';
 
 export interface SecretsManager {
   readonly endpoint: string;
+  /** From now on RotateSecret runs the rotation function. */
+  readonly rotateWith: (invoke: InvokeRotation) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -19,24 +23,51 @@ export interface SecretsManager {
  */
 export const startSecretsManager = async (file?: string): Promise<SecretsManager> => {
   const secretFile = openSecretFile(file);
+  let invokeRotation: InvokeRotation = async (functionArn) => {
+    throw new Error(`There is no function ${functionArn}.`);
+  };
+  const rotate: AfterRotateSecret = (input, rotated) => {
+    runRotation(secretFile, input, rotated, (...call) => invokeRotation(...call)).catch((error: unknown) =>
+      console.error(
+        'The rotation of',
+        rotated.Name,
+        'failed:',
+        error instanceof Error ? error.message : error,
+      ),
+    );
+  };
   const server = createServer(async (request, response) => {
-    const { status, body } = await answer(request, secretFile);
+    const { status, body } = await answer(request, secretFile, rotate);
     response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(body));
   });
   const { port, stop } = await listenOnLoopback(server, 0);
-  return { endpoint: `http://127.0.0.1:${port}`, stop };
+  const rotateWith: SecretsManager['rotateWith'] = (invoke) => {
+    invokeRotation = invoke;
+  };
+  return { endpoint: `http://127.0.0.1:${port}`, rotateWith, stop };
 };
 
+type AfterRotateSecret = (
+  input: RotateSecretCommandInput,
+  rotated: { readonly ARN: string; readonly Name: string; readonly VersionId: string },
+) => void;
+
 /** AWS JSON 1.1: the operation is a header, its input the body, and an error's type a member of the answer. */
-const answer = async (request: IncomingMessage, { secrets, commit }: SecretFile) => {
+const answer = async (
+  request: IncomingMessage,
+  { secrets, commit }: SecretFile,
+  afterRotateSecret: AfterRotateSecret,
+) => {
   try {
     const target = String(request.headers['x-amz-target']);
     const name = target.replace(/^secretsmanager\./, '');
     const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
     if (!operation) throw new SecretsManagerError('UnknownOperationException', `No operation ${target}.`);
     const input = parseInput(await text(request));
-    return { status: 200, body: commit(() => operation(secrets, input)) };
+    const body = commit(() => operation(secrets, input));
+    if (name === 'RotateSecret') afterRotateSecret(input, body as Parameters<AfterRotateSecret>[1]);
+    return { status: 200, body };
   } catch (error) {
     if (error instanceof SecretsManagerError) {
       return { status: 400, body: { __type: error.type, Message: error.message } };

@@ -1,9 +1,17 @@
 // Who is calling: the gateway asks once per token and keeps the answer for as long as its cache says.
 
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
+import * as v from 'valibot';
+import { readEnvironment } from '../platform/environment.ts';
 import type { TenantId } from '../platform/tenant.ts';
+import { throttleKey } from '../tokens/throttle-key.ts';
 import type { TokenKey } from '../tokens/token.ts';
 import { verifyToken } from '../tokens/verify.ts';
+
+/** On where the stack has a usage plan; without one the gateway does not ask for a key. */
+const { TENANT_THROTTLE: throttle } = readEnvironment({
+  TENANT_THROTTLE: v.optional(v.picklist(['on', 'off']), 'off'),
+});
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
@@ -29,6 +37,7 @@ const allow = ({ tenant, keyId }: TokenKey, methodArn: string): APIGatewayAuthor
     Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: pathsOf(tenant, methodArn) }],
   },
   context: { tenant, keyId },
+  ...(throttle === 'on' && { usageIdentifierKey: throttleKey(tenant) }),
 });
 
 /**

@@ -3,8 +3,8 @@
 // first.
 
 import type { SecretsManagerRotationEvent } from 'aws-lambda';
+import { tenantOfSecret } from '../tokens/client.ts';
 import { checkPending, preparePending, promotePending } from '../tokens/rotation.ts';
-import { tenantOfSecret } from '../tokens/secrets.ts';
 import type { TokenKey } from '../tokens/token.ts';
 
 const steps: Readonly<Record<SecretsManagerRotationEvent['Step'], (key: TokenKey) => Promise<void>>> = {

@@ -6,7 +6,9 @@ export type TokenErrorCode =
   | 'beingDeleted'
   | 'concurrentRotation'
   | 'notPending'
-  | 'brokenVersion';
+  | 'brokenVersion'
+  | 'revoked'
+  | 'badSchedule';
 
 export class TokenError extends Error {
   override readonly name = 'TokenError';

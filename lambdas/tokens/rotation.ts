@@ -4,6 +4,8 @@
 import { randomUUID } from 'node:crypto';
 import type { TenantId } from '../platform/tenant.ts';
 import { TokenError } from './errors.ts';
+import { graceEnd } from './grace.ts';
+import { isRevocation } from './revocation-key.ts';
 import {
   createPendingToken,
   createToken,
@@ -18,11 +20,6 @@ import {
 } from './secrets.ts';
 import { parseToken, type TokenKey } from './token.ts';
 
-/** How long the token before the current one is protected against being pushed out by another rotation. */
-export const GRACE_DAYS = 30;
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 export interface TokenStatus {
   readonly current: TokenVersion;
   /** The token before, if it is still accepted, and until when it is protected. */
@@ -33,18 +30,30 @@ export interface TokenStatus {
 export const readTokenStatus = async (tenant: TenantId): Promise<TokenStatus> => {
   const [current, { previous }] = await Promise.all([readCurrentToken(tenant), readStages(tenant)]);
   if (!current) throw noToken(tenant);
-  const graceEndsAt = new Date(current.createdAt.getTime() + GRACE_DAYS * DAY_MS);
-  return { current, previous: previous === undefined ? undefined : { keyId: previous, graceEndsAt } };
+  if (isRevocation(current.keyId)) throw revoked(current);
+  return {
+    current,
+    previous:
+      previous === undefined ? undefined : { keyId: previous, graceEndsAt: graceEnd(current.createdAt) },
+  };
 };
+
+const revoked = ({ tenant, createdAt }: TokenVersion) =>
+  new TokenError(
+    'revoked',
+    `The tokens of ${tenant} were revoked on ${day(createdAt)}; \`npm run scim -- token rotate ${tenant}\` makes a new one.`,
+  );
+
+const day = (date: Date) => date.toISOString().slice(0, 10);
 
 /**
  * Throws a `TokenError` while the previous token is inside its grace. There is only one AWSPREVIOUS: the next
  * rotation would push out a token that Entra may still be using.
  */
 const refuseInsideGrace = async (tenant: TenantId): Promise<void> => {
+  if ((await readStages(tenant)).previous === undefined) return;
   const { current, previous } = await readTokenStatus(tenant);
   if (!previous || previous.graceEndsAt.getTime() <= Date.now()) return;
-  const day = (date: Date) => date.toISOString().slice(0, 10);
   throw new TokenError(
     'insideGrace',
     `The token of ${tenant} was rotated on ${day(current.createdAt)} and the one before is accepted at least until ` +
@@ -78,22 +87,29 @@ export const promotePending = async (key: TokenKey): Promise<void> => {
       `Token ${key.keyId} of ${key.tenant} is not the one being rotated in.`,
     );
   }
+  if (!isTokenOf(key, await readToken(key))) throw brokenVersion(key);
   await refuseInsideGrace(key.tenant);
   await makeCurrent(key.tenant, key.keyId, stages.current);
 };
 
 /**
- * Throws a `TokenError` unless the secret's version holds what `verifyToken` would accept, were it current.
+ * Throws a `TokenError` unless the secret's version holds what `verifyToken` would accept, were it current; or a copy of
+ * the current token, with which Secrets Manager tries this step when a rotation is scheduled.
  */
 export const checkPending = async (key: TokenKey): Promise<void> => {
   const written = await readToken(key);
-  const parsed = written && parseToken(written.token);
-  if (parsed?.tenant === key.tenant && parsed.keyId === key.keyId) return;
-  throw new TokenError(
-    'brokenVersion',
-    `Version ${key.keyId} of the secret of ${key.tenant} holds no token.`,
-  );
+  if (isTokenOf(key, written)) return;
+  if (written && written.token === (await readCurrentToken(key.tenant))?.token) return;
+  throw brokenVersion(key);
 };
+
+const isTokenOf = (key: TokenKey, written: TokenVersion | undefined): boolean => {
+  const parsed = written && parseToken(written.token);
+  return parsed?.tenant === key.tenant && parsed.keyId === key.keyId;
+};
+
+const brokenVersion = ({ tenant, keyId }: TokenKey) =>
+  new TokenError('brokenVersion', `Version ${keyId} of the secret of ${tenant} holds no token.`);
 
 const isDone = ({ current }: TokenStages, { keyId }: TokenKey) => current === keyId;
 

@@ -11,25 +11,13 @@ import {
   InvalidRequestException,
   PutSecretValueCommand,
   ResourceExistsException,
-  ResourceNotFoundException,
-  SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import * as v from 'valibot';
-import { readEnvironment } from '../platform/environment.ts';
-import { asTenantId, type TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../platform/tenant.ts';
+import { secretName, secrets, unlessAbsent } from './client.ts';
 import { TokenError } from './errors.ts';
+import { isRevocation } from './revocation-key.ts';
 import { makeToken, type TokenKey } from './token.ts';
-
-const { SECRET_PREFIX: prefix } = readEnvironment({
-  SECRET_PREFIX: v.optional(v.pipe(v.string(), v.regex(/^[\w-]+$/)), 'scim'),
-});
-
-// Three attempts fit into the 10 s that the gateway gives an authorizer, so that in an outage it can still
-// answer.
-const secrets = new SecretsManagerClient({
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 2500, throwOnRequestTimeout: true },
-});
 
 export interface TokenVersion extends TokenKey {
   readonly token: string;
@@ -37,25 +25,12 @@ export interface TokenVersion extends TokenKey {
   readonly createdAt: Date;
 }
 
-/** The key id that carries each stage. */
+/** The key id that carries each stage; what a revocation left behind is no previous token. */
 export interface TokenStages {
   readonly current: string | undefined;
   readonly previous: string | undefined;
   readonly pending: string | undefined;
 }
-
-const secretName = (tenant: TenantId) => `${prefix}/${tenant}/token`;
-
-/** What `send` answers, or undefined where the secret or the version does not exist (or is being deleted). */
-const unlessAbsent = async <Answer>(send: Promise<Answer>): Promise<Answer | undefined> => {
-  try {
-    return await send;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException || error instanceof InvalidRequestException)
-      return undefined;
-    throw error;
-  }
-};
 
 const readVersion = async (
   tenant: TenantId,
@@ -86,11 +61,19 @@ export const readStages = async (tenant: TenantId): Promise<TokenStages> => {
   const request = new DescribeSecretCommand({ SecretId: secretName(tenant) });
   const found = await unlessAbsent(secrets.send(request));
   if (!found || found.DeletedDate) throw noToken(tenant);
-  const versions = Object.entries(found.VersionIdsToStages ?? {});
+  return stagesFrom(found.VersionIdsToStages);
+};
+
+/** As Secrets Manager lists them: stages by version. */
+export const stagesFrom = (
+  versionIdsToStages: Readonly<Record<string, readonly string[]>> = {},
+): TokenStages => {
+  const versions = Object.entries(versionIdsToStages);
   const carrying = (stage: string) => versions.find(([, stages]) => stages.includes(stage))?.[0];
+  const previous = carrying('AWSPREVIOUS');
   return {
     current: carrying('AWSCURRENT'),
-    previous: carrying('AWSPREVIOUS'),
+    previous: previous !== undefined && isRevocation(previous) ? undefined : previous,
     pending: carrying('AWSPENDING'),
   };
 };
@@ -101,15 +84,6 @@ export const noToken = (tenant: TenantId) =>
     `Tenant "${tenant}" has no token, because its secret ${secretName(tenant)} does not exist; ` +
       `\`npm run scim -- token rotate ${tenant} --force\` makes a new one.`,
   );
-
-/**
- * The tenant of a secret that Secrets Manager names by its ARN, `arn:…:secret:scim/acme/token-AbCdEf`, or by
- * its name.
- */
-export const tenantOfSecret = (secretId: string): TenantId | undefined => {
-  const [, folder, tenant] = /(?:^|:)([^:/]+)\/([^:/]+)\/token(?:-\w{6})?$/.exec(secretId) ?? [];
-  return folder === prefix ? asTenantId(tenant) : undefined;
-};
 
 /** Makes the secret with a first token. Repeatable: where the secret exists, that is its current token. */
 export const createToken = async (key: TokenKey): Promise<TokenVersion> => {

@@ -17,6 +17,7 @@ const environment = {
   TABLE_NAME: 'directory',
   SECRET_PREFIX: 'scim',
   EVENT_BUS_NAME: 'bus',
+  METRIC_NAMESPACE: 'Scim/Scim',
 };
 
 describe.each(readdirSync(handlers))('the bundle of %s', (file) => {

@@ -11,6 +11,9 @@ test('without settings the data is protected and encrypted with a key of the acc
     deletionProtection: true,
     customerManagedKey: true,
     authorizerCacheSeconds: 300,
+    tokenGraceDays: 30,
+    tenantRequestsPerSecond: 50,
+    tenantBurst: 100,
     domain: undefined,
     emulator: false,
   });
@@ -22,7 +25,8 @@ test('every setting can be given as text', () => {
     secretPrefix: 'all-tokens',
     deletionProtection: false,
     authorizerCacheSeconds: 60,
-    tenantRequestsPerSecond: 50,
+    tokenGraceDays: 14,
+    tenantRequestsPerSecond: 25,
     logRetentionDays: 365,
     domain: { domainName: 'scim.example.com', hostedZoneId: 'Z0123456789ABC' },
   });

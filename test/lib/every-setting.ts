@@ -9,7 +9,8 @@ export const everythingSet = {
   'scim:customerManagedKey': 'false',
   'scim:authorizerCacheSeconds': '60',
   'scim:authorizerConcurrency': '0',
-  'scim:tenantRequestsPerSecond': '50',
+  'scim:tokenGraceDays': '14',
+  'scim:tenantRequestsPerSecond': '25',
   'scim:tenantBurst': '100',
   'scim:domainName': 'scim.example.com',
   'scim:certificateArn':

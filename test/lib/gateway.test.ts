@@ -4,7 +4,6 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { asTenantId, type TenantId } from '../../lambdas/platform/tenant.ts';
 import { makeToken } from '../../lambdas/tokens/token.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
-import { everythingSet } from './every-setting.ts';
 import { functionOf, only, resourcesOf } from './template.ts';
 
 let template: Template;
@@ -201,6 +200,9 @@ test('with a limit per tenant every method asks for the key that the authorizer 
   const keyRequired = (each: Template) =>
     resourcesOf(each, 'AWS::ApiGateway::Method').map(({ properties }) => properties.ApiKeyRequired);
   expect(only(template, 'AWS::ApiGateway::RestApi').ApiKeySourceType).toBe('AUTHORIZER');
-  expect(new Set(keyRequired(template))).toEqual(new Set([false]));
-  expect(new Set(keyRequired(scimTemplate(everythingSet)))).toEqual(new Set([true]));
+  expect(new Set(keyRequired(template))).toEqual(new Set([true]));
+  for (const off of ['scim:tenantRequestsPerSecond', 'scim:emulator']) {
+    const unlimited = scimTemplate({ [off]: off === 'scim:emulator' ? true : 0 });
+    expect(new Set(keyRequired(unlimited))).toEqual(new Set([false]));
+  }
 });

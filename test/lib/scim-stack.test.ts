@@ -76,12 +76,13 @@ describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer'
     });
 
     test('is told where to look and nothing secret', () => {
-      const tokens = name === 'authorizer' || name === 'token-rotation';
-      expect(properties.Environment).toEqual({
-        Variables: tokens
-          ? { SECRET_PREFIX: 'scim' }
-          : { TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') } },
-      });
+      const table = { TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') } };
+      const grace = { SECRET_PREFIX: 'scim', TOKEN_GRACE_DAYS: '30' };
+      const expected: Record<string, object> = {
+        authorizer: { SECRET_PREFIX: 'scim', TENANT_THROTTLE: 'on' },
+        'token-rotation': grace,
+      };
+      expect(properties.Environment).toEqual({ Variables: expected[name] ?? table });
     });
   },
 );
@@ -93,6 +94,43 @@ test('only the authorizer has concurrency set aside, and only if it was not set 
     );
   expect(reserved(plain).filter(Boolean)).toEqual([20]);
   expect(reserved(full).filter(Boolean)).toEqual([]);
+});
+
+describe('the retirement of previous tokens', () => {
+  const entry = 'lambdas/handlers/token-retirement.ts';
+
+  test('runs every day, with the grace that was set', () => {
+    const { id, properties } = functionOf(full, entry);
+    expect(properties.Environment).toMatchObject({
+      Variables: { SECRET_PREFIX: 'all-tokens', TOKEN_GRACE_DAYS: '14', METRIC_NAMESPACE: 'Scim/ScimAll' },
+    });
+    const rules = Object.values(full.Resources).filter(({ Type }) => Type === 'AWS::Events::Rule');
+    expect(rules.map(({ Properties }) => Properties)).toContainEqual(
+      expect.objectContaining({
+        ScheduleExpression: 'rate(1 day)',
+        State: 'ENABLED',
+        Targets: [expect.objectContaining({ Arn: { 'Fn::GetAtt': [id, 'Arn'] } })],
+      }),
+    );
+  });
+
+  test('has an alarm on the very measure that it writes', () => {
+    const alarms = resourcesOf(full, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties);
+    const watched = alarms.filter((alarm) => JSON.stringify(alarm).includes('PreviousTokenStillUsed'));
+    expect(watched).toMatchObject([
+      {
+        Metrics: [
+          {
+            MetricStat: {
+              Metric: { Namespace: 'Scim/ScimAll', MetricName: 'PreviousTokenStillUsed' },
+              Period: 86_400,
+            },
+          },
+        ],
+        Threshold: 1,
+      },
+    ]);
+  });
 });
 
 test('every log group is kept for the time that was set', () => {
@@ -117,6 +155,10 @@ describe('the outputs', () => {
     'TableName',
     'SecretPrefix',
     'RotationFunctionArn',
+    'TokenGraceDays',
+    'RestApiId',
+    'StageName',
+    'UsagePlanId',
     'AccessLogGroup',
     'DashboardName',
   ])('%s is always there', (name) => {
@@ -127,7 +169,6 @@ describe('the outputs', () => {
     expect(JSON.stringify(plain.Outputs.BaseUrl?.Value)).toMatch(/"https:\/\/".*\.execute-api\..*\/scim"/);
     expect(full.Outputs.BaseUrl?.Value).toBe('https://scim.example.com');
     expect(full.Outputs).toHaveProperty('DomainTarget');
-    expect(full.Outputs).toHaveProperty('UsagePlanId');
   });
 });
 
@@ -153,8 +194,16 @@ describe('the web ACL', () => {
   });
 });
 
+test('without throttling there is no usage plan, and the authorizer names no key', () => {
+  const off = scimTemplate({ 'scim:tenantRequestsPerSecond': 0 });
+  expect(off.Outputs).not.toHaveProperty('UsagePlanId');
+  expect(functionOf(off, 'lambdas/handlers/authorizer.ts').properties.Environment).toEqual({
+    Variables: { SECRET_PREFIX: 'scim' },
+  });
+});
+
 test('for the emulator, what it cannot create is left out', () => {
   const settings = { ...everythingSet, 'scim:emulator': true };
   const types = Object.values(scimTemplate(settings).Resources).map(({ Type }) => Type);
-  expect(types.filter((type) => /^AWS::(CloudWatch|WAFv2)::|MetricFilter/.test(type))).toEqual([]);
+  expect(types.filter((type) => /^AWS::(CloudWatch|WAFv2)::|MetricFilter|UsagePlan/.test(type))).toEqual([]);
 });

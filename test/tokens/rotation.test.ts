@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { tenantOfSecret } from '../../lambdas/tokens/client.ts';
+import { graceDays } from '../../lambdas/tokens/grace.ts';
 import {
-  GRACE_DAYS,
   preparePending,
   promotePending,
   readTokenStatus,
@@ -15,7 +16,6 @@ import {
   makeCurrent,
   readStages,
   readToken,
-  tenantOfSecret,
 } from '../../lambdas/tokens/secrets.ts';
 import { verifyToken } from '../../lambdas/tokens/verify.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
@@ -41,7 +41,7 @@ describe('a rotation', () => {
   test('is refused inside the grace of the one before, and changes nothing then', async () => {
     const { tenant } = await tenantWithToken();
     const { current, previous } = await rotateToken(tenant);
-    afterDays(GRACE_DAYS - 1);
+    afterDays(graceDays - 1);
     await expect(rotateToken(tenant)).rejects.toMatchObject({ code: 'insideGrace' });
     expect(await readTokenStatus(tenant)).toEqual({ current, previous });
   });
@@ -49,7 +49,7 @@ describe('a rotation', () => {
   test('is possible again when the grace is over', async () => {
     const { tenant } = await tenantWithToken();
     const first = await rotateToken(tenant);
-    afterDays(GRACE_DAYS + 1);
+    afterDays(graceDays + 1);
     expect((await rotateToken(tenant)).previous?.keyId).toBe(first.current.keyId);
   });
 

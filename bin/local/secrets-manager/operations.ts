@@ -126,8 +126,38 @@ const describeSecret = (secrets: Secrets, input: api.DescribeSecretCommandInput)
     LastAccessedDate: secret.lastAccessedDate,
     DeletedDate: secret.deletedDate,
     Tags: Object.entries(secret.tags).map(([Key, Value]) => ({ Key, Value })),
+    RotationEnabled: secret.rotation?.enabled,
+    RotationLambdaARN: secret.rotation?.functionArn,
+    ...scheduleOf(secret),
     VersionIdsToStages: Object.fromEntries(labelled.map(([id, { stages }]) => [id, stages])),
   };
+};
+
+const scheduleOf = ({ rotation }: Secret) =>
+  rotation?.enabled && rotation.days !== undefined
+    ? {
+        RotationRules: { AutomaticallyAfterDays: rotation.days },
+        NextRotationDate: rotation.since + rotation.days * DAY_SECONDS,
+      }
+    : {};
+
+/** The function's steps are run when this has been answered: see rotation.ts. */
+const rotateSecret = (secrets: Secrets, input: api.RotateSecretCommandInput) => {
+  const secret = usableSecret(secrets, input.SecretId);
+  const functionArn = input.RotationLambdaARN ?? secret.rotation?.functionArn;
+  if (!functionArn) throw invalidRequest('No Lambda rotation function ARN is associated with this secret.');
+  const { AutomaticallyAfterDays: days } = input.RotationRules ?? {};
+  if (days !== undefined && !(days >= 1 && days <= 1000)) {
+    throw invalidParameter('AutomaticallyAfterDays must be between 1 and 1000.');
+  }
+  secret.rotation = { functionArn, days: days ?? secret.rotation?.days, enabled: true, since: nowSeconds() };
+  return { ...identity(secret), VersionId: versionIdFrom(input.ClientRequestToken) };
+};
+
+const cancelRotateSecret = (secrets: Secrets, input: api.CancelRotateSecretCommandInput) => {
+  const secret = usableSecret(secrets, input.SecretId);
+  if (secret.rotation) secret.rotation = { ...secret.rotation, enabled: false };
+  return identity(secret);
 };
 
 const deleteSecret = (secrets: Secrets, input: api.DeleteSecretCommandInput) => {
@@ -180,6 +210,8 @@ export const operations: Readonly<Record<string, Operation>> = {
   DescribeSecret: describeSecret,
   ListSecretVersionIds: listVersions,
   ListSecrets: listSecrets,
+  RotateSecret: rotateSecret,
+  CancelRotateSecret: cancelRotateSecret,
   DeleteSecret: deleteSecret,
   RestoreSecret: restoreSecret,
   TagResource: tagResource,

@@ -8,6 +8,14 @@ export interface SecretVersion {
   stages: string[];
 }
 
+/** That Secrets Manager calls a function to rotate the secret; the schedule is kept, and never due here. */
+export interface Rotation {
+  readonly functionArn: string;
+  readonly days?: number;
+  readonly enabled: boolean;
+  readonly since: number;
+}
+
 /** Dates are seconds since the epoch, as in the protocol. */
 export interface Secret {
   readonly arn: string;
@@ -22,6 +30,7 @@ export interface Secret {
   deletedDate?: number;
   deletionDate?: number;
   tags: Record<string, string>;
+  rotation?: Rotation;
   versions: Record<string, SecretVersion>;
 }
 

@@ -1,0 +1,53 @@
+// Once a day: the tokens before the current ones end when their grace is over.
+
+import { logError, logInfo } from '../platform/log.ts';
+import type { TenantId } from '../platform/tenant.ts';
+import { readActivity } from '../store/activity.ts';
+import { readInventory, walkTenantsWithPrevious } from '../tokens/inventory.ts';
+import { removePrevious } from '../tokens/secrets.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** So long before a token ends, its use is worth a warning. */
+const WARNED_DAYS = 7;
+
+export interface Retirement {
+  /** Tenants whose previous token was ended. */
+  readonly retired: number;
+  /** Tenants whose previous token ends within a week and was used in the last day. */
+  readonly stillUsed: number;
+  /** Tenants whose tokens could not be looked at; they are in the log. */
+  readonly failed: number;
+}
+
+/** Ends what is over, for every tenant; repeatable, and what fails for one tenant is left out for that one only. */
+export const retirePreviousTokens = async (now: Date): Promise<Retirement> => {
+  const count = { retired: 0, stillUsed: 0, failed: 0, waiting: 0 };
+  for await (const tenant of walkTenantsWithPrevious()) {
+    try {
+      count[await retireIfOver(tenant, now)] += 1;
+    } catch (error) {
+      count.failed += 1;
+      logError('A previous token could not be looked at.', error, { tenant });
+    }
+  }
+  const { waiting, ...retirement } = count;
+  logInfo('previous tokens', { ...retirement, waiting });
+  return retirement;
+};
+
+const retireIfOver = async (tenant: TenantId, now: Date): Promise<'retired' | 'stillUsed' | 'waiting'> => {
+  const previous = (await readInventory(tenant))?.previous;
+  if (!previous) return 'waiting';
+  const { keyId, endsAt } = previous;
+  if (endsAt <= now) {
+    await removePrevious(tenant, keyId);
+    logInfo('previous token retired', { tenant, keyId });
+    return 'retired';
+  }
+  if (endsAt.getTime() - now.getTime() > WARNED_DAYS * DAY_MS) return 'waiting';
+  const lastUse = (await readActivity(tenant)).lastUses.get(keyId);
+  if (!lastUse || now.getTime() - lastUse.getTime() > DAY_MS) return 'waiting';
+  logInfo('previous token still used', { tenant, keyId, endsAt: endsAt.toISOString() });
+  return 'stillUsed';
+};

@@ -1,0 +1,46 @@
+// The one Secrets Manager client of a function, and how the secrets of tenants are called.
+
+import {
+  InvalidRequestException,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import * as v from 'valibot';
+import { readEnvironment } from '../platform/environment.ts';
+import { asTenantId, type TenantId } from '../platform/tenant.ts';
+
+/** What sets the secrets of this deployment apart from those of others in the account. */
+export const { SECRET_PREFIX: prefix } = readEnvironment({
+  SECRET_PREFIX: v.optional(v.pipe(v.string(), v.regex(/^[\w-]+$/)), 'scim'),
+});
+
+// Three attempts fit into the 10 s that the gateway gives an authorizer, so that in an outage it can still
+// answer.
+export const secrets = new SecretsManagerClient({
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 2500, throwOnRequestTimeout: true },
+});
+
+/** The folder of all tenants' secrets: `scim/`. */
+export const secretsFolder = `${prefix}/`;
+
+export const secretName = (tenant: TenantId) => `${secretsFolder}${tenant}/token`;
+
+/**
+ * The tenant of a secret that Secrets Manager names by its ARN, `arn:…:secret:scim/acme/token-AbCdEf`, or by
+ * its name.
+ */
+export const tenantOfSecret = (secretId: string): TenantId | undefined => {
+  const [, folder, tenant] = /(?:^|:)([^:/]+)\/([^:/]+)\/token(?:-\w{6})?$/.exec(secretId) ?? [];
+  return folder === prefix ? asTenantId(tenant) : undefined;
+};
+
+/** What `send` answers, or undefined where the secret or the version does not exist (or is being deleted). */
+export const unlessAbsent = async <Answer>(send: Promise<Answer>): Promise<Answer | undefined> => {
+  try {
+    return await send;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException || error instanceof InvalidRequestException)
+      return undefined;
+    throw error;
+  }
+};
