@@ -163,7 +163,7 @@ def a_bulk_request_fills_a_group_with_a_new_user():
         ],
     }
     done = scim.bulk(job, check_request_payload=False)
-    expect([operation.status for operation in done.operations] == ["201", "201"], "both are created")
+    expect([operation.status for operation in done.operations] == [201, 201], "both are created")
     location = next(one.location for one in done.operations if one.bulk_id == "crew")
     read = scim.query(Group, str(location).rsplit("/", 1)[1])
     expect(len(read.members) == 1, "the group has the user")
