@@ -10,7 +10,7 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const dossier = read('test/dialogues/entra-client.md');
 
 /** Numbers of headings, and table cells that hold nothing but a number such as 6.1.7 or 8.okta. */
-const numbered = [...dossier.matchAll(/^#+ (\d+(?:\.\d+)?)\.? |\| (\d+\.[\d.]*(?:\d|[a-z]+))(?= \|)/gm)].map(
+const numbered = [...dossier.matchAll(/^#+ (\d+(?:\.\d+)?)\.? |\| (\d+\.[\d.]*(?:\d|[a-z]+))(?= +\|)/gm)].map(
   ([, heading, row]) => heading ?? row,
 );
 const places = new Set(numbered);
