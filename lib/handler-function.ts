@@ -24,6 +24,8 @@ export interface HandlerFunctionProps {
   readonly permissions: readonly PolicyStatement[];
   /** Default: one second less than the gateway waits for an answer. */
   readonly timeout?: Duration;
+  /** In MB, and with it the share of a processor. Default: 512, about a third of one. */
+  readonly memorySize?: number;
   /** Default: none reserved. */
   readonly reservedConcurrency?: number;
 }
@@ -50,7 +52,7 @@ export class HandlerFunction extends Construct {
       bundling,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 512,
+      memorySize: props.memorySize ?? 512,
       timeout: props.timeout ?? Duration.seconds(28),
       reservedConcurrentExecutions: props.reservedConcurrency,
       environment: props.environment,

@@ -10,6 +10,9 @@ import { Observability } from './observability.ts';
 import { ScimApi } from './scim-api.ts';
 import { TenantTokens } from './tenant-tokens.ts';
 
+/** 500 operations must be done in one go, and each takes milliseconds of computing. */
+const ONE_PROCESSOR_MB = 1769;
+
 /** One deployment, for any account and region. */
 export class ScimStack extends Stack {
   constructor(app: App, id: string, config: Config) {
@@ -21,13 +24,20 @@ export class ScimStack extends Stack {
     const tokens = new TenantTokens(this, 'Tokens', config, directory);
     const { authorizer, rotation, retirement } = tokens;
 
-    const serve = (id: string, name: string, description: string, permissions: PolicyStatement[] = []) =>
+    const serve = (
+      id: string,
+      name: string,
+      description: string,
+      permissions: PolicyStatement[],
+      memorySize?: number,
+    ) =>
       new HandlerFunction(this, id, {
         config,
         description,
         entry: `lambdas/handlers/${name}.ts`,
         environment: { TABLE_NAME: directory.table.tableName },
         permissions,
+        memorySize,
       }).function;
     // What each handler calls, held against its code by test/lib/permissions.test.ts; a transaction needs its parts.
     const read = ['GetItem', 'BatchGetItem', 'Query'];
@@ -48,6 +58,7 @@ export class ScimStack extends Stack {
       'bulk',
       'Answers SCIM requests that carry many operations.',
       directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
+      ONE_PROCESSOR_MB,
     );
     const resources = serve(
       'Resources',

@@ -64,7 +64,7 @@ describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer'
       expect(properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        MemorySize: 512,
+        MemorySize: name === 'bulk' ? 1769 : 512,
         Handler: 'index.handler',
         TracingConfig: { Mode: 'Active' },
         LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.any(String) } },
