@@ -1,0 +1,40 @@
+// The stack on MiniStack, by the commands of the README; what only the emulator needs is said in settings.
+
+import {
+  CloudFormationClient,
+  DeleteStackCommand,
+  waitUntilStackDeleteComplete,
+} from '@aws-sdk/client-cloudformation';
+import { rootPath } from '../../bin/local/root-path.ts';
+import { run } from './command.ts';
+
+export const STACK = 'Scim';
+
+const SETTINGS = {
+  emulator: true,
+  // So that nothing of it is left at the end.
+  deletionProtection: false,
+  authorizerCacheSeconds: 3,
+};
+
+const cdk = (signal: AbortSignal, command: string, settings: object, ...args: string[]): Promise<string> => {
+  const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `scim:${name}=${value}`]);
+  const output = ['--output', rootPath('.local/e2e/cdk.out')];
+  return run('npx', ['cdk', command, ...context, ...output, '--no-notices', ...args], { signal });
+};
+
+export const bootstrap = (signal: AbortSignal): Promise<string> => cdk(signal, 'bootstrap', SETTINGS);
+
+/** Deploys with these settings beside those that the test needs; answers with what CDK said. */
+export const deploy = (signal: AbortSignal, settings: object = {}): Promise<string> => {
+  const outputs = ['--outputs-file', rootPath('.local/e2e/outputs.json')];
+  return cdk(signal, 'deploy', { ...SETTINGS, ...settings }, '--require-approval', 'never', ...outputs);
+};
+
+/** Deletes the stack by its name (`cdk destroy` does nothing on MiniStack) and waits until it is gone. */
+export const destroy = async (signal: AbortSignal): Promise<void> => {
+  const client = new CloudFormationClient({});
+  await client.send(new DeleteStackCommand({ StackName: STACK }));
+  const patience = { client, maxWaitTime: 120, minDelay: 1, maxDelay: 2, abortSignal: signal };
+  await waitUntilStackDeleteComplete(patience, { StackName: STACK });
+};

@@ -1,0 +1,61 @@
+// What is done with a deployed stack, whoever deployed it: a customer comes, Entra provisions, the token changes hands, the
+// product listens, the customer goes.
+
+import { randomBytes } from 'node:crypto';
+import { runScript } from './command.ts';
+import { hearOfUser } from './events.ts';
+import { rotateUnderLoad } from './rotation.ts';
+import type { Summary } from './summary.ts';
+import { call, type Extent, operate, operateToken, type Target, type TestTenant } from './target.ts';
+
+/**
+ * Makes a tenant, takes every step with it, and deletes it, also when a step fails. `meanwhile` is done while the tenant
+ * is there.
+ */
+export const travel = async (
+  target: Target,
+  extent: Extent,
+  summary: Summary,
+  meanwhile: (tenant: TestTenant) => Promise<void> = async () => {},
+): Promise<void> => {
+  const id = `e2e-${randomBytes(4).toString('hex')}`;
+  let tenant: TestTenant | undefined;
+  const present = (): TestTenant => {
+    if (!tenant) throw new Error('There is no tenant yet.');
+    return tenant;
+  };
+  try {
+    await summary.step('tenant create', async () => {
+      tenant = await operateToken(target, 'tenant', 'create', id);
+      await call(tenant, { method: 'GET', path: '/ServiceProviderConfig' }, 200);
+      return tenant.tenantUrl;
+    });
+    for (const dialect of ['legacy', 'standard']) {
+      await summary.step(`simulator, ${dialect} dialect`, () => simulate(target, present(), dialect, extent));
+    }
+    await summary.step('events on the bus', () => hearOfUser(target, present()));
+    await summary.step('token rotation under load', async () => {
+      const rotated = await rotateUnderLoad(target, present(), extent);
+      tenant = rotated.tenant;
+      return rotated.counts;
+    });
+    await meanwhile(present());
+  } finally {
+    await summary.step('tenant delete', async () => {
+      await operate(target, 'tenant', 'delete', id, '--yes');
+    });
+  }
+};
+
+const simulate = async (
+  { signal }: Target,
+  { tenantUrl, token }: TestTenant,
+  dialect: string,
+  { users, groups }: Extent,
+): Promise<string> => {
+  const size = ['--users', String(users), '--groups', String(groups), '--concurrency', '4'];
+  const args = ['--url', tenantUrl, '--dialect', dialect, ...size];
+  const printed = await runScript('bin/simulate.ts', args, { signal, env: { SCIM_TOKEN: token } });
+  const [, requests] = /^all +(\d+)/m.exec(printed) ?? [];
+  return `${requests} requests, no deviation`;
+};

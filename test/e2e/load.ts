@@ -1,0 +1,72 @@
+// A steady stream of requests, as Entra's several workers send them: at their time, whether or not the ones before are
+// answered.
+
+import { ScimClient, type ScimRequest } from '../../bin/simulate/client.ts';
+
+/** One request of the load: with which token it was sent, when, and how it ended (0: without an answer). */
+export interface Sent {
+  readonly token: string;
+  readonly sentAt: number;
+  readonly answeredAt: number;
+  readonly status: number;
+  readonly why: string;
+}
+
+const CREATE_EVERY = 5;
+/** As many connections as Entra's workers have. Without a limit, a server that falls behind would never recover. */
+const CONNECTIONS = 8;
+
+export class Load {
+  readonly sent: Sent[] = [];
+  readonly #client: ScimClient;
+  readonly #timer: NodeJS.Timeout;
+  readonly #underWay = new Set<Promise<void>>();
+  #tokens: readonly string[];
+  #count = 0;
+
+  constructor(tenantUrl: string, token: string, perSecond: number) {
+    this.#client = new ScimClient(tenantUrl, token, CONNECTIONS);
+    this.#tokens = [token];
+    const started = performance.now();
+    // A timer drifts and is late when the machine is busy: what is due is counted by the clock.
+    this.#timer = setInterval(() => {
+      const due = ((performance.now() - started) / 1000) * perSecond;
+      while (this.#count < due && this.#underWay.size < CONNECTIONS) this.#send();
+    }, 10);
+  }
+
+  /** From now on every request takes the next of these tokens. */
+  use(...tokens: string[]): void {
+    this.#tokens = tokens;
+  }
+
+  /** Ends the load when the last request is answered. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all(this.#underWay);
+    this.#client.close();
+  }
+
+  #send(): void {
+    const number = this.#count++;
+    const token = this.#tokens[number % this.#tokens.length] ?? '';
+    const sentAt = Date.now();
+    const answered = this.#client
+      .send({ ...requestOf(number), token })
+      .then(({ status, failure, text }) => {
+        this.sent.push({ token, sentAt, answeredAt: Date.now(), status, why: failure ?? text });
+      })
+      .finally(() => this.#underWay.delete(answered));
+    this.#underWay.add(answered);
+  }
+}
+
+/** Mostly the look-up before every change, and now and then a new user. */
+const requestOf = (number: number): ScimRequest => {
+  const userName = `load-${number - (number % CREATE_EVERY)}@veldt.example`;
+  return number % CREATE_EVERY === 0
+    ? { method: 'POST', path: '/Users', body: { schemas: [USER], userName } }
+    : { method: 'GET', path: '/Users', query: { filter: `userName eq "${userName}"` } };
+};
+
+const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';

@@ -1,0 +1,72 @@
+// npm run test:e2e [-- --short]: deploys the stack to MiniStack, lives with it as its operators, customers and Entra do, and
+// deletes it. --short has less load, for CI.
+
+import { mkdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { localCredentials } from '../../bin/local/local-credentials.ts';
+import { rootPath } from '../../bin/local/root-path.ts';
+import { bootstrap, deploy, destroy, STACK } from './cdk.ts';
+import { startEdge } from './edge.ts';
+import { runInterruptibly } from './interruption.ts';
+import { travel } from './journey.ts';
+import { CannotInstall, installMiniStack, startMiniStack } from './ministack.ts';
+import { describeStack } from './stack.ts';
+import { Summary } from './summary.ts';
+import { call, createUser, type Extent, type Target, type TestTenant } from './target.ts';
+
+const FULL: Extent = { users: 40, groups: 5, loadSeconds: 60, leastPerSecond: 24 };
+const SHORT: Extent = { users: 40, groups: 5, loadSeconds: 15, leastPerSecond: 10 };
+
+/** Nothing of this run may reach an AWS account, whatever session the terminal has. */
+const forgetAws = (): void => {
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  Object.assign(process.env, localCredentials, {
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  });
+};
+
+/** The same stack with another setting: users, groups and tokens outlast it. */
+const updateDeploy = async (target: Target, tenant: TestTenant): Promise<void> => {
+  const path = await createUser(tenant, 'kept@veldt.example');
+  const said = await deploy(target.signal, { logRetentionDays: 30 });
+  if (/no changes/.test(said)) throw new Error('The update changed nothing.');
+  await call(tenant, { method: 'GET', path }, 200);
+};
+
+const main = async (signal: AbortSignal): Promise<void> => {
+  const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } });
+  const summary = new Summary();
+  forgetAws();
+  mkdirSync(rootPath('.local/e2e'), { recursive: true });
+  try {
+    await summary.step('install MiniStack', () => installMiniStack(signal));
+  } catch (error) {
+    if (!(error instanceof CannotInstall)) throw error;
+    console.log(`skipped: MiniStack cannot be installed here: ${error.message}`);
+    return;
+  }
+  await using started = new AsyncDisposableStack();
+  await summary.step('start MiniStack', async () => {
+    const { endpoint, stop } = await startMiniStack(signal);
+    started.defer(stop);
+    process.env.AWS_ENDPOINT_URL = endpoint;
+    return endpoint;
+  });
+  await summary.step('cdk bootstrap', async () => void (await bootstrap(signal)));
+  await summary.step('cdk deploy', async () => void (await deploy(signal)));
+
+  const stack = await describeStack(STACK);
+  const { reach, stop } = await startEdge(process.env.AWS_ENDPOINT_URL ?? '', stack.BaseUrl);
+  started.defer(stop);
+  const target = { stack, reach, signal };
+  await travel(target, values.short ? SHORT : FULL, summary, (tenant) =>
+    summary.step('update deploy, data kept', () => updateDeploy(target, tenant)),
+  );
+  await summary.step('delete the stack', () => destroy(signal));
+  console.log(`\n${summary}`);
+};
+
+await runInterruptibly(main);
