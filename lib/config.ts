@@ -92,6 +92,9 @@ const settings = v.strictObject({
   /** Days that events are kept for a replay; 0 keeps none. */
   eventArchiveDays: v.optional(wholeNumber(0, 3650), 30),
 
+  /** Days that the provisioning log of a tenant tells what was changed and what was refused. */
+  logDays: v.optional(wholeNumber(1, 3650), 30),
+
   /** Days that the logs of functions and gateway are kept; one of the periods that CloudWatch Logs offers. */
   logRetentionDays: v.optional(
     v.pipe(

@@ -35,7 +35,7 @@ export class ScimStack extends Stack {
         config,
         description,
         entry: `lambdas/handlers/${name}.ts`,
-        environment: { TABLE_NAME: directory.table.tableName },
+        environment: { TABLE_NAME: directory.table.tableName, LOG_DAYS: String(config.logDays) },
         permissions,
         memorySize,
       }).function;
@@ -70,7 +70,7 @@ export class ScimStack extends Stack {
       'Discovery',
       'discovery',
       'Tells SCIM clients what this endpoint can do.',
-      directory.allow('GetItem', 'Query', 'UpdateItem'),
+      directory.allow('GetItem', 'Query', 'PutItem', 'UpdateItem'),
     );
 
     const changes = new ChangePipeline(this, 'Changes', config, directory);

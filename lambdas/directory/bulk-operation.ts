@@ -49,8 +49,11 @@ const change = async (
     case 'PATCH':
       return { id, ...describe(200, await service.patch(tenant, id, data, ONLY_ID, version)) };
     default:
-      await service.remove(tenant, id, version);
-      return { id, status: 204, location: locate(tenant.tenantUrl, `/${collection}`, id) };
+      return {
+        id,
+        ...describe(204, await service.remove(tenant, id, version)),
+        location: locate(tenant.tenantUrl, `/${collection}`, id),
+      };
   }
 };
 
@@ -59,8 +62,9 @@ const serviceOf = (collection: string): typeof groups => {
   return collection === 'Groups' ? groups : customResources(collection);
 };
 
-const describe = (status: number, { location, version }: Partial<Representation> = {}): BulkResult => ({
+const describe = (status: number, { location, version, change }: Partial<Representation>): BulkResult => ({
   status,
   location,
   version: version === undefined ? undefined : etag(version),
+  change,
 });

@@ -9,8 +9,10 @@ import {
   bulkResponse,
   creationsOf,
   executionOrder,
+  outcomesOf,
 } from '../scim/bulk.ts';
 import { bulkIdIn, resolveReferences, withoutReferences } from '../scim/bulk-references.ts';
+import { joinChanges, type Outcome } from '../scim/change.ts';
 import { conflict, type ScimError, unavailable } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { locate } from '../scim/representation.ts';
@@ -31,7 +33,7 @@ const PARALLEL = 8;
 const MILLISECONDS = 16_000;
 
 /**
- * Does all operations and answers with a BulkResponse; none fails because of another, unless it refers to it. With
+ * Does all operations and answers with a BulkResponse and what became of each; none fails because of another, unless it refers to it. With
  * failOnErrors one operation is done after the other, so that what is left undone begins at a certain place.
  */
 export const runBulk = async (
@@ -39,7 +41,7 @@ export const runBulk = async (
   { operations, failOnErrors }: BulkRequest,
   explain: Explain,
   until = Date.now() + MILLISECONDS,
-): Promise<JsonObject> => {
+): Promise<{ readonly body: JsonObject; readonly outcomes: readonly Outcome[] }> => {
   const job = new BulkJob(tenant, operations, explain, until);
   const size = Number.isFinite(failOnErrors) ? 1 : PARALLEL;
   for (const run of runsOf(executionOrder(operations), await typesOf(tenant.id), size)) {
@@ -48,7 +50,7 @@ export const runBulk = async (
     await job.closeCircles(run);
   }
   await job.withdrawIncomplete();
-  return bulkResponse(operations, job.results);
+  return { body: bulkResponse(operations, job.results), outcomes: outcomesOf(job.results) };
 };
 
 class BulkJob {
@@ -148,7 +150,12 @@ class BulkJob {
     this.#requireTime();
     const completion: BulkOperation = { ...this.#resolve(waiting), method: 'PUT', version: undefined };
     const completed = await doOperation(this.#tenant, { ...completion, path: this.#pathOfCreated(waiting) });
-    this.results.set(waiting, { ...completed, status: 201 });
+    const change = this.results.get(waiting)?.change;
+    this.results.set(waiting, {
+      ...completed,
+      status: 201,
+      change: change && joinChanges(change, completed.change),
+    });
     this.#incomplete.delete(waiting);
   }
 

@@ -1,12 +1,15 @@
 // Groups: the generic resource, with members that are items of their own.
 
 import type { Tenant, TenantId } from '../platform/tenant.ts';
+import type { Change } from '../scim/change.ts';
 import { preconditionFailed } from '../scim/errors.ts';
 import type { Json, JsonObject } from '../scim/json.ts';
 import { applyPatch } from '../scim/patch.ts';
 import { parsePatchPath } from '../scim/patch-path.ts';
 import { type PatchOperation, parsePatchRequest } from '../scim/patch-request.ts';
+import type { Projection } from '../scim/projection.ts';
 import { parseQuery } from '../scim/query.ts';
+import type { NoContent, Representation } from '../scim/representation.ts';
 import { parseResource, replaceAttributes } from '../scim/resource.ts';
 import { groupType } from '../scim/resource-types.ts';
 import type { ResourceType } from '../scim/schema.ts';
@@ -22,6 +25,7 @@ import {
   showMember,
   writeMembership,
 } from './membership.ts';
+import { type ChangedMembers, describeChange } from './resource-change.ts';
 import { type Parameters, resourceService, showResource } from './resource-service.ts';
 import {
   assertUnique,
@@ -45,25 +49,24 @@ const typeFor = async ({ id }: Tenant) => (await typesOf(id)).group;
  */
 const create = async (tenant: Tenant, body: JsonObject, parameters: Parameters) => {
   const type = await typeFor(tenant);
+  const { projection } = parseQuery(parameters, type);
   const { members: value, ...attributes } = parseResource(readResourceBody(body, type), type);
   const group = newResource(attributes);
   const members = await resolveMembers(tenant.id, group.id, new Set(memberIds(value)));
+  const change = describeChange(type, undefined, group, { added: idsOf(members), removed: [] });
   if (members.length === 0) {
-    return withKnownMembers(tenant, type, await storeNewResource(tenant.id, type, group), parameters, []);
+    await storeNewResource(tenant.id, type, group);
+    return withKnownMembers(tenant, type, group, projection, [], change);
   }
   await assertUnique(tenant.id, type, group);
   await putMembers(tenant.id, group.id, members);
   try {
     await storeNewResource(tenant.id, type, group);
   } catch (error) {
-    await deleteMembers(
-      tenant.id,
-      group.id,
-      members.map(({ id }) => id),
-    );
+    await deleteMembers(tenant.id, group.id, idsOf(members));
     throw error;
   }
-  return withKnownMembers(tenant, type, group, parameters, members);
+  return withKnownMembers(tenant, type, group, projection, members, change);
 };
 
 /**
@@ -78,18 +81,20 @@ const replace = async (
   ifMatch?: string,
 ) => {
   const type = await typeFor(tenant);
+  const { projection } = parseQuery(parameters, type);
   const { members: value = [], ...incoming } = parseResource(readResourceBody(body, type), type);
   const change = (current: JsonObject) => replaceAttributes(current, incoming, type);
   if (!Object.keys(body).some((name) => name.toLowerCase() === 'members')) {
-    const group = await changeResource(tenant.id, type, id, ifMatch, change);
-    return withKnownMembers(tenant, type, group, parameters, []);
+    const { before, after } = await changeResource(tenant.id, type, id, ifMatch, change);
+    return withKnownMembers(tenant, type, after, projection, [], describeChange(type, before, after));
   }
   await requireResource(tenant.id, groupType, id);
   const all = await resolveMembers(tenant.id, id, new Set(memberIds(value)));
-  const group = await changeResource(tenant.id, type, id, ifMatch, change);
+  const { before, after } = await changeResource(tenant.id, type, id, ifMatch, change);
   const membership = await planMembers(tenant.id, id, [replaceMembers(value)]);
-  const version = await changeMembers(tenant.id, id, membership);
-  return withKnownMembers(tenant, type, { ...group, version: version ?? group.version }, parameters, all);
+  const touched = await changeMembers(tenant.id, id, membership);
+  const changed = describeChange(type, before, after, membersIn(membership));
+  return withKnownMembers(tenant, type, touched ?? after, projection, all, changed);
 };
 
 /**
@@ -102,7 +107,7 @@ const patch = async (
   body: JsonObject,
   parameters: Parameters,
   ifMatch?: string,
-) => {
+): Promise<Representation | NoContent> => {
   const type = await typeFor(tenant);
   const operations = parsePatchRequest(readPatchBody(body, type), type);
   const { projection } = parseQuery(parameters, type);
@@ -111,15 +116,28 @@ const patch = async (
   if (!isResourceId(id)) throw noSuchResource(groupType, id);
   // Nothing is written before every operation is known to be possible (RFC 7644 §3.5.2: all or nothing).
   const membership = await planMembers(tenant.id, id, onMembers);
-  if (onMembers.length === 0 || onAttributes.length > 0) {
-    const change = (current: JsonObject) => applyPatch(current, onAttributes, type);
-    await changeResource(tenant.id, type, id, ifMatch, change);
-  }
-  await changeMembers(tenant.id, id, membership, onAttributes.length > 0 ? undefined : ifMatch);
+  const changed =
+    onMembers.length === 0 || onAttributes.length > 0
+      ? await changeResource(tenant.id, type, id, ifMatch, (current) =>
+          applyPatch(current, onAttributes, type),
+        )
+      : undefined;
+  const touched = await changeMembers(
+    tenant.id,
+    id,
+    membership,
+    onAttributes.length > 0 ? undefined : ifMatch,
+  );
+  const change = describeChange(
+    type,
+    changed?.before ?? touched,
+    changed?.after ?? touched,
+    membersIn(membership),
+  );
   const names = Object.keys(parameters).map((name) => name.toLowerCase());
-  if (!names.includes('attributes') && !names.includes('excludedattributes')) return undefined;
+  if (!names.includes('attributes') && !names.includes('excludedattributes')) return { change };
   const group = await requireResource(tenant.id, groupType, id);
-  return showResource(tenant, type, group, projection, membersOfGroup);
+  return { ...(await showResource(tenant, type, group, projection, membersOfGroup)), change };
 };
 
 interface MembershipPlan {
@@ -137,13 +155,20 @@ const planMembers = async (
   return { added: await resolveMembers(tenant, id, add), removed: remove };
 };
 
-/** The new version of the group; undefined when nothing had to be written. */
+const idsOf = (members: readonly Member[]) => members.map(({ id }) => id);
+
+const membersIn = ({ added, removed }: MembershipPlan): ChangedMembers => ({
+  added: idsOf(added),
+  removed: [...removed].filter(isResourceId),
+});
+
+/** The group with its new version; undefined when nothing had to be written. */
 const changeMembers = async (
   tenant: TenantId,
   id: string,
   { added, removed }: MembershipPlan,
   ifMatch?: string,
-): Promise<number | undefined> => {
+): Promise<StoredResource | undefined> => {
   const expected = ifMatch === undefined ? undefined : (await requireResource(tenant, groupType, id)).version;
   if (expected !== undefined) checkIfMatch(ifMatch, expected);
   if (added.length === 0 && removed.size === 0) return undefined;
@@ -152,7 +177,7 @@ const changeMembers = async (
     throw preconditionFailed('The group has changed since it was read.');
   if (!touched) throw noSuchResource(groupType, id);
   await writeMembership(tenant, id, added, removed);
-  return touched.version;
+  return touched;
 };
 
 const isOnMembers = ({ path }: PatchOperation) => path.path.attribute.name === 'members';
@@ -164,16 +189,16 @@ const replaceMembers = (value: Json): PatchOperation => ({
 });
 
 /** The group with members that need no reading, because the request named them all. */
-const withKnownMembers = (
+const withKnownMembers = async (
   tenant: Tenant,
   type: ResourceType,
   group: StoredResource,
-  parameters: Parameters,
+  projection: Projection,
   members: readonly Member[],
-) => {
-  const { projection } = parseQuery(parameters, type);
+  change: Change | undefined,
+): Promise<Representation> => {
   const known = { name: 'members', load: async () => members.map((member) => showMember(tenant, member)) };
-  return showResource(tenant, type, group, projection, known);
+  return { ...(await showResource(tenant, type, group, projection, known)), change };
 };
 
 export const groups = { ...withoutMembers, create, replace, patch };

@@ -1,8 +1,8 @@
 // What a change of a user or group is called: from the state before and after, and nothing else.
 
-import { isDeepStrictEqual } from 'node:util';
 import type { EventType, GroupSubject, UserSubject } from '../events/event.ts';
-import { isObject, type JsonObject } from '../scim/json.ts';
+import { changedAttributes } from '../scim/changed-attributes.ts';
+import type { JsonObject } from '../scim/json.ts';
 import type { StoredResource } from '../store/resources.ts';
 
 /** The part of an event that says what happened to a resource. */
@@ -98,15 +98,3 @@ const groupSubject = ({ id, attributes }: StoredResource): GroupSubject => ({
 
 const externalId = ({ externalId: value }: JsonObject) =>
   typeof value === 'string' ? { externalId: value } : {};
-
-/** The attributes that are not the same any more; those of an extension one by one, with its URN before them. */
-const changedAttributes = (before: JsonObject, after: JsonObject): string[] => {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].sort().flatMap((name) => {
-    const [old, now] = [before[name], after[name]];
-    if (isDeepStrictEqual(old, now)) return [];
-    if (!name.startsWith('urn:')) return [name];
-    const inner = changedAttributes(isObject(old) ? old : {}, isObject(now) ? now : {});
-    return inner.map((attribute) => `${name}:${attribute}`);
-  });
-};

@@ -13,6 +13,7 @@ import type { ResourceType } from '../scim/schema.ts';
 import type { StoredResource } from '../store/resources.ts';
 import { AnswerBudget, type ComputedAttribute, withValues } from './computed-attribute.ts';
 import { readPatchBody, readResourceBody } from './dialect.ts';
+import { describeChange } from './resource-change.ts';
 import {
   changeResource,
   newResource,
@@ -36,19 +37,34 @@ export const resourceService = (
   defaults: Defaults = () => ({}),
 ) => {
   const typeFor = async ({ id }: Tenant) => select(await typesOf(id));
-  const show = (tenant: Tenant, type: ResourceType, stored: StoredResource, parameters: Parameters) =>
-    showResource(tenant, type, stored, parseQuery(parameters, type).projection, computed);
+  const show = (tenant: Tenant, type: ResourceType, stored: StoredResource, projection: Projection) =>
+    showResource(tenant, type, stored, projection, computed);
+  /** Shows what `write` left. A request for what cannot be shown is refused before anything is written. */
+  const showWritten = async (
+    tenant: Tenant,
+    type: ResourceType,
+    parameters: Parameters,
+    write: () => Promise<{ readonly before?: StoredResource; readonly after: StoredResource }>,
+  ): Promise<Representation> => {
+    const { projection } = parseQuery(parameters, type);
+    const { before, after } = await write();
+    const change = describeChange(type, before, after);
+    return { ...(await show(tenant, type, after, projection)), change };
+  };
 
   return {
     create: async (tenant: Tenant, body: JsonObject, parameters: Parameters) => {
       const type = await typeFor(tenant);
       const attributes = { ...defaults(), ...parseResource(readResourceBody(body, type), type) };
-      return show(tenant, type, await storeNewResource(tenant.id, type, newResource(attributes)), parameters);
+      return showWritten(tenant, type, parameters, async () => ({
+        after: await storeNewResource(tenant.id, type, newResource(attributes)),
+      }));
     },
 
     read: async (tenant: Tenant, id: string, parameters: Parameters) => {
       const type = await typeFor(tenant);
-      return show(tenant, type, await requireResource(tenant.id, type, id), parameters);
+      const { projection } = parseQuery(parameters, type);
+      return show(tenant, type, await requireResource(tenant.id, type, id), projection);
     },
 
     list: async (tenant: Tenant, parameters: Parameters) => {
@@ -72,18 +88,24 @@ export const resourceService = (
       const incoming = parseResource(readResourceBody(body, type), type);
       const change = (current: JsonObject) =>
         replaceAttributes(current, { ...defaults(current), ...incoming }, type);
-      return show(tenant, type, await changeResource(tenant.id, type, id, ifMatch, change), parameters);
+      return showWritten(tenant, type, parameters, () =>
+        changeResource(tenant.id, type, id, ifMatch, change),
+      );
     },
 
     patch: async (tenant: Tenant, id: string, body: JsonObject, parameters: Parameters, ifMatch?: string) => {
       const type = await typeFor(tenant);
       const operations = parsePatchRequest(readPatchBody(body, type), type);
       const change = (current: JsonObject) => applyPatch(current, operations, type);
-      return show(tenant, type, await changeResource(tenant.id, type, id, ifMatch, change), parameters);
+      return showWritten(tenant, type, parameters, () =>
+        changeResource(tenant.id, type, id, ifMatch, change),
+      );
     },
 
     remove: async (tenant: Tenant, id: string, ifMatch?: string) => {
-      await removeResource(tenant.id, await typeFor(tenant), id, ifMatch);
+      const type = await typeFor(tenant);
+      const change = describeChange(type, await removeResource(tenant.id, type, id, ifMatch), undefined);
+      return { change };
     },
   };
 };

@@ -1,10 +1,9 @@
 // What holds for every resource type: unique names, versions, and changes that are all or nothing.
 
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type { TenantId } from '../platform/tenant.ts';
 import { notFound, preconditionFailed, unavailable, uniqueness } from '../scim/errors.ts';
-import type { JsonObject } from '../scim/json.ts';
+import { equalValues, type JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import { checkIfMatch } from '../scim/version.ts';
 import type { UniqueValue } from '../store/keys.ts';
@@ -66,6 +65,12 @@ export const requireResource = async (
   return resource;
 };
 
+/** A resource before and after a request; the same when nothing changed. */
+export interface ChangedResource {
+  readonly before: StoredResource;
+  readonly after: StoredResource;
+}
+
 /**
  * Applies `change` to the attributes and stores the result; nothing is written when nothing changed. When somebody else
  * wrote meanwhile the change is applied to what they wrote, unless `ifMatch` (the header) forbids that: 412.
@@ -76,20 +81,20 @@ export const changeResource = (
   id: string,
   ifMatch: string | undefined,
   change: (attributes: JsonObject) => JsonObject,
-): Promise<StoredResource> =>
+): Promise<ChangedResource> =>
   repeatWhileChanging(ifMatch, async () => {
     const current = await requireResource(tenant, type, id);
     checkIfMatch(ifMatch, current.version);
     const attributes = change(current.attributes);
-    if (isDeepStrictEqual(attributes, current.attributes)) return current;
+    if (equalValues(attributes, current.attributes)) return { before: current, after: current };
     const changed = { ...current, attributes, version: current.version + 1, lastModified: Date.now() };
     const indexed = indexedValues(type, id, attributes);
     const result = await updateResource(tenant, type.name, changed, indexed, previousState(type, current));
     if (typeof result === 'object') throw valueTaken(type, result.taken);
-    return result === 'written' ? changed : undefined;
+    return result === 'written' ? { before: current, after: changed } : undefined;
   });
 
-/** Removes the resource and frees its unique values. Throws 404 when there is none. */
+/** Removes the resource and frees its unique values; answers with what it was. Throws 404 when there is none. */
 export const removeResource = (
   tenant: TenantId,
   type: ResourceType,

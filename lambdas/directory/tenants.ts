@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { TenantId } from '../platform/tenant.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
 import { startCounter } from '../store/counters.ts';
-import { eraseResources, eraseSettings } from '../store/erase.ts';
+import { eraseLog, eraseResources, eraseSettings } from '../store/erase.ts';
 import { countResources } from '../store/lookups.ts';
 import { close, open } from '../store/switches.ts';
 import {
@@ -46,6 +46,7 @@ export const createTenant = async (id: TenantId): Promise<TenantItem & { readonl
     await eraseResources(id, name);
     await startCounter(id, name);
   }
+  await eraseLog(id);
   await open(id);
   forgetSettings(id);
   const tenant = { id, createdAt: new Date().toISOString() };
@@ -116,6 +117,7 @@ export const deleteTenant = async (
     for (const { name } of types) erased += await eraseResources(id, name, onErased);
   }
   await eraseSettings(id);
+  await eraseLog(id);
   await removeTenant(id);
 };
 

@@ -1,6 +1,7 @@
 // The Lambda function behind everything that describes the service.
 
 import { admit } from '../directory/admission.ts';
+import { record } from '../directory/provisioning-log.ts';
 import { allTypes, typesOf } from '../directory/tenant-types.ts';
 import { scimEndpoint } from '../http/endpoint.ts';
 import type { ScimRequest } from '../http/gateway.ts';
@@ -26,7 +27,7 @@ const one = (resource: JsonObject | undefined, what: string) => {
   return { status: 200, body: resource };
 };
 
-export const handler = scimEndpoint(admit, {
+export const handler = scimEndpoint(admit, record, {
   'GET /ServiceProviderConfig': ({ tenant }) => ({
     status: 200,
     body: serviceProviderConfig(tenant.tenantUrl),

@@ -3,6 +3,7 @@
 
 import { admit } from '../directory/admission.ts';
 import { customResources } from '../directory/custom-resources.ts';
+import { record } from '../directory/provisioning-log.ts';
 import { searchEverything } from '../directory/search-everything.ts';
 import { type Route, scimEndpoint } from '../http/endpoint.ts';
 import { requireBody, resourceRoutes } from '../http/resource-routes.ts';
@@ -19,7 +20,7 @@ const searchAll: Route = async (request) => ({
   body: await searchEverything(request.tenant, requireBody(request)),
 });
 
-export const handler = scimEndpoint(admit, {
+export const handler = scimEndpoint(admit, record, {
   'POST /.search': searchAll,
   'GET /{collection}': route('list'),
   'POST /{collection}': route('create'),

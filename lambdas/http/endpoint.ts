@@ -5,6 +5,7 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { methodNotAllowed, notFound } from '../scim/errors.ts';
 import { type Admit, admission } from './admission.ts';
 import {
+  outcomeOf,
   readRequest,
   type ScimEvent,
   type ScimRequest,
@@ -12,6 +13,7 @@ import {
   writeResponse,
 } from './gateway.ts';
 import { jsonBody } from './json-body.ts';
+import { type RecordOutcomes, recording } from './recording.ts';
 import { requestLog } from './request-log.ts';
 import { scimErrors } from './scim-errors.ts';
 import { tenantGuard } from './tenant-guard.ts';
@@ -22,17 +24,23 @@ export type Route = (request: ScimRequest, id: string) => Promise<ScimResponse> 
 /** Routes by method and path behind the Tenant URL, e.g. `'GET /Users/{id}'`; `ANY` stands for every method. */
 export type RouteTable = Readonly<Record<string, Route>>;
 
-/** A Lambda handler for API Gateway proxy events that serves `routes` to whom `admit` lets pass. */
-export const scimEndpoint = (admit: Admit, routes: RouteTable) =>
+/**
+ * A Lambda handler for API Gateway proxy events that serves `routes` to whom `admit` lets pass, and has what became of a
+ * request recorded.
+ */
+export const scimEndpoint = (admit: Admit, record: RecordOutcomes, routes: RouteTable) =>
   middy<ScimEvent, APIGatewayProxyResult>()
     .use(requestLog())
+    .use(recording(record))
     .use(scimErrors())
     .use(tenantGuard())
     .use(admission(admit))
     .use(jsonBody())
     .handler(async (event: ScimEvent) => {
       const request = readRequest(event);
-      return writeResponse(event, await route(routes, request));
+      const response = await route(routes, request);
+      event.outcomes = response.outcomes ?? [outcomeOf(event, response)];
+      return writeResponse(event, response);
     });
 
 const route = (routes: RouteTable, request: ScimRequest) => {

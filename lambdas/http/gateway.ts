@@ -2,6 +2,7 @@
 
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Tenant } from '../platform/tenant.ts';
+import type { Change, Outcome } from '../scim/change.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { decodeSegment, splitPath } from '../scim/uri-path.ts';
 
@@ -9,6 +10,8 @@ import { decodeSegment, splitPath } from '../scim/uri-path.ts';
 export interface ScimEvent extends APIGatewayProxyEvent {
   tenant?: Tenant;
   json?: JsonObject;
+  /** How the request ended: one outcome, or one for each operation of a bulk request. */
+  outcomes?: readonly Outcome[];
 }
 
 export interface ScimRequest {
@@ -28,6 +31,9 @@ export interface ScimResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
+  /** What the request changed; of a bulk request, how each of its operations ended. Neither is sent. */
+  readonly change?: Change | undefined;
+  readonly outcomes?: readonly Outcome[];
 }
 
 export const SCIM_MEDIA_TYPE = 'application/scim+json';
@@ -45,6 +51,19 @@ export const readRequest = (event: ScimEvent): ScimRequest => {
     requestId: event.requestContext.requestId,
   };
 };
+
+/** How the request of `event` ended; the path is empty when it led to no tenant. */
+export const outcomeOf = (
+  event: ScimEvent,
+  { status, error, change }: Pick<Outcome, 'status' | 'error' | 'change'>,
+): Outcome => ({
+  method: event.httpMethod,
+  path: splitTenantUrl(event)?.rest ?? [],
+  body: event.json,
+  status,
+  error,
+  change,
+});
 
 /** Header names vary in case from client to client (RFC 9110 §5.1). */
 export const readHeaders = (event: APIGatewayProxyEvent): Record<string, string | undefined> =>
@@ -82,6 +101,7 @@ export const writeResponse = (
     headers: {
       ...(body && { 'Content-Type': plainJson ? 'application/json' : SCIM_MEDIA_TYPE }),
       'Cache-Control': 'no-store',
+      'X-Request-Id': event.requestContext.requestId,
       ...headers,
     },
     body: body ? JSON.stringify(body) : '',

@@ -3,7 +3,7 @@
 import type { Tenant } from '../platform/tenant.ts';
 import { invalidSyntax } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
-import type { Representation } from '../scim/representation.ts';
+import type { NoContent, Representation } from '../scim/representation.ts';
 import { etag, isNotModified } from '../scim/version.ts';
 import type { Route } from './endpoint.ts';
 import type { ScimRequest, ScimResponse } from './gateway.ts';
@@ -24,15 +24,15 @@ export interface ResourceService {
     parameters: Parameters,
     ifMatch: string | undefined,
   ): Promise<Representation>;
-  /** Undefined when the answer is better left empty: a group may have 100,000 members. */
+  /** NoContent when the answer is better left empty: a group may have 100,000 members. */
   patch(
     tenant: Tenant,
     id: string,
     body: JsonObject,
     parameters: Parameters,
     ifMatch: string | undefined,
-  ): Promise<Representation | undefined>;
-  remove(tenant: Tenant, id: string, ifMatch: string | undefined): Promise<void>;
+  ): Promise<Representation | NoContent>;
+  remove(tenant: Tenant, id: string, ifMatch: string | undefined): Promise<NoContent>;
 }
 
 /** The routes of a resource type, by verb. */
@@ -68,22 +68,23 @@ export const resourceRoutes = (service: ResourceService) =>
     patch: async (request, id) => {
       const { tenant, parameters, headers } = request;
       const patched = await service.patch(tenant, id, requireBody(request), parameters, headers['if-match']);
-      return patched ? found(patched, 200) : { status: 204 };
+      return patched.resource ? found(patched, 200) : { status: 204, change: patched.change };
     },
 
     remove: async ({ tenant, headers }, id) => {
-      await service.remove(tenant, id, headers['if-match']);
-      return { status: 204 };
+      const { change } = await service.remove(tenant, id, headers['if-match']);
+      return { status: 204, change };
     },
   }) satisfies Record<string, Route>;
 
-const found = ({ version, location, resource }: Representation, status: number): ScimResponse => ({
+const found = ({ version, location, resource, change }: Representation, status: number): ScimResponse => ({
   status,
   headers: {
     ETag: etag(version),
     ...(status === 201 ? { Location: location } : { 'Content-Location': location }),
   },
   body: resource,
+  change,
 });
 
 /** The body of a method that cannot do without one. */

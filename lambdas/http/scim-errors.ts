@@ -4,14 +4,16 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { logError } from '../platform/log.ts';
 import { internalError, ScimError, unavailable } from '../scim/errors.ts';
-import { type ScimEvent, writeResponse } from './gateway.ts';
+import { outcomeOf, type ScimEvent, writeResponse } from './gateway.ts';
 
-/** Only a `ScimError` reaches the client as it is; of anything else it learns the request id and nothing more. */
+/** Only a `ScimError` reaches the client with its detail; of anything else it learns the request id and nothing more. */
 export const scimErrors = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> => ({
   onError: (request) => {
-    const error = toScimError(request.error, request.event.requestContext.requestId);
+    const { event } = request;
+    const error = toScimError(request.error, event.requestContext.requestId);
+    event.outcomes = [outcomeOf(event, { status: error.status, error })];
     const retryAfter = error.status === 503 ? { 'Retry-After': '5' } : undefined;
-    request.response = writeResponse(request.event, {
+    request.response = writeResponse(event, {
       status: error.status,
       body: error.toJSON(),
       ...(retryAfter && { headers: retryAfter }),
@@ -19,13 +21,14 @@ export const scimErrors = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> =>
   },
 });
 
-/** The error as a client may see it; one that is no refusal of ours is logged. */
+/** The error as the client of the request may see it; one that is no refusal of ours is logged. */
 export const toScimError = (error: unknown, requestId: string): ScimError => {
-  if (error instanceof ScimError) return error;
+  if (error instanceof ScimError) return error.ofRequest(requestId);
   logError('request failed', error, { requestId });
-  return isTransient(error)
-    ? unavailable(`The directory is busy; the request can be repeated. Request id: ${requestId}`)
-    : internalError(`The service failed. Tell its operator the request id: ${requestId}`);
+  const seen = isTransient(error)
+    ? unavailable('The directory is busy; the request can be repeated.')
+    : internalError('The service failed. Tell its operator the request id.');
+  return seen.ofRequest(requestId);
 };
 
 /** What AWS SDK exceptions say of themselves: throttled, or failed on the server's side. */

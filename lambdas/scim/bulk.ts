@@ -1,6 +1,7 @@
 // Bulk requests and their answers (RFC 7644 §3.7): what a client may send, in which order it is done, what it is told.
 
 import { findReferences, type Referring } from './bulk-references.ts';
+import type { Change, Outcome } from './change.ts';
 import { invalidSyntax, payloadTooLarge, type ScimError } from './errors.ts';
 import { hasMoreValuesThan, isObject, type Json, type JsonObject } from './json.ts';
 import { MAX_BODY_VALUES, MAX_BULK_OPERATIONS } from './limits.ts';
@@ -35,6 +36,8 @@ export interface BulkResult {
   /** The entity tag. */
   readonly version?: string | undefined;
   readonly error?: ScimError;
+  /** What it changed; not part of the answer. */
+  readonly change?: Change | undefined;
 }
 
 /**
@@ -147,6 +150,17 @@ export const bulkResponse = (
     return result ? [describeResult(operation, result)] : [];
   }),
 });
+
+/** How each operation that was processed ended. */
+export const outcomesOf = (results: ReadonlyMap<BulkOperation, BulkResult>): Outcome[] =>
+  Array.from(results, ([{ method, path, data }, { status, error, change }]) => ({
+    method,
+    path,
+    body: data,
+    status,
+    error,
+    change,
+  }));
 
 const describeResult = (
   { method, bulkId }: BulkOperation,

@@ -23,11 +23,18 @@ export class ScimError extends Error {
   override readonly name = 'ScimError';
   readonly status: number;
   readonly scimType: ScimType | undefined;
+  readonly requestId: string | undefined;
 
-  constructor(status: number, scimType: ScimType | undefined, detail: string) {
+  constructor(status: number, scimType: ScimType | undefined, detail: string, requestId?: string) {
     super(detail);
     this.status = status;
     this.scimType = scimType;
+    this.requestId = requestId;
+  }
+
+  /** The same refusal, telling the request by which its operator finds it. */
+  ofRequest(requestId: string): ScimError {
+    return new ScimError(this.status, this.scimType, this.message, requestId);
   }
 
   /** The error message of RFC 7644 §3.12; `status` is a string there. */
@@ -36,7 +43,8 @@ export class ScimError extends Error {
       schemas: [ERROR_SCHEMA],
       status: String(this.status),
       ...(this.scimType && { scimType: this.scimType }),
-      detail: this.message,
+      // Entra shows an administrator the body of an answer, and no header.
+      detail: this.requestId === undefined ? this.message : `${this.message} Request id: ${this.requestId}`,
     };
   }
 }

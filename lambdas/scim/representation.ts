@@ -1,5 +1,6 @@
 // A resource as SCIM shows it: `schemas`, `id` and `meta` around the attributes (RFC 7643 §3), and URIs for references.
 
+import type { Change } from './change.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Attribute, ResourceType } from './schema.ts';
 import { etag } from './version.ts';
@@ -19,7 +20,12 @@ export interface Representation {
   readonly location: string;
   /** Projected. */
   readonly resource: JsonObject;
+  /** What the request changed; undefined when nothing did, or nothing was asked to. */
+  readonly change?: Change | undefined;
 }
+
+/** An answer without a body. */
+export type NoContent = Pick<Representation, 'change'> & { readonly resource?: undefined };
 
 /** Where a resource of the type `typeName` lives; the tenant URL is absolute, so that locations are too. */
 export const locate = (tenantUrl: string, endpoint: string, id: string) =>

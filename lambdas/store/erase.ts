@@ -6,7 +6,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../platform/tenant.ts';
 import { batchWrite } from './batch-write.ts';
 import { documents, tableName } from './client.ts';
-import { activityKey, membersPK, resourcesPK, SWITCH_SK, settingsPK, uniquePK } from './keys.ts';
+import { activityKey, logPK, membersPK, resourcesPK, SWITCH_SK, settingsPK, uniquePK } from './keys.ts';
 import { deleteMembers, findGroupIdsOf, walkMembers } from './members.ts';
 
 interface Key {
@@ -16,6 +16,8 @@ interface Key {
 
 /** The memberships of so many resources are looked for at the same time. */
 const PAGE_SIZE = 50;
+
+const LOG_PAGE_SIZE = 1000;
 
 /**
  * Deletes every resource of a type with its unique values and its memberships, on either side: those that a deleted
@@ -46,6 +48,11 @@ export const eraseSettings = async (tenant: TenantId): Promise<void> => {
   await deleteItems([activityKey(tenant)]);
 };
 
+/** Deletes the tenant's provisioning log, a tenth of a second per thousand entries or so. */
+export const eraseLog = async (tenant: TenantId): Promise<void> => {
+  for await (const page of walkKeys(logPK(tenant), LOG_PAGE_SIZE)) await deleteItems(page);
+};
+
 const eraseMemberships = async (tenant: TenantId, id: string): Promise<void> => {
   for await (const members of walkMembers(tenant, id)) {
     await deleteMembers(
@@ -58,7 +65,7 @@ const eraseMemberships = async (tenant: TenantId, id: string): Promise<void> => 
   await deleteItems(groupIds.map((groupId) => ({ PK: membersPK(tenant, groupId), SK: id })));
 };
 
-async function* walkKeys(PK: string): AsyncGenerator<Key[], void, void> {
+async function* walkKeys(PK: string, pageSize = PAGE_SIZE): AsyncGenerator<Key[], void, void> {
   let start: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await documents.send(
@@ -68,7 +75,7 @@ async function* walkKeys(PK: string): AsyncGenerator<Key[], void, void> {
         ExpressionAttributeValues: { ':pk': PK },
         ProjectionExpression: 'PK, SK',
         ConsistentRead: true,
-        Limit: PAGE_SIZE,
+        Limit: pageSize,
         ExclusiveStartKey: start,
       }),
     );

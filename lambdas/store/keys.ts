@@ -99,6 +99,17 @@ export const SWITCH_SK = 'SWITCH';
 /** When a tenant's tokens were last used: `T#acme#ACTIVITY` / `#`. */
 export const activityKey = (tenant: TenantId) => ({ PK: `T#${tenant}#ACTIVITY`, SK: SILENT });
 
+/**
+ * What was changed and refused, by time: `T#acme#LOG` / `1795306341546#<request id>#0`. Nobody acts on these items either:
+ * like those that hold a unique value they have an attribute `Id`, by which the stream's mapping passes them over.
+ */
+export const logKey = (tenant: TenantId, atMs: number, requestId: string, index: number) => ({
+  PK: logPK(tenant),
+  SK: `${logFrom(atMs)}#${requestId}#${index}`,
+});
+export const logPK = (tenant: TenantId) => `T#${tenant}#LOG`;
+export const logFrom = (atMs: number) => String(atMs).padStart(13, '0');
+
 /** All tenants: `TENANT` / `acme`. */
 export const tenantKey = (tenant: TenantId) => ({ PK: TENANTS_PK, SK: tenant });
 export const TENANTS_PK = 'TENANT';

@@ -7,6 +7,7 @@ import type { TenantId } from '../platform/tenant.ts';
 import { batchWrite } from './batch-write.ts';
 import { documents, tableName } from './client.ts';
 import { groupsOfPK, indexes, membersPK, resourcesPK } from './keys.ts';
+import { fromItem, type ResourceItem, type StoredResource } from './resources.ts';
 import { retryConflicts } from './retry.ts';
 
 export interface Member {
@@ -96,7 +97,7 @@ export const findGroupIdsOf = async (tenant: TenantId, memberId: string): Promis
 
 /**
  * Counts one more write of the group, so that its entity tag tells of a change of members. A single-item update never
- * conflicts with another one, as transactions on the group would. Undefined when there is no such group, or none of
+ * conflicts with another one, as transactions on the group would. The group as it is then; undefined when there is no such group, or none of
  * version `ifVersion`.
  */
 export const touchGroup = async (
@@ -104,7 +105,7 @@ export const touchGroup = async (
   groupId: string,
   now: number,
   ifVersion?: number,
-): Promise<{ readonly version: number } | undefined> => {
+): Promise<StoredResource | undefined> => {
   try {
     const { Attributes } = await retryConflicts(() =>
       documents.send(
@@ -118,11 +119,11 @@ export const touchGroup = async (
             ':now': now,
             ...(ifVersion !== undefined && { ':version': ifVersion }),
           },
-          ReturnValues: 'UPDATED_NEW',
+          ReturnValues: 'ALL_NEW',
         }),
       ),
     );
-    return { version: Attributes?.Version };
+    return Attributes && fromItem(Attributes as ResourceItem);
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;

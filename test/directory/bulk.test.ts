@@ -66,8 +66,8 @@ describe('without time', () => {
       throw error;
     };
     const tenant = { id: client.tenant, tenantUrl: client.tenantUrl };
-    const answer = await runBulk(tenant, parseBulkRequest({ Operations: operations }), explain, until);
-    return answer.Operations;
+    const { body } = await runBulk(tenant, parseBulkRequest({ Operations: operations }), explain, until);
+    return body.Operations;
   };
   afterEach(() => {
     jest.restoreAllMocks();

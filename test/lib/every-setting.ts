@@ -18,6 +18,7 @@ export const everythingSet = {
   'scim:hostedZoneId': 'Z0123456789ABC',
   'scim:webAcl': 'managed',
   'scim:eventArchiveDays': '365',
+  'scim:logDays': '90',
   'scim:logRetentionDays': '365',
   'scim:alarmTopicArn': 'arn:aws:sns:eu-west-1:123456789012:pager',
   'scim:gatewayLogRole': 'false',

@@ -76,7 +76,7 @@ describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer'
     });
 
     test('is told where to look and nothing secret', () => {
-      const table = { TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') } };
+      const table = { TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') }, LOG_DAYS: '30' };
       const grace = { SECRET_PREFIX: 'scim', TOKEN_GRACE_DAYS: '30' };
       const expected: Record<string, object> = {
         authorizer: { SECRET_PREFIX: 'scim', TENANT_THROTTLE: 'on' },

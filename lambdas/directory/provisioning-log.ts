@@ -1,0 +1,149 @@
+// The provisioning log of a tenant: what its identity provider changed, what was refused and why. It names people and
+// attributes, so that an operator finds them, and holds no other values.
+
+import type { TenantId } from '../platform/tenant.ts';
+import type { Outcome } from '../scim/change.ts';
+import type { ScimError } from '../scim/errors.ts';
+import { isObject } from '../scim/json.ts';
+import { userType } from '../scim/resource-types.ts';
+import type { ResourceType } from '../scim/schema.ts';
+import type { Ids, LogEntry } from '../store/log-entry.ts';
+import { findHolder } from '../store/lookups.ts';
+import { type LogSubject, putLogEntries, putLogEntry, walkLog } from '../store/provisioning-log.ts';
+import { nameAttribute, nameKey } from './indexed-values.ts';
+import { settingsOf } from './tenant-settings.ts';
+import { allTypes, type TenantTypes, typesOf } from './tenant-types.ts';
+
+export type { LogEntry } from '../store/log-entry.ts';
+
+/** Whose request it was, and what it is found by. */
+export interface RecordedRequest {
+  readonly tenant: TenantId;
+  readonly keyId: string;
+  readonly requestId: string;
+}
+
+/** Enters how a request ended. */
+export const record = async (request: RecordedRequest, outcomes: readonly Outcome[]): Promise<void> => {
+  for (const entry of await describe(request, outcomes)) await putLogEntry(request.tenant, entry);
+};
+
+/** Enters how each operation of a bulk request ended, 25 in one call. */
+export const recordBulk = async (request: RecordedRequest, outcomes: readonly Outcome[]): Promise<void> =>
+  putLogEntries(request.tenant, await describe(request, outcomes));
+
+/** A tenant that was deleted gets no entries any more: nobody would erase them. */
+const describe = async (
+  { tenant, ...request }: RecordedRequest,
+  outcomes: readonly Outcome[],
+): Promise<readonly LogEntry[]> => {
+  const { closure } = await settingsOf(tenant);
+  if (closure?.reason === 'deleted') return [];
+  const [types, at] = [await typesOf(tenant), Date.now()];
+  return outcomes.map((outcome) => ({ at, ...request, ...describeOutcome(outcome, types) }));
+};
+
+const describeOutcome = (
+  { method, path, body, status, error, change }: Outcome,
+  types: TenantTypes,
+): Omit<LogEntry, 'at' | 'requestId' | 'keyId'> => {
+  const [collection = '', id] = path;
+  const type = allTypes(types).find(({ endpoint }) => endpoint === `/${collection}`);
+  const asked = type ? { type: type.name, id: resourceIdIn(id), name: askedName(body, type) } : {};
+  return {
+    operation: operationOf(method, path),
+    ...(type ? asked : { path: `/${path.join('/')}` }),
+    ...(change && {
+      type: change.typeName,
+      id: change.id,
+      name: change.name,
+      previousName: change.previousName,
+      attributes: change.attributes,
+      added: countIds(change.added),
+      removed: countIds(change.removed),
+    }),
+    status,
+    ...(error && { scimType: error.scimType, detail: safeDetail(error) }),
+  };
+};
+
+const SEARCH = '.search';
+
+const OPERATIONS: Readonly<Record<string, string>> = {
+  POST: 'create',
+  PUT: 'replace',
+  PATCH: 'patch',
+  DELETE: 'delete',
+  GET: 'read',
+};
+
+const operationOf = (method: string, path: readonly string[]): string => {
+  if (path.at(-1) === SEARCH) return 'search';
+  if (path[0] === 'Bulk') return 'bulk';
+  if (method === 'GET' && path.length === 1) return 'list';
+  return OPERATIONS[method] ?? method.toLowerCase();
+};
+
+const resourceIdIn = (segment: string | undefined) => (segment === SEARCH ? undefined : segment);
+
+/** The name that a refused request asked for: often the very thing that it was refused for. */
+const askedName = (body: unknown, type: ResourceType): string | undefined => {
+  const attribute = nameAttribute(type);
+  if (attribute === undefined || !isObject(body)) return undefined;
+  const [, value] =
+    Object.entries(body).find(([name]) => name.toLowerCase() === attribute.toLowerCase()) ?? [];
+  return typeof value === 'string' ? nameKey(type, value)?.key : undefined;
+};
+
+const countIds = (ids: readonly string[] | undefined): Ids | undefined => ids && { count: ids.length, ids };
+
+/**
+ * The detail without what it may quote of the request: texts in double quotes and filters in brackets. That of a wrong
+ * filter quotes hardly anything else.
+ */
+const safeDetail = ({ scimType, message }: ScimError): string | undefined =>
+  scimType === 'invalidFilter'
+    ? undefined
+    : message.replace(/"(?:[^"\\]|\\.)*(?:"|$)/g, '"…"').replace(/\[[^\]]*(?:\]|$)/g, '[…]');
+
+/** What of the log is asked for; all conditions must hold. */
+export interface LogRequest {
+  /** A userName that the user has now, or had when an entry was made. */
+  readonly user?: string | undefined;
+  /** Only what was refused or failed. */
+  readonly failed?: boolean | undefined;
+  /** Milliseconds since the epoch. */
+  readonly since?: number | undefined;
+  readonly requestId?: string | undefined;
+  /** The newest so many. */
+  readonly limit?: number | undefined;
+}
+
+/** Entries of the log, oldest first. Its cost follows the length of the log since `since`, unless `limit` ends it. */
+export const readLog = async (
+  tenant: TenantId,
+  { user, failed, since, requestId, limit = Number.POSITIVE_INFINITY }: LogRequest,
+): Promise<LogEntry[]> => {
+  const about = user === undefined ? undefined : await findUser(tenant, user);
+  const found: LogEntry[] = [];
+  for await (const page of walkLog(tenant, { from: since, requestId, failed, about }, Date.now())) {
+    found.push(...page);
+    if (found.length >= limit) break;
+  }
+  return found.slice(0, limit).reverse();
+};
+
+/** More people than this have not had one name within a month. */
+const MAX_IDS = 20;
+
+/** Everybody who has or had the userName: a person may have left it behind, and another may have taken it. */
+const findUser = async (tenant: TenantId, userName: string): Promise<LogSubject> => {
+  const name = nameKey(userType, userName) ?? { attribute: 'userName', key: userName };
+  const holder = await findHolder(tenant, userType.name, name);
+  const ids = new Set(holder === undefined ? [] : [holder]);
+  const named = { type: userType.name, ids: [], name: name.key };
+  for await (const page of walkLog(tenant, { about: named }, Date.now())) {
+    for (const { id } of page) if (id !== undefined) ids.add(id);
+  }
+  return { ...named, ids: [...ids].slice(0, MAX_IDS) };
+};

@@ -1,0 +1,38 @@
+// What a write did to a resource, from its state before and after.
+
+import type { Change } from '../scim/change.ts';
+import { changedAttributes } from '../scim/changed-attributes.ts';
+import type { ResourceType } from '../scim/schema.ts';
+import type { StoredResource } from '../store/resources.ts';
+import { nameIn } from './indexed-values.ts';
+
+export interface ChangedMembers {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+const NO_MEMBERS: ChangedMembers = { added: [], removed: [] };
+
+/** Without `before` it was created, without `after` deleted; undefined when nothing changed. */
+export const describeChange = (
+  type: ResourceType,
+  before: StoredResource | undefined,
+  after: StoredResource | undefined,
+  { added, removed }: ChangedMembers = NO_MEMBERS,
+): Change | undefined => {
+  const state = after ?? before;
+  if (!state) return undefined;
+  const attributes = after ? changedAttributes(before?.attributes ?? {}, after.attributes) : [];
+  if (before && after && attributes.length + added.length + removed.length === 0) return undefined;
+  const name = nameIn(type, state.attributes);
+  const previousName = before && nameIn(type, before.attributes);
+  return {
+    typeName: type.name,
+    id: state.id,
+    name,
+    ...(previousName !== name && { previousName }),
+    attributes,
+    ...(added.length > 0 && { added }),
+    ...(removed.length > 0 && { removed }),
+  };
+};
