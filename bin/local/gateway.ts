@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { FunctionError, FunctionTimeout } from './function-error.ts';
 import type { InvokeFunction } from './function-host.ts';
-import { type Authorize, createAuthorize } from './gateway/authorize.ts';
+import { type Authorization, createAuthorization } from './gateway/authorize.ts';
 import {
   API_ID,
   buildProxyEvent,
@@ -16,6 +16,7 @@ import { type HttpResponse, readProxyResult } from './gateway/proxy-response.ts'
 import { answerRefusal, Refusal } from './gateway/refusal.ts';
 import { readBody } from './gateway/request-body.ts';
 import { matchRoute, segmentsOf } from './gateway/routes.ts';
+import { createThrottle, type Throttle } from './gateway/throttle.ts';
 import { type Listening, listenOnLoopback } from './listen.ts';
 import { localCredentials } from './local-credentials.ts';
 import type { LocalStack } from './stack.ts';
@@ -24,9 +25,13 @@ import { ACCOUNT_ID } from './template.ts';
 /** API Gateway's own limit. */
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
+type PlansOf = (apiKey: string) => readonly string[];
+
 export interface Gateway extends Listening {
-  /** From now on the stack is served, below `/<stage>`. */
-  readonly serve: (stack: LocalStack, invoke: InvokeFunction) => void;
+  /** From now on the stack is served, below `/<stage>`; `plansOf` names the usage plans of an API key. */
+  readonly serve: (stack: LocalStack, invoke: InvokeFunction, plansOf?: PlansOf) => void;
+  /** Forgets what it knows of tokens. */
+  readonly flushAuthorizers: () => void;
 }
 
 /**
@@ -39,14 +44,23 @@ export const startGateway = async (port: number): Promise<Gateway> => {
   };
   const server = createServer((message, response) => listener(message, response));
   const listening = await listenOnLoopback(server, port);
-  const serve: Gateway['serve'] = (stack, invoke) => {
-    listener = gatewayListener(stack, invoke);
+  let flushAuthorizers = () => {};
+  const serve: Gateway['serve'] = (stack, invoke, plansOf = () => []) => {
+    const authorization = createAuthorization(invoke);
+    flushAuthorizers = authorization.flush;
+    const passage = { invoke, ...authorization, throttle: createThrottle(stack.usagePlans, plansOf) };
+    listener = gatewayListener(stack, passage);
   };
-  return { ...listening, serve };
+  return { ...listening, serve, flushAuthorizers: () => flushAuthorizers() };
 };
 
-const gatewayListener = (stack: LocalStack, invoke: InvokeFunction): RequestListener => {
-  const authorize = createAuthorize(invoke);
+/** What a request passes on its way. */
+interface Passage extends Authorization {
+  readonly invoke: InvokeFunction;
+  readonly throttle: Throttle;
+}
+
+const gatewayListener = (stack: LocalStack, passage: Passage): RequestListener => {
   return async (message, response) => {
     const request = readGatewayRequest(message, stack.stage);
     if (!request) {
@@ -56,7 +70,7 @@ const gatewayListener = (stack: LocalStack, invoke: InvokeFunction): RequestList
     }
     response.setHeader('x-amzn-RequestId', request.requestId);
     try {
-      send(response, await answer(stack, invoke, authorize, request, message));
+      send(response, await answer(stack, passage, request, message));
     } catch (error) {
       if (!(error instanceof Refusal)) console.error('The local gateway failed:', error);
       send(response, refuse(stack, request, error instanceof Refusal ? error : new Refusal('DEFAULT_5XX')));
@@ -71,18 +85,18 @@ const FORBIDDEN = Buffer.from('{"message":"Forbidden"}');
 /** In API Gateway's order: a path that is not there is refused before anybody asks for a token. */
 const answer = async (
   stack: LocalStack,
-  invoke: InvokeFunction,
-  authorize: Authorize,
+  { invoke, authorize, throttle }: Passage,
   request: GatewayRequest,
   message: IncomingMessage,
 ): Promise<HttpResponse> => {
   const segments = segmentsOf(request.path);
   const match = matchRoute(stack.routes, request.method, segments);
   if (!match) throw new Refusal('MISSING_AUTHENTICATION_TOKEN');
-  const { authorizer, functionName } = match.route;
-  const context = authorizer
+  const { authorizer, functionName, apiKeyRequired } = match.route;
+  const { context, apiKey } = authorizer
     ? await authorize(authorizer, headerOf(request, authorizer.header), methodArn(request, segments))
-    : {};
+    : { context: {}, apiKey: undefined };
+  if (apiKeyRequired) throttle(apiKey);
   const event = buildProxyEvent(request, match, context, await readBody(message));
   const result = await invoke(functionName, event, INTEGRATION_TIMEOUT_MS).catch(refuseFunctionError);
   return readProxyResult(result);

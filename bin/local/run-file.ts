@@ -15,6 +15,9 @@ export interface LocalRun {
   readonly secretsManagerEndpoint: string;
   readonly eventBusName: string;
   readonly eventBridgeEndpoint: string;
+  readonly apiGatewayEndpoint: string;
+  /** What `cdk deploy` would print of the stack. */
+  readonly outputs: Readonly<Record<string, string>>;
 }
 
 const folder = rootPath('.local');

@@ -1,6 +1,7 @@
 // One local run from start to end: the emulators, the stack's functions, and the gateway in front of them.
 
 import { join } from 'node:path';
+import { startApiGateway } from './api-gateway.ts';
 import { openDataFolder } from './data-folder.ts';
 import { startDynamoDB } from './dynamodb.ts';
 import { startEventBus } from './event-bus.ts';
@@ -8,6 +9,7 @@ import { eventLine } from './event-line.ts';
 import { followStream } from './event-source.ts';
 import { ensureFirstTenant, FIRST_TENANT } from './first-tenant.ts';
 import { hostFunctions } from './function-host.ts';
+import { openApiKeys } from './gateway/api-keys.ts';
 import { startGateway } from './gateway.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
 import { enterEnvironment, sdkEnvironment } from './sdk-environment.ts';
@@ -22,6 +24,8 @@ export interface RunOptions {
   readonly port: number;
   /** A folder that keeps the data; without it, everything is gone at the end. */
   readonly dataFolder: string | undefined;
+  /** Limits each tenant to what the settings allow it, as on AWS. */
+  readonly throttle: boolean;
 }
 
 export interface Run {
@@ -32,12 +36,13 @@ export interface Run {
 }
 
 const GRACE_MS = 2000;
+const ROTATION_STEP_MS = 30_000;
 
 /**
  * Starts everything and resolves when requests are served. Throws a `StartupError` for what the user can repair; what
  * was started by then has ended. Changes the environment of this process.
  */
-export const startRun = async ({ port, dataFolder }: RunOptions): Promise<Run> => {
+export const startRun = async ({ port, dataFolder, throttle }: RunOptions): Promise<Run> => {
   await using started = new AsyncDisposableStack();
   const gateway = await startGateway(port);
   started.defer(() => gateway.stop());
@@ -50,17 +55,24 @@ export const startRun = async ({ port, dataFolder }: RunOptions): Promise<Run> =
   started.defer(secretsManager.stop);
   const eventBus = await startEventBus((event) => console.error(eventLine(event)));
   started.defer(eventBus.stop);
+  const apiKeys = openApiKeys(data && join(data.path, 'api-keys.json'));
+  const apiGateway = await startApiGateway(apiKeys, gateway.flushAuthorizers);
+  started.defer(() => apiGateway.stop());
 
   // CDK is slow to load: the port, the folder and the emulators have had their say before.
   const { synthesize } = await import('./synthesize.ts');
-  const stack = readStack(synthesize());
+  const stack = readStack(synthesize({ throttle }));
   const sdk = sdkEnvironment({
     dynamodb: dynamodb.endpoint,
     secretsManager: secretsManager.endpoint,
     eventBridge: eventBus.endpoint,
+    apiGateway: apiGateway.endpoint,
   });
   const functions = hostFunctions(stack.functions, sdk);
   started.defer(functions.stop);
+  secretsManager.rotateWith((functionArn, event) =>
+    functions.invoke(functionArn.split(':').at(-1) ?? '', event, ROTATION_STEP_MS),
+  );
   enterEnvironment({
     ...sdk,
     TABLE_NAME: stack.tableName,
@@ -74,8 +86,11 @@ export const startRun = async ({ port, dataFolder }: RunOptions): Promise<Run> =
     const following = followStream(source, stream, positions, functions.invoke);
     started.defer(following.stop);
   }
-  const [token] = await Promise.all([ensureFirstTenant(), functions.load(functionsOnTheWay(stack))]);
-  gateway.serve(stack, functions.invoke);
+  const [token] = await Promise.all([
+    ensureFirstTenant(stack.outputs),
+    functions.load(functionsOnTheWay(stack)),
+  ]);
+  gateway.serve(stack, functions.invoke, apiKeys.plansOf);
 
   const baseUrl = `http://127.0.0.1:${gateway.port}/${stack.stage}`;
   writeRunFile({
@@ -88,6 +103,8 @@ export const startRun = async ({ port, dataFolder }: RunOptions): Promise<Run> =
     secretsManagerEndpoint: secretsManager.endpoint,
     eventBusName: stack.eventBusName,
     eventBridgeEndpoint: eventBus.endpoint,
+    apiGatewayEndpoint: apiGateway.endpoint,
+    outputs: stack.outputs,
   });
   started.defer(() => removeRunFile(gateway.port));
   const owned = started.move();

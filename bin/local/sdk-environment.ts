@@ -6,14 +6,16 @@ export interface Endpoints {
   readonly dynamodb: string;
   readonly secretsManager: string;
   readonly eventBridge?: string;
+  readonly apiGateway?: string;
 }
 
 /** The variables that point an AWS SDK at the emulators. */
-export const sdkEnvironment = ({ dynamodb, secretsManager, eventBridge }: Endpoints) => ({
+export const sdkEnvironment = ({ dynamodb, secretsManager, eventBridge, apiGateway }: Endpoints) => ({
   ...localCredentials,
   AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
   ...(eventBridge && { AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge }),
+  ...(apiGateway && { AWS_ENDPOINT_URL_API_GATEWAY: apiGateway }),
 });
 
 /** Gives this process `variables`, and takes away the credentials of its user, which the SDK would prefer to them. */

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { Template } from '../../lib/scim-app.ts';
 import type { TableDefinition } from './table.ts';
-import { type Properties, resourcesOfType, TABLE_NAME } from './template.ts';
+import { outputsOf, type Properties, resourcesOfType, TABLE_NAME } from './template.ts';
 
 export interface LocalFunction {
   readonly name: string;
@@ -29,6 +29,14 @@ export interface LocalRoute {
   readonly resourceId: string;
   readonly functionName: string;
   readonly authorizer: LocalAuthorizer | undefined;
+  /** Whether it counts requests by the key that the authorizer names. */
+  readonly apiKeyRequired: boolean;
+}
+
+/** What each of its keys may send. */
+export interface LocalUsagePlan {
+  readonly requestsPerSecond: number;
+  readonly burst: number;
 }
 
 export interface LocalGatewayResponse {
@@ -52,6 +60,9 @@ export interface LocalStack {
   readonly functions: readonly LocalFunction[];
   readonly routes: readonly LocalRoute[];
   readonly gatewayResponses: ReadonlyMap<string, LocalGatewayResponse>;
+  readonly usagePlans: ReadonlyMap<string, LocalUsagePlan>;
+  /** What `cdk deploy` would print. */
+  readonly outputs: Readonly<Record<string, string>>;
   /** Tokens are the secrets `<secretPrefix>/<tenant>/token`. */
   readonly secretPrefix: string;
   readonly tableName: string;
@@ -79,6 +90,7 @@ const methodResource = v.object({
   HttpMethod: v.string(),
   ResourceId: v.string(),
   AuthorizerId: v.optional(v.string()),
+  ApiKeyRequired: v.optional(v.boolean(), false),
   Integration: v.object({ Type: v.string(), Uri: v.optional(v.string(), '') }),
 });
 
@@ -113,6 +125,8 @@ export const readStack = (template: Template): LocalStack => {
     functions,
     routes: readRoutes(template),
     gatewayResponses: readGatewayResponses(template),
+    usagePlans: readUsagePlans(template),
+    outputs: outputsOf(template),
     secretPrefix: functions.map(({ environment }) => environment.SECRET_PREFIX).find(Boolean) ?? 'scim',
     tableName: TABLE_NAME,
     table: readTable(template),
@@ -180,10 +194,23 @@ const readRoutes = (template: Template): LocalRoute[] => {
         resourceId: method.ResourceId,
         functionName: functionNameIn(method.Integration.Uri),
         authorizer: method.AuthorizerId === undefined ? undefined : authorizers.get(method.AuthorizerId),
+        apiKeyRequired: method.ApiKeyRequired,
       },
     ];
   });
 };
+
+const usagePlanResource = v.object({
+  Throttle: v.object({ RateLimit: v.number(), BurstLimit: v.number() }),
+});
+
+const readUsagePlans = (template: Template): Map<string, LocalUsagePlan> =>
+  new Map(
+    [...resourcesOfType(template, 'AWS::ApiGateway::UsagePlan')].map(([id, properties]) => {
+      const { RateLimit, BurstLimit } = v.parse(usagePlanResource, properties).Throttle;
+      return [id, { requestsPerSecond: RateLimit, burst: BurstLimit }];
+    }),
+  );
 
 /** A resource knows its own path part and its parent; the root is no resource. */
 const pathOf = (resources: ReadonlyMap<string, Properties>, id: string): string => {

@@ -5,5 +5,9 @@ import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 /** CDK's own rules take five seconds to evaluate; `npm run synth` does. */
 const WITHOUT_RULES = { '@aws-cdk/core:validateAgainstDefaultRules': false };
 
-/** The template of the stack with the settings of cdk.json. */
-export const synthesize = (): Template => scimTemplate(WITHOUT_RULES);
+/** On one machine nobody takes the service from others, and tests send more than a tenant may. */
+const WITHOUT_THROTTLE = { 'scim:tenantRequestsPerSecond': 0 };
+
+/** The template of the stack with the settings of cdk.json; tenants are throttled only if `throttle` says so. */
+export const synthesize = ({ throttle = false } = {}): Template =>
+  scimTemplate({ ...WITHOUT_RULES, ...(!throttle && WITHOUT_THROTTLE) });

@@ -25,6 +25,12 @@ export const resourcesOfType = (template: Template, type: string): Map<string, P
       .map(([id, { Properties = {} }]) => [id, resolve(template, Properties) as Properties]),
   );
 
+/** The outputs of the stack by name, resolved. */
+export const outputsOf = (template: Template): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(template.Outputs).map(([name, { Value }]) => [name, String(resolve(template, Value))]),
+  );
+
 /**
  * `value` with Ref, Fn::GetAtt, Fn::Join and Fn::Sub replaced by what they would be; any other function stays as it is,
  * because most of a template is of no interest here.

@@ -17,6 +17,10 @@ export interface Context {
     readonly json?: boolean;
     readonly yes?: boolean;
     readonly force?: boolean;
+    readonly now?: boolean;
+    readonly all?: boolean;
+    readonly days?: number;
+    readonly off?: boolean;
     readonly extends?: string;
   };
   readonly terminal: Terminal;

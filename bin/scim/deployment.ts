@@ -3,7 +3,7 @@
 import { localCredentials } from '../local/local-credentials.ts';
 import { findLocalRuns, type LocalRun } from '../local/run-file.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
-import { defaultStackName, readStackOutputs } from './stack-outputs.ts';
+import { defaultStackName, readStackOutputs, type StackOutputs } from './stack-outputs.ts';
 
 export interface DeploymentOptions {
   readonly local?: boolean;
@@ -15,6 +15,7 @@ export interface Deployment {
   /** For a person: `the local run on port 3000`, `stack Scim`. */
   readonly name: string;
   readonly tenantUrl: (tenant: string) => string;
+  readonly outputs: StackOutputs;
 }
 
 /**
@@ -46,22 +47,31 @@ const findLocalRun = (port: number | undefined): LocalRun | undefined => {
 
 const openLocalRun = (run: LocalRun): Deployment => {
   Object.assign(process.env, localCredentials, {
-    TABLE_NAME: run.tableName,
-    SECRET_PREFIX: run.secretPrefix,
     AWS_ENDPOINT_URL_DYNAMODB: run.dynamodbEndpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: run.secretsManagerEndpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: run.eventBridgeEndpoint,
+    AWS_ENDPOINT_URL_API_GATEWAY: run.apiGatewayEndpoint,
   });
-  return {
-    name: `the local run on port ${run.port}`,
-    tenantUrl: (tenant) => `${run.baseUrl}/${tenant}/v2`,
-  };
+  return open(`the local run on port ${run.port}`, {
+    ...run.outputs,
+    BaseUrl: run.baseUrl,
+    TableName: run.tableName,
+    SecretPrefix: run.secretPrefix,
+    EventBusName: run.eventBusName,
+  });
 };
 
-const openStack = async (stackName: string): Promise<Deployment> => {
-  const { BaseUrl, TableName, SecretPrefix } = await readStackOutputs(stackName);
-  Object.assign(process.env, { TABLE_NAME: TableName, SECRET_PREFIX: SecretPrefix });
-  return {
-    name: `stack ${stackName}`,
-    tenantUrl: (tenant) => `${BaseUrl.replace(/\/$/, '')}/${tenant}/v2`,
-  };
+const openStack = async (stackName: string): Promise<Deployment> =>
+  open(`stack ${stackName}`, await readStackOutputs(stackName));
+
+/** The functions of a stack are told the same by the same variables. */
+const open = (name: string, outputs: StackOutputs): Deployment => {
+  const { BaseUrl, TableName, SecretPrefix, EventBusName, TokenGraceDays } = outputs;
+  Object.assign(process.env, {
+    TABLE_NAME: TableName,
+    SECRET_PREFIX: SecretPrefix,
+    ...(EventBusName && { EVENT_BUS_NAME: EventBusName }),
+    ...(TokenGraceDays && { TOKEN_GRACE_DAYS: TokenGraceDays }),
+  });
+  return { name, outputs, tenantUrl: (tenant) => `${BaseUrl.replace(/\/$/, '')}/${tenant}/v2` };
 };

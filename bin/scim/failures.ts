@@ -9,6 +9,7 @@ const sentences: Readonly<Record<string, string>> = {
     'There is no local run (`npm start`), and there are no AWS credentials: sign in, for example with `aws sso login`, or set AWS_PROFILE.',
   TokenProviderError: expired,
   ExpiredToken: expired,
+  RequestExpired: expired,
   ExpiredTokenException: expired,
   InvalidClientTokenId: expired,
   InvalidSignatureException: expired,
@@ -33,6 +34,7 @@ export const sentenceFor = (error: unknown): string | undefined => {
   if (error.message === 'Region is missing')
     return 'No AWS region is set: set AWS_REGION, or a profile that has one.';
   if (isRefusal(error)) return `AWS refused this to your session: ${error.message}`;
+  if (error.name === 'InvalidRequestException') return `AWS cannot do this at the moment: ${error.message}`;
   if (isUnreachable(error)) return `The deployment cannot be reached: ${error.message}`;
   return undefined;
 };

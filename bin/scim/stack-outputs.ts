@@ -5,9 +5,21 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { rootPath } from '../local/root-path.ts';
 import { OperatorError } from './operator-error.ts';
 
+/** What every command needs. */
 const OUTPUTS = ['BaseUrl', 'TableName', 'SecretPrefix'] as const;
 
-export type StackOutputs = Readonly<Record<(typeof OUTPUTS)[number], string>>;
+/** What some commands need, and what only some stacks have. */
+type FurtherOutput =
+  | 'EventBusName'
+  | 'RestApiId'
+  | 'RotationFunctionArn'
+  | 'StageName'
+  | 'TokenGraceDays'
+  | 'UsagePlanId';
+
+export type StackOutputs = Readonly<
+  Record<(typeof OUTPUTS)[number], string> & Partial<Record<FurtherOutput, string>>
+>;
 
 /** The name that `cdk deploy` would use: the setting in cdk.json, or `Scim`. */
 export const defaultStackName = (): string => {
@@ -30,17 +42,22 @@ export const readStackOutputs = async (stackName: string): Promise<StackOutputs>
           'name another with --stack, or deploy it with `npx cdk deploy`.',
       );
     });
-  const outputs = new Map(
-    Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
-  );
-  return Object.fromEntries(
-    OUTPUTS.map((key) => [key, required(outputs.get(key), key, stackName)]),
+  const outputs = Object.fromEntries(
+    Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]) ?? [],
   ) as StackOutputs;
+  for (const name of OUTPUTS) requireOutput(outputs, name, `Stack ${stackName}`);
+  return outputs;
 };
 
-const required = (value: string | undefined, key: string, stackName: string): string => {
+/** The output; throws a sentence when `deployment` (`stack Scim`) has no such one. */
+export const requireOutput = (
+  outputs: StackOutputs,
+  name: keyof StackOutputs,
+  deployment: string,
+): string => {
+  const value = outputs[name];
   if (value) return value;
   throw new OperatorError(
-    `Stack ${stackName} has no output ${key}: it is not a stack of this application, or an old one.`,
+    `${deployment.replace(/^s/, 'S')} has no output ${name}: it is not a stack of this application, or an old one.`,
   );
 };

@@ -1,16 +1,20 @@
-// scim tenant create | list | show | delete. The modules of lambdas/ are loaded when the environment points
+// scim tenant create | show | delete. The modules of lambdas/ are loaded when the environment points
 // at the deployment, never before.
 
 import type { TenantId } from '../../lambdas/platform/tenant.ts';
-import type { TokenStatus } from '../../lambdas/tokens/rotation.ts';
-import { type Answer, fields, moment, table } from './answer.ts';
+import { type Answer, fields, moment } from './answer.ts';
+import { flushAuthorizerCache } from './api-gateway.ts';
 import { confirmDeletion } from './confirm-deletion.ts';
 import type { Context } from './context.ts';
+import type { StackOutputs } from './stack-outputs.ts';
+import { ensureThrottleKey, removeThrottleKey } from './throttle-keys.ts';
 import { pasteIntoEntra } from './token-commands.ts';
 
 const loadTenants = () => import('../../lambdas/directory/tenants.ts');
 
 export const createTenant = async ({ deployment }: Context, id: TenantId): Promise<Answer> => {
+  // First, because the gateway refuses a tenant without its key; a tenant that exists already keeps the one it has.
+  await ensureThrottleKey(deployment.outputs, id);
   const { token, createdAt } = await (await loadTenants()).createTenant(id);
   const tenantUrl = deployment.tenantUrl(id);
   return {
@@ -23,36 +27,32 @@ export const createTenant = async ({ deployment }: Context, id: TenantId): Promi
   };
 };
 
-export const listTenants = async ({ deployment }: Context): Promise<Answer> => {
-  const tenants = await (await loadTenants()).listTenants();
-  const rows = tenants.map(({ id, createdAt, deletingSince }) => [
-    id,
-    moment(createdAt),
-    deletingSince ? `being deleted since ${moment(deletingSince)}` : deployment.tenantUrl(id),
-  ]);
-  return {
-    json: tenants.map(({ id, ...rest }) => ({ tenant: id, tenantUrl: deployment.tenantUrl(id), ...rest })),
-    text: rows.length
-      ? table([['TENANT', 'CREATED', 'TENANT URL'], ...rows])
-      : 'There are no tenants yet: `npm run scim -- tenant create acme` makes one.',
-  };
-};
-
 export const showTenant = async ({ deployment }: Context, id: TenantId): Promise<Answer> => {
   const { readTenant, countDirectory } = await loadTenants();
+  const { readInventory } = await import('../../lambdas/tokens/inventory.ts');
+  const { readActivity } = await import('../../lambdas/store/activity.ts');
+  const { findClosure } = await import('../../lambdas/store/switches.ts');
   const { createdAt, deletingSince } = await readTenant(id);
-  const [{ users, groups }, token] = await Promise.all([countDirectory(id), readTokenIfAny(id)]);
+  const [{ users, groups }, tokens, { lastRequestAt }, closure] = await Promise.all([
+    countDirectory(id),
+    readInventory(id),
+    readActivity(id),
+    findClosure(id),
+  ]);
   const tenantUrl = deployment.tenantUrl(id);
+  const { current, previous, revokedAt } = tokens ?? {};
   return {
     json: {
       tenant: id,
       tenantUrl,
       createdAt,
       deletingSince,
+      pausedSince: closure?.since,
       users,
       groups,
-      token: token && { keyId: token.current.keyId, createdAt: token.current.createdAt },
-      previousToken: token?.previous,
+      lastRequestAt,
+      token: current,
+      previousToken: previous,
     },
     text: fields([
       ['Tenant', id],
@@ -63,21 +63,17 @@ export const showTenant = async ({ deployment }: Context, id: TenantId): Promise
         deletingSince &&
           `since ${moment(deletingSince)}; \`npm run scim -- tenant delete ${id}\` completes it`,
       ],
+      ['Paused', closure && !deletingSince ? `since ${moment(closure.since)}` : undefined],
       ['Users', users],
       ['Groups', groups],
-      ['Token', token ? `${token.current.keyId}, made ${moment(token.current.createdAt)}` : 'none'],
-      ['Previous token', token?.previous && `${token.previous.keyId}, still accepted`],
+      ['Last request', lastRequestAt ? moment(lastRequestAt) : 'never'],
+      [
+        'Token',
+        current ? `${current.keyId}, made ${moment(current.madeAt)}` : revokedAt ? 'revoked' : 'none',
+      ],
+      ['Previous token', previous && `${previous.keyId}, accepted until ${moment(previous.endsAt)}`],
     ]),
   };
-};
-
-const readTokenIfAny = async (id: TenantId): Promise<TokenStatus | undefined> => {
-  const { readTokenStatus } = await import('../../lambdas/tokens/rotation.ts');
-  const { TokenError } = await import('../../lambdas/tokens/errors.ts');
-  return readTokenStatus(id).catch((error: unknown) => {
-    if (error instanceof TokenError && error.code === 'noToken') return undefined;
-    throw error;
-  });
 };
 
 export const deleteTenant = async (context: Context, id: TenantId): Promise<Answer> => {
@@ -85,8 +81,18 @@ export const deleteTenant = async (context: Context, id: TenantId): Promise<Answ
   await readTenant(id);
   if (!context.options.yes) await confirmDeletion(id, context);
   const { stderr } = context.terminal;
+  const { outputs } = context.deployment;
   let resources = 0;
+  let tokenForgotten = true;
   await erase(id, {
+    onTokensEnded: async () => {
+      await removeThrottleKey(outputs, id);
+      // Requests with a token that the gateway still knows are refused by the functions.
+      tokenForgotten = await flush(outputs).then(
+        () => true,
+        () => false,
+      );
+    },
     onErased: (erased) => {
       resources += erased;
       if (stderr.isTTY) stderr.write(`\r${resources} users and groups deleted`);
@@ -94,9 +100,12 @@ export const deleteTenant = async (context: Context, id: TenantId): Promise<Answ
   });
   if (stderr.isTTY && resources) stderr.write('\n');
   return {
-    json: { tenant: id, deleted: true, resources },
+    json: { tenant: id, deleted: true, resources, tokenForgotten },
     text:
       `Tenant ${id} is deleted, with its token and ${resources} users and groups. ` +
-      'Switch its provisioning off in Entra too.',
+      `Switch its provisioning off in Entra too: its requests get ${tokenForgotten ? '401' : '403, and soon 401'}.`,
   };
 };
+
+const flush = ({ RestApiId = '', StageName = '' }: StackOutputs) =>
+  flushAuthorizerCache(RestApiId, StageName);

@@ -14,14 +14,26 @@ export type Authorize = (
   authorizer: LocalAuthorizer,
   token: string | undefined,
   methodArn: string,
-) => Promise<Readonly<Record<string, string>>>;
+) => Promise<Authorized>;
+
+export interface Authorized {
+  /** What the function will find in `requestContext.authorizer`. */
+  readonly context: Readonly<Record<string, string>>;
+  /** The API key that the request counts for. */
+  readonly apiKey: string | undefined;
+}
+
+export interface Authorization {
+  readonly authorize: Authorize;
+  /** Forgets every policy, so that the authorizer is asked again. */
+  readonly flush: () => void;
+}
 
 /**
- * Makes the check that every request passes: throws a `Refusal`, or resolves to what the function will find in
- * `requestContext.authorizer`. The policy is held against every request, also when it comes from the cache: that is
+ * Makes the check that every request passes: throws a `Refusal`, or resolves to what goes with the request. The policy is held against every request, also when it comes from the cache: that is
  * what keeps a token inside its own tenant.
  */
-export const createAuthorize = (invoke: InvokeFunction): Authorize => {
+export const createAuthorization = (invoke: InvokeFunction): Authorization => {
   const cache = new Map<string, { readonly result: AuthorizerResult; readonly expires: number }>();
 
   const ask = async (authorizer: LocalAuthorizer, authorizationToken: string, methodArn: string) => {
@@ -38,12 +50,14 @@ export const createAuthorize = (invoke: InvokeFunction): Authorize => {
     return parsed.output;
   };
 
-  return async (authorizer, token, methodArn) => {
+  const authorize: Authorize = async (authorizer, token, methodArn) => {
     if (!token || authorizer.validation?.test(token) === false) throw new Refusal('UNAUTHORIZED');
     const result = await ask(authorizer, token, methodArn);
     if (!isAllowed(result, methodArn)) throw new Refusal('ACCESS_DENIED');
-    return { ...result.context, principalId: result.principalId };
+    const { context, principalId, usageIdentifierKey } = result;
+    return { context: { ...context, principalId }, apiKey: usageIdentifierKey };
   };
+  return { authorize, flush: () => cache.clear() };
 };
 
 /** The one error message that has a meaning: API Gateway makes 401 of it, and 500 of any other. */

@@ -17,6 +17,8 @@ const statement = v.object({
 export const authorizerResult = v.object({
   principalId: v.string(),
   policyDocument: v.object({ Statement: v.array(statement) }),
+  /** The API key that the request counts for. */
+  usageIdentifierKey: v.optional(v.string()),
   // The gateway hands every value to the function as text, and refuses objects and lists.
   context: v.optional(
     v.record(v.string(), v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String))),

@@ -9,9 +9,11 @@ const defaults = {
   AUTHORIZER_CONFIGURATION_ERROR: [500, null],
   AUTHORIZER_FAILURE: [500, null],
   DEFAULT_5XX: [502, 'Internal server error'],
+  INVALID_API_KEY: [403, 'Forbidden'],
   INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
   MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token'],
   REQUEST_TOO_LARGE: [413, 'Request Too Long'],
+  THROTTLED: [429, 'Too Many Requests'],
   UNAUTHORIZED: [401, 'Unauthorized'],
 } as const satisfies Record<string, readonly [status: number, message: string | null]>;
 

@@ -12,6 +12,8 @@ const runOf = (pid: number, port: number): LocalRun => ({
   secretsManagerEndpoint: 'http://127.0.0.1:2',
   eventBusName: 'events',
   eventBridgeEndpoint: 'http://127.0.0.1:3',
+  apiGatewayEndpoint: 'http://127.0.0.1:4',
+  outputs: {},
 });
 
 // Ports below 1024, so that no real run on this machine has a note of the same name.

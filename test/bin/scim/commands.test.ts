@@ -81,6 +81,12 @@ describe('tenant list and show', () => {
       tenant: id,
       tenantUrl: tenantUrl(id),
       createdAt: expect.any(String),
+      users: 0,
+      groups: 0,
+      lastRequestAt: null,
+      pausedSince: null,
+      token: { keyId: expect.any(String), madeAt: expect.any(String) },
+      previousToken: null,
     });
   });
 
@@ -141,7 +147,11 @@ describe('tenant delete', () => {
 
   test('does not ask with --yes', async () => {
     const { id } = await create();
-    expect(await json(`tenant delete ${id} --yes`)).toEqual({ tenant: id, deleted: true, resources: 0 });
+    expect(await json(`tenant delete ${id} --yes`)).toMatchObject({
+      tenant: id,
+      deleted: true,
+      resources: 0,
+    });
     expect(await scim(`tenant show ${id}`)).toMatchObject({ exitCode: 1 });
   });
 });

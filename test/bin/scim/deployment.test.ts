@@ -38,6 +38,8 @@ describe('a local run', () => {
       secretsManagerEndpoint: process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? '',
       eventBusName: 'events',
       eventBridgeEndpoint: '',
+      apiGatewayEndpoint: '',
+      outputs: {},
     });
     return port;
   };
@@ -84,6 +86,8 @@ describe('a local run', () => {
       secretsManagerEndpoint: nowhere,
       eventBusName: 'events',
       eventBridgeEndpoint: nowhere,
+      apiGatewayEndpoint: nowhere,
+      outputs: {},
     });
     const { exitCode, stderr } = await scimProcess(`tenant list --port ${port}`);
     expect(exitCode).toBe(1);

@@ -1,0 +1,25 @@
+// Whether a key may send another request: API Gateway fills each key's bucket at the rate of its usage plan.
+
+import type { LocalUsagePlan } from '../stack.ts';
+import { Refusal } from './refusal.ts';
+
+/** Takes one request from the bucket of the key; throws the refusal that API Gateway would answer with. */
+export type Throttle = (key: string | undefined) => void;
+
+/** `plansOf` names the usage plans that a key belongs to; a key in none of `plans` is refused. */
+export const createThrottle = (
+  plans: ReadonlyMap<string, LocalUsagePlan>,
+  plansOf: (key: string) => readonly string[],
+): Throttle => {
+  const buckets = new Map<string, { requests: number; at: number }>();
+  return (key) => {
+    const planId = key === undefined ? undefined : plansOf(key).find((id) => plans.has(id));
+    const plan = planId === undefined ? undefined : plans.get(planId);
+    if (key === undefined || !plan) throw new Refusal('INVALID_API_KEY');
+    const now = Date.now();
+    const { requests, at } = buckets.get(key) ?? { requests: plan.burst, at: now };
+    const filled = Math.min(plan.burst, requests + ((now - at) / 1000) * plan.requestsPerSecond);
+    buckets.set(key, { requests: filled < 1 ? filled : filled - 1, at: now });
+    if (filled < 1) throw new Refusal('THROTTLED');
+  };
+};

@@ -1,0 +1,104 @@
+// scim token status | revoke | schedule: how long tokens live, and how their life is ended at once.
+
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { KeyAge } from '../../lambdas/tokens/inventory.ts';
+import { type Answer, fields, moment } from './answer.ts';
+import { flushAuthorizerCache } from './api-gateway.ts';
+import type { Context } from './context.ts';
+import { OperatorError, UsageError } from './operator-error.ts';
+import { requireOutput } from './stack-outputs.ts';
+
+const loadTenants = () => import('../../lambdas/directory/tenants.ts');
+const loadSchedule = () => import('../../lambdas/tokens/schedule.ts');
+
+export const tokenStatus = async (_: Context, id: TenantId): Promise<Answer> => {
+  await (await loadTenants()).readTenant(id);
+  const { readInventory } = await import('../../lambdas/tokens/inventory.ts');
+  const { readActivity } = await import('../../lambdas/store/activity.ts');
+  const { noToken } = await import('../../lambdas/tokens/secrets.ts');
+  const [tokens, { lastUses }, schedule] = await Promise.all([
+    readInventory(id),
+    readActivity(id),
+    (await loadSchedule()).readSchedule(id),
+  ]);
+  if (!tokens) throw noToken(id);
+  const { current, previous, revokedAt } = tokens;
+  const used = ({ keyId }: KeyAge) => lastUses.get(keyId);
+  const describe = (key: KeyAge) => {
+    const lastUse = used(key);
+    return `${key.keyId}, made ${moment(key.madeAt)}, ${lastUse ? `last used ${moment(lastUse)}` : 'never used'}`;
+  };
+  const whole = (key: KeyAge | undefined) => (key ? { ...key, lastUsedAt: used(key) ?? null } : null);
+  return {
+    json: {
+      tenant: id,
+      current: whole(current),
+      previous: whole(previous),
+      revokedAt: revokedAt ?? null,
+      schedule: schedule ?? null,
+    },
+    text: fields([
+      ['Token', current && describe(current)],
+      [
+        'Revoked',
+        revokedAt && `${moment(revokedAt)}; \`npm run scim -- token rotate ${id}\` makes a new token`,
+      ],
+      ['Previous token', previous && `${describe(previous)}; ends ${moment(previous.endsAt)}`],
+      ['Rotation', schedule ? `every ${schedule.days} days${nextOf(schedule.nextAt)}` : 'by hand'],
+      ['', 'The last use is noted once an hour.'],
+    ]),
+  };
+};
+
+const nextOf = (nextAt: Date | undefined) => (nextAt ? `, next on ${moment(nextAt).slice(0, 10)}` : '');
+
+export const revokeTokens = async ({ deployment, options }: Context, id: TenantId): Promise<Answer> => {
+  if (!options.now) {
+    throw new UsageError(
+      `This ends every token of ${id} at once, and its provisioning fails until Entra has a new one: say --now if that is ` +
+        'meant. `token rotate` and then `token retire` change a token without a failed request.',
+    );
+  }
+  await (await loadTenants()).readTenant(id);
+  const { outputs, name } = deployment;
+  const gateway = [
+    requireOutput(outputs, 'RestApiId', name),
+    requireOutput(outputs, 'StageName', name),
+  ] as const;
+  const ended = await (await import('../../lambdas/tokens/revocation.ts')).revokeTokens(id);
+  await flushAuthorizerCache(...gateway).catch((error: unknown) => {
+    throw new OperatorError(
+      `The tokens of ${id} are ended, but the gateway could not be told (${error instanceof Error ? error.name : error}): ` +
+        'it may accept them until its cache ends, 5 minutes unless set otherwise. Repeat this command.',
+    );
+  });
+  return {
+    json: { tenant: id, revokedKeyIds: ended },
+    text:
+      `Every token of ${id} is ended, and the gateway has forgotten them: its requests get 401 from now on.\n` +
+      `\`npm run scim -- token rotate ${id}\` makes a new one for Entra.`,
+  };
+};
+
+export const scheduleRotation = async ({ deployment, options }: Context, id: TenantId): Promise<Answer> => {
+  const { days, off = false } = options;
+  if ((days === undefined) !== off) throw new UsageError('Say either --days <number> or --off.');
+  await (await loadTenants()).readActiveTenant(id);
+  const schedule = await loadSchedule();
+  if (days === undefined) {
+    await schedule.cancelRotation(id);
+    return {
+      json: { tenant: id, schedule: null },
+      text: `The token of ${id} is rotated by hand from now on.`,
+    };
+  }
+  const functionArn = requireOutput(deployment.outputs, 'RotationFunctionArn', deployment.name);
+  await schedule.scheduleRotation(id, days, functionArn);
+  const nextAt = (await schedule.readSchedule(id))?.nextAt;
+  return {
+    json: { tenant: id, schedule: { days, nextAt: nextAt ?? null } },
+    text:
+      `The token of ${id} is rotated every ${days} days${nextOf(nextAt)}. After each rotation somebody takes the new token to ` +
+      `Entra\n(\`npm run scim -- token show ${id}\`); until then the old one is accepted.`,
+  };
+};

@@ -1,0 +1,48 @@
+// What an operator wants to know of every tenant at a glance, without reading a token.
+
+import { groupType, userType } from '../scim/resource-types.ts';
+import { readActivity } from '../store/activity.ts';
+import { readCounter } from '../store/counters.ts';
+import { countResources } from '../store/lookups.ts';
+import { type Closure, findClosure } from '../store/switches.ts';
+import { readInventory, type TokenInventory } from '../tokens/inventory.ts';
+import { listTenants, type TenantItem } from './tenants.ts';
+
+export interface TenantOverview extends TenantItem {
+  /** As the counters have it, a moment ago. */
+  readonly users: number;
+  readonly groups: number;
+  /** Noted once an hour. */
+  readonly lastRequestAt: Date | undefined;
+  readonly closure: Closure | undefined;
+  /** Undefined when the tenant has no secret. */
+  readonly tokens: TokenInventory | undefined;
+}
+
+/** So many tenants are looked at together. */
+const PARALLEL = 10;
+
+/** All tenants, by id. */
+export const listOverviews = async (): Promise<TenantOverview[]> => {
+  const waiting = [...(await listTenants()).entries()];
+  const overviews: TenantOverview[] = [];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift())
+      overviews[next[0]] = await readOverview(next[1]);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  return overviews;
+};
+
+const readOverview = async (tenant: TenantItem): Promise<TenantOverview> => {
+  const count = async (typeName: string) =>
+    (await readCounter(tenant.id, typeName)) ?? countResources(tenant.id, typeName);
+  const [users, groups, { lastRequestAt }, closure, tokens] = await Promise.all([
+    count(userType.name),
+    count(groupType.name),
+    readActivity(tenant.id),
+    findClosure(tenant.id),
+    readInventory(tenant.id),
+  ]);
+  return { ...tenant, users, groups, lastRequestAt, closure, tokens };
+};
