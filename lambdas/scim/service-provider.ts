@@ -1,7 +1,8 @@
 // What the service says of itself: ServiceProviderConfig, ResourceTypes and Schemas (RFC 7643 §5 to §7, RFC 7644 §4).
 
+import { CURSOR_TIMEOUT_SECONDS } from './cursor.ts';
 import type { Json, JsonObject } from './json.ts';
-import { MAX_BODY_BYTES, MAX_BULK_OPERATIONS, MAX_COUNT } from './limits.ts';
+import { DEFAULT_COUNT, MAX_BODY_BYTES, MAX_BULK_OPERATIONS, MAX_COUNT } from './limits.ts';
 import { locate } from './representation.ts';
 import type { Attribute, ResourceType, Schema } from './schema.ts';
 
@@ -18,6 +19,15 @@ export const serviceProviderConfig = (tenantUrl: string): JsonObject => ({
   changePassword: { supported: false },
   sort: { supported: true },
   etag: { supported: true },
+  // RFC 9865 §4.
+  pagination: {
+    cursor: true,
+    index: true,
+    defaultPaginationMethod: 'index',
+    defaultPageSize: DEFAULT_COUNT,
+    maxPageSize: MAX_COUNT,
+    cursorTimeout: CURSOR_TIMEOUT_SECONDS,
+  },
   authenticationSchemes: [
     {
       type: 'oauthbearertoken',
