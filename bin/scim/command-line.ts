@@ -9,8 +9,11 @@ import { sentenceFor } from './failures.ts';
 import { UsageError } from './operator-error.ts';
 import { resync } from './resync-command.ts';
 import { addSchema, listSchemas, removeSchema } from './schema-commands.ts';
-import { createTenant, deleteTenant, listTenants, showTenant } from './tenant-commands.ts';
+import { pauseTenant, resumeTenant, throttleTenant } from './switch-commands.ts';
+import { createTenant, deleteTenant, showTenant } from './tenant-commands.ts';
+import { listTenants } from './tenant-list-command.ts';
 import { retireToken, rotateToken, showToken } from './token-commands.ts';
+import { revokeTokens, scheduleRotation, tokenStatus } from './token-lifetime-commands.ts';
 
 type Options = DeploymentOptions & Context['options'];
 
@@ -71,7 +74,7 @@ const describeCommands = (terminal: Terminal): Command => {
     .action(forTenant(createTenant));
   tenant
     .command('list')
-    .description('all tenants')
+    .description('all tenants, with users, groups, last request, age of the token')
     .action((_options: unknown, command: Command) => run(command, listTenants));
   tenant
     .command('show <tenant>')
@@ -83,17 +86,52 @@ const describeCommands = (terminal: Terminal): Command => {
     .option('--yes', 'do not ask')
     .action(forTenant(deleteTenant));
 
+  const forScope =
+    (act: (context: Context, tenant: string | undefined) => Promise<Answer>) =>
+    (name: string | undefined, _options: unknown, command: Command) =>
+      run(command, (context) => act(context, name));
+  tenant
+    .command('pause [tenant]')
+    .description('refuse all its SCIM requests with 403, until it is resumed')
+    .option('--all', 'the whole deployment')
+    .action(forScope(pauseTenant));
+  tenant
+    .command('resume [tenant]')
+    .description('end the pause')
+    .option('--all', 'the pause of the whole deployment; tenants that were paused themselves stay so')
+    .action(forScope(resumeTenant));
+  tenant
+    .command('throttle [tenant]')
+    .description('make the throttling key where it is missing')
+    .option('--all', 'of every tenant')
+    .action(forScope(throttleTenant));
+
   const token = program.command('token').description("a tenant's bearer token, Entra's Secret Token");
   token.command('show <tenant>').description('print Tenant URL and token').action(forTenant(showToken));
   token
     .command('rotate <tenant>')
     .description('make a new token; the old one stays valid until it is retired')
-    .option('--force', 'also when the token before is still in its 30 days of grace: it ends at once')
+    .option('--force', 'also when the token before is still in its grace: it ends at once')
     .action(forTenant(rotateToken));
   token
     .command('retire <tenant>')
     .description('end the token before the current one')
     .action(forTenant(retireToken));
+  token
+    .command('status <tenant>')
+    .description('which token was used when, and when the old one ends')
+    .action(forTenant(tokenStatus));
+  token
+    .command('revoke <tenant>')
+    .description('emergency: end every token of the tenant, also the current one')
+    .option('--now', 'that this is meant')
+    .action(forTenant(revokeTokens));
+  token
+    .command('schedule <tenant>')
+    .description('have the token rotated by itself')
+    .addOption(new Option('--days <number>', 'every so many days').argParser(wholeNumber))
+    .option('--off', 'by hand again')
+    .action(forTenant(scheduleRotation));
 
   const schema = program.command('schema').description("a tenant's own attributes and resource types");
   schema
@@ -115,6 +153,11 @@ const describeCommands = (terminal: Terminal): Command => {
     .description('have the product told of every user, group and membership again')
     .action(forTenant(resync));
   return program;
+};
+
+const wholeNumber = (text: string): number => {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('That is not a whole number.');
 };
 
 const portNumber = (text: string): number => {
