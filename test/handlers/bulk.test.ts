@@ -332,9 +332,11 @@ describe('a circle of references', () => {
       group('x-b', 'bulkId:x-c'),
       group('x-c', 'bulkId:x-a', 'bulkId:x-user'),
       user('x-user'),
+      group('x-other'),
+      addMember('/Groups/bulkId:x-other', 'bulkId:x-c'),
     ];
     const entries = await bulk(operations);
-    expect(statuses(entries)).toEqual(['400', '409', '409', '201']);
+    expect(statuses(entries)).toEqual(['400', '409', '409', '201', '201', '409']);
     expect(entries[2]?.response?.detail).toContain('bulkId:x-a');
     expect(entries[2]).not.toHaveProperty('location');
     for (const name of ['x-a', 'x-b', 'x-c']) expect(await countGroups(name)).toBe(0);

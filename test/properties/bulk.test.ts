@@ -15,11 +15,25 @@ interface Plan {
 }
 
 const GROUPS = 7;
-const plan: fc.Arbitrary<Plan> = fc.record({
-  isNamed: fc.nat({ max: 9 }).map((value) => value > 0),
-  members: fc.uniqueArray(fc.nat({ max: GROUPS }), { maxLength: 3 }),
-});
-const plans = fc.array(plan, { minLength: 1, maxLength: GROUPS });
+/** Half of the groups have the next one as a member, so that there are circles; now and then one is refused. */
+const plansFor = (count: number): fc.Arbitrary<Plan[]> => {
+  const plan = (index: number): fc.Arbitrary<Plan> =>
+    fc
+      .record({
+        isNamed: fc.nat({ max: 9 }).map((value) => value > 0),
+        hasNext: fc.boolean(),
+        others: fc.array(fc.nat({ max: count - 1 }), { maxLength: 2 }),
+        isLost: fc.nat({ max: 19 }).map((value) => value === 0),
+      })
+      .map(({ isNamed, hasNext, others, isLost }) => {
+        const next = hasNext ? [(index + 1) % count] : [];
+        const members = new Set([...next, ...others, ...(isLost ? [GROUPS] : [])]);
+        members.delete(index);
+        return { isNamed, members: [...members] };
+      });
+  return fc.tuple(...Array.from({ length: count }, (_, index) => plan(index)));
+};
+const plans = fc.integer({ min: 1, max: GROUPS }).chain(plansFor);
 
 const creation = ({ isNamed, members }: Plan, index: number): JsonObject => ({
   method: 'POST',
@@ -35,7 +49,7 @@ const creation = ({ isNamed, members }: Plan, index: number): JsonObject => ({
 const comesIntoBeing = (all: readonly Plan[], index: number): boolean => {
   const needed = new Set([index]);
   for (const each of needed) for (const member of all[each]?.members ?? []) needed.add(member);
-  return [...needed].every((each) => all[each]?.isNamed && !all[each].members.includes(each));
+  return [...needed].every((each) => all[each]?.isNamed);
 };
 
 interface Entry {
@@ -152,5 +166,6 @@ test('any body is a bulk request or refused', () => {
         expect(error).toBeInstanceOf(ScimError);
       }
     }),
+    { numRuns: 1000 },
   );
 });
