@@ -27,8 +27,9 @@ import { readAttributes } from './dialect/resource-attributes.ts';
 export const readPatchBody = (body: JsonObject, type: ResourceType): JsonObject => {
   refuseTooManyValues(body);
   const operations = asList(member(body, 'Operations'));
-  // Nothing but a PatchOp can be sent to PATCH, so a missing `schemas` leaves no doubt; a different one does.
-  const schemas = member(body, 'schemas') ?? [PATCH_OP_SCHEMA];
+  // Nothing but a PatchOp can be sent to PATCH, so missing or empty `schemas` leave no doubt; different ones do.
+  const given = member(body, 'schemas') ?? [];
+  const schemas = Array.isArray(given) && given.length === 0 ? [PATCH_OP_SCHEMA] : given;
   if (!operations) return { schemas };
   refuseMoreThan(MAX_PATCH_OPERATIONS, operations, 'operations');
   const changes = operations.flatMap((operation) => readOperation(operation, type));
