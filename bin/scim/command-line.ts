@@ -6,6 +6,7 @@ import type { Answer } from './answer.ts';
 import { type Context, parseTenantId, type Terminal } from './context.ts';
 import { type DeploymentOptions, openDeployment } from './deployment.ts';
 import { sentenceFor } from './failures.ts';
+import { showLog, startTime } from './log-command.ts';
 import { UsageError } from './operator-error.ts';
 import { resync } from './resync-command.ts';
 import { addSchema, listSchemas, removeSchema } from './schema-commands.ts';
@@ -48,16 +49,16 @@ const describeCommands = (terminal: Terminal): Command => {
     .showHelpAfterError()
     .exitOverride();
 
-  /** Opens the deployment, runs the command, prints its answer. */
-  const run = async (command: Command, act: (context: Context) => Promise<Answer>) => {
+  /** Opens the deployment, runs the command, prints its answer, unless it has printed all there is. */
+  const run = async (command: Command, act: (context: Context) => Promise<Answer | undefined>) => {
     const options = command.optsWithGlobals<Options>();
     const deployment = await openDeployment(options);
     if (!options.json) terminal.stderr.write(`On ${deployment.name}:\n`);
-    const { json, text } = await act({ deployment, options, terminal });
-    terminal.stdout.write(`${options.json ? JSON.stringify(json) : text}\n`);
+    const answer = await act({ deployment, options, terminal });
+    if (answer) terminal.stdout.write(`${options.json ? JSON.stringify(answer.json) : answer.text}\n`);
   };
   const forTenant =
-    (act: (context: Context, id: TenantId) => Promise<Answer>) =>
+    (act: (context: Context, id: TenantId) => Promise<Answer | undefined>) =>
     async (tenant: string, _options: unknown, command: Command) => {
       const id = parseTenantId(tenant);
       await run(command, (context) => act(context, id));
@@ -147,6 +148,17 @@ const describeCommands = (terminal: Terminal): Command => {
     .command('remove <tenant> <urn>')
     .description('take a schema away; its values stay stored')
     .action(forTenantAnd(removeSchema));
+
+  program
+    .command('log <tenant>')
+    .description('what was changed and what was refused, oldest first')
+    .option('--user <userName>', 'only what concerns the user who has or had this name')
+    .option('--failed', 'only what was refused or failed')
+    .option('--request <id>', 'only this request: every SCIM error tells its id')
+    .addOption(new Option('--since <time>', 'from 30m, 2h, 3d ago, or from a time on').argParser(startTime))
+    .addOption(new Option('--limit <number>', 'the newest so many (default: 50)').argParser(wholeNumber))
+    .option('--follow', 'go on with what is to come; with --json one object a line')
+    .action(forTenant(showLog));
 
   program
     .command('resync <tenant>')

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable;
   readonly stderr: Writable & { readonly isTTY?: boolean };
+  /** Ends what would go on by itself. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Context {
@@ -22,6 +24,13 @@ export interface Context {
     readonly days?: number;
     readonly off?: boolean;
     readonly extends?: string;
+    readonly user?: string;
+    readonly failed?: boolean;
+    readonly request?: string;
+    /** Milliseconds since the epoch. */
+    readonly since?: number;
+    readonly limit?: number;
+    readonly follow?: boolean;
   };
   readonly terminal: Terminal;
 }

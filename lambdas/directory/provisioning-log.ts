@@ -14,7 +14,7 @@ import { nameAttribute, nameKey } from './indexed-values.ts';
 import { settingsOf } from './tenant-settings.ts';
 import { allTypes, type TenantTypes, typesOf } from './tenant-types.ts';
 
-export type { LogEntry } from '../store/log-entry.ts';
+export type { Ids, LogEntry } from '../store/log-entry.ts';
 
 /** Whose request it was, and what it is found by. */
 export interface RecordedRequest {
@@ -106,31 +106,40 @@ const safeDetail = ({ scimType, message }: ScimError): string | undefined =>
     ? undefined
     : message.replace(/"(?:[^"\\]|\\.)*(?:"|$)/g, '"…"').replace(/\[[^\]]*(?:\]|$)/g, '[…]');
 
-/** What of the log is asked for; all conditions must hold. */
-export interface LogRequest {
+/** Which entries are asked for; all conditions must hold. */
+export interface LogCondition {
   /** A userName that the user has now, or had when an entry was made. */
   readonly user?: string | undefined;
   /** Only what was refused or failed. */
   readonly failed?: boolean | undefined;
-  /** Milliseconds since the epoch. */
-  readonly since?: number | undefined;
   readonly requestId?: string | undefined;
-  /** The newest so many. */
+}
+
+/** How far back: from `since` (milliseconds since the epoch), and the newest so many. */
+export interface LogSpan {
+  readonly since?: number | undefined;
   readonly limit?: number | undefined;
 }
 
-/** Entries of the log, oldest first. Its cost follows the length of the log since `since`, unless `limit` ends it. */
-export const readLog = async (
+export type ReadLog = (span?: LogSpan) => Promise<LogEntry[]>;
+
+/**
+ * Finds out whom the condition means, once, for a log that is read again and again. Entries come oldest first; reading
+ * costs as much as the log is long from `since` on, unless `limit` ends it.
+ */
+export const openLog = async (
   tenant: TenantId,
-  { user, failed, since, requestId, limit = Number.POSITIVE_INFINITY }: LogRequest,
-): Promise<LogEntry[]> => {
+  { user, failed, requestId }: LogCondition = {},
+): Promise<ReadLog> => {
   const about = user === undefined ? undefined : await findUser(tenant, user);
-  const found: LogEntry[] = [];
-  for await (const page of walkLog(tenant, { from: since, requestId, failed, about }, Date.now())) {
-    found.push(...page);
-    if (found.length >= limit) break;
-  }
-  return found.slice(0, limit).reverse();
+  return async ({ since, limit = Number.POSITIVE_INFINITY } = {}) => {
+    const found: LogEntry[] = [];
+    for await (const page of walkLog(tenant, { from: since, requestId, failed, about }, Date.now())) {
+      found.push(...page);
+      if (found.length >= limit) break;
+    }
+    return found.slice(0, limit).reverse();
+  };
 };
 
 /** More people than this have not had one name within a month. */

@@ -1,7 +1,12 @@
 // The provisioning log: what a request changed or why it was refused, found again by its id, and never a value.
 
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { type LogEntry, type LogRequest, readLog } from '../../lambdas/directory/provisioning-log.ts';
+import {
+  type LogCondition,
+  type LogEntry,
+  type LogSpan,
+  openLog,
+} from '../../lambdas/directory/provisioning-log.ts';
 import { createTenant, deleteTenant } from '../../lambdas/directory/tenants.ts';
 import { documents } from '../../lambdas/store/client.ts';
 import { consumedBy } from '../support/consumed-capacity.ts';
@@ -9,7 +14,8 @@ import { type Answer, filterBy, ScimClient } from '../support/scim-client.ts';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-const logOf = ({ tenant }: ScimClient, request: LogRequest = {}) => readLog(tenant, request);
+const logOf = async ({ tenant }: ScimClient, asked: LogCondition & LogSpan = {}) =>
+  (await openLog(tenant, asked))(asked);
 
 /** The entries that `act` adds. */
 const logged = async (client: ScimClient, act: () => Promise<Answer>) => {
@@ -385,7 +391,7 @@ describe('the log', () => {
     const client = new ScimClient();
     for (const name of ['one', 'two', 'three']) await createUser(client, name);
     const [, second] = await logOf(client);
-    const namesIn = async (request: LogRequest) => (await logOf(client, request)).map(({ name }) => name);
+    const namesIn = async (span: LogSpan) => (await logOf(client, span)).map(({ name }) => name);
     expect(await namesIn({ since: second?.at })).toEqual(['two', 'three']);
     expect(await namesIn({ limit: 1 })).toEqual(['three']);
   });
