@@ -24,7 +24,9 @@ type Body = Readonly<Record<string, unknown>>;
 export const startApiGateway = async (keys: ApiKeys, flushAuthorizers: () => void): Promise<ApiGateway> => {
   const operations = operationsOn(keys, flushAuthorizers);
   const server = createServer(async (request, response) => {
-    const { status, body, error } = await answer(request, operations);
+    const { status, body, error } = await answer(request, operations).catch(() =>
+      failed(400, 'BadRequestException', 'The request cannot be read.'),
+    );
     const type = error === undefined ? {} : { 'x-amzn-errortype': error };
     response.writeHead(status, { 'Content-Type': 'application/json', ...type });
     response.end(body && JSON.stringify(body));

@@ -1,0 +1,163 @@
+// What an operator does to a running deployment, with the real command line, gateway, functions and rotation.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { APIGatewayClient, GetApiKeysCommand } from '@aws-sdk/client-api-gateway';
+import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { localCredentials } from '../../../bin/local/local-credentials.ts';
+import { freshTenantId } from '../../setup/fresh-tenant.ts';
+import { scimProcess } from '../scim/terminal.ts';
+import { killLocalProcesses, type LocalProcess, startLocalProcess } from './local-process.ts';
+
+jest.setTimeout(120_000);
+
+let local: LocalProcess;
+beforeAll(async () => {
+  local = await startLocalProcess('--throttle');
+});
+afterAll(async () => {
+  await local.end('SIGTERM');
+  killLocalProcesses();
+});
+
+const scim = async (line: string) => {
+  const { exitCode, stdout, stderr } = await scimProcess(`${line} --json --port ${local.run.port}`);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return JSON.parse(stdout);
+};
+
+interface Customer {
+  readonly tenant: string;
+  readonly tenantUrl: string;
+  readonly token: string;
+}
+
+const create = (): Promise<Customer> => scim(`tenant create ${freshTenantId()}`);
+
+const get = ({ tenantUrl, token }: Customer, path = '/Users?count=1') =>
+  fetch(`${tenantUrl}${path}`, { headers: { Authorization: `Bearer ${token}` } });
+
+const credentials = {
+  accessKeyId: localCredentials.AWS_ACCESS_KEY_ID,
+  secretAccessKey: localCredentials.AWS_SECRET_ACCESS_KEY,
+};
+
+const apiKeys = async () => {
+  const { apiGatewayEndpoint: endpoint } = local.run;
+  const client = new APIGatewayClient({ endpoint, region: localCredentials.AWS_REGION, credentials });
+  const { items = [] } = await client.send(new GetApiKeysCommand({ nameQuery: 'tenant-throttle-key-' }));
+  return items;
+};
+
+const keyNames = async () => (await apiKeys()).map(({ name }) => name);
+
+describe('the whole deployment', () => {
+  // The functions remember the switch for a minute: only one that was not asked before shows it at once.
+  test('is paused for tenants that are not paused themselves, and resumed', async () => {
+    const { since } = await scim('tenant pause --all');
+    const answer = await local.call('/Groups');
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({
+      status: '403',
+      detail: expect.stringContaining(`This service has been paused by its operator since ${since}`),
+    });
+    expect(await scim('tenant resume --all')).toEqual({ tenant: null, paused: false, wasPaused: true });
+    expect(await scim('tenant resume --all')).toMatchObject({ wasPaused: false });
+    expect((await local.call('/Users')).status).toBe(200);
+  });
+});
+
+describe('a tenant', () => {
+  test('gets its throttling key with its token, and loses it with its data', async () => {
+    const customer = await create();
+    const key = `tenant-throttle-key-${local.run.secretPrefix}-${customer.tenant}`;
+    expect(await keyNames()).toContain(key);
+    expect((await get(customer)).status).toBe(200);
+    await scim(`tenant delete ${customer.tenant} --yes`);
+    expect(await keyNames()).not.toContain(key);
+  });
+
+  test('that is deleted is refused at once, though the gateway knew its token', async () => {
+    const customer = await create();
+    expect((await get(customer)).status).toBe(200);
+    expect(await scim(`tenant delete ${customer.tenant} --yes`)).toMatchObject({ tokenForgotten: true });
+    expect((await get(customer)).status).toBe(401);
+  });
+
+  test('that sends too much is told when to come back, and the others do not notice', async () => {
+    const [loud, quiet] = [await create(), await create()];
+    const answers = await Promise.all(Array.from({ length: 220 }, () => get(loud, '/ServiceProviderConfig')));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(100);
+    expect(refused[0]?.headers.get('retry-after')).toBe('1');
+    expect(refused[0]?.headers.get('content-type')).toContain('scim+json');
+    expect(await refused[0]?.json()).toMatchObject({ status: '429', detail: expect.any(String) });
+    expect((await get(quiet)).status).toBe(200);
+    await delay(1000);
+    expect((await get(loud)).status).toBe(200);
+  });
+
+  test('whose key is missing is refused with a sentence, until the operator makes it', async () => {
+    const customer = await create();
+    const { apiGatewayEndpoint: endpoint } = local.run;
+    const id = (await apiKeys()).find(({ name }) => name?.endsWith(customer.tenant))?.id;
+    await fetch(`${endpoint}/apikeys/${id}`, { method: 'DELETE' });
+    const answer = await get(customer);
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('throttling key') });
+    expect(await scim('tenant throttle --all')).toEqual({ made: [customer.tenant] });
+    expect((await get(customer)).status).toBe(200);
+  });
+});
+
+describe('a token', () => {
+  test('is ended at once by a revocation, also where the gateway knew it, and a rotation goes on', async () => {
+    const customer = await create();
+    const { token: second } = await scim(`token rotate ${customer.tenant}`);
+    expect((await get(customer)).status).toBe(200);
+    expect((await get({ ...customer, token: second })).status).toBe(200);
+    expect((await scim(`token revoke ${customer.tenant} --now`)).revokedKeyIds).toHaveLength(2);
+    expect((await get(customer)).status).toBe(401);
+    expect((await get({ ...customer, token: second })).status).toBe(401);
+    const { token } = await scim(`token rotate ${customer.tenant}`);
+    expect((await get({ ...customer, token })).status).toBe(200);
+  });
+
+  test('shows in its status which key was used', async () => {
+    const customer = await create();
+    await scim(`token rotate ${customer.tenant}`);
+    await get(customer);
+    const { current, previous } = await scim(`token status ${customer.tenant}`);
+    expect(current.lastUsedAt).toBeNull();
+    expect(Date.parse(previous.lastUsedAt)).toBeGreaterThan(Date.now() - 60_000);
+    expect(Date.parse(previous.endsAt) - Date.parse(current.madeAt)).toBe(30 * 86_400_000);
+  });
+
+  test('is rotated by Secrets Manager with the function of the stack, without a failed request', async () => {
+    const customer = await create();
+    expect(await scim(`token schedule ${customer.tenant} --days 90`)).toMatchObject({
+      schedule: { days: 90, nextAt: expect.any(String) },
+    });
+    const { current: before } = await scim(`token status ${customer.tenant}`);
+    const client = new SecretsManagerClient({
+      endpoint: local.run.secretsManagerEndpoint,
+      region: localCredentials.AWS_REGION,
+      credentials,
+    });
+    await client.send(
+      new RotateSecretCommand({ SecretId: `${local.run.secretPrefix}/${customer.tenant}/token` }),
+    );
+    for (let attempt = 0; attempt < 50; attempt++) {
+      expect((await get(customer)).status).toBe(200);
+      const { current } = await scim(`token status ${customer.tenant}`);
+      if (current.keyId !== before.keyId) break;
+      await delay(100);
+    }
+    const { token, previous } = await scim(`token show ${customer.tenant}`);
+    expect(previous.keyId).toBe(before.keyId);
+    expect((await get({ ...customer, token })).status).toBe(200);
+    expect((await get(customer)).status).toBe(200);
+    expect(await scim(`token schedule ${customer.tenant} --off`)).toMatchObject({ schedule: null });
+  });
+});
