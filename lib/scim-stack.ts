@@ -21,7 +21,8 @@ export class ScimStack extends Stack {
       description: 'A multi-tenant SCIM 2.0 endpoint for Microsoft Entra ID.',
     });
     const directory = new DirectoryTable(this, 'Directory', config);
-    const tokens = new TenantTokens(this, 'Tokens', config, directory);
+    const changes = new ChangePipeline(this, 'Changes', config, directory);
+    const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes });
     const { authorizer, rotation, retirement } = tokens;
 
     const serve = (
@@ -73,7 +74,6 @@ export class ScimStack extends Stack {
       directory.allow('GetItem', 'Query', 'PutItem', 'UpdateItem'),
     );
 
-    const changes = new ChangePipeline(this, 'Changes', config, directory);
     const api = new ScimApi(this, 'Gateway', {
       config,
       authorizer,

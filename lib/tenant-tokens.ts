@@ -7,12 +7,20 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { ChangePipeline } from './change-pipeline.ts';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 import { metricNamespace } from './measures.ts';
 import { acknowledgeTokenNames, allowListingSecrets, allowTokens } from './tenant-secrets.ts';
 import { isThrottled } from './tenant-throttle.ts';
+
+export interface TenantTokensProps {
+  readonly config: Config;
+  readonly directory: DirectoryTable;
+  /** Where the product hears of tokens that were rotated and retired. */
+  readonly changes: ChangePipeline;
+}
 
 /** The authorizer, which only reads tokens, their rotation, and the daily retirement of those whose grace is over. */
 export class TenantTokens extends Construct {
@@ -21,10 +29,12 @@ export class TenantTokens extends Construct {
   readonly rotation: NodejsFunction;
   readonly retirement: NodejsFunction;
   private readonly config: Config;
+  private readonly changes: ChangePipeline;
 
-  constructor(scope: Construct, id: string, config: Config, directory: DirectoryTable) {
+  constructor(scope: Construct, id: string, { config, directory, changes }: TenantTokensProps) {
     super(scope, id);
     this.config = config;
+    this.changes = changes;
     this.authorizer = this.makeFunction('Authorizer', {
       description: 'Finds out whether a bearer token is that of its tenant.',
       entry: 'lambdas/handlers/authorizer.ts',
@@ -43,8 +53,8 @@ export class TenantTokens extends Construct {
     const rotation = this.makeFunction('Rotation', {
       description: 'Gives a tenant a new token and keeps the old one valid.',
       entry: 'lambdas/handlers/token-rotation.ts',
-      environment: this.grace,
-      permissions: [allowTokens(this, this.config, ...actions)],
+      environment: { ...this.grace, ...this.bus },
+      permissions: [allowTokens(this, this.config, ...actions), this.changes.allowPublishing()],
     });
     rotation.addPermission('SecretsManager', {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
@@ -59,6 +69,7 @@ export class TenantTokens extends Construct {
       entry: 'lambdas/handlers/token-retirement.ts',
       environment: {
         ...this.grace,
+        ...this.bus,
         TABLE_NAME: directory.table.tableName,
         METRIC_NAMESPACE: metricNamespace(this),
       },
@@ -66,6 +77,7 @@ export class TenantTokens extends Construct {
         allowListingSecrets(),
         allowTokens(this, this.config, 'ListSecretVersionIds', 'UpdateSecretVersionStage'),
         ...directory.allow('GetItem'),
+        this.changes.allowPublishing(),
       ],
       // Some 100 ms for each tenant that has a previous token.
       timeout: Duration.minutes(15),
@@ -84,6 +96,10 @@ export class TenantTokens extends Construct {
 
   private get grace(): Readonly<Record<string, string>> {
     return { TOKEN_GRACE_DAYS: String(this.config.tokenGraceDays) };
+  }
+
+  private get bus(): Readonly<Record<string, string>> {
+    return { EVENT_BUS_NAME: this.changes.eventBus.eventBusName };
   }
 
   private makeFunction(id: string, props: Omit<HandlerFunctionProps, 'config'>): NodejsFunction {

@@ -5,6 +5,7 @@ import type { TenantId } from '../../lambdas/platform/tenant.ts';
 import type { TokenStatus } from '../../lambdas/tokens/rotation.ts';
 import { type Answer, fields } from './answer.ts';
 import type { Context } from './context.ts';
+import { tellOfTokens } from './tell-of-tokens.ts';
 
 const loadRotation = () => import('../../lambdas/tokens/rotation.ts');
 const loadTenants = () => import('../../lambdas/directory/tenants.ts');
@@ -29,9 +30,14 @@ export const showToken = async ({ deployment }: Context, id: TenantId): Promise<
   return { json: toJson(tenantUrl, status), text: text.join('\n\n') };
 };
 
-export const rotateToken = async ({ deployment, options }: Context, id: TenantId): Promise<Answer> => {
+export const rotateToken = async (context: Context, id: TenantId): Promise<Answer> => {
+  const { deployment, options } = context;
   await (await loadTenants()).readActiveTenant(id);
-  const status = await (await loadRotation()).rotateToken(id, { force: options.force ?? false });
+  const { readPreviousKeyId, rotateToken: rotate } = await loadRotation();
+  const replaced = options.force ? await readPreviousKeyId(id) : undefined;
+  const status = await rotate(id, { force: options.force ?? false });
+  await tellOfTokens(context, id, 'rotated', [status.current.keyId]);
+  await tellOfTokens(context, id, 'retired', replaced === undefined ? [] : [replaced]);
   const tenantUrl = deployment.tenantUrl(id);
   const text = [
     `Tenant ${id} has a new token.`,
@@ -41,9 +47,10 @@ export const rotateToken = async ({ deployment, options }: Context, id: TenantId
   return { json: toJson(tenantUrl, status), text: text.join('\n\n') };
 };
 
-export const retireToken = async (_context: Context, id: TenantId): Promise<Answer> => {
+export const retireToken = async (context: Context, id: TenantId): Promise<Answer> => {
   await (await loadTenants()).readTenant(id);
   const retiredKeyId = await (await loadRotation()).retireToken(id);
+  await tellOfTokens(context, id, 'retired', retiredKeyId === undefined ? [] : [retiredKeyId]);
   return {
     json: { tenant: id, retiredKeyId: retiredKeyId ?? null },
     text: retiredKeyId

@@ -7,6 +7,7 @@ import { flushAuthorizerCache } from './api-gateway.ts';
 import type { Context } from './context.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { requireOutput } from './stack-outputs.ts';
+import { tellOfTokens } from './tell-of-tokens.ts';
 
 const loadTenants = () => import('../../lambdas/directory/tenants.ts');
 const loadSchedule = () => import('../../lambdas/tokens/schedule.ts');
@@ -52,7 +53,8 @@ export const tokenStatus = async (_: Context, id: TenantId): Promise<Answer> => 
 
 const nextOf = (nextAt: Date | undefined) => (nextAt ? `, next on ${moment(nextAt).slice(0, 10)}` : '');
 
-export const revokeTokens = async ({ deployment, options }: Context, id: TenantId): Promise<Answer> => {
+export const revokeTokens = async (context: Context, id: TenantId): Promise<Answer> => {
+  const { deployment, options } = context;
   if (!options.now) {
     throw new UsageError(
       `This ends every token of ${id} at once, and its provisioning fails until Entra has a new one: say --now if that is ` +
@@ -66,6 +68,7 @@ export const revokeTokens = async ({ deployment, options }: Context, id: TenantI
     requireOutput(outputs, 'StageName', name),
   ] as const;
   const ended = await (await import('../../lambdas/tokens/revocation.ts')).revokeTokens(id);
+  await tellOfTokens(context, id, 'retired', ended);
   await flushAuthorizerCache(...gateway).catch((error: unknown) => {
     throw new OperatorError(
       `The tokens of ${id} are ended, but the gateway could not be told (${error instanceof Error ? error.name : error}): ` +

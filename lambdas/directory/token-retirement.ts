@@ -5,6 +5,7 @@ import type { TenantId } from '../platform/tenant.ts';
 import { readActivity } from '../store/activity.ts';
 import { readInventory, walkTenantsWithPrevious } from '../tokens/inventory.ts';
 import { removePrevious } from '../tokens/secrets.ts';
+import { tellTokenRetired } from './token-events.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -41,6 +42,8 @@ const retireIfOver = async (tenant: TenantId, now: Date): Promise<'retired' | 's
   if (!previous) return 'waiting';
   const { keyId, endsAt } = previous;
   if (endsAt <= now) {
+    // The product is told first, or a crash between the two would leave it untold; the end does not wait for it.
+    await tellTokenRetired({ tenant, keyId });
     await removePrevious(tenant, keyId);
     logInfo('previous token retired', { tenant, keyId });
     return 'retired';

@@ -3,16 +3,23 @@
 // first.
 
 import type { SecretsManagerRotationEvent } from 'aws-lambda';
+import { tellTokenRotated } from '../directory/token-events.ts';
 import { tenantOfSecret } from '../tokens/client.ts';
 import { checkPending, preparePending, promotePending } from '../tokens/rotation.ts';
 import type { TokenKey } from '../tokens/token.ts';
+
+/** Rejects when the product could not be told: Secrets Manager then takes the step again. */
+const finish = async (key: TokenKey): Promise<void> => {
+  await promotePending(key);
+  if (!(await tellTokenRotated(key))) throw new Error('The bus was not told of the rotation.');
+};
 
 const steps: Readonly<Record<SecretsManagerRotationEvent['Step'], (key: TokenKey) => Promise<void>>> = {
   createSecret: preparePending,
   // There is no second system to tell: the authorizer reads the secret itself.
   setSecret: async () => {},
   testSecret: checkPending,
-  finishSecret: promotePending,
+  finishSecret: finish,
 };
 
 /**

@@ -130,6 +130,16 @@ export const rotateToken = async (tenant: TenantId, { force = false } = {}): Pro
   return readTokenStatus(tenant);
 };
 
+/** The key id of the token before the current one, if there is one and it is still accepted. */
+export const readPreviousKeyId = async (tenant: TenantId): Promise<string | undefined> => {
+  try {
+    return (await readStages(tenant)).previous;
+  } catch (error) {
+    if (error instanceof TokenError && error.code === 'noToken') return undefined;
+    throw error;
+  }
+};
+
 /**
  * Ends the token before the current one; answers with its key id, or undefined when there was none.
  * Repeatable.

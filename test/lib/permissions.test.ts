@@ -15,7 +15,13 @@ const ACTIONS: Readonly<Record<string, string>> = {
   UpdateSecretVersionStage: 'secretsmanager:UpdateSecretVersionStage',
   ListSecrets: 'secretsmanager:ListSecrets',
   ListSecretVersionIds: 'secretsmanager:ListSecretVersionIds',
+  PutEvents: 'events:PutEvents',
 };
+
+/** What Lambda does in the name of a function that follows a stream. */
+const FOLLOWING = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+  (name) => `dynamodb:${name}`,
+);
 
 /** What a function's code asks for, after everything that it never calls is gone. */
 const actionsNeeded = async (entry: string): Promise<string[]> => {
@@ -41,7 +47,7 @@ const actionsNeeded = async (entry: string): Promise<string[]> => {
 /** What has no resource, so that it can only be allowed on all. */
 const NOWHERE = ['secretsmanager:ListSecrets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
-const own = /^(dynamodb|secretsmanager):/;
+const own = /^(dynamodb|events|secretsmanager):/;
 let template: Template;
 
 beforeAll(() => {
@@ -57,13 +63,15 @@ describe.each([
   'authorizer',
   'token-rotation',
   'token-retirement',
+  'changes',
 ])('the function %s', (name) => {
   const entry = `lambdas/handlers/${name}.ts`;
 
   test('may do what its code does and nothing else', async () => {
     const granted = statementsOf(template, entry).flatMap(actionsOf);
     const distinct = [...new Set(granted.filter((action) => own.test(action)))];
-    expect(distinct.sort()).toEqual(await actionsNeeded(entry));
+    const following = name === 'changes' ? FOLLOWING : [];
+    expect(distinct.sort()).toEqual([...(await actionsNeeded(entry)), ...following].sort());
   });
 
   test('names what it may do that to', () => {
@@ -72,7 +80,7 @@ describe.each([
     );
     for (const resource of statements.flatMap(resourcesIn)) {
       const text = JSON.stringify(resource);
-      expect(text).toMatch(/DirectoryTable|:secret:scim\/\*\/token(-\?{6})?"/);
+      expect(text).toMatch(/DirectoryTable|ChangesBus|:secret:scim\/\*\/token(-\?{6})?"/);
       if (text.includes('DirectoryTable')) expect(text).not.toContain('*');
     }
   });

@@ -80,7 +80,7 @@ describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer'
       const grace = { SECRET_PREFIX: 'scim', TOKEN_GRACE_DAYS: '30' };
       const expected: Record<string, object> = {
         authorizer: { SECRET_PREFIX: 'scim', TENANT_THROTTLE: 'on' },
-        'token-rotation': grace,
+        'token-rotation': { ...grace, EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') } },
       };
       expect(properties.Environment).toEqual({ Variables: expected[name] ?? table });
     });

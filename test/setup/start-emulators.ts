@@ -1,6 +1,7 @@
 // Jest's globalSetup: real emulators for the whole run, told to the tests as to a deployed function, by environment.
 
 import { startDynamoDB } from '../../bin/local/dynamodb.ts';
+import { startEventBus } from '../../bin/local/event-bus.ts';
 import { enterEnvironment, sdkEnvironment } from '../../bin/local/sdk-environment.ts';
 import { startSecretsManager } from '../../bin/local/secrets-manager.ts';
 import { createTable } from '../../bin/local/table.ts';
@@ -14,8 +15,14 @@ export default async function startEmulators(): Promise<void> {
   running.push(dynamodb);
   const secretsManager = await startSecretsManager();
   running.push(secretsManager);
+  const eventBus = await startEventBus(() => {});
+  running.push(eventBus);
   await createTable(dynamodb.endpoint, TABLE_NAME, tableDefinition);
-  const endpoints = { dynamodb: dynamodb.endpoint, secretsManager: secretsManager.endpoint };
+  const endpoints = {
+    dynamodb: dynamodb.endpoint,
+    secretsManager: secretsManager.endpoint,
+    eventBridge: eventBus.endpoint,
+  };
   enterEnvironment({
     ...sdkEnvironment(endpoints),
     TABLE_NAME,
