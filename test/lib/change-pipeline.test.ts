@@ -1,0 +1,122 @@
+// The way of a change: from the stream to the function, from there to the bus, and to the dead letters when it fails.
+
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { passes } from '../../bin/local/event-pattern.ts';
+import { readStack } from '../../bin/local/stack.ts';
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import {
+  countedKey,
+  counterKey,
+  departureKey,
+  membersPK,
+  pageMarkKey,
+  resourcesPK,
+  tenantKey,
+  unbornKey,
+  uniqueKey,
+} from '../../lambdas/store/keys.ts';
+import { scimTemplate, type Template } from '../../lib/scim-app.ts';
+import { everythingSet } from './every-setting.ts';
+
+let plain: Template;
+beforeAll(() => {
+  plain = scimTemplate();
+});
+
+const propertiesOf = (template: Template, type: string) =>
+  Object.values(template.Resources)
+    .filter((resource) => resource.Type === type)
+    .map(({ Properties }) => Properties ?? {});
+
+describe('the stream', () => {
+  test('is followed from its beginning, in halves and parts, and what fails for good goes to the dead letters', () => {
+    expect(propertiesOf(plain, 'AWS::Lambda::EventSourceMapping')).toEqual([
+      expect.objectContaining({
+        BatchSize: 100,
+        StartingPosition: 'TRIM_HORIZON',
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: 30,
+        ParallelizationFactor: 4,
+        DestinationConfig: {
+          OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching('DeadLetters'), 'Arn'] } },
+        },
+      }),
+    ]);
+  });
+
+  const acme = 'acme' as TenantId;
+  const resource = { SK: '7d42' };
+  const holder = { Id: { S: '7d42' } };
+  const change = (
+    { PK, SK }: { readonly PK: string; readonly SK: string },
+    item: object = {},
+    image: 'NewImage' | 'OldImage' = 'NewImage',
+  ) => {
+    const Keys = { PK: { S: PK }, SK: { S: SK } };
+    return { eventID: '1', dynamodb: { Keys, [image]: { ...Keys, ...item } } };
+  };
+  const delivered = (record: object) => {
+    const [source] = readStack(plain).eventSources;
+    return passes(source?.filters ?? [], record);
+  };
+
+  test.each([
+    ['a user', change({ PK: resourcesPK(acme, 'User'), ...resource })],
+    [
+      'a resource of a type that the tenant defined',
+      change({ PK: resourcesPK(acme, 'Device'), ...resource }),
+    ],
+    ['a membership', change({ PK: membersPK(acme, '1'), SK: '2' })],
+    ['a membership that ends', change({ PK: membersPK(acme, '1'), SK: '2' }, {}, 'OldImage')],
+    ['the note of a deletion', change(departureKey(acme, 1, '7d42'))],
+    ['the note of a deletion that expires', change(departureKey(acme, 1, '7d42'), {}, 'OldImage')],
+    ['the note of an unborn group', change(unbornKey(acme, '7d42'))],
+    ['a tenant', change(tenantKey(acme))],
+  ])('has the function called for %s', (_, record) => {
+    expect(delivered(record)).toBe(true);
+  });
+
+  const userName = { attribute: 'userName', key: 'alice' };
+  test.each([
+    ['a unique value that is taken', change(uniqueKey(acme, 'User', userName), holder)],
+    ['a unique value that is given back', change(uniqueKey(acme, 'User', userName), holder, 'OldImage')],
+    ['the mark of a page', change(pageMarkKey(acme, 'User', 100, 101))],
+    ['a counter', change(counterKey(acme, 'User'))],
+    ['the mark of a counted change', change(countedKey(acme, '1'))],
+  ])('does not have it called for %s', (_, record) => {
+    expect(delivered(record)).toBe(false);
+  });
+});
+
+describe('the bus', () => {
+  test('is an own one, and keeps our events for the days that were set', () => {
+    expect(propertiesOf(plain, 'AWS::Events::EventBus')).toHaveLength(1);
+    expect(propertiesOf(plain, 'AWS::Events::Archive')).toEqual([
+      expect.objectContaining({ RetentionDays: 30, EventPattern: { source: ['scim'] } }),
+    ]);
+    expect(propertiesOf(scimTemplate(everythingSet), 'AWS::Events::Archive')).toEqual([
+      expect.objectContaining({ RetentionDays: 365 }),
+    ]);
+  });
+
+  test.each([{ 'scim:eventArchiveDays': 0 }, { 'scim:emulator': true }])(
+    'has no archive with %j',
+    (settings) => {
+      const template = scimTemplate(settings);
+      expect(propertiesOf(template, 'AWS::Events::Archive')).toEqual([]);
+      expect(propertiesOf(template, 'AWS::Events::EventBus')).toHaveLength(1);
+    },
+  );
+
+  test.each(['EventBusName', 'DeadLetterQueueUrl'])('can be found by the output %s', (name) => {
+    expect(plain.Outputs).toHaveProperty(name);
+  });
+});
+
+test('a delay, a failure and a dead letter each raise an alarm', () => {
+  const metrics = JSON.stringify(propertiesOf(plain, 'AWS::CloudWatch::Alarm'));
+  expect(metrics).toContain('IteratorAge');
+  expect(metrics).toContain('ApproximateNumberOfMessagesVisible');
+  expect(metrics).toContain('The function behind the stream ended without an answer');
+});
