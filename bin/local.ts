@@ -46,11 +46,16 @@ const stopOnSignal = (run: Run): void => {
   process.on('SIGTERM', stop);
 };
 
-const welcome = ({ tenantUrl, token }: Run, { dataFolder }: RunOptions, seconds: number): string => `
+const welcome = (
+  { tenantUrl, token, liveViewUrl }: Run,
+  { dataFolder }: RunOptions,
+  seconds: number,
+): string => `
 Ready after ${seconds.toFixed(1)} s. ${dataFolder ? `Data is kept in ${dataFolder}.` : 'Data is in memory and ends with this run.'}
 
   Tenant URL     ${tenantUrl}
   Secret Token   ${token}
+  Live view      ${liveViewUrl}
 
 Try it:
 

@@ -28,8 +28,16 @@ const INTEGRATION_TIMEOUT_MS = 29_000;
 type PlansOf = (apiKey: string) => readonly string[];
 
 export interface Gateway extends Listening {
-  /** From now on the stack is served, below `/<stage>`; `plansOf` names the usage plans of an API key. */
-  readonly serve: (stack: LocalStack, invoke: InvokeFunction, plansOf?: PlansOf) => void;
+  /**
+   * From now on the stack is served, below `/<stage>`; `plansOf` names the usage plans of an API key, and `beside` answers
+   * for all other paths.
+   */
+  readonly serve: (
+    stack: LocalStack,
+    invoke: InvokeFunction,
+    plansOf?: PlansOf,
+    beside?: RequestListener,
+  ) => void;
   /** Forgets what it knows of tokens. */
   readonly flushAuthorizers: () => void;
 }
@@ -45,11 +53,11 @@ export const startGateway = async (port: number): Promise<Gateway> => {
   const server = createServer((message, response) => listener(message, response));
   const listening = await listenOnLoopback(server, port);
   let flushAuthorizers = () => {};
-  const serve: Gateway['serve'] = (stack, invoke, plansOf = () => []) => {
+  const serve: Gateway['serve'] = (stack, invoke, plansOf = () => [], beside = refuseStage) => {
     const authorization = createAuthorization(invoke);
     flushAuthorizers = authorization.flush;
     const passage = { invoke, ...authorization, throttle: createThrottle(stack.usagePlans, plansOf) };
-    listener = gatewayListener(stack, passage);
+    listener = gatewayListener(stack, passage, beside);
   };
   return { ...listening, serve, flushAuthorizers: () => flushAuthorizers() };
 };
@@ -60,12 +68,11 @@ interface Passage extends Authorization {
   readonly throttle: Throttle;
 }
 
-const gatewayListener = (stack: LocalStack, passage: Passage): RequestListener => {
+const gatewayListener = (stack: LocalStack, passage: Passage, beside: RequestListener): RequestListener => {
   return async (message, response) => {
     const request = readGatewayRequest(message, stack.stage);
     if (!request) {
-      // No API has this stage, so there are no gateway responses to ask.
-      send(response, { status: 403, headers: { 'Content-Type': 'application/json' }, body: FORBIDDEN });
+      beside(message, response);
       return;
     }
     response.setHeader('x-amzn-RequestId', request.requestId);
@@ -81,6 +88,10 @@ const gatewayListener = (stack: LocalStack, passage: Passage): RequestListener =
 };
 
 const FORBIDDEN = Buffer.from('{"message":"Forbidden"}');
+
+/** No API has this stage, so there are no gateway responses to ask. */
+export const refuseStage: RequestListener = (_, response) =>
+  send(response, { status: 403, headers: { 'Content-Type': 'application/json' }, body: FORBIDDEN });
 
 /** In API Gateway's order: a path that is not there is refused before anybody asks for a token. */
 const answer = async (

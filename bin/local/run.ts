@@ -10,7 +10,9 @@ import { followStream } from './event-source.ts';
 import { ensureFirstTenant, FIRST_TENANT } from './first-tenant.ts';
 import { hostFunctions } from './function-host.ts';
 import { openApiKeys } from './gateway/api-keys.ts';
-import { startGateway } from './gateway.ts';
+import { refuseStage, startGateway } from './gateway.ts';
+import { openState } from './live-view/state.ts';
+import { liveView } from './live-view.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
 import { enterEnvironment, sdkEnvironment } from './sdk-environment.ts';
 import { startSecretsManager } from './secrets-manager.ts';
@@ -31,6 +33,8 @@ export interface RunOptions {
 export interface Run {
   readonly tenantUrl: string;
   readonly token: string;
+  /** The page that shows what happens. */
+  readonly liveViewUrl: string;
   /** Lets requests under way finish, for two seconds at most, and ends all that was started. */
   readonly stop: () => Promise<void>;
 }
@@ -90,7 +94,8 @@ export const startRun = async ({ port, dataFolder, throttle }: RunOptions): Prom
     ensureFirstTenant(stack.outputs),
     functions.load(functionsOnTheWay(stack)),
   ]);
-  gateway.serve(stack, functions.invoke, apiKeys.plansOf);
+  const view = liveView(await openState(), refuseStage);
+  gateway.serve(stack, functions.invoke, apiKeys.plansOf, view);
 
   const baseUrl = `http://127.0.0.1:${gateway.port}/${stack.stage}`;
   writeRunFile({
@@ -112,5 +117,6 @@ export const startRun = async ({ port, dataFolder, throttle }: RunOptions): Prom
     await gateway.stop(GRACE_MS);
     await owned.disposeAsync();
   };
-  return { tenantUrl: `${baseUrl}/${FIRST_TENANT}/v2`, token, stop };
+  const liveViewUrl = `http://127.0.0.1:${gateway.port}/`;
+  return { tenantUrl: `${baseUrl}/${FIRST_TENANT}/v2`, token, liveViewUrl, stop };
 };

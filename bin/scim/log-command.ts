@@ -61,12 +61,7 @@ const followLog = async (
 const identify = ({ at, requestId, operation, type, id, name, status }: LogEntry) =>
   JSON.stringify([at, requestId, operation, type, id, name, status]);
 
-/** The table does not remember in which order an entry was written. */
-const toJson = ({ at, requestId, operation, status, type, id, name, path, ...more }: LogEntry) => ({
-  time: new Date(at).toISOString(),
-  ...{ requestId, operation, status, type, id, name, path },
-  ...more,
-});
+const toJson = ({ at, ...entry }: LogEntry) => ({ time: new Date(at).toISOString(), ...entry });
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

@@ -33,11 +33,17 @@ const toItem = (tenant: TenantId, { at, requestId, ...rest }: LogEntry, index: n
   ExpiresAt: Math.ceil(at / 1000) + keptDays * 24 * 60 * 60,
 });
 
-const fromItem = ({ SK, Id, Entry }: Record<string, unknown>): LogEntry => ({
-  at: Number.parseInt(String(SK), 10),
-  requestId: String(Id),
-  ...(Entry as Omit<LogEntry, 'at' | 'requestId'>),
-});
+type StoredEntry = Omit<LogEntry, 'at' | 'requestId'>;
+
+/** A map in the table has no order, and a reader likes to find things where they were. */
+const fromItem = ({ SK, Id, Entry }: Record<string, unknown>): LogEntry => {
+  const { keyId, operation, status, type, id, name, path, previousName, ...more } = Entry as StoredEntry;
+  const { scimType, detail, attributes, moreAttributes, added, removed } = more;
+  return {
+    ...{ at: Number.parseInt(String(SK), 10), requestId: String(Id), operation, status, scimType, detail },
+    ...{ type, id, name, previousName, path, attributes, moreAttributes, added, removed, keyId },
+  };
+};
 
 /** Which entries are asked for; all conditions must hold. */
 export interface LogQuery {

@@ -1,0 +1,86 @@
+// What the live view shows: counts of all tenants, and of one the users and groups that changed last and the newest of
+// its log. The modules of lambdas/ are loaded when the environment points at the local table, never before.
+
+import type { LogEntry } from '../../../lambdas/directory/provisioning-log.ts';
+import type { TenantId } from '../../../lambdas/platform/tenant.ts';
+import type { StoredResource } from '../../../lambdas/store/resources.ts';
+
+const SHOWN = 100;
+const LOG_SHOWN = 200;
+
+interface ShownResource {
+  readonly id: string;
+  readonly name: string;
+  readonly changedAt: number;
+}
+
+export interface LiveState {
+  readonly tenants: readonly { readonly id: string; readonly users: number; readonly groups: number }[];
+  /** The tenant that the rest is about: the one asked for, or the first. */
+  readonly tenant: string | undefined;
+  readonly users: readonly (ShownResource & { readonly displayName: string; readonly active: boolean })[];
+  readonly groups: readonly (ShownResource & { readonly members: number })[];
+  /** Newest first. */
+  readonly log: readonly LogEntry[];
+}
+
+export type ReadState = (tenant: TenantId | undefined) => Promise<LiveState>;
+
+export const openState = async (): Promise<ReadState> => {
+  const { countDirectory, listTenants } = await import('../../../lambdas/directory/tenants.ts');
+  const { openLog } = await import('../../../lambdas/directory/provisioning-log.ts');
+  const { walkResources } = await import('../../../lambdas/store/resources.ts');
+  const { walkMembers } = await import('../../../lambdas/store/members.ts');
+
+  /** Of the first page, which holds a megabyte, those that changed last. */
+  const readLatest = async (tenant: TenantId, typeName: string): Promise<readonly StoredResource[]> => {
+    for await (const page of walkResources(tenant, typeName)) {
+      return page.sort((a, b) => b.lastModified - a.lastModified).slice(0, SHOWN);
+    }
+    return [];
+  };
+
+  const countMembers = async (tenant: TenantId, groupId: string): Promise<number> => {
+    let count = 0;
+    for await (const members of walkMembers(tenant, groupId)) count += members.length;
+    return count;
+  };
+
+  const readTenant = async (tenant: TenantId) => {
+    const [users, groups, log] = await Promise.all([
+      readLatest(tenant, 'User'),
+      readLatest(tenant, 'Group'),
+      openLog(tenant).then((readLog) => readLog({ limit: LOG_SHOWN })),
+    ]);
+    return {
+      users: users.map((user) => ({
+        ...show(user, 'userName'),
+        displayName: textOf(user, 'displayName'),
+        active: user.attributes.active !== false,
+      })),
+      groups: await Promise.all(
+        groups.map(async (group) => ({
+          ...show(group, 'displayName'),
+          members: await countMembers(tenant, group.id),
+        })),
+      ),
+      log: log.reverse(),
+    };
+  };
+
+  return async (asked) => {
+    const all = await listTenants();
+    const tenants = await Promise.all(all.map(async ({ id }) => ({ id, ...(await countDirectory(id)) })));
+    const tenant = all.find(({ id }) => id === asked)?.id ?? all[0]?.id;
+    const shown = tenant ? await readTenant(tenant) : { users: [], groups: [], log: [] };
+    return { tenants, tenant, ...shown };
+  };
+};
+
+const textOf = ({ attributes }: StoredResource, name: string): string => String(attributes[name] ?? '');
+
+const show = (resource: StoredResource, nameAttribute: string): ShownResource => ({
+  id: resource.id,
+  name: textOf(resource, nameAttribute),
+  changedAt: resource.lastModified,
+});
