@@ -30,6 +30,8 @@ export interface LocalProcess {
   readonly run: LocalRun;
   /** A request below the Tenant URL with the token. */
   readonly call: (path: string, init?: RequestInit) => Promise<Response>;
+  /** What it has written on standard error. */
+  readonly output: () => string;
   /** Sends the signal to the run's whole process group; resolves to its exit code. */
   readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
 }
@@ -44,10 +46,13 @@ export const startLocalProcess = async (...args: string[]): Promise<LocalProcess
   const group = child.pid ?? 0;
   groups.add(group);
   const ended = once(child, 'exit').then(() => groups.delete(group));
-  const output = text(child.stderr);
+  let output = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
+  });
   const [line] = await Promise.race([
     once(createInterface(child.stdout), 'line'),
-    ended.then(async () => Promise.reject(new Error(await output))),
+    ended.then(() => Promise.reject(new Error(output))),
   ]);
   const { tenantUrl, token } = JSON.parse(line) as { tenantUrl: string; token: string };
   const run = findLocalRuns().find(({ pid }) => pid === group);
@@ -56,6 +61,7 @@ export const startLocalProcess = async (...args: string[]): Promise<LocalProcess
     tenantUrl,
     token,
     run,
+    output: () => output,
     call: (path, init = {}) =>
       fetch(`${tenantUrl}${path}`, {
         ...init,
