@@ -68,13 +68,17 @@ export const revokeTokens = async (context: Context, id: TenantId): Promise<Answ
     requireOutput(outputs, 'StageName', name),
   ] as const;
   const ended = await (await import('../../lambdas/tokens/revocation.ts')).revokeTokens(id);
+  const unflushed = await flushAuthorizerCache(...gateway).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.name : String(error)),
+  );
   await tellOfTokens(context, id, 'retired', ended);
-  await flushAuthorizerCache(...gateway).catch((error: unknown) => {
+  if (unflushed) {
     throw new OperatorError(
-      `The tokens of ${id} are ended, but the gateway could not be told (${error instanceof Error ? error.name : error}): ` +
-        'it may accept them until its cache ends, 5 minutes unless set otherwise. Repeat this command.',
+      `The tokens of ${id} are ended, but the gateway could not be told (${unflushed}): it may accept them until its ` +
+        'cache ends, 5 minutes unless set otherwise. Repeat this command.',
     );
-  });
+  }
   return {
     json: { tenant: id, revokedKeyIds: ended },
     text:
