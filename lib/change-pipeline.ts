@@ -93,7 +93,10 @@ export class ChangePipeline extends Construct {
   }
 }
 
-/** Items that are only looked up, and those that hold a unique value, say nothing that their resource does not. */
+/**
+ * Items that are only looked up, those that hold a unique value, and entries of the provisioning log say nothing that
+ * their resource does not.
+ */
 const actedUpon = {
   dynamodb: {
     Keys: { SK: { S: [{ 'anything-but': [SILENT] }] } },

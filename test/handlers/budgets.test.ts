@@ -77,6 +77,11 @@ describe('an operation costs at most', () => {
     expect(await consumedBy(patch)).toEqual({ read: 1, write: 0, calls: 1 });
   });
 
+  test('1 write unit, for the entry in the provisioning log, to refuse a request', async () => {
+    const refused = async () => expect((await client.post('/Users', { userName: '' })).status).toBe(400);
+    expect(await consumedBy(refused)).toEqual({ read: 0, write: 1, calls: 1 });
+  });
+
   test('4 write and 2 read units to add or remove one member', async () => {
     const value = [{ value: userIds[20] }];
     for (const op of ['Add', 'Remove']) {

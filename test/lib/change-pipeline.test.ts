@@ -8,6 +8,7 @@ import {
   countedKey,
   counterKey,
   departureKey,
+  logKey,
   membersPK,
   pageMarkKey,
   resourcesPK,
@@ -83,6 +84,8 @@ describe('the stream', () => {
     ['a unique value that is given back', change(uniqueKey(acme, 'User', userName), holder, 'OldImage')],
     ['the mark of a page', change(pageMarkKey(acme, 'User', 100, 101))],
     ['a counter', change(counterKey(acme, 'User'))],
+    ['an entry of the provisioning log', change(logKey(acme, 1, '7d42', 0), holder)],
+    ['an entry of the provisioning log that expires', change(logKey(acme, 1, '7d42', 0), holder, 'OldImage')],
     ['the mark of a counted change', change(countedKey(acme, '1'))],
   ])('does not have it called for %s', (_, record) => {
     expect(delivered(record)).toBe(false);

@@ -27,8 +27,9 @@ export interface LiveState {
 export type ReadState = (tenant: TenantId | undefined) => Promise<LiveState>;
 
 export const openState = async (): Promise<ReadState> => {
-  const { countDirectory, listTenants } = await import('../../../lambdas/directory/tenants.ts');
+  const { listTenants } = await import('../../../lambdas/directory/tenants.ts');
   const { openLog } = await import('../../../lambdas/directory/provisioning-log.ts');
+  const { readCounter } = await import('../../../lambdas/store/counters.ts');
   const { walkResources } = await import('../../../lambdas/store/resources.ts');
   const { walkMembers } = await import('../../../lambdas/store/members.ts');
 
@@ -39,6 +40,9 @@ export const openState = async (): Promise<ReadState> => {
     }
     return [];
   };
+
+  /** The counter follows the stream; it is there from the first resource on. */
+  const count = async (tenant: TenantId, typeName: string) => (await readCounter(tenant, typeName)) ?? 0;
 
   const countMembers = async (tenant: TenantId, groupId: string): Promise<number> => {
     let count = 0;
@@ -70,7 +74,9 @@ export const openState = async (): Promise<ReadState> => {
 
   return async (asked) => {
     const all = await listTenants();
-    const tenants = await Promise.all(all.map(async ({ id }) => ({ id, ...(await countDirectory(id)) })));
+    const tenants = await Promise.all(
+      all.map(async ({ id }) => ({ id, users: await count(id, 'User'), groups: await count(id, 'Group') })),
+    );
     const tenant = all.find(({ id }) => id === asked)?.id ?? all[0]?.id;
     const shown = tenant ? await readTenant(tenant) : { users: [], groups: [], log: [] };
     return { tenants, tenant, ...shown };

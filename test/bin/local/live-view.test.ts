@@ -98,7 +98,9 @@ inBrowser('the live view in Chromium', () => {
     const { id } = await createUser('alice@veldt.example');
     await expectRow('users', 'alice@veldt.example', 'Somebody');
     await expectRow('log', 'create', '201', 'User alice@veldt.example');
-    expect(await page.locator('#tenants').textContent()).toContain('acme: 1 users, 0 groups');
+    await page
+      .locator('#tenants button', { hasText: 'acme: 1 user, 0 groups' })
+      .waitFor({ timeout: SLOW_MS });
 
     await send('PATCH', `/Users/${id}`, {
       Operations: [{ op: 'replace', path: 'active', value: false }],
