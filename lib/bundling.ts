@@ -4,24 +4,20 @@
 import { join } from 'node:path';
 import { type BundlingOptions, LogLevel, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 
-/**
- * What the SDK imports only when it comes to it, and it never does: other ways to get credentials than from the
- * environment, where a Lambda has them, and event streams, which none of our calls uses.
- */
-const NEVER_IMPORTED = [
-  '@aws-sdk/credential-provider-http',
-  '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-process',
-  '@aws-sdk/credential-provider-sso',
-  '@aws-sdk/credential-provider-web-identity',
-  '@smithy/core/event-streams',
-  '@smithy/credential-provider-imds',
-];
+/** Event streams, which none of our calls uses; the SDK imports them only when it comes to one. */
+const NEVER_IMPORTED = ['@smithy/core/event-streams'];
 
-/** Packages that are replaced by a file of ours. */
+const ourOwn = (file: string) => join(import.meta.dirname, file);
+
+/** Packages of the SDK that are replaced by a file of ours, which does what is left of their task in a Lambda. */
 export const replacements: Readonly<Record<string, string>> = {
-  'mnemonist/lru-cache': join(import.meta.dirname, 'idle-lru-cache.ts'),
+  '@aws-sdk/credential-provider-node': ourOwn('sdk/environment-credentials.ts'),
+  '@aws-sdk/middleware-endpoint-discovery': ourOwn('sdk/no-endpoint-discovery.ts'),
+  '@smithy/core/checksum': ourOwn('sdk/sha256.ts'),
 };
+
+/** What is run with the path of a bundle to make it smaller once more. */
+export const MINIFY = ourOwn('minify-bundle.ts');
 
 /** The bundling of every function: one minified ES module with the SDK in it (that of the runtime loads half as fast). */
 export const bundling: BundlingOptions = {
@@ -31,5 +27,10 @@ export const bundling: BundlingOptions = {
   minify: true,
   externalModules: NEVER_IMPORTED,
   esbuildArgs: { '--alias': Object.entries(replacements).map(([name, file]) => `${name}=${file}`) },
+  commandHooks: {
+    beforeBundling: () => [],
+    beforeInstall: () => [],
+    afterBundling: (_, outputFolder) => [`"${process.execPath}" "${MINIFY}" "${outputFolder}/index.mjs"`],
+  },
   logLevel: LogLevel.WARNING,
 };

@@ -7,10 +7,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BuildOptions, build } from 'esbuild';
-import { bundling, replacements } from '../../lib/bundling.ts';
 import { ENTRY_METADATA } from '../../lib/handler-function.ts';
 import type { Template, TemplateResource } from '../../lib/scim-app.ts';
+import { writeBundle } from '../support/bundle.ts';
 
 const TARGET = 1.25;
 const root = join(import.meta.dirname, '../..');
@@ -60,18 +59,9 @@ const synthesizeBundles = (folder: string): Bundle[] => {
 
 /** A handler with the clients that `lambdas/handlers/<name>.ts` has, in a bundle made the same way. */
 const buildBare = async (name: string, folder: string): Promise<string> => {
-  const options = {
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: bundling.target,
-    minify: bundling.minify,
-    mainFields: bundling.mainFields,
-    external: bundling.externalModules,
-    alias: replacements,
-  } as const satisfies BuildOptions;
+  const outfile = join(folder, `bare-${name}.mjs`);
   const entryPoints = [join(root, `lambdas/handlers/${name}.ts`)];
-  const { metafile } = await build({ ...options, entryPoints, metafile: true, write: false });
+  const metafile = await writeBundle({ entryPoints }, outfile);
   const inputs = Object.keys(metafile.inputs);
   const clients = Object.entries(bareClients).filter(([client]) =>
     inputs.some((input) => input.includes(`@aws-sdk/${client}/`)),
@@ -81,8 +71,7 @@ const buildBare = async (name: string, folder: string): Promise<string> => {
     ...clients.map(([, code]) => code),
     'export const handler = () => Promise.all(calls.map((call) => call()));',
   ].join('\n');
-  const outfile = join(folder, `bare-${name}.mjs`);
-  await build({ ...options, stdin: { contents, resolveDir: root }, outfile });
+  await writeBundle({ stdin: { contents, resolveDir: root } }, outfile);
   return outfile;
 };
 

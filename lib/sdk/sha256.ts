@@ -1,0 +1,28 @@
+// Takes the place of @smithy/core/checksum in the bundles, of which the clients use SHA-256 alone: to sign requests, by
+// OpenSSL. That package brings an implementation in JavaScript as well, for where there is none.
+
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+
+/** A digest, or with a secret an HMAC. */
+export class Sha256 {
+  readonly #start: () => Hash | Hmac;
+  #hash: Hash | Hmac;
+
+  constructor(secret?: string | NodeJS.ArrayBufferView | ArrayBuffer) {
+    const key = secret instanceof ArrayBuffer ? Buffer.from(secret) : secret;
+    this.#start = key ? () => createHmac('sha256', key) : () => createHash('sha256');
+    this.#hash = this.#start();
+  }
+
+  update(data: string | NodeJS.ArrayBufferView): void {
+    this.#hash.update(data);
+  }
+
+  async digest(): Promise<Uint8Array> {
+    return new Uint8Array(this.#hash.digest());
+  }
+
+  reset(): void {
+    this.#hash = this.#start();
+  }
+}
