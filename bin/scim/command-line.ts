@@ -8,6 +8,7 @@ import { type DeploymentOptions, openDeployment } from './deployment.ts';
 import { sentenceFor } from './failures.ts';
 import { showLog, startTime } from './log-command.ts';
 import { UsageError } from './operator-error.ts';
+import { redrive } from './redrive-command.ts';
 import { resync } from './resync-command.ts';
 import { addSchema, listSchemas, removeSchema } from './schema-commands.ts';
 import { pauseTenant, resumeTenant, throttleTenant } from './switch-commands.ts';
@@ -160,6 +161,10 @@ const describeCommands = (terminal: Terminal): Command => {
     .option('--follow', 'go on with what is to come; with --json one object a line')
     .action(forTenant(showLog));
 
+  program
+    .command('redrive')
+    .description('follow the changes that were given up, when the reason is mended')
+    .action((_options: unknown, command: Command) => run(command, redrive));
   program
     .command('resync <tenant>')
     .description('have the product told of every user, group and membership again')

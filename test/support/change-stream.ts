@@ -35,6 +35,11 @@ export class ChangeStream {
     await this.bus?.stop();
   }
 
+  /** The shard that records are in; both emulators have one. */
+  async shardId(): Promise<string | undefined> {
+    return (await this.stream?.listShards())?.[0]?.shardId;
+  }
+
   /** The records since the last call, oldest first. */
   async take(): Promise<DynamoDBRecord[]> {
     const taken: DynamoDBRecord[] = [];
