@@ -6,7 +6,7 @@ import {
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { rootPath } from '../../bin/local/root-path.ts';
-import { run } from './command.ts';
+import { CommandFailed, run, runScript } from './command.ts';
 
 export const STACK = 'Scim';
 
@@ -37,4 +37,11 @@ export const destroy = async (signal: AbortSignal): Promise<void> => {
   await client.send(new DeleteStackCommand({ StackName: STACK }));
   const patience = { client, maxWaitTime: 120, minDelay: 1, maxDelay: 2, abortSignal: signal };
   await waitUntilStackDeleteComplete(patience, { StackName: STACK });
+  // The operator's commands say so too.
+  const answer = await runScript('bin/scim.ts', ['--stack', STACK, 'tenant', 'list'], { signal }).catch(
+    (error: unknown) => error,
+  );
+  if (!(answer instanceof CommandFailed && /There is no stack/.test(answer.output))) {
+    throw new Error(`Stack ${STACK} is still there: ${answer}`);
+  }
 };

@@ -2,6 +2,8 @@
 // product listens, the customer goes.
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ScimClient } from '../../bin/simulate/client.ts';
 import { runScript } from './command.ts';
 import { hearOfUser } from './events.ts';
 import { rotateUnderLoad } from './rotation.ts';
@@ -40,11 +42,32 @@ export const travel = async (
       return rotated.counts;
     });
     await meanwhile(present());
+    await summary.step('token revoke', () => revoke(target, present()));
   } finally {
     await summary.step('tenant delete', async () => {
       await operate(target, 'tenant', 'delete', id, '--yes');
     });
   }
+};
+
+/** How long a gateway may take to forget what it knew of a token. */
+const FORGETS_WITHIN_MS = 60_000;
+
+/** Ends the token at once, the gateway's cache notwithstanding; a new one gets the tenant going again. */
+const revoke = async (target: Target, tenant: TestTenant): Promise<string> => {
+  const request = { method: 'GET', path: '/Users', query: { count: '1' } } as const;
+  await call(tenant, request, 200);
+  await operate(target, 'token', 'revoke', tenant.tenant, '--now');
+  const revoked = Date.now();
+  const client = new ScimClient(tenant.tenantUrl, tenant.token, 1);
+  while ((await client.send(request)).status !== 401) {
+    if (Date.now() - revoked > FORGETS_WITHIN_MS) throw new Error('A revoked token is still accepted.');
+    await delay(200, undefined, { signal: target.signal });
+  }
+  client.close();
+  const seconds = (Date.now() - revoked) / 1000;
+  await call(await operateToken(target, 'token', 'rotate', tenant.tenant), request, 200);
+  return `refused after ${seconds.toFixed(1)} s`;
 };
 
 const simulate = async (

@@ -1,12 +1,13 @@
-"""MiniStack as it is, but for two answers that it does not give as AWS does."""
+"""MiniStack as it is, but for three answers that it does not give as AWS does."""
 
 import json
 
 from ministack.app import main
-from ministack.services import lambda_svc, secretsmanager
+from ministack.services import apigateway_v1, lambda_svc, secretsmanager
 
 create_secret = secretsmanager._create_secret
 match_filter = lambda_svc._match_esm_filter
+handle_gateway_request = apigateway_v1.handle_request
 
 
 def create_secret_with_client_request_token(data):
@@ -27,6 +28,15 @@ def match_filter_with_missing_branches(record, pattern):
     return match_filter({**record, **missing}, pattern)
 
 
+async def handle_gateway_request_with_flush(method, path, headers, body, query_params):
+    """FlushStageAuthorizersCache, which MiniStack does not know: its cache is one for all stages."""
+    if method == "DELETE" and path.endswith("/cache/authorizers"):
+        apigateway_v1._authorizer_cache.clear()
+        return 202, {}, b""
+    return await handle_gateway_request(method, path, headers, body, query_params)
+
+
 secretsmanager._create_secret = create_secret_with_client_request_token
 lambda_svc._match_esm_filter = match_filter_with_missing_branches
+apigateway_v1.handle_request = handle_gateway_request_with_flush
 main()
