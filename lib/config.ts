@@ -110,7 +110,10 @@ const settings = v.strictObject({
   alarmTopicArn: v.optional(arn('sns', 'an SNS topic')),
   /** Gives API Gateway the role that it writes access logs with. One per account and region: false if you manage it. */
   gatewayLogRole: v.optional(flag(), true),
-  /** Leaves out what the emulator of the end-to-end test cannot create: alarms, dashboard, web ACL, the archive of events. Never on AWS. */
+  /**
+   * Leaves out what the emulator of the end-to-end test cannot create: alarms, dashboard, web ACL, the archive of events.
+   * Never on AWS.
+   */
   emulator: v.optional(flag(), false),
 });
 

@@ -2,7 +2,7 @@
 // different items in any order: counts stay exact, no event is lost, and the clean-up completes.
 
 import '../support/own-table.ts';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { followChanges, readChange } from '../../lambdas/directory/changes.ts';
 import { createTenant } from '../../lambdas/directory/tenants.ts';
@@ -15,6 +15,8 @@ import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
 import { type Cut, countWrites, killAtWrite, revive } from '../support/faults.ts';
 import { ScimClient } from '../support/scim-client.ts';
+
+jest.setTimeout(180_000);
 
 const stream = new ChangeStream();
 beforeAll(() => stream.open());
@@ -141,7 +143,7 @@ describe.each<Cut>(['beforeWrite', 'afterWrite'])('killed %s', (cut) => {
       revive();
       expect({ nth, ...(await outcome(history)) }).toEqual({ nth, ...expected });
     }
-  }, 120_000);
+  });
 });
 
 test('with every batch delivered twice and late, the outcome is the same', async () => {

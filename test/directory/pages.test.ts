@@ -2,13 +2,15 @@
 // come and go.
 
 import '../support/own-table.ts';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createTenant } from '../../lambdas/directory/tenants.ts';
 import { readCounter } from '../../lambdas/store/counters.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
 import { consumedBy } from '../support/consumed-capacity.ts';
 import { type Message, ScimClient } from '../support/scim-client.ts';
+
+jest.setTimeout(180_000);
 
 const stream = new ChangeStream();
 const client = new ScimClient(freshTenantId());
