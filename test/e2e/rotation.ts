@@ -13,7 +13,7 @@ const PER_SECOND = 25;
 const ROTATE_AT = 0.2;
 const RETIRE_AT = 0.55;
 /** Refusals of the old token are watched at least for so long. */
-const REFUSED_SECONDS = 3;
+const REFUSED_SECONDS = 6;
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 

@@ -43,13 +43,15 @@ const main = async (signal: AbortSignal): Promise<void> => {
   const summary = new Summary();
   forgetAws();
   mkdirSync(rootPath('.local/e2e'), { recursive: true });
+  const began = performance.now();
   try {
-    await summary.step('install MiniStack', () => installMiniStack(signal));
+    await installMiniStack(signal);
   } catch (error) {
     if (!(error instanceof CannotInstall)) throw error;
     console.log(`skipped: MiniStack cannot be installed here: ${error.message}`);
     return;
   }
+  summary.record('install MiniStack', began);
   await using started = new AsyncDisposableStack();
   await summary.step('start MiniStack', async () => {
     const { endpoint, stop } = await startMiniStack(signal);

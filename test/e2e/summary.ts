@@ -13,18 +13,20 @@ export class Summary {
   /** Runs one step. The text that it answers with, if any, is told beside its time. */
   async step(step: string, run: () => Promise<unknown>): Promise<void> {
     const started = performance.now();
-    const record = (outcome: string) => {
-      const seconds = (performance.now() - started) / 1000;
-      this.#rows.push({ step, seconds, outcome });
-      console.log(`${seconds.toFixed(1).padStart(6)} s  ${step}${outcome && `: ${outcome}`}`);
-    };
     try {
       const outcome = await run();
-      record(typeof outcome === 'string' ? outcome : '');
+      this.record(step, started, typeof outcome === 'string' ? outcome : '');
     } catch (error) {
-      record('FAILED');
+      this.record(step, started, 'FAILED');
       throw error;
     }
+  }
+
+  /** Tells of a step that began at `started` (of `performance.now`) and has just ended. */
+  record(step: string, started: number, outcome = ''): void {
+    const seconds = (performance.now() - started) / 1000;
+    this.#rows.push({ step, seconds, outcome });
+    console.log(`${seconds.toFixed(1).padStart(6)} s  ${step}${outcome && `: ${outcome}`}`);
   }
 
   toString(): string {
