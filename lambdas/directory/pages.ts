@@ -36,8 +36,9 @@ export const readPage = async (
   }
   const { resources, more, skipped } = await readBehind(tenant, type, mark?.after, skip, count);
   if (!more) return { resources, totalResults: (mark ? startIndex - 1 : skipped) + resources.length };
+  // Who was created during the walk may come behind the total that it began with, and a client stops there.
   const seen = startIndex + resources.length;
-  const totalResults = mark?.totalResults ?? (await countAll(tenant, type, seen));
+  const totalResults = Math.max(seen, mark?.totalResults ?? (await countAll(tenant, type, seen)));
   const after = resources.at(-1)?.id;
   if (after !== undefined) {
     await putPageMark(

@@ -230,11 +230,7 @@ const ifVersion = (version: number) => ({
 });
 
 const takeValue = (tenant: TenantId, typeName: string, value: UniqueValue, id: string): TransactItem => ({
-  Put: {
-    TableName: tableName,
-    Item: { ...uniqueKey(tenant, typeName, value), Id: id },
-    ...ifAbsent,
-  },
+  Put: { TableName: tableName, Item: uniqueItem(tenant, typeName, value, id), ...ifAbsent },
 });
 
 const giveValueBack = (tenant: TenantId, typeName: string, value: UniqueValue, id: string): TransactItem => ({
@@ -245,6 +241,22 @@ const giveValueBack = (tenant: TenantId, typeName: string, value: UniqueValue, i
     ExpressionAttributeValues: { ':id': id },
   },
 });
+
+const uniqueItem = (tenant: TenantId, typeName: string, value: UniqueValue, id: string) => ({
+  ...uniqueKey(tenant, typeName, value),
+  Id: id,
+});
+
+/** The items that a resource comes to: its own, and one for each of its unique values. */
+export const itemsOf = (
+  tenant: TenantId,
+  typeName: string,
+  resource: StoredResource,
+  indexed: IndexedValues,
+) => [
+  toItem(tenant, typeName, resource, indexed),
+  ...indexed.unique.map((value) => uniqueItem(tenant, typeName, value, resource.id)),
+];
 
 const toItem = (tenant: TenantId, typeName: string, resource: StoredResource, indexed: IndexedValues) => {
   const PK = resourcesPK(tenant, typeName);

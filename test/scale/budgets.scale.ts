@@ -1,0 +1,132 @@
+// The budgets of request units, at sizes that differ by more than an order of magnitude, and the table of them that the README shows.
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freshTenantId } from '../setup/fresh-tenant.ts';
+import { ChangeStream } from '../support/change-stream.ts';
+import { type Consumed, consumedBy } from '../support/consumed-capacity.ts';
+import { ScimClient } from '../support/scim-client.ts';
+import { type Budget, CostTable, costOf } from './cost-table.ts';
+import { createSilentTable, startStream } from './late-stream.ts';
+import { type Group, groupOperations, MANY, userOperations } from './operations.ts';
+import { seedGroup, seedTenant } from './seed.ts';
+import { LARGE, SMALL } from './sizes.ts';
+import { byCursor, byStartIndex } from './walk.ts';
+
+const GROUP_SIZES = [10, SMALL, LARGE];
+
+const users = (size: number) => `${size.toLocaleString('en')} users`;
+const groupOf = (size: number) => `group of ${size.toLocaleString('en')}`;
+
+const userTable = new CostTable('read / write / calls', [SMALL, LARGE].map(users));
+const groupTable = new CostTable('read / write / calls', GROUP_SIZES.map(groupOf));
+
+const directories = new Map<number, { readonly client: ScimClient; readonly ids: readonly string[] }>();
+const groups = new Map<number, Group>();
+const stream = new ChangeStream();
+
+const at = <Value>(values: ReadonlyMap<number, Value>, size: number): Value => {
+  const value = values.get(size);
+  if (value === undefined) throw new Error(`Nothing was seeded at ${size}.`);
+  return value;
+};
+
+beforeAll(async () => {
+  await createSilentTable();
+  for (const size of [SMALL, LARGE]) {
+    const client = new ScimClient(freshTenantId());
+    directories.set(size, { client, ids: await seedTenant(client.tenant, size + MANY) });
+  }
+  const { client, ids } = at(directories, LARGE);
+  for (const size of GROUP_SIZES) {
+    const id = await seedGroup(client.tenant, `Group of ${size}`, ids.slice(MANY, MANY + size));
+    groups.set(size, { id, memberId: ids[MANY] ?? '', outsiders: ids.slice(0, MANY) });
+  }
+});
+
+afterAll(async () => {
+  await stream.close();
+  userTable.print();
+  groupTable.print();
+});
+
+const expectWithin = (budget: Budget | undefined, { read, write }: Consumed) => {
+  if (!budget) return;
+  expect(read).toBeLessThanOrEqual(budget.read);
+  expect(write).toBeLessThanOrEqual(budget.write);
+};
+
+describe.each(GROUP_SIZES)('in a group of %d', (size) => {
+  test.each(groupOperations)('it stays within its budget to %s', async (name, budget, perform) => {
+    const { client } = at(directories, LARGE);
+    const cost = await costOf(client.tenant, async () => {
+      expect((await perform(client, at(groups, size))).status).toBeLessThan(300);
+    });
+    groupTable.enter(name, budget, groupOf(size), cost);
+    expectWithin(budget, cost);
+  });
+});
+
+describe.each([SMALL, LARGE])('with %d users', (size) => {
+  describe.each([
+    ['startIndex', byStartIndex],
+    ['cursor', byCursor],
+  ])('a page of 100 in a walk by %s', (name, walk) => {
+    test('stays within its budget anywhere', async () => {
+      const { client } = at(directories, size);
+      const budget = { read: 30, write: 1 };
+      const pages = walk(client);
+      const costs: Consumed[] = [];
+      for (let ended = false; !ended; ) {
+        const cost = await costOf(client.tenant, async () => {
+          ended = (await pages.next()).done === true;
+        });
+        if (!ended) costs.push(cost);
+      }
+      const middle = costs[Math.floor(costs.length / 2)];
+      for (const [where, cost] of [
+        ['first', costs[0]],
+        ['middle', middle],
+        ['last', costs.at(-1)],
+      ] as const) {
+        if (cost) userTable.enter(`page of 100 by ${name}, ${where}`, budget, users(size), cost);
+      }
+      expect(costs.length).toBe(Math.ceil((size + MANY) / 100));
+      for (const cost of costs) expectWithin(budget, cost);
+    });
+  });
+
+  test.each(userOperations)('it stays within its budget to %s', async (name, budget, perform) => {
+    const { client, ids } = at(directories, size);
+    const cost = await costOf(client.tenant, async () => {
+      expect((await perform(client, ids)).status).toBeLessThan(300);
+    });
+    userTable.enter(name, budget, users(size), cost);
+    expectWithin(budget, cost);
+  });
+});
+
+describe('what is deleted', () => {
+  beforeAll(async () => {
+    await startStream();
+    await stream.open();
+  });
+
+  test.each(GROUP_SIZES)(
+    'a group of %d costs the same, and two writes per membership behind it',
+    async (size) => {
+      const { client } = at(directories, LARGE);
+      const { id } = at(groups, size);
+      const cost = await costOf(client.tenant, async () => {
+        expect((await client.delete(`/Groups/${id}`)).status).toBe(204);
+      });
+      groupTable.enter('delete a group', undefined, groupOf(size), cost);
+      const { read, write, calls } = await consumedBy(() => stream.settle());
+      const members = size + MANY;
+      const each = { read: read / members, write: write / members, calls: calls / members };
+      groupTable.enter('… its clean-up, per membership', undefined, groupOf(size), each);
+      expect(cost.write).toBeLessThanOrEqual(10);
+      expect(write).toBeLessThanOrEqual(2 * members + 50);
+      expect(each.read).toBeLessThanOrEqual(1);
+    },
+  );
+});

@@ -1,0 +1,63 @@
+// What operations cost at several sizes, as Markdown for the README.
+
+import { writeSync } from 'node:fs';
+import { admit, forgetDeploymentClosure } from '../../lambdas/directory/admission.ts';
+import { forgetSettings } from '../../lambdas/directory/tenant-settings.ts';
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import { type Consumed, consumedBy } from '../support/consumed-capacity.ts';
+
+export interface Budget {
+  readonly read: number;
+  readonly write: number;
+}
+
+/**
+ * What `work` consumes by itself: what a function reads once a minute (settings and switches) and notes once an hour
+ * (the use of a token) is done before.
+ */
+export const costOf = async (tenant: TenantId, work: () => Promise<unknown>): Promise<Consumed> => {
+  forgetDeploymentClosure();
+  forgetSettings(tenant);
+  await admit(tenant, 'key');
+  return consumedBy(work);
+};
+
+export class CostTable {
+  private readonly rows = new Map<string, { budget: Budget | undefined; costs: Map<string, Consumed> }>();
+  private readonly title: string;
+  private readonly columns: readonly string[];
+
+  constructor(title: string, columns: readonly string[]) {
+    this.title = title;
+    this.columns = columns;
+  }
+
+  /** Takes down a cost; an operation keeps the budget that it came with first. */
+  enter(operation: string, budget: Budget | undefined, column: string, cost: Consumed): void {
+    const row = this.rows.get(operation) ?? { budget, costs: new Map() };
+    row.costs.set(column, cost);
+    this.rows.set(operation, row);
+  }
+
+  /** Behind the progress of Jest, which keeps `console` to itself. */
+  print(): void {
+    const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+    const rows = [...this.rows].map(([operation, { budget, costs }]) =>
+      line([
+        operation,
+        budget ? `${budget.read} / ${budget.write}` : '–',
+        ...this.columns.map((column) => show(costs.get(column))),
+      ]),
+    );
+    const head = [
+      line([this.title, 'budget', ...this.columns]),
+      line(['---', ...'-'.repeat(this.columns.length + 1)]),
+    ];
+    writeSync(1, `\n${[...head, ...rows].join('\n')}\n`);
+  }
+}
+
+const show = (cost: Consumed | undefined) =>
+  cost
+    ? [cost.read, cost.write, cost.calls].map((units) => String(Math.round(units * 100) / 100)).join(' / ')
+    : '';

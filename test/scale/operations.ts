@@ -1,0 +1,89 @@
+// What is measured: each operation as Entra sends it, with the budget that design gives it, whatever the directory's size.
+
+import type { ScimClient } from '../support/scim-client.ts';
+import { filterBy } from '../support/scim-client.ts';
+import type { Budget } from './cost-table.ts';
+import { person } from './seed.ts';
+
+type Perform<Subject> = (client: ScimClient, subject: Subject) => Promise<{ readonly status: number }>;
+
+/** The name, the budget in units, and the request. */
+export type Operation<Subject> = readonly [string, Budget | undefined, Perform<Subject>];
+
+const budget = (read: number, write: number): Budget => ({ read, write });
+
+/** Asks for the one whom the filter finds, or for nobody. */
+const find =
+  (filter: string, hits: number): Perform<unknown> =>
+  async (client) => {
+    const answer = await client.get(`/Users${filterBy(filter)}`);
+    if (answer.body.totalResults !== hits) throw new Error(`${filter}: ${answer.body.totalResults} found.`);
+    return answer;
+  };
+
+const replace = (path: string, value: string) => ({ op: 'Replace', path, value });
+
+/** In this order, on the seeded users of a directory, by their ids. */
+export const userOperations: readonly Operation<readonly string[]>[] = [
+  ['create a user', budget(1, 8), (client) => client.post('/Users', person('new'))],
+  ['`userName eq`, hit', budget(2, 0), find('userName eq "P3@veldt.example"', 1)],
+  ['`userName eq`, miss', budget(2, 0), find('userName eq "nobody@veldt.example"', 0)],
+  ['`externalId eq`', budget(2, 0), find('externalId eq "p3"', 1)],
+  ['work e-mail `eq`', budget(2, 0), find('emails[type eq "work"].value eq "p3@veldt.example"', 1)],
+  ['read a user', budget(1, 0), (client, ids) => client.get(`/Users/${ids[3]}`)],
+  [
+    'patch a user',
+    budget(1, 3),
+    (client, ids) => client.patchWith(`/Users/${ids[4]}`, replace('title', 'Engineer')),
+  ],
+  [
+    'patch a user, nothing changes',
+    budget(1, 0),
+    (client, ids) => client.patchWith(`/Users/${ids[4]}`, replace('title', 'Engineer')),
+  ],
+  [
+    'rename a user',
+    undefined,
+    (client, ids) => client.patchWith(`/Users/${ids[5]}`, replace('userName', 'other@veldt.example')),
+  ],
+  ['delete a user', undefined, (client, ids) => client.delete(`/Users/${ids[6]}`)],
+];
+
+export interface Group {
+  readonly id: string;
+  readonly memberId: string;
+  /** Users who are not in it. */
+  readonly outsiders: readonly string[];
+}
+
+const changeMembers = (op: string, count: number): Perform<Group> => {
+  return (client, { id, outsiders }) => {
+    const value = outsiders.slice(0, count).map((outsider) => ({ value: outsider }));
+    return client.patchWith(`/Groups/${id}`, { op, path: 'members', value });
+  };
+};
+
+/** How many members are added at once. */
+export const MANY = 50;
+
+/** In this order, on a seeded group. */
+export const groupOperations: readonly Operation<Group>[] = [
+  ['add one member', budget(2, 4), changeMembers('Add', 1)],
+  ['remove one member', budget(2, 4), changeMembers('Remove', 1)],
+  [`add ${MANY} members in one PATCH`, budget(MANY + 1, 2 * MANY + 2), changeMembers('Add', MANY)],
+  [
+    'check a membership',
+    budget(2, 0),
+    async (client, { id, memberId }) => {
+      const filter = filterBy(`id eq "${id}" and members eq "${memberId}"`);
+      const answer = await client.get(`/Groups${filter}&attributes=id`);
+      if (answer.body.totalResults !== 1) throw new Error('The member was not found.');
+      return answer;
+    },
+  ],
+  [
+    'read a group without its members',
+    budget(2, 0),
+    (client, { id }) => client.get(`/Groups/${id}?excludedAttributes=members`),
+  ],
+];

@@ -1,0 +1,74 @@
+// Directories of a size that nobody wants to create request by request: the items that the handlers would have written,
+// 25 a call.
+
+import '../support/own-table.ts';
+import { indexedValues } from '../../lambdas/directory/indexed-values.ts';
+import { newResource } from '../../lambdas/directory/resources.ts';
+import { createTenant } from '../../lambdas/directory/tenants.ts';
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { JsonObject } from '../../lambdas/scim/json.ts';
+import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
+import type { ResourceType } from '../../lambdas/scim/schema.ts';
+import { batchWrite } from '../../lambdas/store/batch-write.ts';
+import { counterKey } from '../../lambdas/store/keys.ts';
+import { putMembers } from '../../lambdas/store/members.ts';
+import { itemsOf } from '../../lambdas/store/resources.ts';
+
+/** Held in memory at a time. */
+const CHUNK = 2_500;
+
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+/** What Entra's default mappings send of an employee, in about 900 bytes of an item. */
+export const person = (name: string): JsonObject => ({
+  externalId: name,
+  userName: `${name}@veldt.example`,
+  active: true,
+  displayName: `Person ${name}`,
+  title: 'Engineer of waterways',
+  preferredLanguage: 'en-GB',
+  emails: [{ primary: true, type: 'work', value: `${name}@veldt.example` }],
+  phoneNumbers: [{ type: 'work', value: '+31 20 555 0100' }],
+  addresses: [
+    { type: 'work', streetAddress: 'Dijk 1', locality: 'Delft', postalCode: '2611', country: 'NL' },
+  ],
+  name: { formatted: `Person ${name}`, familyName: name, givenName: 'Person' },
+  [ENTERPRISE]: { employeeNumber: name, department: 'Water' },
+});
+
+/** A new tenant with users `p0`, `p1`, …; their ids in that order. */
+export const seedTenant = async (tenant: TenantId, users: number): Promise<string[]> => {
+  await createTenant(tenant);
+  const ids: string[] = [];
+  while (ids.length < users) {
+    const chunk = Array.from({ length: Math.min(CHUNK, users - ids.length) }, (_, index) =>
+      newResource(person(`p${ids.length + index}`)),
+    );
+    await batchWrite(chunk.flatMap((user) => putsOf(tenant, userType, user)));
+    ids.push(...chunk.map(({ id }) => id));
+  }
+  // As the changes function leaves it.
+  const counter = { ...counterKey(tenant, userType.name), Resources: users, Complete: true };
+  await batchWrite([{ PutRequest: { Item: counter } }]);
+  return ids;
+};
+
+/** A new group with these users; its id. */
+export const seedGroup = async (
+  tenant: TenantId,
+  displayName: string,
+  memberIds: readonly string[],
+): Promise<string> => {
+  const group = newResource({ displayName });
+  for (let at = 0; at < memberIds.length; at += CHUNK) {
+    const members = memberIds.slice(at, at + CHUNK).map((id) => ({ id, type: 'User' as const }));
+    await putMembers(tenant, group.id, members);
+  }
+  await batchWrite(putsOf(tenant, groupType, group));
+  return group.id;
+};
+
+const putsOf = (tenant: TenantId, type: ResourceType, resource: ReturnType<typeof newResource>) => {
+  const indexed = indexedValues(type, resource.id, resource.attributes);
+  return itemsOf(tenant, type.name, resource, indexed).map((Item) => ({ PutRequest: { Item } }));
+};
