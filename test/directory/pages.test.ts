@@ -3,7 +3,9 @@
 
 import '../support/own-table.ts';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { newResource, storeNewResource } from '../../lambdas/directory/resources.ts';
 import { createTenant } from '../../lambdas/directory/tenants.ts';
+import { userType } from '../../lambdas/scim/resource-types.ts';
 import { readCounter } from '../../lambdas/store/counters.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
@@ -60,6 +62,20 @@ describe('totalResults', () => {
     await createTenant(behind.tenant);
     for (const userName of ['a', 'b', 'c', 'd']) await behind.post('/Users', { userName });
     expect((await behind.get('/Users?startIndex=2&count=2')).body.totalResults).toBe(4);
+    await stream.settle();
+  });
+
+  test('grows in a walk that finds more than it began with: who stops there would miss the last', async () => {
+    const growing = new ScimClient(freshTenantId());
+    await createTenant(growing.tenant);
+    for (const userName of ['a', 'b']) await growing.post('/Users', { userName });
+    await stream.settle();
+    expect((await growing.get('/Users?count=1')).body.totalResults).toBe(2);
+    for (const digit of ['e', 'f']) {
+      const id = `ffffffff-ffff-4fff-bfff-fffffffffff${digit}`;
+      await storeNewResource(growing.tenant, userType, { ...newResource({ userName: digit }), id });
+    }
+    expect((await growing.get('/Users?startIndex=2&count=1')).body.totalResults).toBeGreaterThan(2);
     await stream.settle();
   });
 });
