@@ -130,3 +130,8 @@ describe('what is deleted', () => {
     },
   );
 });
+
+test('no operation costs more in a larger group or directory, but a page, whose users have longer names there', () => {
+  expect(groupTable.growing()).toEqual([]);
+  expect(userTable.growing().filter((operation) => !operation.startsWith('page of'))).toEqual([]);
+});

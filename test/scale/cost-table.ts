@@ -39,6 +39,18 @@ export class CostTable {
     this.rows.set(operation, row);
   }
 
+  /** The operations whose cost at one size differs from that at another by a unit or more. */
+  growing(): string[] {
+    const spread = (units: readonly number[]) => Math.max(...units) - Math.min(...units);
+    return [...this.rows].flatMap(([operation, { costs }]) => {
+      const all = [...costs.values()];
+      const differs = [all.map(({ read }) => read), all.map(({ write }) => write)].some(
+        (units) => spread(units) >= 1,
+      );
+      return differs ? [operation] : [];
+    });
+  }
+
   /** Behind the progress of Jest, which keeps `console` to itself. */
   print(): void {
     const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
