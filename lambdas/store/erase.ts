@@ -2,12 +2,11 @@
 // off anywhere finds the rest when it is repeated; and it holds one page of keys at a time, whatever the
 // tenant's size.
 
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../platform/tenant.ts';
 import { batchWrite } from './batch-write.ts';
-import { documents, tableName } from './client.ts';
 import { activityKey, logPK, membersPK, resourcesPK, SWITCH_SK, settingsPK, uniquePK } from './keys.ts';
 import { deleteMembers, findGroupIdsOf, walkMembers } from './members.ts';
+import { queryPages } from './query-pages.ts';
 
 interface Key {
   readonly PK: string;
@@ -65,24 +64,8 @@ const eraseMemberships = async (tenant: TenantId, id: string): Promise<void> => 
   await deleteItems(groupIds.map((groupId) => ({ PK: membersPK(tenant, groupId), SK: id })));
 };
 
-async function* walkKeys(PK: string, pageSize = PAGE_SIZE): AsyncGenerator<Key[], void, void> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'PK = :pk',
-        ExpressionAttributeValues: { ':pk': PK },
-        ProjectionExpression: 'PK, SK',
-        ConsistentRead: true,
-        Limit: pageSize,
-        ExclusiveStartKey: start,
-      }),
-    );
-    yield Items as Key[];
-    start = LastEvaluatedKey;
-  } while (start);
-}
+const walkKeys = (PK: string, pageSize = PAGE_SIZE) =>
+  queryPages(PK, { ProjectionExpression: 'PK, SK', Limit: pageSize }) as AsyncGenerator<Key[], void, void>;
 
 const deleteItems = (keys: readonly Key[]): Promise<void> =>
   batchWrite(keys.map((key) => ({ DeleteRequest: { Key: key } })));

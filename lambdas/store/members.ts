@@ -2,11 +2,12 @@
 // does not grow with the group.
 
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../platform/tenant.ts';
 import { batchWrite } from './batch-write.ts';
 import { documents, tableName } from './client.ts';
 import { groupsOfPK, indexes, membersPK, resourcesPK } from './keys.ts';
+import { queryPages } from './query-pages.ts';
 import { fromItem, type ResourceItem, type StoredResource } from './resources.ts';
 import { retryConflicts } from './retry.ts';
 
@@ -59,40 +60,17 @@ export const walkMembers = async function* (
   tenant: TenantId,
   groupId: string,
 ): AsyncGenerator<Member[], void, void> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await documents.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'PK = :pk',
-        ExpressionAttributeValues: { ':pk': membersPK(tenant, groupId) },
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      }),
-    );
-    yield (page.Items ?? []).map((item) => ({ id: item.SK, type: item.Type }));
-    start = page.LastEvaluatedKey;
-  } while (start);
+  for await (const items of queryPages(membersPK(tenant, groupId))) {
+    yield items.map(({ SK, Type }) => ({ id: String(SK), type: Type as Member['type'] }));
+  }
 };
 
 /** The ids of the groups that `memberId` is directly in (eventually consistent); some may be deleted already. */
 export const findGroupIdsOf = async (tenant: TenantId, memberId: string): Promise<string[]> => {
-  const ids: string[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await documents.send(
-      new QueryCommand({
-        TableName: tableName,
-        IndexName: indexes.byName.indexName,
-        KeyConditionExpression: `${indexes.byName.partitionKey} = :pk`,
-        ExpressionAttributeValues: { ':pk': groupsOfPK(tenant, memberId) },
-        ExclusiveStartKey: start,
-      }),
-    );
-    ids.push(...(page.Items ?? []).map((item) => item.NameSK as string));
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return ids;
+  const { indexName, partitionKey, sortKey } = indexes.byName;
+  const query = { IndexName: indexName, KeyConditionExpression: `${partitionKey} = :pk` };
+  const pages = await Array.fromAsync(queryPages(groupsOfPK(tenant, memberId), query));
+  return pages.flat().map((item) => String(item[sortKey]));
 };
 
 /**

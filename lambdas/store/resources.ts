@@ -5,7 +5,6 @@ import {
   BatchGetCommand,
   GetCommand,
   PutCommand,
-  QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -14,6 +13,7 @@ import type { JsonObject } from '../scim/json.ts';
 import { documents, tableName } from './client.ts';
 import { noteDeparture } from './departures.ts';
 import { emailPK, externalIdPK, resourcesPK, type UniqueValue, uniqueKey } from './keys.ts';
+import { queryPages } from './query-pages.ts';
 import { backOff, cancellationCodes, retryConflicts } from './retry.ts';
 
 /** A resource without its representation: `attributes` has neither `id`, `schemas`, `meta` nor members. */
@@ -157,21 +157,10 @@ export const walkResources = async function* (
   { after, pageSize }: { readonly after?: string | undefined; readonly pageSize?: number | undefined } = {},
 ): AsyncGenerator<StoredResource[], void, void> {
   const PK = resourcesPK(tenant, typeName);
-  let start: Record<string, unknown> | undefined = after === undefined ? undefined : { PK, SK: after };
-  do {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'PK = :pk',
-        ExpressionAttributeValues: { ':pk': PK },
-        ExclusiveStartKey: start,
-        ConsistentRead: true,
-        Limit: pageSize,
-      }),
-    );
-    yield Items.map((item) => fromItem(item as ResourceItem));
-    start = LastEvaluatedKey;
-  } while (start);
+  const from = after === undefined ? {} : { ExclusiveStartKey: { PK, SK: after } };
+  for await (const items of queryPages(PK, { ...from, Limit: pageSize })) {
+    yield items.map((item) => fromItem(item as unknown as ResourceItem));
+  }
 };
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];

@@ -1,11 +1,12 @@
 // Marks every resource and membership of a tenant, so that the stream tells of each as it is now: in order with the
 // changes that clients make meanwhile, which a list of the state that was published beside the stream could not be.
 
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../platform/tenant.ts';
 import { documents, tableName } from './client.ts';
 import { unlessConditionFails } from './conditions.ts';
 import { membersPK, resourcesPK } from './keys.ts';
+import { queryPages } from './query-pages.ts';
 
 const PARALLEL_MARKS = 16;
 
@@ -23,27 +24,15 @@ export const markMembers = (tenant: TenantId, groupId: string, mark: string) =>
   markAll(membersPK(tenant, groupId), mark);
 
 async function* markAll(PK: string, mark: string): AsyncGenerator<string[], void, void> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'PK = :pk',
-        ExpressionAttributeValues: { ':pk': PK },
-        ProjectionExpression: 'PK, SK',
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      }),
-    );
-    const keys = Items as Key[];
+  for await (const items of queryPages(PK, { ProjectionExpression: 'PK, SK' })) {
+    const keys = items as unknown as Key[];
     const waiting = [...keys];
     const worker = async () => {
       for (let key = waiting.shift(); key; key = waiting.shift()) await markItem(key, mark);
     };
     await Promise.all(Array.from({ length: PARALLEL_MARKS }, worker));
     yield keys.map(({ SK }) => SK);
-    start = LastEvaluatedKey;
-  } while (start);
+  }
 }
 
 /** Neither version nor entity tag change: the resource does not. */

@@ -1,10 +1,9 @@
 // What is set for a tenant: its schemas, and whether it is closed. One partition, so that one read answers for all.
 
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { TenantId } from '../platform/tenant.ts';
 import type { Schema } from '../scim/schema.ts';
-import { documents, tableName } from './client.ts';
 import { SWITCH_SK, settingsPK } from './keys.ts';
+import { queryPages } from './query-pages.ts';
 import { type Closure, readClosure } from './switches.ts';
 
 /** A schema, and either the resource type that it extends or the one that it makes. */
@@ -24,20 +23,8 @@ export interface Settings {
 
 /** All settings of the tenant; half a read unit per 4 KB. */
 export const readSettings = async (tenant: TenantId): Promise<Settings> => {
-  const items: Record<string, unknown>[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await documents.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'PK = :pk',
-        ExpressionAttributeValues: { ':pk': settingsPK(tenant) },
-        ExclusiveStartKey: start,
-      }),
-    );
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start);
+  const pages = await Array.fromAsync(queryPages(settingsPK(tenant), { ConsistentRead: false }));
+  const items = pages.flat();
   return {
     schemas: items.flatMap((item) => (item.Definition ? [item.Definition as SchemaDefinition] : [])),
     closure: readClosure(items.find((item) => item.SK === SWITCH_SK)),
