@@ -1,9 +1,8 @@
-// The filters of an event source mapping, as far as the stack uses them: a record that no pattern matches is passed over.
+// The filters of an event source mapping and the patterns of rules, as far as the stack uses them: what no pattern matches
+// is passed over.
 
 import * as v from 'valibot';
 import { isRecord } from './is-record.ts';
-
-type Pattern = Readonly<Record<string, unknown>>;
 
 const rule = v.union([
   v.strictObject({ exists: v.boolean() }),
@@ -11,19 +10,31 @@ const rule = v.union([
   v.string(),
 ]);
 
-/** Whether every rule of one of `patterns` holds; without patterns everything passes. Throws for an unknown rule. */
-export const passes = (patterns: readonly Pattern[], record: unknown): boolean =>
+type Rule = v.InferOutput<typeof rule>;
+
+export interface EventPattern {
+  readonly [name: string]: readonly Rule[] | EventPattern;
+}
+
+/** What a pattern may consist of here: one with another rule must not be taken for one that nothing matches. */
+export const eventPattern: v.GenericSchema<EventPattern> = v.pipe(
+  v.custom<EventPattern>(isRecord, 'A pattern is an object.'),
+  v.record(v.string(), v.union([v.array(rule), v.lazy(() => eventPattern)])),
+);
+
+/** Whether every rule of one of `patterns` holds; without patterns everything passes. */
+export const passes = (patterns: readonly EventPattern[], record: unknown): boolean =>
   patterns.length === 0 || patterns.some((pattern) => matches(pattern, record));
 
-const matches = (pattern: Pattern, value: unknown): boolean =>
+const matches = (pattern: EventPattern, value: unknown): boolean =>
   Object.entries(pattern).every(([name, expected]) => {
     const member = isRecord(value) ? value[name] : undefined;
-    return isRecord(expected)
-      ? matches(expected, member)
-      : v.parse(v.array(rule), expected).some((each) => holds(each, member));
+    return isPattern(expected) ? matches(expected, member) : expected.some((each) => holds(each, member));
   });
 
-const holds = (expected: v.InferOutput<typeof rule>, value: unknown): boolean => {
+const isPattern = (expected: readonly Rule[] | EventPattern): expected is EventPattern => isRecord(expected);
+
+const holds = (expected: Rule, value: unknown): boolean => {
   if (typeof expected === 'string') return value === expected;
   if ('exists' in expected) return (value !== undefined) === expected.exists;
   return value !== undefined && !expected['anything-but'].includes(String(value));

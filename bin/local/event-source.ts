@@ -3,9 +3,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { passes } from './event-pattern.ts';
-import type { InvokeFunction } from './function-host.ts';
+import { type InvokeFunction, LONGEST_WAIT_MS } from './function-host.ts';
 import { isRecord } from './is-record.ts';
-import type { LocalEventSource } from './stack.ts';
+import type { LocalEventSource } from './stack-events.ts';
 import type { StreamPositions } from './stream-positions.ts';
 import type { Shard, TableStream } from './table-stream.ts';
 
@@ -17,9 +17,6 @@ export interface EventSource {
 const IDLE_MS = 100;
 const LOOK_FOR_SHARDS_MS = 2000;
 const LONGEST_PAUSE_MS = 5000;
-
-/** Longer than any function of ours runs. */
-const WAIT_MS = 15 * 60 * 1000;
 
 /** Has `source.functionName` invoked with the records of `stream`, from where `positions` says, until it is stopped. */
 export const followStream = (
@@ -113,7 +110,7 @@ const deliveryTo = (
   /** The index of the first record that has to be repeated; undefined when none has. */
   const firstFailure = async (records: readonly object[]): Promise<number | undefined> => {
     try {
-      const result = await invoke(functionName, { Records: records }, WAIT_MS);
+      const result = await invoke(functionName, { Records: records }, LONGEST_WAIT_MS);
       const failures =
         isRecord(result) && Array.isArray(result.batchItemFailures) ? result.batchItemFailures : [];
       const named = new Set(failures.map(({ itemIdentifier }) => itemIdentifier));

@@ -9,6 +9,9 @@ import { StartupError } from './startup-error.ts';
 /** Runs a function; rejects with a `FunctionError`, or a `FunctionTimeout` when the caller's time is over. */
 export type InvokeFunction = (functionName: string, event: object, waitMs: number) => Promise<unknown>;
 
+/** For a caller that waits as long as the function may run; Lambda allows none of them more. */
+export const LONGEST_WAIT_MS = 15 * 60 * 1000;
+
 export interface FunctionHost {
   readonly invoke: InvokeFunction;
   /** Starts the functions of these names ahead of their first invocation; throws a `StartupError` when one cannot. */

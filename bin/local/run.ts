@@ -6,6 +6,7 @@ import { openDataFolder } from './data-folder.ts';
 import { startDynamoDB } from './dynamodb.ts';
 import { startEventBus } from './event-bus.ts';
 import { eventLine } from './event-line.ts';
+import { routeEvents } from './event-rules.ts';
 import { followStream } from './event-source.ts';
 import { ensureFirstTenant, FIRST_TENANT } from './first-tenant.ts';
 import { hostFunctions } from './function-host.ts';
@@ -13,7 +14,9 @@ import { openApiKeys } from './gateway/api-keys.ts';
 import { refuseStage, startGateway } from './gateway.ts';
 import { openState } from './live-view/state.ts';
 import { liveView } from './live-view.ts';
+import { openQueue } from './queue.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
+import { startSchedules } from './schedules.ts';
 import { enterEnvironment, sdkEnvironment } from './sdk-environment.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 import { functionsOnTheWay, readStack } from './stack.ts';
@@ -84,6 +87,11 @@ export const startRun = async ({ port, dataFolder, throttle }: RunOptions): Prom
     EVENT_BUS_NAME: stack.eventBusName,
   });
   await createTable(dynamodb.endpoint, stack.tableName, stack.table);
+  const queues = new Map(stack.queues.map((queue) => [queue.arn, openQueue(queue, functions.invoke)]));
+  for (const queue of queues.values()) started.defer(queue.stop);
+  eventBus.routeWith(routeEvents(stack.rules, queues));
+  const schedules = startSchedules(stack.schedules, functions.invoke);
+  started.defer(schedules.stop);
   const positions = openStreamPositions(data && join(data.path, 'stream-positions.json'));
   for (const source of stack.eventSources) {
     const stream = await openTableStream(dynamodb.endpoint, stack.tableName);

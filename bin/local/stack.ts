@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import type { Template } from '../../lib/scim-app.ts';
+import { type LocalEvents, readEvents } from './stack-events.ts';
 import type { TableDefinition } from './table.ts';
 import { outputsOf, type Properties, resourcesOfType, TABLE_NAME } from './template.ts';
 
@@ -46,16 +47,7 @@ export interface LocalGatewayResponse {
   readonly templates: Readonly<Record<string, string>>;
 }
 
-/** An event source mapping that has a function invoked with what happens in the table. */
-export interface LocalEventSource {
-  readonly functionName: string;
-  readonly batchSize: number;
-  readonly maximumRetryAttempts: number;
-  readonly bisects: boolean;
-  readonly filters: readonly Readonly<Record<string, unknown>>[];
-}
-
-export interface LocalStack {
+export interface LocalStack extends LocalEvents {
   readonly stage: string;
   readonly functions: readonly LocalFunction[];
   readonly routes: readonly LocalRoute[];
@@ -67,7 +59,6 @@ export interface LocalStack {
   readonly secretPrefix: string;
   readonly tableName: string;
   readonly table: TableDefinition;
-  readonly eventSources: readonly LocalEventSource[];
   /** Where events are published; empty when no function does. */
   readonly eventBusName: string;
 }
@@ -130,37 +121,10 @@ export const readStack = (template: Template): LocalStack => {
     secretPrefix: functions.map(({ environment }) => environment.SECRET_PREFIX).find(Boolean) ?? 'scim',
     tableName: TABLE_NAME,
     table: readTable(template),
-    eventSources: readEventSources(template),
+    ...readEvents(template),
     eventBusName: functions.map(({ environment }) => environment.EVENT_BUS_NAME).find(Boolean) ?? '',
   };
 };
-
-const eventSourceResource = v.object({
-  FunctionName: v.string(),
-  BatchSize: v.optional(v.number(), 100),
-  MaximumRetryAttempts: v.optional(v.number(), Number.POSITIVE_INFINITY),
-  BisectBatchOnFunctionError: v.optional(v.boolean(), false),
-  FilterCriteria: v.optional(
-    v.object({
-      Filters: v.array(
-        v.object({ Pattern: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown())) }),
-      ),
-    }),
-    { Filters: [] },
-  ),
-});
-
-const readEventSources = (template: Template): LocalEventSource[] =>
-  [...resourcesOfType(template, 'AWS::Lambda::EventSourceMapping').values()].map((properties) => {
-    const mapping = v.parse(eventSourceResource, properties);
-    return {
-      functionName: mapping.FunctionName,
-      batchSize: mapping.BatchSize,
-      maximumRetryAttempts: mapping.MaximumRetryAttempts,
-      bisects: mapping.BisectBatchOnFunctionError,
-      filters: mapping.FilterCriteria.Filters.map(({ Pattern }) => Pattern),
-    };
-  });
 
 const readStage = (template: Template): string => {
   const [stage] = resourcesOfType(template, 'AWS::ApiGateway::Stage').values();

@@ -28,10 +28,22 @@ test('hands on what it takes, in its order', async () => {
   );
   expect(FailedEntryCount).toBe(0);
   expect(Entries?.map(({ EventId }) => typeof EventId)).toEqual(['string', 'string']);
-  expect(heard.map(({ detail, ...rest }) => [rest, detail])).toEqual([
-    [{ bus: 'events', source: 'scim', detailType: 'user.created' }, { n: 1 }],
-    [{ bus: 'events', source: 'scim', detailType: 'user.created' }, { n: 2 }],
+  const [first, second] = Entries?.map(({ EventId }) => EventId) ?? [];
+  const event = { time: expect.any(String), bus: 'events', source: 'scim', detailType: 'user.created' };
+  expect(heard).toEqual([
+    { ...event, id: first, detail: { n: 1 } },
+    { ...event, id: second, detail: { n: 2 } },
   ]);
+});
+
+test('hands an event, with the time that its sender gives it, to a route that was named later', async () => {
+  const routed: BusEvent[] = [];
+  bus.routeWith((event) => routed.push(event));
+  const time = '2026-03-01T12:00:00.250Z';
+  await client.send(new PutEventsCommand({ Entries: [{ ...entry('{}'), Time: new Date(time) }] }));
+
+  expect(routed).toEqual([heard.at(-1)]);
+  expect(routed.map((event) => event.time)).toEqual([time]);
 });
 
 test.each([
@@ -65,5 +77,6 @@ test.each([
   ],
   ['something else', 'event  user.created'],
 ])('an event is one line: %j', (detail, line) => {
-  expect(eventLine({ bus: 'events', source: 'scim', detailType: 'user.created', detail })).toBe(line);
+  const event = { id: '1', time: '2026-03-01T12:00:00Z', bus: 'events', source: 'scim', detail };
+  expect(eventLine({ ...event, detailType: 'user.created' })).toBe(line);
 });

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type EventSource, followStream } from '../../../bin/local/event-source.ts';
 import type { InvokeFunction } from '../../../bin/local/function-host.ts';
-import type { LocalEventSource } from '../../../bin/local/stack.ts';
+import type { LocalEventSource } from '../../../bin/local/stack-events.ts';
 import { openStreamPositions, type StreamPositions } from '../../../bin/local/stream-positions.ts';
 import type { Shard, TableStream } from '../../../bin/local/table-stream.ts';
 

@@ -54,6 +54,55 @@ describe('a template', () => {
   });
 });
 
+describe('what leads to an invocation without a request', () => {
+  const { eventSources, queues, rules, schedules } = readStack(fixtureTemplate);
+
+  test('is the stream of the table, with its mapping', () => {
+    expect(eventSources).toEqual([
+      {
+        functionName: 'Echo',
+        batchSize: 50,
+        maximumRetryAttempts: 3,
+        bisects: false,
+        filters: [{ eventName: ['INSERT'] }],
+      },
+    ]);
+  });
+
+  test('is a queue with its mapping, under the ARN that the rule of the bus has as its target', () => {
+    expect(queues).toEqual([
+      {
+        arn: 'arn:aws:sqs:eu-central-1:000000000000:queue:Queue',
+        functionName: 'Echo',
+        batchSize: 7,
+        maximumConcurrency: 3,
+        reportsItemFailures: true,
+        maxReceiveCount: 4,
+      },
+    ]);
+    expect(rules).toEqual([
+      { busName: 'Bus', pattern: { source: ['scim'] }, targets: queues.map(({ arn }) => arn) },
+    ]);
+  });
+
+  test('is a schedule with its rate', () => {
+    expect(schedules).toEqual([
+      { ruleName: 'EachMinute', functionName: 'Echo', everyMs: 60_000 },
+      { ruleName: 'Daily', functionName: 'Echo', everyMs: 2 * 86_400_000 },
+    ]);
+  });
+
+  test.each([
+    ['a schedule that is no rate', { ScheduleExpression: 'cron(0 12 * * ? *)' }],
+    ['a pattern with an unknown rule', { EventPattern: { detail: { tenant: [{ prefix: 'ac' }] } } }],
+  ])('is refused when it is not played: %s', (_, properties) => {
+    const rule = { Type: 'AWS::Events::Rule', Properties: { Targets: [], ...properties } };
+    const template = { ...fixtureTemplate, Resources: { ...fixtureTemplate.Resources, Unknown: rule } };
+
+    expect(() => readStack(template)).toThrow(/Invalid/);
+  });
+});
+
 describe('the stack that is deployed', () => {
   let stack: LocalStack;
   beforeAll(() => {
@@ -79,5 +128,20 @@ describe('the stack that is deployed', () => {
     ]);
     expect(onTheWay).toContain('lambdas/handlers/users.ts');
     for (const entry of onTheWay) expect(existsSync(rootPath(entry ?? 'no source'))).toBe(true);
+  });
+
+  test('has every event of the bus delivered through a queue, and no function on the way for that', () => {
+    const [queue] = stack.queues;
+    expect(stack.rules).toEqual([
+      { busName: stack.eventBusName, pattern: { source: ['scim'] }, targets: [queue?.arn] },
+    ]);
+    const entries = new Map(stack.functions.map(({ name, entry }) => [name, entry]));
+    const invoked = [...stack.queues, ...stack.schedules].map(({ functionName }) => functionName);
+    expect(invoked.map((name) => entries.get(name))).toEqual([
+      'lambdas/handlers/webhook-delivery.ts',
+      'lambdas/handlers/token-retirement.ts',
+      'lambdas/handlers/webhook-retries.ts',
+    ]);
+    expect(functionsOnTheWay(stack).filter((name) => invoked.includes(name))).toEqual([]);
   });
 });
