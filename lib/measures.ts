@@ -8,8 +8,12 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ChangePipeline } from './change-pipeline.ts';
 import type { DirectoryTable } from './directory-table.ts';
+import type { Webhooks } from './webhooks.ts';
 
 const period = Duration.minutes(5);
+
+/** Webhooks that were switched off in a minute, by the function that tries again. */
+const WEBHOOKS_DISABLED = 'WebhooksDisabled';
 
 /** Requests, 5XX answers and latency of the API, by the gateway's own count. */
 export const apiMeasures = (stage: Stage) => ({
@@ -81,6 +85,28 @@ export const changeMeasures = ({ follower, deadLetters }: ChangePipeline) => ({
     period,
     statistic: Stats.MAXIMUM,
     label: 'dead letters',
+  }),
+});
+
+/** How old the oldest event is that no webhook was tried with (s), what was given up, and whose webhook was. */
+export const webhookMeasures = ({ delivery, retries, queue, deadLetters }: Webhooks) => ({
+  webhookErrors: failedInvocations('webhooks', [delivery, retries]),
+  webhookDelay: queue.metricApproximateAgeOfOldestMessage({
+    period,
+    statistic: Stats.MAXIMUM,
+    label: 'delay',
+  }),
+  webhookDeadLetters: deadLetters.metricApproximateNumberOfMessagesVisible({
+    period,
+    statistic: Stats.MAXIMUM,
+    label: 'dead letters',
+  }),
+  webhooksDisabled: new Metric({
+    namespace: metricNamespace(queue),
+    metricName: WEBHOOKS_DISABLED,
+    period,
+    statistic: Stats.SUM,
+    label: 'switched off',
   }),
 });
 

@@ -18,8 +18,10 @@ import {
   refusedTokens,
   tableThrottles,
   throttledInvocations,
+  webhookMeasures,
 } from './measures.ts';
 import type { ScimApi } from './scim-api.ts';
+import type { Webhooks } from './webhooks.ts';
 
 export interface ObservabilityProps {
   readonly config: Config;
@@ -31,6 +33,7 @@ export interface ObservabilityProps {
   /** The functions that answer SCIM requests. */
   readonly functions: readonly IFunction[];
   readonly changes: ChangePipeline;
+  readonly webhooks: Webhooks;
 }
 
 interface Watch {
@@ -73,7 +76,15 @@ export class Observability extends Construct {
   }
 }
 
-const measure = ({ api, directory, authorizer, retirement, functions, changes }: ObservabilityProps) => ({
+const measure = ({
+  api,
+  directory,
+  authorizer,
+  retirement,
+  functions,
+  changes,
+  webhooks,
+}: ObservabilityProps) => ({
   ...apiMeasures(api.api.deploymentStage),
   refusedTokens: refusedTokens(api.accessLog.logGroup),
   authorizerErrors: failedInvocations('authorizer', [authorizer]),
@@ -83,6 +94,7 @@ const measure = ({ api, directory, authorizer, retirement, functions, changes }:
   functionThrottles: throttledInvocations([authorizer, ...functions]),
   tableThrottles: tableThrottles(directory),
   ...changeMeasures(changes),
+  ...webhookMeasures(webhooks),
 });
 
 type Measures = ReturnType<typeof measure>;
@@ -156,6 +168,31 @@ const watches = (measures: Measures): Record<string, Watch> => ({
     meaning:
       'Changes were given up: the queue names their records, which the stream keeps for 24 hours after the change.',
   },
+  WebhookDisabled: {
+    metric: measures.webhooksDisabled,
+    threshold: 1,
+    meaning:
+      'The webhook of a tenant took nothing for a day and is switched off: the log of the retries names the tenant. ' +
+      'When it is mended, `webhook enable` has the events of the last week posted.',
+  },
+  WebhookErrors: {
+    metric: measures.webhookErrors,
+    threshold: 1,
+    meaning: 'A function that posts events ended without an answer: see its log. Its batch is repeated.',
+  },
+  WebhookDelay: {
+    metric: measures.webhookDelay,
+    threshold: 300,
+    meaning:
+      'Webhooks hear of changes five minutes late or more: look for errors and throttles of the delivery function.',
+  },
+  WebhookDeadLetters: {
+    metric: measures.webhookDeadLetters,
+    threshold: 1,
+    meaning:
+      'Events for webhooks were given up after ten attempts of the delivery function: see its log; when the reason is ' +
+      "mended, start a redrive of the queue's messages in SQS.",
+  },
 });
 
 const widgets = (measures: Measures) => {
@@ -174,6 +211,15 @@ const widgets = (measures: Measures) => {
     [
       graph('Delay of changes (ms)', measures.changeDelay),
       graph('Failed changes', measures.changeErrors, measures.deadLetters),
+    ],
+    [
+      graph('Delay of webhooks (s)', measures.webhookDelay),
+      graph(
+        'Failed webhooks',
+        measures.webhookErrors,
+        measures.webhookDeadLetters,
+        measures.webhooksDisabled,
+      ),
     ],
   ];
 };

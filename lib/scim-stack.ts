@@ -9,6 +9,7 @@ import { HandlerFunction } from './handler-function.ts';
 import { Observability } from './observability.ts';
 import { ScimApi } from './scim-api.ts';
 import { TenantTokens } from './tenant-tokens.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** 500 operations must be done in one go, and each takes milliseconds of computing. */
 const ONE_PROCESSOR_MB = 1769;
@@ -24,6 +25,7 @@ export class ScimStack extends Stack {
     const changes = new ChangePipeline(this, 'Changes', config, directory);
     const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes });
     const { authorizer, rotation, retirement } = tokens;
+    const webhooks = new Webhooks(this, 'Webhooks', { config, directory, eventBus: changes.eventBus });
 
     const serve = (
       id: string,
@@ -93,6 +95,7 @@ export class ScimStack extends Stack {
         retirement,
         functions,
         changes,
+        webhooks,
       });
     }
 

@@ -1,22 +1,31 @@
-// What a function may do with the tokens of tenants, which are secrets that the operator's commands make: none is part of
-// the stack, so they can only be named by a pattern.
+// What a function may do with the secrets of tenants, which the operator's commands make: none is part of the stack, so they
+// can only be named by a pattern.
 
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Config } from './config.ts';
 
+/** The bearer token of a tenant, or the key that signs what its webhook gets. */
+export type TenantSecret = 'token' | 'webhook';
+
 /**
  * Secrets Manager appends six characters of its own to every name. For a secret that does not exist it asks about the
  * bare name, and must be allowed to say so: a deleted tenant's token is a wrong token, not a failure.
  */
-const namesOf = ({ secretPrefix }: Config) => ['-??????', ''].map((end) => `${secretPrefix}/*/token${end}`);
+const namesOf = ({ secretPrefix }: Config, secret: TenantSecret) =>
+  ['-??????', ''].map((end) => `${secretPrefix}/*/${secret}${end}`);
 
-/** Lets a function do `actions` (without `secretsmanager:`) on the tokens of all tenants. */
-export const allowTokens = (scope: Construct, config: Config, ...actions: string[]): PolicyStatement =>
+/** Lets a function do `actions` (without `secretsmanager:`) on that secret of all tenants. */
+export const allowSecrets = (
+  scope: Construct,
+  config: Config,
+  secret: TenantSecret,
+  ...actions: string[]
+): PolicyStatement =>
   statement(
     actions,
-    namesOf(config).map((resourceName) =>
+    namesOf(config, secret).map((resourceName) =>
       Stack.of(scope).formatArn({
         service: 'secretsmanager',
         resource: 'secret',
@@ -33,8 +42,8 @@ const statement = (actions: string[], resources: string[]) =>
   new PolicyStatement({ actions: actions.map((action) => `secretsmanager:${action}`), resources });
 
 /** For cdk-nag, about a function with such permissions. */
-export const acknowledgeTokenNames = (scope: Construct, config: Config): void => {
-  for (const name of namesOf(config)) {
+export const acknowledgeSecretNames = (scope: Construct, config: Config, secret: TenantSecret): void => {
+  for (const name of namesOf(config, secret)) {
     Validations.of(scope).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${name}]`,
       reason: 'Tenants come and go without a deployment, so their secrets can only be named by a pattern.',

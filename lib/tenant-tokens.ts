@@ -12,7 +12,7 @@ import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 import { metricNamespace } from './measures.ts';
-import { acknowledgeTokenNames, allowListingSecrets, allowTokens } from './tenant-secrets.ts';
+import { acknowledgeSecretNames, allowListingSecrets, allowSecrets } from './tenant-secrets.ts';
 import { isThrottled } from './tenant-throttle.ts';
 
 export interface TenantTokensProps {
@@ -39,7 +39,7 @@ export class TenantTokens extends Construct {
       description: 'Finds out whether a bearer token is that of its tenant.',
       entry: 'lambdas/handlers/authorizer.ts',
       environment: isThrottled(config) ? { TENANT_THROTTLE: 'on' } : {},
-      permissions: [allowTokens(this, config, 'GetSecretValue')],
+      permissions: [allowSecrets(this, config, 'token', 'GetSecretValue')],
       // The gateway gives an authorizer 10 s.
       timeout: Duration.seconds(9),
       reservedConcurrency: config.authorizerConcurrency || undefined,
@@ -54,7 +54,7 @@ export class TenantTokens extends Construct {
       description: 'Gives a tenant a new token and keeps the old one valid.',
       entry: 'lambdas/handlers/token-rotation.ts',
       environment: { ...this.grace, ...this.bus },
-      permissions: [allowTokens(this, this.config, ...actions), this.changes.allowPublishing()],
+      permissions: [allowSecrets(this, this.config, 'token', ...actions), this.changes.allowPublishing()],
     });
     rotation.addPermission('SecretsManager', {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
@@ -75,7 +75,7 @@ export class TenantTokens extends Construct {
       },
       permissions: [
         allowListingSecrets(),
-        allowTokens(this, this.config, 'ListSecretVersionIds', 'UpdateSecretVersionStage'),
+        allowSecrets(this, this.config, 'token', 'ListSecretVersionIds', 'UpdateSecretVersionStage'),
         ...directory.allow('GetItem'),
         this.changes.allowPublishing(),
       ],
@@ -105,7 +105,7 @@ export class TenantTokens extends Construct {
   private makeFunction(id: string, props: Omit<HandlerFunctionProps, 'config'>): NodejsFunction {
     const environment = { SECRET_PREFIX: this.config.secretPrefix, ...props.environment };
     const made = new HandlerFunction(this, id, { ...props, config: this.config, environment });
-    acknowledgeTokenNames(made, this.config);
+    acknowledgeSecretNames(made, this.config, 'token');
     return made.function;
   }
 }

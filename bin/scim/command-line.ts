@@ -16,6 +16,14 @@ import { createTenant, deleteTenant, showTenant } from './tenant-commands.ts';
 import { listTenants } from './tenant-list-command.ts';
 import { retireToken, rotateToken, showToken } from './token-commands.ts';
 import { revokeTokens, scheduleRotation, tokenStatus } from './token-lifetime-commands.ts';
+import {
+  deleteWebhook,
+  enableWebhook,
+  rotateWebhookSecret,
+  setWebhook,
+  showWebhook,
+  showWebhookSecret,
+} from './webhook-commands.ts';
 
 type Options = DeploymentOptions & Context['options'];
 
@@ -150,6 +158,33 @@ const describeCommands = (terminal: Terminal): Command => {
     .description('take a schema away; its values stay stored')
     .action(forTenantAnd(removeSchema));
 
+  const webhook = program.command('webhook').description("where a tenant's events are posted, signed");
+  webhook
+    .command('set <tenant> <address>')
+    .description('post its events there from now on, and print the signing secret')
+    .addOption(new Option('--events <types>', 'only these, by commas (default: all)').argParser(list))
+    .action(forTenantAnd(setWebhook));
+  webhook
+    .command('show <tenant>')
+    .description('where they are posted, and whether they are taken')
+    .action(forTenant(showWebhook));
+  webhook
+    .command('secret <tenant>')
+    .description('print the signing secret')
+    .action(forTenant(showWebhookSecret));
+  webhook
+    .command('rotate <tenant>')
+    .description('make a new signing secret; the one before signs as well for a day')
+    .action(forTenant(rotateWebhookSecret));
+  webhook
+    .command('enable <tenant>')
+    .description('post what waits for it, when the webhook is mended')
+    .action(forTenant(enableWebhook));
+  webhook
+    .command('delete <tenant>')
+    .description('post nothing any more, and forget what waits')
+    .action(forTenant(deleteWebhook));
+
   program
     .command('log <tenant>')
     .description('what was changed and what was refused, oldest first')
@@ -176,6 +211,8 @@ const wholeNumber = (text: string): number => {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('That is not a whole number.');
 };
+
+const list = (text: string): string[] => text.split(',').map((part) => part.trim());
 
 const portNumber = (text: string): number => {
   const port = Number(text);

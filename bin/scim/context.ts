@@ -24,6 +24,7 @@ export interface Context {
     readonly days?: number;
     readonly off?: boolean;
     readonly extends?: string;
+    readonly events?: readonly string[];
     readonly user?: string;
     readonly failed?: boolean;
     readonly request?: string;

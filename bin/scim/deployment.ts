@@ -14,6 +14,8 @@ export interface DeploymentOptions {
 export interface Deployment {
   /** For a person: `the local run on port 3000`, `stack Scim`. */
   readonly name: string;
+  /** On this machine, where nothing leaves it. */
+  readonly isLocal: boolean;
   readonly tenantUrl: (tenant: string) => string;
   readonly outputs: StackOutputs;
 }
@@ -52,20 +54,21 @@ const openLocalRun = (run: LocalRun): Deployment => {
     AWS_ENDPOINT_URL_EVENTBRIDGE: run.eventBridgeEndpoint,
     AWS_ENDPOINT_URL_API_GATEWAY: run.apiGatewayEndpoint,
   });
-  return open(`the local run on port ${run.port}`, {
+  const outputs = {
     ...run.outputs,
     BaseUrl: run.baseUrl,
     TableName: run.tableName,
     SecretPrefix: run.secretPrefix,
     EventBusName: run.eventBusName,
-  });
+  };
+  return open(`the local run on port ${run.port}`, true, outputs);
 };
 
 const openStack = async (stackName: string): Promise<Deployment> =>
-  open(`stack ${stackName}`, await readStackOutputs(stackName));
+  open(`stack ${stackName}`, false, await readStackOutputs(stackName));
 
 /** The functions of a stack are told the same by the same variables. */
-const open = (name: string, outputs: StackOutputs): Deployment => {
+const open = (name: string, isLocal: boolean, outputs: StackOutputs): Deployment => {
   const { BaseUrl, TableName, SecretPrefix, EventBusName, TokenGraceDays } = outputs;
   Object.assign(process.env, {
     TABLE_NAME: TableName,
@@ -73,5 +76,5 @@ const open = (name: string, outputs: StackOutputs): Deployment => {
     ...(EventBusName && { EVENT_BUS_NAME: EventBusName }),
     ...(TokenGraceDays && { TOKEN_GRACE_DAYS: TokenGraceDays }),
   });
-  return { name, outputs, tenantUrl: (tenant) => `${BaseUrl.replace(/\/$/, '')}/${tenant}/v2` };
+  return { name, isLocal, outputs, tenantUrl: (tenant) => `${BaseUrl.replace(/\/$/, '')}/${tenant}/v2` };
 };

@@ -23,8 +23,15 @@ const isUnreachable = (error: Error) =>
   error.name === 'TimeoutError' ||
   ('code' in error && ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'].includes(String(error.code)));
 
-/** The errors of tenants, tokens, schemas and of this command line; their messages are written for operators. */
-const forOperators = ['OperatorError', 'UsageError', 'TenantError', 'TokenError', 'SchemaError'];
+/** The errors of tenants, tokens, schemas, webhooks and of this command line; their messages are written for operators. */
+const forOperators = [
+  'OperatorError',
+  'UsageError',
+  'TenantError',
+  'TokenError',
+  'SchemaError',
+  'WebhookError',
+];
 
 /** The sentence for `error`, or undefined for one that nobody foresaw. */
 export const sentenceFor = (error: unknown): string | undefined => {

@@ -19,6 +19,7 @@ import {
 import { createToken, deleteToken } from '../tokens/secrets.ts';
 import { forgetSettings } from './tenant-settings.ts';
 import { allTypes, typesOf } from './tenant-types.ts';
+import { eraseWebhook } from './webhook-erasure.ts';
 
 export type { TenantItem } from '../store/tenants.ts';
 
@@ -116,6 +117,7 @@ export const deleteTenant = async (
     erased = 0;
     for (const { name } of types) erased += await eraseResources(id, name, onErased);
   }
+  await eraseWebhook(id);
   await eraseSettings(id);
   await eraseLog(id);
   await removeTenant(id);

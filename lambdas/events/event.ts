@@ -6,23 +6,26 @@ export const EVENT_FORMAT = 1;
 /** The `source` of every event on the bus. */
 export const EVENT_SOURCE = 'scim';
 
-export type EventType =
-  | 'user.created'
-  | 'user.updated'
-  | 'user.deactivated'
-  | 'user.reactivated'
-  | 'user.deleted'
-  | 'user.restored'
-  | 'group.created'
-  | 'group.renamed'
-  | 'group.updated'
-  | 'group.deleted'
-  | 'group.member.added'
-  | 'group.member.removed'
-  | 'tenant.created'
-  | 'tenant.deleted'
-  | 'tenant.token.rotated'
-  | 'tenant.token.retired';
+export const eventTypes = [
+  'user.created',
+  'user.updated',
+  'user.deactivated',
+  'user.reactivated',
+  'user.deleted',
+  'user.restored',
+  'group.created',
+  'group.renamed',
+  'group.updated',
+  'group.deleted',
+  'group.member.added',
+  'group.member.removed',
+  'tenant.created',
+  'tenant.deleted',
+  'tenant.token.rotated',
+  'tenant.token.retired',
+] as const;
+
+export type EventType = (typeof eventTypes)[number];
 
 /**
  * The state after the change (before it, for a deletion), by identifiers alone: whatever else a person's directory entry

@@ -4,7 +4,16 @@
 
 import type { TenantId } from '../platform/tenant.ts';
 import { batchWrite } from './batch-write.ts';
-import { activityKey, logPK, membersPK, resourcesPK, SWITCH_SK, settingsPK, uniquePK } from './keys.ts';
+import {
+  activityKey,
+  backlogPK,
+  logPK,
+  membersPK,
+  resourcesPK,
+  SWITCH_SK,
+  settingsPK,
+  uniquePK,
+} from './keys.ts';
 import { deleteMembers, findGroupIdsOf, walkMembers } from './members.ts';
 import { queryPages } from './query-pages.ts';
 
@@ -16,7 +25,7 @@ interface Key {
 /** The memberships of so many resources are looked for at the same time. */
 const PAGE_SIZE = 50;
 
-const LOG_PAGE_SIZE = 1000;
+const SMALL_ITEMS_PAGE_SIZE = 1000;
 
 /**
  * Deletes every resource of a type with its unique values and its memberships, on either side: those that a deleted
@@ -39,7 +48,7 @@ export const eraseResources = async (
   return erased;
 };
 
-/** Deletes the tenant's schemas and activity. Its switch stays, so that it stays closed. */
+/** Deletes the tenant's schemas, its webhook and its activity. Its switch stays, so that it stays closed. */
 export const eraseSettings = async (tenant: TenantId): Promise<void> => {
   for await (const page of walkKeys(settingsPK(tenant))) {
     await deleteItems(page.filter(({ SK }) => SK !== SWITCH_SK));
@@ -49,7 +58,12 @@ export const eraseSettings = async (tenant: TenantId): Promise<void> => {
 
 /** Deletes the tenant's provisioning log, a tenth of a second per thousand entries or so. */
 export const eraseLog = async (tenant: TenantId): Promise<void> => {
-  for await (const page of walkKeys(logPK(tenant), LOG_PAGE_SIZE)) await deleteItems(page);
+  for await (const page of walkKeys(logPK(tenant), SMALL_ITEMS_PAGE_SIZE)) await deleteItems(page);
+};
+
+/** Deletes the events that wait for the tenant's webhook. */
+export const eraseBacklog = async (tenant: TenantId): Promise<void> => {
+  for await (const page of walkKeys(backlogPK(tenant), SMALL_ITEMS_PAGE_SIZE)) await deleteItems(page);
 };
 
 const eraseMemberships = async (tenant: TenantId, id: string): Promise<void> => {

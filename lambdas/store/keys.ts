@@ -89,6 +89,10 @@ export const settingsPK = (tenant: TenantId) => `T#${tenant}#SETTINGS`;
 /** A schema that the tenant added: `T#acme#SETTINGS` / `SCHEMA#urn:acme:params:scim:schemas:Device`. */
 export const schemaKey = (tenant: TenantId, urn: string) => ({ PK: settingsPK(tenant), SK: `SCHEMA#${urn}` });
 
+/** Where the tenant's events are posted: `T#acme#SETTINGS` / `WEBHOOK`. */
+export const webhookKey = (tenant: TenantId) => ({ PK: settingsPK(tenant), SK: WEBHOOK_SK });
+export const WEBHOOK_SK = 'WEBHOOK';
+
 /** That requests are refused, to one tenant or to all: `T#acme#SETTINGS` / `SWITCH`, `DEPLOYMENT` / `SWITCH`. */
 export const switchKey = (tenant: TenantId | undefined) => ({
   PK: tenant ? settingsPK(tenant) : 'DEPLOYMENT',
@@ -109,6 +113,20 @@ export const logKey = (tenant: TenantId, atMs: number, requestId: string, index:
 });
 export const logPK = (tenant: TenantId) => `T#${tenant}#LOG`;
 export const logFrom = (atMs: number) => String(atMs).padStart(13, '0');
+
+/**
+ * Events that the tenant's webhook has not taken, by the time since which they wait: `T#acme#BACKLOG` /
+ * `1795306341546#<event id>`. Passed over by the stream's mapping as the log is, and so are the retries.
+ */
+export const backlogKey = (tenant: TenantId, sinceMs: number, eventId: string) => ({
+  PK: backlogPK(tenant),
+  SK: `${String(sinceMs).padStart(13, '0')}#${eventId}`,
+});
+export const backlogPK = (tenant: TenantId) => `T#${tenant}#BACKLOG`;
+
+/** Webhooks that did not take everything, and when they are tried again: `RETRY` / `acme`. */
+export const retryKey = (tenant: TenantId) => ({ PK: RETRIES_PK, SK: tenant });
+export const RETRIES_PK = 'RETRY';
 
 /** All tenants: `TENANT` / `acme`. */
 export const tenantKey = (tenant: TenantId) => ({ PK: TENANTS_PK, SK: tenant });

@@ -25,6 +25,9 @@ export const secretsFolder = `${prefix}/`;
 
 export const secretName = (tenant: TenantId) => `${secretsFolder}${tenant}/token`;
 
+/** The secret with which the tenant's webhook is signed. */
+export const signingSecretName = (tenant: TenantId) => `${secretsFolder}${tenant}/webhook`;
+
 /**
  * The tenant of a secret that Secrets Manager names by its ARN, `arn:…:secret:scim/acme/token-AbCdEf`, or by
  * its name.

@@ -8,7 +8,8 @@ export type TokenErrorCode =
   | 'notPending'
   | 'brokenVersion'
   | 'revoked'
-  | 'badSchedule';
+  | 'badSchedule'
+  | 'noSigningSecret';
 
 export class TokenError extends Error {
   override readonly name = 'TokenError';

@@ -97,18 +97,18 @@ export const createToken = async (key: TokenKey): Promise<TokenVersion> => {
       }),
     );
   } catch (error) {
-    if (error instanceof InvalidRequestException) throw beingDeleted(key.tenant);
+    if (error instanceof InvalidRequestException) throw beingDeleted(secretName(key.tenant));
     if (!(error instanceof ResourceExistsException)) throw error;
   }
   const created = await readCurrentToken(key.tenant);
-  if (!created) throw beingDeleted(key.tenant);
+  if (!created) throw beingDeleted(secretName(key.tenant));
   return created;
 };
 
-const beingDeleted = (tenant: TenantId) =>
+export const beingDeleted = (name: string) =>
   new TokenError(
     'beingDeleted',
-    `The secret ${secretName(tenant)} is still being deleted; try again in a minute, ` +
+    `The secret ${name} is still being deleted; try again in a minute, ` +
       'or, if it was deleted by hand with a recovery window, restore it or delete it at once.',
   );
 

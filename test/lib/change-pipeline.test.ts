@@ -5,6 +5,7 @@ import { passes } from '../../bin/local/event-pattern.ts';
 import { readStack } from '../../bin/local/stack.ts';
 import type { TenantId } from '../../lambdas/platform/tenant.ts';
 import {
+  backlogKey,
   countedKey,
   counterKey,
   departureKey,
@@ -12,6 +13,7 @@ import {
   membersPK,
   pageMarkKey,
   resourcesPK,
+  retryKey,
   tenantKey,
   unbornKey,
   uniqueKey,
@@ -87,6 +89,9 @@ describe('the stream', () => {
     ['an entry of the provisioning log', change(logKey(acme, 1, '7d42', 0), holder)],
     ['an entry of the provisioning log that expires', change(logKey(acme, 1, '7d42', 0), holder, 'OldImage')],
     ['the mark of a counted change', change(countedKey(acme, '1'))],
+    ['an event that waits for a webhook', change(backlogKey(acme, 1, '7d42'), holder)],
+    ['an event that a webhook has taken', change(backlogKey(acme, 1, '7d42'), holder, 'OldImage')],
+    ['a webhook that is to be tried again', change(retryKey(acme), holder)],
   ])('does not have it called for %s', (_, record) => {
     expect(delivered(record)).toBe(false);
   });

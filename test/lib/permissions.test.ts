@@ -64,6 +64,8 @@ describe.each([
   'token-rotation',
   'token-retirement',
   'changes',
+  'webhook-delivery',
+  'webhook-retries',
 ])('the function %s', (name) => {
   const entry = `lambdas/handlers/${name}.ts`;
 
@@ -80,7 +82,7 @@ describe.each([
     );
     for (const resource of statements.flatMap(resourcesIn)) {
       const text = JSON.stringify(resource);
-      expect(text).toMatch(/DirectoryTable|ChangesBus|:secret:scim\/\*\/token(-\?{6})?"/);
+      expect(text).toMatch(/DirectoryTable|ChangesBus|:secret:scim\/\*\/(token|webhook)(-\?{6})?"/);
       if (text.includes('DirectoryTable')) expect(text).not.toContain('*');
     }
   });

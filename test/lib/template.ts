@@ -36,10 +36,17 @@ export interface Properties {
     readonly Roles: readonly Reference[];
     readonly PolicyDocument: { readonly Statement: readonly Statement[] };
   };
+  'AWS::Events::Rule': Readonly<Record<string, unknown>>;
+  'AWS::Lambda::EventSourceMapping': Readonly<Record<string, unknown>>;
   'AWS::Lambda::Function': Readonly<Record<string, unknown>> & {
     readonly Role: { readonly 'Fn::GetAtt': readonly [string, string] };
   };
   'AWS::Logs::LogGroup': { readonly RetentionInDays: number };
+  'AWS::SQS::Queue': Readonly<Record<string, unknown>>;
+  'AWS::SQS::QueuePolicy': {
+    readonly Queues: readonly Reference[];
+    readonly PolicyDocument: { readonly Statement: readonly (Statement & { readonly Effect: string })[] };
+  };
 }
 
 export interface Reference {

@@ -1,0 +1,86 @@
+// scim webhook set | show | secret | rotate | enable | delete: where the events of a tenant are posted.
+
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import { type Answer, fields, moment } from './answer.ts';
+import type { Context } from './context.ts';
+
+const loadWebhooks = () => import('../../lambdas/directory/webhooks.ts');
+const loadSigning = () => import('../../lambdas/tokens/signing-secrets.ts');
+
+const forReceiver = (secret: string): string =>
+  `${fields([['Signing secret', secret]])}\n\n` +
+  'Give it to whoever receives the events: any library of standardwebhooks.com checks their signatures with it.';
+
+export const setWebhook = async (
+  { deployment, options }: Context,
+  id: TenantId,
+  url: string,
+): Promise<Answer> => {
+  const { secret } = await (await loadWebhooks()).setWebhook(
+    id,
+    { url, events: options.events },
+    deployment.isLocal,
+  );
+  return {
+    json: { tenant: id, url, events: options.events ?? null, secret },
+    text: [
+      `Within a minute ${options.events?.join(', ') ?? 'every event'} of ${id} is posted to ${url}.`,
+      forReceiver(secret),
+    ].join('\n\n'),
+  };
+};
+
+export const showWebhook = async (_: Context, id: TenantId): Promise<Answer> => {
+  const { url, events, trouble } = await (await loadWebhooks()).readWebhookState(id);
+  return {
+    json: { tenant: id, url, events: events ?? null, trouble: trouble ?? null },
+    text: fields([
+      ['Address', url],
+      ['Events', events?.join(', ') ?? 'all'],
+      [
+        'State',
+        trouble ? (trouble.retryAt ? 'does not take everything' : 'switched off') : 'takes everything',
+      ],
+      ['Since', trouble && `${moment(trouble.since)}; its last answer was: ${trouble.answer}`],
+      ['Waiting', trouble && `${trouble.waiting} events, each for a week`],
+      ['Next attempt', trouble && nextAttempt(id, trouble.retryAt)],
+    ]),
+  };
+};
+
+const nextAttempt = (id: TenantId, retryAt: Date | undefined): string =>
+  retryAt ? moment(retryAt) : `when it is mended and you say \`npm run scim -- webhook enable ${id}\``;
+
+export const showWebhookSecret = async (_: Context, id: TenantId): Promise<Answer> => {
+  const { secret, madeAt } = await (await loadWebhooks()).readWebhookSecret(id);
+  return { json: { tenant: id, secret, madeAt }, text: forReceiver(secret) };
+};
+
+export const rotateWebhookSecret = async (_: Context, id: TenantId): Promise<Answer> => {
+  const { secret, madeAt } = await (await loadWebhooks()).rotateWebhookSecret(id);
+  const { SIGNING_GRACE_HOURS: hours } = await loadSigning();
+  return {
+    json: { tenant: id, secret, madeAt, previousSignsForHours: hours },
+    text: `${forReceiver(secret)}\nFor ${hours} hours messages are signed with the secret before as well.`,
+  };
+};
+
+export const enableWebhook = async (_: Context, id: TenantId): Promise<Answer> => {
+  const enabled = await (await loadWebhooks()).enableWebhook(id);
+  return {
+    json: { tenant: id, enabled },
+    text: enabled
+      ? `What waits for the webhook of ${id} is posted within a minute or two, the oldest first.`
+      : `Nothing to do: the webhook of ${id} takes everything.`,
+  };
+};
+
+export const deleteWebhook = async (_: Context, id: TenantId): Promise<Answer> => {
+  await (await import('../../lambdas/directory/tenants.ts')).readActiveTenant(id);
+  const { eraseWebhook } = await import('../../lambdas/directory/webhook-erasure.ts');
+  await eraseWebhook(id);
+  return {
+    json: { tenant: id, deleted: true },
+    text: `Within a minute nothing of ${id} is posted any more. Its events are still on the bus.`,
+  };
+};

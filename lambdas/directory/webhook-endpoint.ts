@@ -1,0 +1,36 @@
+// The endpoint of a tenant's webhook, ready to be posted to.
+
+import type { BusinessEvent } from '../events/event.ts';
+import { webhookMessage } from '../events/webhook-message.ts';
+import { type Outcome, post } from '../events/webhook-post.ts';
+import type { TenantId } from '../platform/tenant.ts';
+import type { Webhook } from '../store/webhooks.ts';
+import { readSigningSecrets } from '../tokens/signing-secrets.ts';
+import { minuteCache } from './minute-cache.ts';
+import { settingsOf } from './tenant-settings.ts';
+
+export interface WebhookEndpoint {
+  readonly wants: (event: BusinessEvent) => boolean;
+  /** Never rejects for what the endpoint does. */
+  readonly send: (event: BusinessEvent) => Promise<Outcome>;
+}
+
+const signingSecretsOf = minuteCache((tenant: TenantId) => readSigningSecrets(tenant, Date.now()));
+
+/** The endpoint as it was set, a minute ago at most; undefined for a tenant without a webhook. */
+export const endpointOf = async (tenant: TenantId): Promise<WebhookEndpoint | undefined> => {
+  const { webhook } = await settingsOf(tenant);
+  return webhook && { wants: wantedBy(webhook), send: (event) => send(tenant, webhook, event) };
+};
+
+const wantedBy =
+  ({ events }: Webhook) =>
+  ({ type }: BusinessEvent): boolean =>
+    events === undefined || events.includes(type);
+
+const send = async (tenant: TenantId, { url }: Webhook, event: BusinessEvent): Promise<Outcome> => {
+  const secrets = await signingSecretsOf.get(tenant);
+  // Deleted by hand: an unsigned message would only teach the receiver to accept those.
+  if (secrets.length === 0) return { taken: false, answer: 'not sent: the signing secret is gone' };
+  return post(url, webhookMessage(event, secrets, Date.now()));
+};

@@ -1,0 +1,148 @@
+// What webhooks did not take, tried again: a round a minute at first, then less often. An endpoint that takes anything again
+// is used again; one that takes nothing for a day is switched off until an operator has seen to it.
+
+import type { BusinessEvent } from '../events/event.ts';
+import type { Outcome } from '../events/webhook-post.ts';
+import { logError, logInfo } from '../platform/log.ts';
+import { eraseBacklog } from '../store/erase.ts';
+import { removeWaiting, type WaitingEvent, walkWaiting } from '../store/webhook-backlog.ts';
+import {
+  claimRetry,
+  endRetry,
+  findDueRetries,
+  removeRetry,
+  updateRetry,
+  type WebhookRetry,
+} from '../store/webhook-retries.ts';
+import { endpointOf, type WebhookEndpoint } from './webhook-endpoint.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** The pause after a failed round doubles up to this. */
+const LONGEST_PAUSE_MS = 15 * MINUTE_MS;
+
+/** Events that are posted to an endpoint at the same time. */
+const AT_ONCE = 10;
+
+/** A round begins nothing more after this; an endpoint has 10 s for its answer, and the function a minute for all. */
+const ROUND_MS = 40_000;
+
+/**
+ * Longer than any invocation takes, a round as well as a delivery: what one of them still writes after its retry was read is
+ * in the table by then.
+ */
+const SETTLED_MS = 2 * MINUTE_MS;
+
+export interface RetryRound {
+  /** Events that were taken. */
+  readonly taken: number;
+  /** Webhooks that were switched off. */
+  readonly disabled: number;
+}
+
+/** Tries every webhook whose time has come, once; repeatable, and whoever comes second finds it claimed. `now` in milliseconds. */
+export const retryWebhooks = async (now: number): Promise<RetryRound> => {
+  const total = { taken: 0, disabled: 0 };
+  const due = await findDueRetries(now);
+  await Promise.all(
+    due.map(async (retry) => {
+      try {
+        const { taken, disabled } = await takeTurn(retry, now);
+        total.taken += taken;
+        total.disabled += Number(disabled);
+      } catch (error) {
+        logError('A webhook could not be tried again.', error, { tenant: retry.tenant });
+      }
+    }),
+  );
+  return total;
+};
+
+const takeTurn = async (retry: WebhookRetry, now: number) => {
+  const nothing = { taken: 0, disabled: false };
+  const claimed = { ...retry, retryAtMs: now + SETTLED_MS };
+  if (!(await claimRetry(retry, claimed.retryAtMs))) return nothing;
+  const endpoint = await endpointOf(retry.tenant);
+  if (!endpoint) {
+    await eraseBacklog(retry.tenant);
+    await removeRetry(retry.tenant);
+    return nothing;
+  }
+  const round = await postBacklog(retry, endpoint, now);
+  const next = nextRetry(retry, round, now);
+  const written = next ? await updateRetry(claimed, next) : await endRetry(claimed);
+  const disabled = written && next !== undefined && next.retryAtMs === undefined;
+  const { tenant } = retry;
+  logInfo(disabled ? 'webhook switched off' : 'webhook tried again', { tenant, ...round });
+  return { taken: round.taken, disabled };
+};
+
+interface Posted {
+  readonly taken: number;
+  readonly refused: number;
+  /** Whether events wait that were not tried. */
+  readonly more: boolean;
+  /** The last answer that was no success. */
+  readonly answer: string | undefined;
+  readonly gone: boolean;
+}
+
+/** Posts the backlog from its beginning, until time is up or none of ten is taken. */
+const postBacklog = async (
+  { tenant, suspended }: WebhookRetry,
+  endpoint: WebhookEndpoint,
+  now: number,
+): Promise<Posted> => {
+  const started = Date.now();
+  const sum = { taken: 0, refused: 0, answer: undefined as string | undefined, gone: false };
+  for await (const page of walkWaiting(tenant, AT_ONCE)) {
+    if (page.length === 0) continue;
+    if (Date.now() - started > ROUND_MS) return { ...sum, more: true };
+    const outcomes = await Promise.all(page.map((waiting) => postWaiting(endpoint, waiting)));
+    const isTaken = (_: WaitingEvent, index: number) => outcomes[index]?.taken === true;
+    const done = page.filter(isTaken);
+    // An endpoint that works, but for a day not with this event, never will.
+    const givenUp = page.filter(
+      (waiting, index) => !isTaken(waiting, index) && !suspended && now - waiting.sinceMs > DAY_MS,
+    );
+    await removeWaiting(tenant, [...done, ...givenUp]);
+    for (const { id } of givenUp) logInfo('event given up', { tenant, eventId: id });
+    sum.taken += done.length;
+    sum.refused += page.length - done.length - givenUp.length;
+    for (const outcome of outcomes) {
+      if (outcome.taken) continue;
+      sum.answer = outcome.answer;
+      sum.gone ||= outcome.gone === true;
+    }
+    if (done.length === 0 && givenUp.length === 0) return { ...sum, more: true };
+  }
+  return { ...sum, more: false };
+};
+
+const postWaiting = (endpoint: WebhookEndpoint, { text }: WaitingEvent): Promise<Outcome> => {
+  const event: BusinessEvent = JSON.parse(text);
+  // The operator may have set the webhook anew, for other events.
+  return endpoint.wants(event) ? endpoint.send(event) : Promise.resolve({ taken: true });
+};
+
+/** The retry after a round; undefined when there is none, because nothing waits and nothing can come. */
+export const nextRetry = (
+  retry: WebhookRetry,
+  { taken, refused, more, answer = retry.answer, gone }: Posted,
+  now: number,
+): WebhookRetry | undefined => {
+  const { suspended, failures } = retry;
+  if (refused === 0 && !more) {
+    return suspended ? { ...retry, suspended: false, retryAtMs: now + SETTLED_MS } : undefined;
+  }
+  if (taken > 0) {
+    // What was not tried goes first; with what was refused alone, the endpoint works again.
+    const working = { ...retry, suspended: more, sinceMs: now, failures: 0, answer };
+    return { ...working, retryAtMs: more ? now : now + pause(0) };
+  }
+  const isOver = suspended && (gone || now - retry.sinceMs >= DAY_MS);
+  return { ...retry, failures: failures + 1, answer, retryAtMs: isOver ? undefined : now + pause(failures) };
+};
+
+const pause = (failures: number) => Math.min(LONGEST_PAUSE_MS, MINUTE_MS * 2 ** failures);

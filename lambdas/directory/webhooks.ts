@@ -1,0 +1,123 @@
+// The webhook of a tenant, as operators set it, look at it and take it away.
+
+import { type EventType, eventTypes } from '../events/event.ts';
+import type { TenantId } from '../platform/tenant.ts';
+import { countWaiting } from '../store/webhook-backlog.ts';
+import { findRetry, replaceRetry } from '../store/webhook-retries.ts';
+import { findWebhook, putWebhook, type Webhook } from '../store/webhooks.ts';
+import {
+  createSigningSecret,
+  readSigningSecret,
+  rotateSigningSecret,
+  type SigningSecret,
+} from '../tokens/signing-secrets.ts';
+import { forgetSettings } from './tenant-settings.ts';
+import { readActiveTenant } from './tenants.ts';
+
+/** Why a webhook cannot be set or used: one sentence for an operator. */
+export class WebhookError extends Error {
+  override readonly name = 'WebhookError';
+}
+
+export interface WebhookState extends Webhook {
+  /** Undefined when it takes everything. */
+  readonly trouble: WebhookTrouble | undefined;
+}
+
+export interface WebhookTrouble {
+  /** Since when it took nothing. */
+  readonly since: Date;
+  readonly answer: string;
+  /** Undefined when it is switched off. */
+  readonly retryAt: Date | undefined;
+  readonly waiting: number;
+}
+
+/**
+ * Sets the webhook, in the place of an earlier one, and answers with its signing secret, which stays that of the earlier
+ * one; what waits for it is posted within a minute or two. Throws a `WebhookError` for what cannot be one.
+ */
+export const setWebhook = async (
+  tenant: TenantId,
+  { url, events }: Webhook,
+  allowLoopback: boolean,
+): Promise<SigningSecret> => {
+  checkUrl(url, allowLoopback);
+  for (const type of events ?? []) checkEventType(type);
+  await readActiveTenant(tenant);
+  const secret = await createSigningSecret(tenant);
+  await putWebhook(tenant, { url, events });
+  forgetSettings(tenant);
+  await tryAgain(tenant);
+  return secret;
+};
+
+/** The webhook and how it is; throws a `WebhookError` when there is none. */
+export const readWebhookState = async (tenant: TenantId): Promise<WebhookState> => {
+  const webhook = await readWebhook(tenant);
+  const [retry, waiting] = await Promise.all([findRetry(tenant), countWaiting(tenant)]);
+  if (!retry || (!retry.suspended && waiting === 0)) return { ...webhook, trouble: undefined };
+  const { sinceMs, answer, retryAtMs } = retry;
+  const retryAt = retryAtMs === undefined ? undefined : new Date(retryAtMs);
+  return { ...webhook, trouble: { since: new Date(sinceMs), answer, retryAt, waiting } };
+};
+
+/** The secret that the receiver checks signatures with; throws a `WebhookError` when there is none. */
+export const readWebhookSecret = async (tenant: TenantId): Promise<SigningSecret> => {
+  await readWebhook(tenant);
+  const secret = await readSigningSecret(tenant);
+  if (secret) return secret;
+  throw new WebhookError(
+    `The signing secret of ${tenant} is gone; \`npm run scim -- webhook set ${tenant} <address>\` makes a new one.`,
+  );
+};
+
+/** Makes a new signing secret; the one before signs as well for a day. */
+export const rotateWebhookSecret = async (tenant: TenantId): Promise<SigningSecret> => {
+  await readWebhook(tenant);
+  return rotateSigningSecret(tenant);
+};
+
+/** Has what waits posted from now on; false when nothing is suspended or switched off. */
+export const enableWebhook = async (tenant: TenantId): Promise<boolean> => {
+  await readWebhook(tenant);
+  return tryAgain(tenant);
+};
+
+const readWebhook = async (tenant: TenantId): Promise<Webhook> => {
+  await readActiveTenant(tenant);
+  const webhook = await findWebhook(tenant);
+  if (webhook) return webhook;
+  throw new WebhookError(
+    `Tenant "${tenant}" has no webhook; \`npm run scim -- webhook set ${tenant} https://…\` gives it one.`,
+  );
+};
+
+const tryAgain = async (tenant: TenantId): Promise<boolean> => {
+  const retry = await findRetry(tenant);
+  const now = Date.now();
+  return retry ? replaceRetry({ ...retry, sinceMs: now, failures: 0, retryAtMs: now }) : false;
+};
+
+const LONGEST_URL = 2048;
+
+/** Only HTTPS, or what runs on the operator's own machine may read what it is told. */
+const checkUrl = (text: string, allowLoopback: boolean): void => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLoopback = url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  const isFit = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback && allowLoopback);
+  if (!isFit) throw new WebhookError(`A webhook needs an address that begins with https://, not "${text}".`);
+  if (url.username || url.password) {
+    throw new WebhookError(
+      'A webhook has no user name and password in its address: its messages are signed.',
+    );
+  }
+  if (text.length > LONGEST_URL) {
+    throw new WebhookError(`The address of a webhook has ${LONGEST_URL} characters at most.`);
+  }
+};
+
+const checkEventType = (type: string): void => {
+  if (eventTypes.includes(type as EventType)) return;
+  throw new WebhookError(`There is no event "${type}"; there are ${eventTypes.join(', ')}.`);
+};

@@ -1,0 +1,58 @@
+// Events that a webhook has not taken yet, oldest first. To the table an event is a text with an id.
+
+import type { TenantId } from '../platform/tenant.ts';
+import { batchWrite } from './batch-write.ts';
+import { backlogKey, backlogPK } from './keys.ts';
+import { queryPages } from './query-pages.ts';
+
+export interface WaitingEvent {
+  readonly id: string;
+  readonly text: string;
+  /** Since when it waits, in milliseconds since the epoch. */
+  readonly sinceMs: number;
+}
+
+/** So long an event waits for a webhook that is out of order. */
+export const KEPT_DAYS = 7;
+
+const KEPT_SECONDS = KEPT_DAYS * 24 * 60 * 60;
+
+/** Puts the events into the backlog: one write unit for each kilobyte. */
+export const addWaiting = (tenant: TenantId, events: readonly WaitingEvent[]): Promise<void> => {
+  // A batch must not have two puts of one item.
+  const distinct = new Map(events.map((event) => [event.id, event]));
+  return batchWrite([...distinct.values()].map((event) => ({ PutRequest: { Item: toItem(tenant, event) } })));
+};
+
+/** The backlog in pages of at most `pageSize`, strongly consistent. */
+export const walkWaiting = async function* (
+  tenant: TenantId,
+  pageSize: number,
+): AsyncGenerator<WaitingEvent[], void, void> {
+  for await (const page of queryPages(backlogPK(tenant), { Limit: pageSize })) yield page.map(fromItem);
+};
+
+/** Takes the events out of the backlog. Repeatable. */
+export const removeWaiting = (tenant: TenantId, events: readonly WaitingEvent[]): Promise<void> =>
+  batchWrite(events.map(({ id, sinceMs }) => ({ DeleteRequest: { Key: backlogKey(tenant, sinceMs, id) } })));
+
+/** How many events wait; reads the whole backlog. */
+export const countWaiting = async (tenant: TenantId): Promise<number> => {
+  let count = 0;
+  for await (const page of queryPages(backlogPK(tenant), { ProjectionExpression: 'SK' }))
+    count += page.length;
+  return count;
+};
+
+const toItem = (tenant: TenantId, { id, text, sinceMs }: WaitingEvent) => ({
+  ...backlogKey(tenant, sinceMs, id),
+  Id: id,
+  Event: text,
+  ExpiresAt: Math.ceil(sinceMs / 1000) + KEPT_SECONDS,
+});
+
+const fromItem = ({ SK, Id, Event }: Record<string, unknown>): WaitingEvent => ({
+  id: String(Id),
+  text: String(Event),
+  sinceMs: Number.parseInt(String(SK), 10),
+});

@@ -1,0 +1,127 @@
+// That a webhook did not take everything, and when it is tried again. Whoever tries claims the retry first, and what it
+// finds is written only if nobody has changed the retry meanwhile.
+
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { asTenantId, type TenantId } from '../platform/tenant.ts';
+import { documents, tableName } from './client.ts';
+import { unlessConditionFails } from './conditions.ts';
+import { RETRIES_PK, retryKey } from './keys.ts';
+import { queryPages } from './query-pages.ts';
+
+/** All times in milliseconds since the epoch. */
+export interface WebhookRetry {
+  readonly tenant: TenantId;
+  /** Nothing is posted outside the retries; what happens goes to the backlog. */
+  readonly suspended: boolean;
+  /** Since when nothing was taken. */
+  readonly sinceMs: number;
+  /** How often it was tried in vain since. */
+  readonly failures: number;
+  /** How the endpoint answered last: `HTTP 503`, `no answer within 10 s`. */
+  readonly answer: string;
+  /** Undefined when the webhook is switched off. */
+  readonly retryAtMs: number | undefined;
+}
+
+/** The retry of a tenant's webhook, strongly consistent; undefined when it took everything. */
+export const findRetry = async (tenant: TenantId): Promise<WebhookRetry | undefined> => {
+  const request = new GetCommand({ TableName: tableName, Key: retryKey(tenant), ConsistentRead: true });
+  return fromItem((await documents.send(request)).Item);
+};
+
+/** All webhooks that are to be tried by now. */
+export const findDueRetries = async (now: number): Promise<WebhookRetry[]> => {
+  const pages = await Array.fromAsync(queryPages(RETRIES_PK));
+  return pages
+    .flat()
+    .flatMap((item) => fromItem(item) ?? [])
+    .filter(({ retryAtMs }) => retryAtMs !== undefined && retryAtMs <= now);
+};
+
+/** Has nothing posted but by retries from now on. What is suspended already stays as it is. */
+export const suspend = async (retry: WebhookRetry): Promise<void> => {
+  await unlessConditionFails(
+    documents.send(
+      new PutCommand({
+        TableName: tableName,
+        Item: toItem(retry),
+        ConditionExpression: 'attribute_not_exists(PK) OR Suspended = :no',
+        ExpressionAttributeValues: { ':no': false },
+      }),
+    ),
+  );
+};
+
+/** Takes the retry, as it was read, until `untilMs`; false when somebody else has, or it was changed. */
+export const claimRetry = ({ tenant, retryAtMs }: WebhookRetry, untilMs: number): Promise<boolean> =>
+  unlessConditionFails(
+    documents.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: retryKey(tenant),
+        UpdateExpression: 'SET RetryAt = :until',
+        ConditionExpression: 'RetryAt = :read',
+        ExpressionAttributeValues: { ':until': untilMs, ':read': retryAtMs },
+      }),
+    ),
+  );
+
+/** Writes what became of a claimed retry; false when it has been changed meanwhile. */
+export const updateRetry = (claimed: WebhookRetry, next: WebhookRetry): Promise<boolean> =>
+  unlessConditionFails(
+    documents.send(new PutCommand({ TableName: tableName, Item: toItem(next), ...ifStillClaimed(claimed) })),
+  );
+
+/** Ends a claimed retry: the webhook has taken everything. */
+export const endRetry = (claimed: WebhookRetry): Promise<boolean> =>
+  unlessConditionFails(
+    documents.send(
+      new DeleteCommand({ TableName: tableName, Key: retryKey(claimed.tenant), ...ifStillClaimed(claimed) }),
+    ),
+  );
+
+/** Replaces the retry, if there is one, whoever has claimed it; false when there is none. */
+export const replaceRetry = (retry: WebhookRetry): Promise<boolean> =>
+  unlessConditionFails(
+    documents.send(
+      new PutCommand({
+        TableName: tableName,
+        Item: toItem(retry),
+        ConditionExpression: 'attribute_exists(PK)',
+      }),
+    ),
+  );
+
+/** Forgets the retry of a webhook that is no more. Repeatable. */
+export const removeRetry = async (tenant: TenantId): Promise<void> => {
+  await documents.send(new DeleteCommand({ TableName: tableName, Key: retryKey(tenant) }));
+};
+
+const ifStillClaimed = ({ retryAtMs }: WebhookRetry) => ({
+  ConditionExpression: 'RetryAt = :claimed',
+  ExpressionAttributeValues: { ':claimed': retryAtMs },
+});
+
+const toItem = ({ tenant, suspended, sinceMs, failures, answer, retryAtMs }: WebhookRetry) => ({
+  ...retryKey(tenant),
+  Id: tenant,
+  Suspended: suspended,
+  Since: sinceMs,
+  Failures: failures,
+  Answer: answer,
+  RetryAt: retryAtMs,
+});
+
+const fromItem = (item: Record<string, unknown> | undefined): WebhookRetry | undefined => {
+  const tenant = asTenantId(item?.SK as string | undefined);
+  if (!item || !tenant) return undefined;
+  const { Suspended, Since, Failures, Answer, RetryAt } = item;
+  return {
+    tenant,
+    suspended: Suspended === true,
+    sinceMs: Number(Since),
+    failures: Number(Failures),
+    answer: String(Answer),
+    retryAtMs: RetryAt === undefined ? undefined : Number(RetryAt),
+  };
+};

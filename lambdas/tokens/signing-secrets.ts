@@ -1,0 +1,93 @@
+// The secrets with which webhooks are signed: one per tenant, in the form of Standard Webhooks, `whsec_` and base64. After
+// a rotation the one before signs too, for a day, so that the receiver can change it without refusing a message.
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  InvalidRequestException,
+  PutSecretValueCommand,
+  ResourceExistsException,
+} from '@aws-sdk/client-secrets-manager';
+import type { TenantId } from '../platform/tenant.ts';
+import { secrets, signingSecretName, unlessAbsent } from './client.ts';
+import { TokenError } from './errors.ts';
+import { beingDeleted } from './secrets.ts';
+
+/** So long the secret before the current one signs as well. */
+export const SIGNING_GRACE_HOURS = 24;
+
+const SECRET_BYTES = 32;
+
+export interface SigningSecret {
+  readonly secret: string;
+  readonly madeAt: Date;
+}
+
+const makeSecret = () => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+
+const readVersion = async (tenant: TenantId, VersionStage: string): Promise<SigningSecret | undefined> => {
+  const request = new GetSecretValueCommand({ SecretId: signingSecretName(tenant), VersionStage });
+  const found = await unlessAbsent(secrets.send(request));
+  if (found?.SecretString === undefined) return undefined;
+  return { secret: found.SecretString, madeAt: found.CreatedDate ?? new Date(0) };
+};
+
+/** The secret that receivers should know; undefined when the tenant has none. */
+export const readSigningSecret = (tenant: TenantId): Promise<SigningSecret | undefined> =>
+  readVersion(tenant, 'AWSCURRENT');
+
+/** What is to be signed with: the current secret, and the one before it within its grace; none when there is no secret. */
+export const readSigningSecrets = async (tenant: TenantId, now: number): Promise<readonly string[]> => {
+  const current = await readSigningSecret(tenant);
+  if (!current) return [];
+  const graceEndsMs = current.madeAt.getTime() + SIGNING_GRACE_HOURS * 60 * 60 * 1000;
+  const previous = graceEndsMs > now ? await readVersion(tenant, 'AWSPREVIOUS') : undefined;
+  return previous ? [current.secret, previous.secret] : [current.secret];
+};
+
+/** Makes the tenant's secret. Repeatable: one that exists is left as it is. */
+export const createSigningSecret = async (tenant: TenantId): Promise<SigningSecret> => {
+  const Name = signingSecretName(tenant);
+  try {
+    await secrets.send(
+      new CreateSecretCommand({
+        Name,
+        Description: `Signs what is posted to the webhook of tenant ${tenant}.`,
+        ClientRequestToken: randomUUID(),
+        SecretString: makeSecret(),
+      }),
+    );
+  } catch (error) {
+    if (error instanceof InvalidRequestException) throw beingDeleted(Name);
+    if (!(error instanceof ResourceExistsException)) throw error;
+  }
+  const created = await readSigningSecret(tenant);
+  if (!created) throw beingDeleted(Name);
+  return created;
+};
+
+/** Makes a new secret the current one. Throws a `TokenError` when the tenant has none. */
+export const rotateSigningSecret = async (tenant: TenantId): Promise<SigningSecret> => {
+  const secret = makeSecret();
+  const put = new PutSecretValueCommand({
+    SecretId: signingSecretName(tenant),
+    ClientRequestToken: randomUUID(),
+    SecretString: secret,
+  });
+  if (await unlessAbsent(secrets.send(put))) return { secret, madeAt: new Date() };
+  throw new TokenError(
+    'noSigningSecret',
+    `The webhook of "${tenant}" has no secret to sign with; \`npm run scim -- webhook set\` makes one.`,
+  );
+};
+
+/** Deletes the secret at once and for good. Repeatable. */
+export const deleteSigningSecret = async (tenant: TenantId): Promise<void> => {
+  const request = new DeleteSecretCommand({
+    SecretId: signingSecretName(tenant),
+    ForceDeleteWithoutRecovery: true,
+  });
+  await unlessAbsent(secrets.send(request));
+};

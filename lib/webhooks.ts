@@ -1,0 +1,138 @@
+// The second way in which changes are heard: every event of the bus goes through a queue to a function that posts it to the
+// endpoint of its tenant, and each minute another one takes up what an endpoint did not take.
+
+import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Duration, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../lambdas/events/event.ts';
+import type { Config } from './config.ts';
+import type { DirectoryTable } from './directory-table.ts';
+import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
+import { metricNamespace } from './measures.ts';
+import { acknowledgeSecretNames, allowSecrets } from './tenant-secrets.ts';
+
+export interface WebhooksProps {
+  readonly config: Config;
+  readonly directory: DirectoryTable;
+  readonly eventBus: EventBus;
+}
+
+/** What lambdas/directory/webhook-delivery.ts relies on: a backlog that is written later than this would be overlooked. */
+const TIMEOUT = Duration.minutes(1);
+
+/** Events that are posted at the same time, so that a storm of one tenant leaves concurrency to the SCIM requests. */
+const MOST_AT_ONCE = 10;
+
+const DELIVERIES = 10;
+
+/** The queue behind the bus, what delivers from it, what tries again, and the queue of what was given up. */
+export class Webhooks extends Construct {
+  readonly delivery: NodejsFunction;
+  readonly retries: NodejsFunction;
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  private readonly props: WebhooksProps;
+
+  constructor(scope: Construct, id: string, props: WebhooksProps) {
+    super(scope, id);
+    this.props = props;
+    this.deadLetters = this.makeQueue('DeadLetters');
+    Validations.of(this.deadLetters).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'This queue is where dead letters go.',
+    });
+    this.queue = this.makeQueue('Queue', this.deadLetters);
+    new Rule(this, 'Events', {
+      description: 'Has every event posted to the webhook of its tenant.',
+      eventBus: props.eventBus,
+      eventPattern: { source: [EVENT_SOURCE] },
+      targets: [new SqsQueue(this.queue)],
+    });
+    this.delivery = this.makeDelivery();
+    this.retries = this.makeRetries();
+  }
+
+  private makeDelivery(): NodejsFunction {
+    const { directory } = this.props;
+    const delivery = this.makeFunction('Delivery', {
+      description: 'Posts events to the webhooks of tenants.',
+      entry: 'lambdas/handlers/webhook-delivery.ts',
+      permissions: [
+        ...directory.allow('GetItem', 'Query', 'PutItem', 'BatchWriteItem'),
+        new PolicyStatement({
+          actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+          resources: [this.queue.queueArn],
+        }),
+      ],
+    });
+    const mapping = new EventSourceMapping(this, 'Messages', {
+      target: delivery,
+      eventSourceArn: this.queue.queueArn,
+      batchSize: 10,
+      maxConcurrency: MOST_AT_ONCE,
+      reportBatchItemFailures: true,
+    });
+    // The role must be complete before Lambda tries it on the queue.
+    mapping.node.addDependency(delivery.role ?? delivery);
+    return delivery;
+  }
+
+  private makeRetries(): NodejsFunction {
+    const { directory } = this.props;
+    const retries = this.makeFunction('Retries', {
+      description:
+        'Posts again what webhooks did not take, and switches off those that take nothing for a day.',
+      entry: 'lambdas/handlers/webhook-retries.ts',
+      environment: { METRIC_NAMESPACE: metricNamespace(this) },
+      permissions: directory.allow('Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
+    });
+    new Rule(this, 'EachMinute', {
+      description: 'Posts again what webhooks did not take.',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      // The next minute is the repetition.
+      targets: [new LambdaFunction(retries as IFunction, { retryAttempts: 0 })],
+    });
+    return retries;
+  }
+
+  private makeFunction(
+    id: string,
+    {
+      environment,
+      permissions,
+      ...props
+    }: Omit<HandlerFunctionProps, 'config' | 'timeout' | 'environment'> & {
+      readonly environment?: Readonly<Record<string, string>>;
+    },
+  ): NodejsFunction {
+    const { config, directory } = this.props;
+    const made = new HandlerFunction(this, id, {
+      ...props,
+      config,
+      environment: {
+        TABLE_NAME: directory.table.tableName,
+        SECRET_PREFIX: config.secretPrefix,
+        ...environment,
+      },
+      permissions: [...permissions, allowSecrets(this, config, 'webhook', 'GetSecretValue')],
+      timeout: TIMEOUT,
+    });
+    acknowledgeSecretNames(made, config, 'webhook');
+    return made.function;
+  }
+
+  private makeQueue(id: string, deadLetters?: Queue): Queue {
+    return new Queue(this, id, {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds()),
+      ...(deadLetters && { deadLetterQueue: { queue: deadLetters, maxReceiveCount: DELIVERIES } }),
+    });
+  }
+}

@@ -1,0 +1,411 @@
+// What the endpoint of a webhook gets, from a message of the queue to a signed request, and what becomes of the events
+// while it is out of order.
+
+import '../support/own-table.ts';
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { SQSRecord } from 'aws-lambda';
+import { Webhook } from 'standardwebhooks';
+import { createTable } from '../../bin/local/table.ts';
+import { createTenant } from '../../lambdas/directory/tenants.ts';
+import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
+import { retryWebhooks } from '../../lambdas/directory/webhook-retries.ts';
+import {
+  enableWebhook,
+  readWebhookSecret,
+  readWebhookState,
+  rotateWebhookSecret,
+  setWebhook,
+} from '../../lambdas/directory/webhooks.ts';
+import type { BusinessEvent, EventType } from '../../lambdas/events/event.ts';
+import { handler as deliver } from '../../lambdas/handlers/webhook-delivery.ts';
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import { countWaiting } from '../../lambdas/store/webhook-backlog.ts';
+import { findRetry } from '../../lambdas/store/webhook-retries.ts';
+import { deleteSigningSecret } from '../../lambdas/tokens/signing-secrets.ts';
+import { freshTenantId } from '../setup/fresh-tenant.ts';
+import { tableDefinition } from '../setup/table-definition.ts';
+import { countWrites, killAtWrite, revive } from '../support/faults.ts';
+import { ownTableName } from '../support/own-table.ts';
+import { WebhookReceiver } from '../support/webhook-receiver.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+const receiver = new WebhookReceiver();
+let tenant: TenantId;
+let secret: string;
+
+beforeAll(async () => {
+  await createTable(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '', ownTableName, tableDefinition);
+  await receiver.open();
+});
+afterAll(() => receiver.close());
+
+beforeEach(async () => {
+  tenant = freshTenantId();
+  await createTenant(tenant);
+  secret = (await setWebhook(tenant, { url: receiver.url, events: undefined }, true)).secret;
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  receiver.answer = () => 204;
+  receiver.received.length = 0;
+  await eraseWebhook(tenant);
+});
+
+const eventOf = (type: EventType = 'user.updated', of: string = tenant): BusinessEvent => ({
+  version: 1,
+  type,
+  id: randomBytes(16).toString('hex'),
+  tenant: of,
+  time: new Date().toISOString(),
+  orderingKey: '7d42',
+  sequence: '2',
+  resource: { type: 'User', id: '7d42', userName: 'alice@acme.example', active: true },
+});
+const events = (count: number) => Array.from({ length: count }, () => eventOf());
+const idsOf = (some: readonly BusinessEvent[]) => some.map(({ id }) => id);
+
+const message = (detail: unknown, index: number) =>
+  ({ messageId: `m${index}`, body: JSON.stringify({ source: 'scim', detail }) }) as SQSRecord;
+const send = (...some: unknown[]) => deliver({ Records: some.map(message) });
+
+/** A round of the retries, `ms` from now. */
+const retryIn = (ms: number) => retryWebhooks(Date.now() + ms);
+
+describe('an event', () => {
+  test('is posted as Standard Webhooks has it: its library accepts the signature and reads the event', async () => {
+    const event = eventOf('user.deactivated');
+    expect(await send(event)).toEqual({ batchItemFailures: [] });
+    const [got] = receiver.received;
+    const read = new Webhook(secret).verify(got?.body ?? '', got?.headers as Record<string, string>);
+    expect(read).toEqual({ type: 'user.deactivated', timestamp: event.time, data: event });
+    expect(got?.headers).toMatchObject({ 'webhook-id': event.id, 'content-type': 'application/json' });
+  });
+
+  test('is refused by that library with the secret of somebody else', async () => {
+    await send(eventOf());
+    const [got] = receiver.received;
+    const stranger = new Webhook(`whsec_${randomBytes(32).toString('base64')}`);
+    expect(() => stranger.verify(got?.body ?? '', got?.headers as Record<string, string>)).toThrow(
+      'signature',
+    );
+  });
+
+  test('is posted to the webhook of its own tenant only', async () => {
+    const other = freshTenantId();
+    await createTenant(other);
+    expect(await send(eventOf('user.created', other))).toEqual({ batchItemFailures: [] });
+    expect(receiver.received).toEqual([]);
+  });
+
+  test('is not posted when its type is not wanted', async () => {
+    await setWebhook(tenant, { url: receiver.url, events: ['user.deleted'] }, true);
+    const wanted = eventOf('user.deleted');
+    await send(eventOf('user.created'), wanted);
+    expect(receiver.taken).toEqual([wanted.id]);
+  });
+
+  test('goes to the dead letters when it is none, without keeping others back', async () => {
+    const event = eventOf();
+    expect(await send('nonsense', event, { tenant })).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm2' }],
+    });
+    expect(receiver.taken).toEqual([event.id]);
+  });
+
+  test('is posted in the order of its batch', async () => {
+    const some = events(10);
+    await send(...some);
+    expect(receiver.taken).toEqual(idsOf(some));
+  });
+});
+
+describe('an endpoint that does not take an event', () => {
+  test.each([
+    ['answers with 500', 500, 'HTTP 500'],
+    ['answers with 400', 400, 'HTTP 400'],
+    ['sends it elsewhere, which is not followed', 302, 'HTTP 302'],
+  ])('and %s gets it again later, with the same id', async (_, status, answer) => {
+    receiver.answer = () => status;
+    const event = eventOf();
+    expect(await send(event)).toEqual({ batchItemFailures: [] });
+    expect((await readWebhookState(tenant)).trouble).toMatchObject({ answer, waiting: 1 });
+    receiver.answer = () => 204;
+    expect(await retryIn(MINUTE)).toEqual({ taken: 1, disabled: 0 });
+    expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([event.id, event.id]);
+    expect((await readWebhookState(tenant)).trouble).toBeUndefined();
+  });
+
+  test('in ten seconds is not waited for any longer', async () => {
+    receiver.answer = () => undefined;
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    const asked = jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 100));
+    await send(eventOf());
+    expect(asked).toHaveBeenCalledWith(10_000);
+    expect((await readWebhookState(tenant)).trouble?.answer).toBe('no answer within 10 s');
+  });
+
+  test('is not there: the operator reads why', async () => {
+    await setWebhook(tenant, { url: 'http://127.0.0.1:9/hook', events: undefined }, true);
+    await send(eventOf());
+    expect((await readWebhookState(tenant)).trouble?.answer).toMatch(/^no answer/);
+  });
+
+  test('is left alone until its next retry, and what happens waits in the meantime', async () => {
+    receiver.answer = () => 503;
+    await send(...events(3));
+    await send(...events(2));
+    expect(receiver.received).toHaveLength(1);
+    expect(await retryIn(MINUTE - 5000)).toEqual({ taken: 0, disabled: 0 });
+    expect(receiver.received).toHaveLength(1);
+    expect(await countWaiting(tenant)).toBe(5);
+  });
+
+  test('does not hold up the webhook of another tenant', async () => {
+    const broken = tenant;
+    const well = freshTenantId();
+    await createTenant(well);
+    await setWebhook(well, { url: receiver.url, events: undefined }, true);
+    receiver.answer = (event) => (event.tenant === broken ? 503 : 204);
+    const event = eventOf('user.created', well);
+    await send(eventOf(), event, eventOf());
+    expect(receiver.taken).toEqual([event.id]);
+    await eraseWebhook(well);
+  });
+
+  test('gets all that waited, each once, and then what happens again', async () => {
+    receiver.answer = () => 503;
+    const missed = events(25);
+    for (let at = 0; at < missed.length; at += 10) await send(...missed.slice(at, at + 10));
+    receiver.answer = () => 204;
+    expect(await retryIn(MINUTE)).toEqual({ taken: 25, disabled: 0 });
+    expect(receiver.taken.toSorted()).toEqual(idsOf(missed).toSorted());
+    const next = eventOf();
+    await send(next);
+    expect(receiver.taken.at(-1)).toBe(next.id);
+  });
+
+  test('that is tried by two functions at once gets everything once', async () => {
+    receiver.answer = () => 503;
+    const missed = events(8);
+    await send(...missed);
+    receiver.answer = () => 204;
+    const rounds = await Promise.all([retryIn(MINUTE), retryIn(MINUTE)]);
+    expect(rounds.map(({ taken }) => taken).toSorted()).toEqual([0, 8]);
+    expect(receiver.taken.toSorted()).toEqual(idsOf(missed).toSorted());
+  });
+
+  test('is tried after 1, 2, 4, 8 and then every 15 minutes', async () => {
+    receiver.answer = () => 503;
+    await send(eventOf());
+    const pauses: number[] = [];
+    let at = Date.now() + MINUTE;
+    for (let round = 0; round < 7; round++) {
+      await retryWebhooks(at);
+      const next = (await findRetry(tenant))?.retryAtMs ?? 0;
+      pauses.push((next - at) / MINUTE);
+      at = next;
+    }
+    expect(pauses).toEqual([1, 2, 4, 8, 15, 15, 15]);
+  });
+});
+
+describe('an endpoint that never takes one event', () => {
+  const withPoison = async () => {
+    const [poison, ...others] = events(4);
+    receiver.answer = (event) => (event.id === poison?.id ? 500 : 204);
+    await send(poison, ...others);
+    return { poison, others };
+  };
+
+  test('gets the others, and those that come later at once', async () => {
+    const { others } = await withPoison();
+    expect(await retryIn(MINUTE)).toEqual({ taken: 3, disabled: 0 });
+    expect(receiver.taken.toSorted()).toEqual(idsOf(others).toSorted());
+    const next = eventOf();
+    await send(next);
+    expect(receiver.taken).toContain(next.id);
+    expect((await readWebhookState(tenant)).trouble).toMatchObject({ answer: 'HTTP 500', waiting: 1 });
+  });
+
+  test('is not switched off for it: the event is given up after a day', async () => {
+    await withPoison();
+    await retryIn(MINUTE);
+    expect(await retryIn(12 * HOUR)).toEqual({ taken: 0, disabled: 0 });
+    expect(await countWaiting(tenant)).toBe(1);
+    expect(await retryIn(25 * HOUR)).toEqual({ taken: 0, disabled: 0 });
+    expect(await countWaiting(tenant)).toBe(0);
+    expect((await readWebhookState(tenant)).trouble).toBeUndefined();
+  });
+});
+
+describe('an endpoint that takes nothing for a day', () => {
+  const switchOff = async () => {
+    receiver.answer = () => 503;
+    const missed = events(2);
+    await send(...missed);
+    expect(await retryIn(23 * HOUR)).toEqual({ taken: 0, disabled: 0 });
+    expect(await retryIn(25 * HOUR)).toEqual({ taken: 0, disabled: 1 });
+    return missed;
+  };
+
+  test('is switched off: it gets nothing more, and what happens waits', async () => {
+    await switchOff();
+    const before = receiver.received.length;
+    await send(eventOf());
+    expect(await retryIn(48 * HOUR)).toEqual({ taken: 0, disabled: 0 });
+    expect(receiver.received).toHaveLength(before);
+    expect((await readWebhookState(tenant)).trouble).toMatchObject({ retryAt: undefined, waiting: 3 });
+  });
+
+  test('gets what waited when an operator has switched it on', async () => {
+    const missed = await switchOff();
+    receiver.answer = () => 204;
+    expect(await enableWebhook(tenant)).toBe(true);
+    expect(await retryIn(1000)).toEqual({ taken: 2, disabled: 0 });
+    expect(receiver.taken.toSorted()).toEqual(idsOf(missed).toSorted());
+  });
+
+  test('is told of by the measure that an alarm watches', async () => {
+    process.env.METRIC_NAMESPACE = 'Scim/Test';
+    const { handler } = await import('../../lambdas/handlers/webhook-retries.ts');
+    receiver.answer = () => 503;
+    await send(eventOf());
+    const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 25 * HOUR);
+    await handler();
+    const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)));
+    expect(lines).toEqual([expect.objectContaining({ WebhooksDisabled: 1 })]);
+  });
+
+  test('or says that it is gone for good is switched off at once', async () => {
+    receiver.answer = () => 410;
+    await send(eventOf());
+    expect(await retryIn(MINUTE)).toEqual({ taken: 0, disabled: 1 });
+  });
+});
+
+describe('a retry', () => {
+  test('waits for what a delivery still writes before it forgets that there was one', async () => {
+    receiver.answer = () => 503;
+    await send(eventOf());
+    receiver.answer = () => 204;
+    await retryIn(MINUTE);
+    expect(await findRetry(tenant)).toMatchObject({ suspended: false });
+    await retryIn(4 * MINUTE);
+    expect(await findRetry(tenant)).toBeUndefined();
+  });
+
+  test('is suspended again by a delivery that fails while it is settled', async () => {
+    receiver.answer = () => 503;
+    await send(eventOf());
+    receiver.answer = () => 204;
+    await retryIn(MINUTE);
+    receiver.answer = () => 502;
+    await send(eventOf());
+    expect(await findRetry(tenant)).toMatchObject({ suspended: true, answer: 'HTTP 502' });
+  });
+});
+
+describe('a function that is killed at any write', () => {
+  const cuts = ['beforeWrite', 'afterWrite'] as const;
+
+  test.each(cuts)('%s of a delivery loses no event', async (cut) => {
+    receiver.answer = () => 503;
+    const all: BusinessEvent[] = [];
+    const writes = await countWrites(() => send(eventOf()));
+    expect(writes).toBe(2);
+    for (let nth = 1; nth <= writes; nth++) {
+      await eraseWebhook(tenant);
+      await setWebhook(tenant, { url: receiver.url, events: undefined }, true);
+      const [event] = events(1);
+      killAtWrite(nth, cut);
+      const { batchItemFailures } = await send(event);
+      expect(revive()).toBe(true);
+      expect(batchItemFailures).toHaveLength(1);
+      await send(event);
+      if (event) all.push(event);
+      receiver.answer = () => 204;
+      await retryIn(MINUTE);
+      receiver.answer = () => 503;
+    }
+    expect(receiver.taken).toEqual(expect.arrayContaining(idsOf(all)));
+  });
+
+  test.each(cuts)('%s of a retry loses no event, and goes on', async (cut) => {
+    for (let nth = 1; nth <= 3; nth++) {
+      receiver.answer = () => 503;
+      const missed = events(3);
+      await send(...missed);
+      receiver.answer = () => 204;
+      killAtWrite(nth, cut);
+      await retryIn(MINUTE);
+      expect(revive()).toBe(true);
+      await retryIn(4 * MINUTE);
+      expect(receiver.taken).toEqual(expect.arrayContaining(idsOf(missed)));
+      expect(await countWaiting(tenant)).toBe(0);
+      await eraseWebhook(tenant);
+      await setWebhook(tenant, { url: receiver.url, events: undefined }, true);
+    }
+  });
+});
+
+describe('the signing secret', () => {
+  test('and the one before sign for a day after a rotation, then the new one alone', async () => {
+    const { secret: newSecret } = await rotateWebhookSecret(tenant);
+    expect((await readWebhookSecret(tenant)).secret).toBe(newSecret);
+    await send(eventOf());
+    const accepts = (by: string) => {
+      const { body = '', headers } = receiver.received.at(-1) ?? {};
+      return expect(() => new Webhook(by).verify(body, headers as Record<string, string>));
+    };
+    accepts(newSecret).not.toThrow();
+    accepts(secret).not.toThrow();
+
+    const dayLater = Date.now() + 24.1 * HOUR;
+    jest.spyOn(Date, 'now').mockReturnValue(dayLater);
+    await send(eventOf());
+    accepts(newSecret).not.toThrow();
+    accepts(secret).toThrow('signature');
+  });
+
+  test('that is gone keeps the events back: none is sent unsigned', async () => {
+    await deleteSigningSecret(tenant);
+    await send(eventOf());
+    expect(receiver.received).toEqual([]);
+    expect((await readWebhookState(tenant)).trouble).toMatchObject({
+      answer: expect.stringContaining('signing secret'),
+      waiting: 1,
+    });
+  });
+});
+
+describe('what cannot be a webhook', () => {
+  test.each([
+    ['http://hooks.example/x', 'https://'],
+    ['hooks.example', 'https://'],
+    ['ftp://hooks.example', 'https://'],
+    ['https://user:pw@hooks.example/', 'user name and password'],
+    [`https://hooks.example/${'x'.repeat(2048)}`, '2048 characters'],
+  ])('%s is refused with a sentence', async (url, reason) => {
+    await expect(setWebhook(tenant, { url, events: undefined }, true)).rejects.toThrow(reason);
+  });
+
+  test('is an address of this machine, for a deployment that is elsewhere', async () => {
+    const webhook = { url: 'http://127.0.0.1:9001/', events: undefined };
+    await expect(setWebhook(tenant, webhook, false)).rejects.toThrow('https://');
+  });
+
+  test('is one for an event that there is not', async () => {
+    const webhook = { url: receiver.url, events: ['user.vanished'] };
+    await expect(setWebhook(tenant, webhook, true)).rejects.toThrow('user.deactivated');
+  });
+
+  test('and a tenant without one is told how to set it', async () => {
+    await eraseWebhook(tenant);
+    await expect(readWebhookState(tenant)).rejects.toThrow('webhook set');
+    await expect(rotateWebhookSecret(tenant)).rejects.toThrow('webhook set');
+  });
+});
