@@ -63,7 +63,7 @@ export class Webhooks extends Construct {
       description: 'Posts events to the webhooks of tenants.',
       entry: 'lambdas/handlers/webhook-delivery.ts',
       permissions: [
-        ...directory.allow('GetItem', 'Query', 'PutItem', 'BatchWriteItem'),
+        ...directory.allow('GetItem', 'PutItem', 'BatchWriteItem'),
         new PolicyStatement({
           actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
           resources: [this.queue.queueArn],
@@ -89,7 +89,14 @@ export class Webhooks extends Construct {
         'Posts again what webhooks did not take, and switches off those that take nothing for a day.',
       entry: 'lambdas/handlers/webhook-retries.ts',
       environment: { METRIC_NAMESPACE: metricNamespace(this) },
-      permissions: directory.allow('Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
+      permissions: directory.allow(
+        'GetItem',
+        'Query',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'BatchWriteItem',
+      ),
     });
     new Rule(this, 'EachMinute', {
       description: 'Posts again what webhooks did not take.',

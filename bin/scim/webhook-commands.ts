@@ -24,7 +24,7 @@ export const setWebhook = async (
   return {
     json: { tenant: id, url, events: options.events ?? null, secret },
     text: [
-      `Within a minute ${options.events?.join(', ') ?? 'every event'} of ${id} is posted to ${url}.`,
+      `From now on ${options.events?.join(', ') ?? 'every event'} of ${id} is posted to ${url}.`,
       forReceiver(secret),
     ].join('\n\n'),
   };
@@ -81,6 +81,6 @@ export const deleteWebhook = async (_: Context, id: TenantId): Promise<Answer> =
   await eraseWebhook(id);
   return {
     json: { tenant: id, deleted: true },
-    text: `Within a minute nothing of ${id} is posted any more. Its events are still on the bus.`,
+    text: `Nothing of ${id} is posted any more. Its events are still on the bus.`,
   };
 };

@@ -4,10 +4,9 @@ import type { BusinessEvent } from '../events/event.ts';
 import { webhookMessage } from '../events/webhook-message.ts';
 import { type Outcome, post } from '../events/webhook-post.ts';
 import type { TenantId } from '../platform/tenant.ts';
-import type { Webhook } from '../store/webhooks.ts';
+import { findWebhook, type Webhook } from '../store/webhooks.ts';
 import { readSigningSecrets } from '../tokens/signing-secrets.ts';
 import { minuteCache } from './minute-cache.ts';
-import { settingsOf } from './tenant-settings.ts';
 
 export interface WebhookEndpoint {
   readonly wants: (event: BusinessEvent) => boolean;
@@ -17,9 +16,9 @@ export interface WebhookEndpoint {
 
 const signingSecretsOf = minuteCache((tenant: TenantId) => readSigningSecrets(tenant, Date.now()));
 
-/** The endpoint as it was set, a minute ago at most; undefined for a tenant without a webhook. */
+/** The endpoint as it is set; undefined for a tenant without a webhook. One read unit. */
 export const endpointOf = async (tenant: TenantId): Promise<WebhookEndpoint | undefined> => {
-  const { webhook } = await settingsOf(tenant);
+  const webhook = await findWebhook(tenant);
   return webhook && { wants: wantedBy(webhook), send: (event) => send(tenant, webhook, event) };
 };
 

@@ -5,12 +5,10 @@ import { eraseBacklog } from '../store/erase.ts';
 import { removeRetry } from '../store/webhook-retries.ts';
 import { removeWebhook } from '../store/webhooks.ts';
 import { deleteSigningSecret } from '../tokens/signing-secrets.ts';
-import { forgetSettings } from './tenant-settings.ts';
 
 /** Takes the webhook away, with what waits for it and its secret. Repeatable, also for a tenant without one. */
 export const eraseWebhook = async (tenant: TenantId): Promise<void> => {
   await removeWebhook(tenant);
-  forgetSettings(tenant);
   await eraseBacklog(tenant);
   await removeRetry(tenant);
   await deleteSigningSecret(tenant);

@@ -11,7 +11,6 @@ import {
   rotateSigningSecret,
   type SigningSecret,
 } from '../tokens/signing-secrets.ts';
-import { forgetSettings } from './tenant-settings.ts';
 import { readActiveTenant } from './tenants.ts';
 
 /** Why a webhook cannot be set or used: one sentence for an operator. */
@@ -47,7 +46,6 @@ export const setWebhook = async (
   await readActiveTenant(tenant);
   const secret = await createSigningSecret(tenant);
   await putWebhook(tenant, { url, events });
-  forgetSettings(tenant);
   await tryAgain(tenant);
   return secret;
 };

@@ -1,12 +1,10 @@
-// What is set for a tenant: its schemas, its webhook, and whether it is closed. One partition, so that one read answers for
-// all.
+// What is set for a tenant: its schemas, and whether it is closed. One partition, so that one read answers for all.
 
 import type { TenantId } from '../platform/tenant.ts';
 import type { Schema } from '../scim/schema.ts';
-import { SWITCH_SK, settingsPK, WEBHOOK_SK } from './keys.ts';
+import { SWITCH_SK, settingsPK } from './keys.ts';
 import { queryPages } from './query-pages.ts';
 import { type Closure, readClosure } from './switches.ts';
-import { readWebhook, type Webhook } from './webhooks.ts';
 
 /** A schema, and either the resource type that it extends or the one that it makes. */
 export interface SchemaDefinition {
@@ -21,17 +19,14 @@ export interface Settings {
   readonly schemas: readonly SchemaDefinition[];
   /** Why requests are refused; undefined when they are not. */
   readonly closure: Closure | undefined;
-  readonly webhook: Webhook | undefined;
 }
 
 /** All settings of the tenant; half a read unit per 4 KB. */
 export const readSettings = async (tenant: TenantId): Promise<Settings> => {
   const pages = await Array.fromAsync(queryPages(settingsPK(tenant), { ConsistentRead: false }));
   const items = pages.flat();
-  const find = (sortKey: string) => items.find((item) => item.SK === sortKey);
   return {
     schemas: items.flatMap((item) => (item.Definition ? [item.Definition as SchemaDefinition] : [])),
-    closure: readClosure(find(SWITCH_SK)),
-    webhook: readWebhook(find(WEBHOOK_SK)),
+    closure: readClosure(items.find((item) => item.SK === SWITCH_SK)),
   };
 };
