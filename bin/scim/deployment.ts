@@ -14,7 +14,7 @@ export interface DeploymentOptions {
 export interface Deployment {
   /** For a person: `the local run on port 3000`, `stack Scim`. */
   readonly name: string;
-  /** On this machine, where nothing leaves it. */
+  /** Nothing leaves this machine: the local run, or a stack on an emulator. */
   readonly isLocal: boolean;
   readonly tenantUrl: (tenant: string) => string;
   readonly outputs: StackOutputs;
@@ -65,7 +65,9 @@ const openLocalRun = (run: LocalRun): Deployment => {
 };
 
 const openStack = async (stackName: string): Promise<Deployment> =>
-  open(`stack ${stackName}`, false, await readStackOutputs(stackName));
+  open(`stack ${stackName}`, isOnEmulator(), await readStackOutputs(stackName));
+
+const isOnEmulator = () => /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(process.env.AWS_ENDPOINT_URL ?? '');
 
 /** The functions of a stack are told the same by the same variables. */
 const open = (name: string, isLocal: boolean, outputs: StackOutputs): Deployment => {

@@ -42,7 +42,7 @@ export const showWebhook = async (_: Context, id: TenantId): Promise<Answer> => 
         trouble ? (trouble.retryAt ? 'does not take everything' : 'switched off') : 'takes everything',
       ],
       ['Since', trouble && `${moment(trouble.since)}; its last answer was: ${trouble.answer}`],
-      ['Waiting', trouble && `${trouble.waiting} events, each for a week`],
+      ['Waiting', trouble && `${trouble.waiting} events, which are kept for a week`],
       ['Next attempt', trouble && nextAttempt(id, trouble.retryAt)],
     ]),
   };

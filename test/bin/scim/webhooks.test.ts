@@ -1,0 +1,137 @@
+// The webhook of a tenant from the operator's side; what its endpoint gets is in test/handlers/webhooks.test.ts.
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createTenant } from '../../../lambdas/directory/tenants.ts';
+import type { TenantId } from '../../../lambdas/platform/tenant.ts';
+import { addWaiting, countWaiting } from '../../../lambdas/store/webhook-backlog.ts';
+import { findRetry, suspend } from '../../../lambdas/store/webhook-retries.ts';
+import { findWebhook } from '../../../lambdas/store/webhooks.ts';
+import { readSigningSecrets } from '../../../lambdas/tokens/signing-secrets.ts';
+import { freshTenantId } from '../../setup/fresh-tenant.ts';
+import { type CloudFormation, startCloudFormation } from './cloudformation.ts';
+import { scim as run } from './terminal.ts';
+
+const ADDRESS = 'https://hooks.veldt.example/scim';
+
+let cloudFormation: CloudFormation;
+beforeAll(async () => {
+  cloudFormation = await startCloudFormation({
+    Scim: { BaseUrl: 'https://scim.example.com/', TableName: 'scim-test', SecretPrefix: 'scim' },
+  });
+  process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = cloudFormation.endpoint;
+});
+afterAll(() => cloudFormation.stop());
+
+let id: TenantId;
+beforeEach(async () => {
+  id = freshTenantId();
+  await createTenant(id);
+});
+
+const scim = (line: string) => run(`--stack Scim ${line}`);
+const json = async (line: string) => {
+  const { exitCode, stdout, stderr } = await scim(`${line} --json`);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return JSON.parse(stdout);
+};
+
+/** As a delivery leaves it; switched off when it is not to be tried again. */
+const fail = async (retryAtMs: number | undefined) => {
+  const now = Date.parse('2026-11-22T08:00:00Z');
+  await suspend({ tenant: id, suspended: true, sinceMs: now, failures: 3, answer: 'HTTP 503', retryAtMs });
+  await addWaiting(id, [{ id: '1', text: '{}', sinceMs: now }]);
+};
+
+describe('webhook set', () => {
+  test('prints the secret that the receiver needs', async () => {
+    const { exitCode, stdout } = await scim(`webhook set ${id} ${ADDRESS}`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`every event of ${id} is posted to ${ADDRESS}`);
+    const [secret] = await readSigningSecrets(id, Date.now());
+    expect(stdout).toContain(`Signing secret  ${secret}\n`);
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  });
+
+  test('may be repeated: the address changes and the secret stays', async () => {
+    const { secret } = await json(`webhook set ${id} ${ADDRESS}`);
+    const again = await json(`webhook set ${id} ${ADDRESS}/v2 --events user.deactivated,user.deleted`);
+    expect(again).toEqual({
+      tenant: id,
+      url: `${ADDRESS}/v2`,
+      events: ['user.deactivated', 'user.deleted'],
+      secret,
+    });
+  });
+
+  test.each([
+    ['http://hooks.veldt.example', /begins with https:\/\//],
+    [`${ADDRESS} --events user.vanished`, /There is no event "user.vanished"/],
+  ])('refuses %s with a sentence, and sets nothing', async (rest, sentence) => {
+    const { exitCode, stderr } = await scim(`webhook set ${id} ${rest}`);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(sentence);
+    expect((await scim(`webhook show ${id}`)).stderr).toContain('has no webhook');
+  });
+
+  test('refuses a tenant that is not there', async () => {
+    expect((await scim(`webhook set nobody ${ADDRESS}`)).stderr).toContain('There is no tenant "nobody"');
+  });
+});
+
+describe('webhook show', () => {
+  test('says that all is well', async () => {
+    await scim(`webhook set ${id} ${ADDRESS}`);
+    expect((await scim(`webhook show ${id}`)).stdout).toMatch(/State +takes everything/);
+    expect(await json(`webhook show ${id}`)).toEqual({
+      tenant: id,
+      url: ADDRESS,
+      events: null,
+      trouble: null,
+    });
+  });
+
+  test('says what is wrong, and when it is tried again', async () => {
+    await scim(`webhook set ${id} ${ADDRESS}`);
+    await fail(Date.parse('2026-11-22T08:15:00Z'));
+    const { stdout } = await scim(`webhook show ${id}`);
+    expect(stdout).toMatch(/Since +2026-11-22 08:00 UTC; its last answer was: HTTP 503/);
+    expect(stdout).toMatch(/Waiting +1 event/);
+    expect(stdout).toMatch(/Next attempt +2026-11-22 08:15 UTC/);
+  });
+
+  test('says how to switch it on again', async () => {
+    await scim(`webhook set ${id} ${ADDRESS}`);
+    await fail(undefined);
+    const { stdout } = await scim(`webhook show ${id}`);
+    expect(stdout).toMatch(/State +switched off/);
+    expect(stdout).toContain(`webhook enable ${id}`);
+    expect(await json(`webhook enable ${id}`)).toEqual({ tenant: id, enabled: true });
+    expect((await scim(`webhook show ${id}`)).stdout).toMatch(/State +does not take everything/);
+  });
+});
+
+describe('the signing secret', () => {
+  test('is printed again by webhook secret, and made anew by webhook rotate', async () => {
+    const { secret } = await json(`webhook set ${id} ${ADDRESS}`);
+    expect(await json(`webhook secret ${id}`)).toMatchObject({ secret });
+    const rotated = await json(`webhook rotate ${id}`);
+    expect(rotated.secret).not.toBe(secret);
+    expect(await json(`webhook secret ${id}`)).toMatchObject({ secret: rotated.secret });
+    expect(await readSigningSecrets(id, Date.now())).toEqual([rotated.secret, secret]);
+  });
+});
+
+describe.each([
+  ['webhook delete', (tenant: TenantId) => `webhook delete ${tenant}`],
+  ['tenant delete', (tenant: TenantId) => `tenant delete ${tenant} --yes`],
+])('%s', (_, command) => {
+  test('leaves nothing: no address, no secret, nothing that waits', async () => {
+    await scim(`webhook set ${id} ${ADDRESS}`);
+    await fail(undefined);
+    expect((await scim(command(id))).exitCode).toBe(0);
+    expect(await readSigningSecrets(id, Date.now())).toEqual([]);
+    expect(await countWaiting(id)).toBe(0);
+    expect(await findRetry(id)).toBeUndefined();
+    expect(await findWebhook(id)).toBeUndefined();
+  });
+});
