@@ -19,11 +19,13 @@ export class ChangePipeline extends Construct {
   readonly eventBus: EventBus;
   readonly follower: IFunction;
   readonly deadLetters: Queue;
+  readonly archive: Archive | undefined;
 
   constructor(scope: Construct, id: string, config: Config, directory: DirectoryTable) {
     super(scope, id);
     this.eventBus = new EventBus(this, 'Bus', { description: 'What happens in the SCIM directory.' });
-    if (config.eventArchiveDays > 0 && !config.emulator) this.archive(config.eventArchiveDays);
+    this.archive =
+      config.eventArchiveDays > 0 && !config.emulator ? this.keep(config.eventArchiveDays) : undefined;
     this.deadLetters = this.makeDeadLetters();
     this.follower = new HandlerFunction(this, 'Changes', {
       config,
@@ -70,8 +72,8 @@ export class ChangePipeline extends Construct {
     mapping.node.addDependency(this.follower.role ?? this.follower);
   }
 
-  private archive(days: number): void {
-    new Archive(this, 'Archive', {
+  private keep(days: number): Archive {
+    return new Archive(this, 'Archive', {
       sourceEventBus: this.eventBus,
       description: 'Every event, to be replayed to a rule that missed it.',
       eventPattern: { source: [EVENT_SOURCE] },

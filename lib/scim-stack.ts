@@ -111,6 +111,9 @@ export class ScimStack extends Stack {
       changes.eventBus.eventBusName,
       'The bus on which the product hears of changes.',
     );
+    if (changes.archive) {
+      this.output('EventArchiveArn', changes.archive.archiveArn, 'What the bus had, to be replayed.');
+    }
     this.output('DeadLetterQueueUrl', changes.deadLetters.queueUrl, 'Changes that could not be followed.');
     this.output('RotationFunctionArn', rotation.functionArn, 'What rotates a token, for RotateSecret.');
     this.output('TokenGraceDays', String(config.tokenGraceDays), 'How long a previous token is accepted.');

@@ -9,6 +9,7 @@ import { sentenceFor } from './failures.ts';
 import { showLog, startTime } from './log-command.ts';
 import { UsageError } from './operator-error.ts';
 import { redrive } from './redrive-command.ts';
+import { replay } from './replay-command.ts';
 import { resync } from './resync-command.ts';
 import { addSchema, listSchemas, removeSchema } from './schema-commands.ts';
 import { pauseTenant, resumeTenant, throttleTenant } from './switch-commands.ts';
@@ -200,6 +201,13 @@ const describeCommands = (terminal: Terminal): Command => {
     .command('redrive')
     .description('follow the changes that were given up, when the reason is mended')
     .action((_options: unknown, command: Command) => run(command, redrive));
+  program
+    .command('replay')
+    .description('have the product told again what it was told before, from the archive of the bus')
+    .addOption(new Option('--since <time>', 'from 2h, 3d ago, or from a time on').argParser(startTime))
+    .addOption(new Option('--until <time>', 'up to then (default: now)').argParser(startTime))
+    .option('--rule <name>', 'to this rule of the bus alone')
+    .action((_options: unknown, command: Command) => run(command, replay));
   program
     .command('resync <tenant>')
     .description('have the product told of every user, group and membership again')

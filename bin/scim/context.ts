@@ -30,6 +30,8 @@ export interface Context {
     readonly request?: string;
     /** Milliseconds since the epoch. */
     readonly since?: number;
+    readonly until?: number;
+    readonly rule?: string;
     readonly limit?: number;
     readonly follow?: boolean;
   };

@@ -11,6 +11,7 @@ const OUTPUTS = ['BaseUrl', 'TableName', 'SecretPrefix'] as const;
 /** What some commands need, and what only some stacks have. */
 type FurtherOutput =
   | 'DeadLetterQueueUrl'
+  | 'EventArchiveArn'
   | 'EventBusName'
   | 'RestApiId'
   | 'RotationFunctionArn'

@@ -4,6 +4,8 @@
 import * as v from 'valibot';
 import type { TenantId } from '../platform/tenant.ts';
 import { type Attribute, attribute, commonAttributes, findAttribute } from '../scim/schema.ts';
+import { startCounter } from '../store/counters.ts';
+import { countResources } from '../store/lookups.ts';
 import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../store/schemas.ts';
 import { forgetSettings } from './tenant-settings.ts';
 import { allTypes, assembleTypes } from './tenant-types.ts';
@@ -95,6 +97,9 @@ export const addSchema = async (
   const added = parseDefinition(input, extending);
   const others = (await readSchemas(tenant)).filter(({ schema: { id } }) => !isSameName(id, added.schema.id));
   assertFits(added, others);
+  const made = added.resourceType?.name;
+  // Of a type that was taken away and comes back, the counter would not have what is stored.
+  if (made !== undefined && (await countResources(tenant, made)) === 0) await startCounter(tenant, made);
   await putSchema(tenant, added);
   forgetSettings(tenant);
   return added;

@@ -1,7 +1,12 @@
 // What a tenant defines itself: extensions of users, and resource types with every kind of attribute.
 
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { addSchema, removeSchema, SchemaError } from '../../lambdas/directory/schema-definitions.ts';
+import { documents } from '../../lambdas/store/client.ts';
+import { readCounter } from '../../lambdas/store/counters.ts';
+import { counterKey } from '../../lambdas/store/keys.ts';
+import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { filterBy, ScimClient } from '../support/scim-client.ts';
 
 const client = new ScimClient();
@@ -53,6 +58,20 @@ beforeAll(async () => {
     ],
   });
   await addSchema(client.tenant, testResource);
+});
+
+test('a new resource type is counted from its first resource on, but not one that comes back', async () => {
+  expect(await readCounter(client.tenant, 'TestResource')).toBe(0);
+  const tenant = freshTenantId();
+  const other = new ScimClient(tenant);
+  await addSchema(tenant, testResource);
+  await other.post('/TestResources', { label: 'a' });
+  await removeSchema(tenant, TEST_RESOURCE);
+  await documents.send(
+    new DeleteCommand({ TableName: process.env.TABLE_NAME, Key: counterKey(tenant, 'TestResource') }),
+  );
+  await addSchema(tenant, testResource);
+  expect(await readCounter(tenant, 'TestResource')).toBeUndefined();
 });
 
 describe('an extension', () => {

@@ -1,0 +1,46 @@
+// scim replay: what the bus had since a time is told again from its archive, for a rule or a product that missed it.
+
+import { EventBridgeClient, StartReplayCommand } from '@aws-sdk/client-eventbridge';
+import { type Answer, moment } from './answer.ts';
+import type { Context } from './context.ts';
+import { OperatorError, UsageError } from './operator-error.ts';
+import { requireOutput, type StackOutputs } from './stack-outputs.ts';
+
+/** Goes on by itself when the command has ended: EventBridge replays some thousand events a second. */
+export const replay = async ({ deployment, options }: Context): Promise<Answer> => {
+  const { since, until = Date.now(), rule } = options;
+  if (since === undefined) throw new UsageError('Say from when on: --since 2h, or a time.');
+  if (since >= until) throw new UsageError('--since must be before --until.');
+  const archiveArn = archiveOf(deployment.outputs, deployment.name);
+  const EventBusName = requireOutput(deployment.outputs, 'EventBusName', deployment.name);
+  const account = archiveArn.slice(0, archiveArn.indexOf(':archive/'));
+  const ReplayName = `scim-${new Date().toISOString().replaceAll(/[^\dT]/g, '')}`;
+  const [start, end] = [new Date(since), new Date(until)];
+  await new EventBridgeClient({}).send(
+    new StartReplayCommand({
+      ReplayName,
+      EventSourceArn: archiveArn,
+      EventStartTime: start,
+      EventEndTime: end,
+      Destination: {
+        Arn: `${account}:event-bus/${EventBusName}`,
+        FilterArns: rule === undefined ? undefined : [`${account}:rule/${EventBusName}/${rule}`],
+      },
+    }),
+  );
+  return {
+    json: { replay: ReplayName, since: start, until: end, rule: rule ?? null },
+    text:
+      `What happened from ${moment(start)} to ${moment(end)} is told again to ${rule ? `the rule ${rule}` : 'every rule'}, ` +
+      'with the ids from before.\nThe archive is some ten minutes behind the bus: repeat this for what is later. ' +
+      `\`aws events describe-replay --replay-name ${ReplayName}\` says how far it is.`,
+  };
+};
+
+const archiveOf = ({ EventArchiveArn }: StackOutputs, name: string): string => {
+  if (EventArchiveArn) return EventArchiveArn;
+  throw new OperatorError(
+    `There is no archive of events on ${name} (a local run has none, and scim:eventArchiveDays 0 keeps none); ` +
+      '`npm run scim -- resync <tenant>` tells how things are now.',
+  );
+};
