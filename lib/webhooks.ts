@@ -4,7 +4,7 @@
 import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
@@ -22,7 +22,7 @@ export interface WebhooksProps {
   readonly eventBus: EventBus;
 }
 
-/** What lambdas/directory/webhook-delivery.ts relies on: a backlog that is written later than this would be overlooked. */
+/** Half of what lambdas/directory/webhook-retries.ts waits for events that are still on their way to a backlog. */
 const TIMEOUT = Duration.minutes(1);
 
 /** Events that are posted at the same time, so that a storm of one tenant leaves concurrency to the SCIM requests. */
@@ -102,7 +102,7 @@ export class Webhooks extends Construct {
       description: 'Posts again what webhooks did not take.',
       schedule: Schedule.rate(Duration.minutes(1)),
       // The next minute is the repetition.
-      targets: [new LambdaFunction(retries as IFunction, { retryAttempts: 0 })],
+      targets: [new LambdaFunction(retries, { retryAttempts: 0 })],
     });
     return retries;
   }

@@ -78,6 +78,7 @@ const takeTurn = async (retry: WebhookRetry, now: number) => {
   return { taken: round.taken, disabled };
 };
 
+/** What came of a round. */
 interface Posted {
   readonly taken: number;
   readonly refused: number;
@@ -99,26 +100,38 @@ const postBacklog = async (
   for await (const page of walkWaiting(tenant, AT_ONCE)) {
     if (page.length === 0) continue;
     if (Date.now() - started > ROUND_MS) return { ...sum, more: true };
-    const outcomes = await Promise.all(page.map((waiting) => postWaiting(endpoint, waiting)));
-    const isTaken = (_: WaitingEvent, index: number) => outcomes[index]?.taken === true;
-    const done = page.filter(isTaken);
+    const { taken, refused, answers } = await postPage(endpoint, page);
     // An endpoint that works, but for a day not with this event, never will.
-    const givenUp = page.filter(
-      (waiting, index) => !isTaken(waiting, index) && !suspended && now - waiting.sinceMs > DAY_MS,
-    );
-    await removeWaiting(tenant, [...done, ...givenUp]);
+    const [givenUp, kept] = suspended
+      ? [[], refused]
+      : partition(refused, ({ sinceMs }) => now - sinceMs > DAY_MS);
+    await removeWaiting(tenant, [...taken, ...givenUp]);
     for (const { id } of givenUp) logInfo('event given up', { tenant, eventId: id });
-    sum.taken += done.length;
-    sum.refused += page.length - done.length - givenUp.length;
-    for (const outcome of outcomes) {
-      if (outcome.taken) continue;
-      sum.answer = outcome.answer;
-      sum.gone ||= outcome.gone === true;
-    }
-    if (done.length === 0 && givenUp.length === 0) return { ...sum, more: true };
+    sum.taken += taken.length;
+    sum.refused += kept.length;
+    sum.answer = answers.at(-1)?.answer ?? sum.answer;
+    sum.gone ||= answers.some(({ gone }) => gone);
+    if (kept.length === page.length) return { ...sum, more: page.length === AT_ONCE };
   }
   return { ...sum, more: false };
 };
+
+const postPage = async (endpoint: WebhookEndpoint, page: readonly WaitingEvent[]) => {
+  const posted = await Promise.all(
+    page.map(async (waiting) => ({ waiting, outcome: await postWaiting(endpoint, waiting) })),
+  );
+  const [taken, refused] = partition(posted, ({ outcome }) => outcome.taken);
+  return {
+    taken: taken.map(({ waiting }) => waiting),
+    refused: refused.map(({ waiting }) => waiting),
+    answers: refused.flatMap(({ outcome }) => (outcome.taken ? [] : [outcome])),
+  };
+};
+
+const partition = <Value>(
+  values: readonly Value[],
+  isFirst: (value: Value) => boolean,
+): [Value[], Value[]] => [values.filter(isFirst), values.filter((value) => !isFirst(value))];
 
 const postWaiting = (endpoint: WebhookEndpoint, { text }: WaitingEvent): Promise<Outcome> => {
   const event: BusinessEvent = JSON.parse(text);

@@ -230,6 +230,16 @@ describe('an endpoint that never takes one event', () => {
     expect((await readWebhookState(tenant)).trouble).toMatchObject({ answer: 'HTTP 500', waiting: 1 });
   });
 
+  test('gets those that come later at once, also when the event was the last of many', async () => {
+    const many = events(11);
+    receiver.answer = () => 503;
+    await send(...many);
+    const last = idsOf(many).toSorted().at(-1);
+    receiver.answer = ({ id }) => (id === last ? 500 : 204);
+    expect(await retryIn(MINUTE)).toMatchObject({ taken: 10 });
+    expect(await findRetry(tenant)).toMatchObject({ suspended: false });
+  });
+
   test('is not switched off for it: the event is given up after a day', async () => {
     await withPoison();
     await retryIn(MINUTE);
