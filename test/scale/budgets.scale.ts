@@ -1,18 +1,27 @@
 // The budgets of request units, at sizes that differ by more than an order of magnitude, and the table of them that the README shows.
 
+import '../support/own-table.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
-import { ChangeStream } from '../support/change-stream.ts';
+import { ChangeStream, deliver } from '../support/change-stream.ts';
 import { type Consumed, consumedBy } from '../support/consumed-capacity.ts';
 import { ScimClient } from '../support/scim-client.ts';
 import { type Budget, CostTable, costOf } from './cost-table.ts';
+import { startOwnEmulator } from './emulator.ts';
 import { createSilentTable, startStream } from './late-stream.ts';
 import { type Group, groupOperations, MANY, userOperations } from './operations.ts';
+import { tellCount, tellEveryTest } from './progress.ts';
 import { seedGroup, seedTenant } from './seed.ts';
 import { LARGE, SMALL } from './sizes.ts';
 import { byCursor, byStartIndex } from './walk.ts';
 
 const GROUP_SIZES = [10, SMALL, LARGE];
+
+/** Behind 30 MB of users. */
+const TOO_FAR = 40_001;
+const JUMPS = [501, 20_001, TOO_FAR];
+/** Another size than the walks have, whose marks would help. */
+const PAGE_AFTER_JUMP = 50;
 
 const users = (size: number) => `${size.toLocaleString('en')} users`;
 const groupOf = (size: number) => `group of ${size.toLocaleString('en')}`;
@@ -23,6 +32,7 @@ const groupTable = new CostTable('read / write / calls', GROUP_SIZES.map(groupOf
 const directories = new Map<number, { readonly client: ScimClient; readonly ids: readonly string[] }>();
 const groups = new Map<number, Group>();
 const stream = new ChangeStream();
+let stopEmulator: () => Promise<void>;
 
 const at = <Value>(values: ReadonlyMap<number, Value>, size: number): Value => {
   const value = values.get(size);
@@ -31,6 +41,7 @@ const at = <Value>(values: ReadonlyMap<number, Value>, size: number): Value => {
 };
 
 beforeAll(async () => {
+  stopEmulator = await startOwnEmulator();
   await createSilentTable();
   for (const size of [SMALL, LARGE]) {
     const client = new ScimClient(freshTenantId());
@@ -45,9 +56,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stream.close();
+  await stopEmulator();
   userTable.print();
   groupTable.print();
 });
+
+tellEveryTest();
 
 const expectWithin = (budget: Budget | undefined, { read, write }: Consumed) => {
   if (!budget) return;
@@ -95,6 +109,25 @@ describe.each([SMALL, LARGE])('with %d users', (size) => {
     });
   });
 
+  test.each(JUMPS)(
+    'a jump to startIndex %d costs what lies before it, and no more than 20 MB',
+    async (startIndex) => {
+      const { client } = at(directories, size);
+      const cost = await costOf(client.tenant, async () => {
+        const { status, body } = await client.get(`/Users?startIndex=${startIndex}&count=${PAGE_AFTER_JUMP}`);
+        if (startIndex === TOO_FAR && size >= TOO_FAR)
+          expect([status, body.scimType]).toEqual([400, 'tooMany']);
+        else expect(body.Resources.length).toBe(startIndex > size ? 0 : PAGE_AFTER_JUMP);
+      });
+      const walkedOver = Math.min(startIndex + PAGE_AFTER_JUMP, size + MANY);
+      // Users of 1 KB at most, four to a unit; the page that is one too many is read.
+      const read = Math.min(Math.ceil(walkedOver / 4) + 25, 21 * 257);
+      const name = `page of ${PAGE_AFTER_JUMP} by a jump to startIndex ${startIndex.toLocaleString('en')}`;
+      userTable.enter(name, undefined, users(size), cost);
+      expectWithin({ read, write: 1 }, cost);
+    },
+  );
+
   test.each(userOperations)('it stays within its budget to %s', async (name, budget, perform) => {
     const { client, ids } = at(directories, size);
     const cost = await costOf(client.tenant, async () => {
@@ -120,8 +153,14 @@ describe('what is deleted', () => {
         expect((await client.delete(`/Groups/${id}`)).status).toBe(204);
       });
       groupTable.enter('delete a group', undefined, groupOf(size), cost);
-      const { read, write, calls } = await consumedBy(() => stream.settle());
       const members = size + MANY;
+      const count = tellCount('cleaned up and followed', members);
+      const { read, write, calls } = await consumedBy(() =>
+        stream.settle(async (records) => {
+          expect((await deliver(records)).batchItemFailures).toEqual([]);
+          count(records.length);
+        }),
+      );
       const each = { read: read / members, write: write / members, calls: calls / members };
       groupTable.enter('… its clean-up, per membership', undefined, groupOf(size), each);
       expect(cost.write).toBeLessThanOrEqual(10);

@@ -13,6 +13,7 @@ import { batchWrite } from '../../lambdas/store/batch-write.ts';
 import { counterKey } from '../../lambdas/store/keys.ts';
 import { putMembers } from '../../lambdas/store/members.ts';
 import { itemsOf } from '../../lambdas/store/resources.ts';
+import { tellCount } from './progress.ts';
 
 /** Held in memory at a time. */
 const CHUNK = 2_500;
@@ -40,12 +41,14 @@ export const person = (name: string): JsonObject => ({
 export const seedTenant = async (tenant: TenantId, users: number): Promise<string[]> => {
   await createTenant(tenant);
   const ids: string[] = [];
+  const count = tellCount('seeded', users);
   while (ids.length < users) {
     const chunk = Array.from({ length: Math.min(CHUNK, users - ids.length) }, (_, index) =>
       newResource(person(`p${ids.length + index}`)),
     );
     await batchWrite(chunk.flatMap((user) => putsOf(tenant, userType, user)));
     ids.push(...chunk.map(({ id }) => id));
+    count(chunk.length);
   }
   // As the changes function leaves it.
   const counter = { ...counterKey(tenant, userType.name), Resources: users, Complete: true };
