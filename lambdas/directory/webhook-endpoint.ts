@@ -30,6 +30,8 @@ const wantedBy =
 const send = async (tenant: TenantId, { url }: Webhook, event: BusinessEvent): Promise<Outcome> => {
   const secrets = await signingSecretsOf.get(tenant);
   // Deleted by hand: an unsigned message would only teach the receiver to accept those.
-  if (secrets.length === 0) return { taken: false, answer: 'not sent: the signing secret is gone' };
+  if (secrets.length === 0) {
+    return { taken: false, answer: 'not sent: the signing secret is gone', isDown: true };
+  }
   return post(url, webhookMessage(event, secrets, Date.now()));
 };

@@ -1,11 +1,8 @@
 // What webhooks did not take, tried again: a round a minute at first, then less often. An endpoint that takes anything again
 // is used again; one that takes nothing for a day is switched off until an operator has seen to it.
 
-import type { BusinessEvent } from '../events/event.ts';
-import type { Outcome } from '../events/webhook-post.ts';
 import { logError, logInfo } from '../platform/log.ts';
 import { eraseBacklog } from '../store/erase.ts';
-import { removeWaiting, type WaitingEvent, walkWaiting } from '../store/webhook-backlog.ts';
 import {
   claimRetry,
   endRetry,
@@ -14,19 +11,14 @@ import {
   updateRetry,
   type WebhookRetry,
 } from '../store/webhook-retries.ts';
-import { endpointOf, type WebhookEndpoint } from './webhook-endpoint.ts';
+import { endpointOf } from './webhook-endpoint.ts';
+import { type Posted, postBacklog } from './webhook-round.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** The pause after a failed round doubles up to this. */
 const LONGEST_PAUSE_MS = 15 * MINUTE_MS;
-
-/** Events that are posted to an endpoint at the same time. */
-const AT_ONCE = 10;
-
-/** A round begins nothing more after this; an endpoint has 10 s for its answer, and the function a minute for all. */
-const ROUND_MS = 40_000;
 
 /**
  * Longer than any invocation takes, a round as well as a delivery: what one of them still writes after its retry was read is
@@ -76,67 +68,6 @@ const takeTurn = async (retry: WebhookRetry, now: number) => {
   const { tenant } = retry;
   logInfo(disabled ? 'webhook switched off' : 'webhook tried again', { tenant, ...round });
   return { taken: round.taken, disabled };
-};
-
-/** What came of a round. */
-interface Posted {
-  readonly taken: number;
-  readonly refused: number;
-  /** Whether events wait that were not tried. */
-  readonly more: boolean;
-  /** The last answer that was no success. */
-  readonly answer: string | undefined;
-  readonly gone: boolean;
-}
-
-/** Posts the backlog from its beginning, until time is up or none of ten is taken. */
-const postBacklog = async (
-  { tenant, suspended }: WebhookRetry,
-  endpoint: WebhookEndpoint,
-  now: number,
-): Promise<Posted> => {
-  const started = Date.now();
-  const sum = { taken: 0, refused: 0, answer: undefined as string | undefined, gone: false };
-  for await (const page of walkWaiting(tenant, AT_ONCE)) {
-    if (page.length === 0) continue;
-    if (Date.now() - started > ROUND_MS) return { ...sum, more: true };
-    const { taken, refused, answers } = await postPage(endpoint, page);
-    // An endpoint that works, but for a day not with this event, never will.
-    const [givenUp, kept] = suspended
-      ? [[], refused]
-      : partition(refused, ({ sinceMs }) => now - sinceMs > DAY_MS);
-    await removeWaiting(tenant, [...taken, ...givenUp]);
-    for (const { id } of givenUp) logInfo('event given up', { tenant, eventId: id });
-    sum.taken += taken.length;
-    sum.refused += kept.length;
-    sum.answer = answers.at(-1)?.answer ?? sum.answer;
-    sum.gone ||= answers.some(({ gone }) => gone);
-    if (kept.length === page.length) return { ...sum, more: page.length === AT_ONCE };
-  }
-  return { ...sum, more: false };
-};
-
-const postPage = async (endpoint: WebhookEndpoint, page: readonly WaitingEvent[]) => {
-  const posted = await Promise.all(
-    page.map(async (waiting) => ({ waiting, outcome: await postWaiting(endpoint, waiting) })),
-  );
-  const [taken, refused] = partition(posted, ({ outcome }) => outcome.taken);
-  return {
-    taken: taken.map(({ waiting }) => waiting),
-    refused: refused.map(({ waiting }) => waiting),
-    answers: refused.flatMap(({ outcome }) => (outcome.taken ? [] : [outcome])),
-  };
-};
-
-const partition = <Value>(
-  values: readonly Value[],
-  isFirst: (value: Value) => boolean,
-): [Value[], Value[]] => [values.filter(isFirst), values.filter((value) => !isFirst(value))];
-
-const postWaiting = (endpoint: WebhookEndpoint, { text }: WaitingEvent): Promise<Outcome> => {
-  const event: BusinessEvent = JSON.parse(text);
-  // The operator may have set the webhook anew, for other events.
-  return endpoint.wants(event) ? endpoint.send(event) : Promise.resolve({ taken: true });
 };
 
 /** The retry after a round; undefined when there is none, because nothing waits and nothing can come. */

@@ -148,9 +148,12 @@ describe('an endpoint that does not take an event', () => {
   });
 
   test('is not there: the operator reads why', async () => {
-    await setWebhook(tenant, { url: 'http://127.0.0.1:9/hook', events: undefined }, true);
+    const elsewhere = new WebhookReceiver();
+    await elsewhere.open();
+    await elsewhere.close();
+    await setWebhook(tenant, { url: elsewhere.url, events: undefined }, true);
     await send(eventOf());
-    expect((await readWebhookState(tenant)).trouble?.answer).toMatch(/^no answer/);
+    expect((await readWebhookState(tenant)).trouble?.answer).toBe('no answer (ECONNREFUSED)');
   });
 
   test('is left alone until its next retry, and what happens waits in the meantime', async () => {
@@ -197,6 +200,17 @@ describe('an endpoint that does not take an event', () => {
     expect(receiver.taken.toSorted()).toEqual(idsOf(missed).toSorted());
   });
 
+  test.each([410, 429, 502, 503, 504])(
+    'and says with %i that it is down gets ten of them',
+    async (status) => {
+      receiver.answer = () => status;
+      for (let batch = 0; batch < 3; batch++) await send(...events(10));
+      receiver.received.length = 0;
+      await retryIn(MINUTE);
+      expect(receiver.received).toHaveLength(10);
+    },
+  );
+
   test('is tried after 1, 2, 4, 8 and then every 15 minutes', async () => {
     receiver.answer = () => 503;
     await send(eventOf());
@@ -238,6 +252,19 @@ describe('an endpoint that never takes one event', () => {
     receiver.answer = ({ id }) => (id === last ? 500 : 204);
     expect(await retryIn(MINUTE)).toMatchObject({ taken: 10 });
     expect(await findRetry(tenant)).toMatchObject({ suspended: false });
+  });
+
+  test('however many of a type it refuses, gets the events of other types that came after them', async () => {
+    receiver.answer = ({ type }) => (type === 'group.member.added' ? 500 : 204);
+    for (let batch = 0; batch < 4; batch++) {
+      await send(...Array.from({ length: 10 }, () => eventOf('group.member.added')));
+    }
+    const urgent = eventOf('user.deactivated');
+    await send(urgent);
+    receiver.received.length = 0;
+    expect(await retryIn(MINUTE)).toEqual({ taken: 1, disabled: 0 });
+    expect(receiver.taken).toEqual([urgent.id]);
+    expect(receiver.received).toHaveLength(20 + 1);
   });
 
   test('is not switched off for it: the event is given up after a day', async () => {

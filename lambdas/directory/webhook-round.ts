@@ -1,0 +1,92 @@
+// One round of retries: what waits for a webhook is posted, the oldest first.
+
+import type { BusinessEvent } from '../events/event.ts';
+import type { Outcome } from '../events/webhook-post.ts';
+import { logInfo } from '../platform/log.ts';
+import { removeWaiting, type WaitingEvent, walkWaiting } from '../store/webhook-backlog.ts';
+import type { WebhookRetry } from '../store/webhook-retries.ts';
+import type { WebhookEndpoint } from './webhook-endpoint.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Events that are posted to an endpoint at the same time. */
+const AT_ONCE = 10;
+
+/** After so many refusals in a row it is the type of event that the endpoint does not like: the rest of it is left out. */
+const MOST_REFUSED = 20;
+
+/** A round begins nothing more after this; an endpoint has 10 s for its answer, and the function a minute for all. */
+const ROUND_MS = 40_000;
+
+/** What came of a round. */
+export interface Posted {
+  readonly taken: number;
+  readonly refused: number;
+  /** Whether events wait that were not tried. */
+  readonly more: boolean;
+  /** The last answer that was no success. */
+  readonly answer: string | undefined;
+  readonly gone: boolean;
+}
+
+/**
+ * Posts the backlog from its beginning, until time is up or the endpoint is down. What it refuses while it is not holds up
+ * no event of another type.
+ */
+export const postBacklog = async (
+  { tenant, suspended }: WebhookRetry,
+  endpoint: WebhookEndpoint,
+  now: number,
+): Promise<Posted> => {
+  const started = Date.now();
+  const sum = { taken: 0, refused: 0, answer: undefined as string | undefined, gone: false };
+  const refusedInARow = new Map<string, number>();
+  for await (const page of walkWaiting(tenant, AT_ONCE)) {
+    if (page.length === 0) continue;
+    if (Date.now() - started > ROUND_MS) return { ...sum, more: true };
+    const tried = page.map(read).filter(({ event }) => (refusedInARow.get(event.type) ?? 0) < MOST_REFUSED);
+    const { taken, refused, answers } = await postPage(endpoint, tried);
+    // An endpoint that works, but for a day not with this event, never will.
+    const [givenUp, kept] = suspended
+      ? [[], refused]
+      : partition(refused, ({ sinceMs }) => now - sinceMs > DAY_MS);
+    await removeWaiting(tenant, [...taken, ...givenUp]);
+    for (const { id } of givenUp) logInfo('event given up', { tenant, eventId: id });
+    for (const { event } of kept) refusedInARow.set(event.type, (refusedInARow.get(event.type) ?? 0) + 1);
+    for (const { event } of taken) refusedInARow.delete(event.type);
+    sum.taken += taken.length;
+    sum.refused += kept.length;
+    sum.answer = answers.at(-1)?.answer ?? sum.answer;
+    sum.gone ||= answers.some(({ gone }) => gone);
+    const isDown = taken.length === 0 && answers.some((answer) => answer.isDown);
+    if (isDown) return { ...sum, more: page.length === AT_ONCE };
+  }
+  return { ...sum, more: false };
+};
+
+interface Waiting extends WaitingEvent {
+  readonly event: BusinessEvent;
+}
+
+const read = (waiting: WaitingEvent): Waiting => ({ ...waiting, event: JSON.parse(waiting.text) });
+
+const postPage = async (endpoint: WebhookEndpoint, page: readonly Waiting[]) => {
+  const posted = await Promise.all(
+    page.map(async (waiting) => ({ waiting, outcome: await postWaiting(endpoint, waiting) })),
+  );
+  const [taken, refused] = partition(posted, ({ outcome }) => outcome.taken);
+  return {
+    taken: taken.map(({ waiting }) => waiting),
+    refused: refused.map(({ waiting }) => waiting),
+    answers: refused.flatMap(({ outcome }) => (outcome.taken ? [] : [outcome])),
+  };
+};
+
+const partition = <Value>(
+  values: readonly Value[],
+  isFirst: (value: Value) => boolean,
+): [Value[], Value[]] => [values.filter(isFirst), values.filter((value) => !isFirst(value))];
+
+/** The operator may have set the webhook anew, for other events. */
+const postWaiting = async (endpoint: WebhookEndpoint, { event }: Waiting): Promise<Outcome> =>
+  endpoint.wants(event) ? endpoint.send(event) : { taken: true };
