@@ -20,6 +20,12 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** The pause after a failed round doubles up to this. */
 const LONGEST_PAUSE_MS = 15 * MINUTE_MS;
 
+/** With ten connections each, half of the files that Lambda lets a function have open. */
+const WEBHOOKS_AT_ONCE = 50;
+
+/** A round begins nothing more after this; an endpoint has 10 s for its answer, and the function a minute for all. */
+const ROUND_MS = 40_000;
+
 /**
  * Longer than any invocation takes, a round as well as a delivery: what one of them still writes after its retry was read is
  * in the table by then.
@@ -33,25 +39,30 @@ export interface RetryRound {
   readonly disabled: number;
 }
 
-/** Tries every webhook whose time has come, once; repeatable, and whoever comes second finds it claimed. `now` in milliseconds. */
+/**
+ * Tries the webhooks whose time has come, once each, those first that wait longest; repeatable, and whoever comes second
+ * finds them claimed. What there is no time for stays due. `now` in milliseconds.
+ */
 export const retryWebhooks = async (now: number): Promise<RetryRound> => {
   const total = { taken: 0, disabled: 0 };
   const due = await findDueRetries(now);
-  await Promise.all(
-    due.map(async (retry) => {
+  const endsAt = Date.now() + ROUND_MS;
+  const worker = async () => {
+    for (let retry = due.shift(); retry && Date.now() < endsAt; retry = due.shift()) {
       try {
-        const { taken, disabled } = await takeTurn(retry, now);
+        const { taken, disabled } = await takeTurn(retry, now, endsAt);
         total.taken += taken;
         total.disabled += Number(disabled);
       } catch (error) {
         logError('A webhook could not be tried again.', error, { tenant: retry.tenant });
       }
-    }),
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: WEBHOOKS_AT_ONCE }, worker));
   return total;
 };
 
-const takeTurn = async (retry: WebhookRetry, now: number) => {
+const takeTurn = async (retry: WebhookRetry, now: number, endsAt: number) => {
   const nothing = { taken: 0, disabled: false };
   const claimed = { ...retry, retryAtMs: now + SETTLED_MS };
   if (!(await claimRetry(retry, claimed.retryAtMs))) return nothing;
@@ -61,7 +72,7 @@ const takeTurn = async (retry: WebhookRetry, now: number) => {
     await removeRetry(retry.tenant);
     return nothing;
   }
-  const round = await postBacklog(retry, endpoint, now);
+  const round = await postBacklog(retry, endpoint, now, endsAt);
   const next = nextRetry(retry, round, now);
   const written = next ? await updateRetry(claimed, next) : await endRetry(claimed);
   const disabled = written && next !== undefined && next.retryAtMs === undefined;

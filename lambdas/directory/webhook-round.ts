@@ -15,9 +15,6 @@ const AT_ONCE = 10;
 /** After so many refusals in a row it is the type of event that the endpoint does not like: the rest of it is left out. */
 const MOST_REFUSED = 20;
 
-/** A round begins nothing more after this; an endpoint has 10 s for its answer, and the function a minute for all. */
-const ROUND_MS = 40_000;
-
 /** What came of a round. */
 export interface Posted {
   readonly taken: number;
@@ -30,20 +27,19 @@ export interface Posted {
 }
 
 /**
- * Posts the backlog from its beginning, until time is up or the endpoint is down. What it refuses while it is not holds up
+ * Posts the backlog from its beginning, until it is `endsAt` or the endpoint is down. What it refuses while it is not holds up
  * no event of another type.
  */
 export const postBacklog = async (
   { tenant, suspended }: WebhookRetry,
   endpoint: WebhookEndpoint,
   now: number,
+  endsAt: number,
 ): Promise<Posted> => {
-  const started = Date.now();
   const sum = { taken: 0, refused: 0, answer: undefined as string | undefined, gone: false };
   const refusedInARow = new Map<string, number>();
   for await (const page of walkWaiting(tenant, AT_ONCE)) {
     if (page.length === 0) continue;
-    if (Date.now() - started > ROUND_MS) return { ...sum, more: true };
     const tried = page.map(read).filter(({ event }) => (refusedInARow.get(event.type) ?? 0) < MOST_REFUSED);
     const { taken, refused, answers } = await postPage(endpoint, tried);
     // An endpoint that works, but for a day not with this event, never will.
@@ -59,7 +55,7 @@ export const postBacklog = async (
     sum.answer = answers.at(-1)?.answer ?? sum.answer;
     sum.gone ||= answers.some(({ gone }) => gone);
     const isDown = taken.length === 0 && answers.some((answer) => answer.isDown);
-    if (isDown) return { ...sum, more: page.length === AT_ONCE };
+    if (isDown || Date.now() > endsAt) return { ...sum, more: page.length === AT_ONCE };
   }
   return { ...sum, more: false };
 };

@@ -29,13 +29,14 @@ export const findRetry = async (tenant: TenantId): Promise<WebhookRetry | undefi
   return fromItem((await documents.send(request)).Item);
 };
 
-/** All webhooks that are to be tried by now. */
+/** All webhooks that are to be tried by now, those first that wait longest. */
 export const findDueRetries = async (now: number): Promise<WebhookRetry[]> => {
   const pages = await Array.fromAsync(queryPages(RETRIES_PK));
   return pages
     .flat()
     .flatMap((item) => fromItem(item) ?? [])
-    .filter(({ retryAtMs }) => retryAtMs !== undefined && retryAtMs <= now);
+    .filter(({ retryAtMs = Number.POSITIVE_INFINITY }) => retryAtMs <= now)
+    .toSorted((a, b) => Number(a.retryAtMs) - Number(b.retryAtMs));
 };
 
 /** Has nothing posted but by retries from now on. What is suspended already stays as it is. */

@@ -3,6 +3,7 @@
 
 import '../support/own-table.ts';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { Webhook } from 'standardwebhooks';
@@ -20,9 +21,10 @@ import {
 import type { BusinessEvent, EventType } from '../../lambdas/events/event.ts';
 import { handler as deliver } from '../../lambdas/handlers/webhook-delivery.ts';
 import type { TenantId } from '../../lambdas/platform/tenant.ts';
-import { countWaiting } from '../../lambdas/store/webhook-backlog.ts';
-import { findRetry } from '../../lambdas/store/webhook-retries.ts';
-import { deleteSigningSecret } from '../../lambdas/tokens/signing-secrets.ts';
+import { addWaiting, countWaiting } from '../../lambdas/store/webhook-backlog.ts';
+import { findRetry, suspend } from '../../lambdas/store/webhook-retries.ts';
+import { putWebhook } from '../../lambdas/store/webhooks.ts';
+import { createSigningSecret, deleteSigningSecret } from '../../lambdas/tokens/signing-secrets.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { tableDefinition } from '../setup/table-definition.ts';
 import { countWrites, killAtWrite, revive } from '../support/faults.ts';
@@ -344,6 +346,32 @@ describe('a retry', () => {
     await send(eventOf());
     expect(await findRetry(tenant)).toMatchObject({ suspended: true, answer: 'HTTP 502' });
   });
+});
+
+test('a round posts to fifty webhooks at the same time at most, and gets to all', async () => {
+  const tenants = Array.from({ length: 60 }, freshTenantId);
+  const now = Date.now();
+  await Promise.all(
+    tenants.map(async (of) => {
+      await createSigningSecret(of);
+      await putWebhook(of, { url: receiver.url, events: undefined });
+      const state = { suspended: true, failures: 0, sinceMs: now, answer: 'HTTP 503', retryAtMs: now };
+      await suspend({ tenant: of, ...state });
+      const event = eventOf('user.updated', of);
+      await addWaiting(of, [{ id: event.id, text: JSON.stringify(event), sinceMs: now }]);
+    }),
+  );
+  let [underWay, most] = [0, 0];
+  jest.spyOn(globalThis, 'fetch').mockImplementation(async () => {
+    underWay++;
+    most = Math.max(most, underWay);
+    await sleep(300);
+    underWay--;
+    return new Response(null, { status: 204 });
+  });
+  expect(await retryIn(0)).toEqual({ taken: 60, disabled: 0 });
+  expect(most).toBe(50);
+  await Promise.all(tenants.map(eraseWebhook));
 });
 
 describe('a function that is killed at any write', () => {
