@@ -51,7 +51,8 @@ export class Webhooks extends Construct {
       description: 'Has every event posted to the webhook of its tenant.',
       eventBus: props.eventBus,
       eventPattern: { source: [EVENT_SOURCE] },
-      targets: [new SqsQueue(this.queue)],
+      // A fair queue: the events of one tenant, however many, do not make those of the others wait.
+      targets: [new SqsQueue(this.queue, { messageGroupId: '$.detail.tenant' })],
     });
     this.delivery = this.makeDelivery();
     this.retries = this.makeRetries();

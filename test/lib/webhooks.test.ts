@@ -15,12 +15,17 @@ const propertiesOf = <Type extends keyof Properties>(type: Type) =>
   resourcesOf(template, type).map(({ properties }) => properties);
 
 describe('the queue', () => {
-  test('gets every event of the bus, and may be written to by that rule alone', () => {
+  test('gets every event of the bus, told apart by tenants, and may be written to by that rule alone', () => {
     expect(propertiesOf('AWS::Events::Rule')).toContainEqual(
       expect.objectContaining({
         EventBusName: { Ref: expect.stringMatching('ChangesBus') },
         EventPattern: { source: ['scim'] },
-        Targets: [expect.objectContaining({ Arn: arnOf('WebhooksQueue') })],
+        Targets: [
+          expect.objectContaining({
+            Arn: arnOf('WebhooksQueue'),
+            SqsParameters: { MessageGroupId: '$.detail.tenant' },
+          }),
+        ],
       }),
     );
     const [policy] = propertiesOf('AWS::SQS::QueuePolicy').filter(({ Queues }) =>
