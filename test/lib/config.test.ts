@@ -61,4 +61,10 @@ describe('a wrong setting ends the synthesis with a sentence that names it', () 
     expect(read).toThrow(SettingError);
     expect(read).toThrow(sentence);
   });
+
+  test.each([...Object.keys(everythingSet), 'scim:emulator'])('%s is named when it is wrong', (name) => {
+    expect(() => readConfig({ ...everythingSet, [name]: '<nothing>' })).toThrow(
+      new RegExp(`^The setting ${name} .*, not "<nothing>"\\.$`),
+    );
+  });
 });

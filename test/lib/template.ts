@@ -30,7 +30,12 @@ export interface Properties {
     readonly AccessLogSetting: { readonly Format: string };
     readonly MethodSettings: readonly Readonly<Record<string, unknown>>[];
   };
-  'AWS::CloudWatch::Alarm': { readonly AlarmActions?: readonly unknown[]; readonly AlarmDescription: string };
+  'AWS::CloudWatch::Alarm': {
+    readonly AlarmActions?: readonly unknown[];
+    readonly AlarmDescription: string;
+    /** A formula has no measure of its own, but those of its parts beside it. */
+    readonly Metrics: readonly { readonly MetricStat?: Measure }[];
+  };
   'AWS::DynamoDB::Table': Readonly<Record<string, unknown>>;
   'AWS::IAM::Policy': {
     readonly Roles: readonly Reference[];
@@ -41,12 +46,22 @@ export interface Properties {
   'AWS::Lambda::Function': Readonly<Record<string, unknown>> & {
     readonly Role: { readonly 'Fn::GetAtt': readonly [string, string] };
   };
+  'AWS::Logs::MetricFilter': Readonly<Record<string, unknown>>;
   'AWS::Logs::LogGroup': { readonly RetentionInDays: number };
   'AWS::SQS::Queue': Readonly<Record<string, unknown>>;
   'AWS::SQS::QueuePolicy': {
     readonly Queues: readonly Reference[];
     readonly PolicyDocument: { readonly Statement: readonly (Statement & { readonly Effect: string })[] };
   };
+}
+
+export interface Measure {
+  readonly Metric: {
+    readonly Namespace: string;
+    readonly MetricName: string;
+    readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
+  };
+  readonly Stat: string;
 }
 
 export interface Reference {

@@ -1,6 +1,7 @@
 // Tokens, switches and throttling keys from the operator's side, and what is left when AWS says no in the middle.
 
 import { createServer, type Server } from 'node:http';
+import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type ApiGateway, startApiGateway } from '../../../bin/local/api-gateway.ts';
 import { type ApiKeys, openApiKeys } from '../../../bin/local/gateway/api-keys.ts';
@@ -247,6 +248,25 @@ describe('a session that expires in the middle of', () => {
     expect(await findTenant(id)).toBeUndefined();
     jest.restoreAllMocks();
     expect((await json(`tenant create ${id}`)).token).toMatch(TOKEN);
+  });
+
+  test('a rotation leaves the old token alone, and the repeat succeeds', async () => {
+    const { id, token } = await create();
+    const send = secrets.send.bind(secrets);
+    const gone = Object.assign(new Error('The security token is expired'), { name: 'ExpiredTokenException' });
+    jest
+      .spyOn(secrets, 'send')
+      .mockImplementation(((command: object) =>
+        command instanceof UpdateSecretVersionStageCommand
+          ? Promise.reject(gone)
+          : send(command as never)) as never);
+    const { exitCode, stderr } = await scim(`token rotate ${id}`);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(EXPIRED);
+    jest.restoreAllMocks();
+    expect(await json(`token show ${id}`)).toMatchObject({ token });
+    expect((await json(`token rotate ${id}`)).token).not.toBe(token);
+    expect(await verifyToken(token)).toBeDefined();
   });
 
   test('a deletion leaves a tenant that is refused and says how to complete it, and the repeat completes it', async () => {
