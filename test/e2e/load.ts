@@ -2,6 +2,7 @@
 // answered.
 
 import { ScimClient, type ScimRequest } from '../../bin/simulate/client.ts';
+import { replacing } from './target.ts';
 
 /** One request of the load: with which token it was sent, when, and how it ended (0: without an answer). */
 export interface Sent {
@@ -12,7 +13,6 @@ export interface Sent {
   readonly why: string;
 }
 
-const CREATE_EVERY = 5;
 /** As many connections as Entra's workers have. Without a limit, a server that falls behind would never recover. */
 const CONNECTIONS = 8;
 
@@ -23,7 +23,7 @@ export class Load {
   readonly #underWay = new Set<Promise<void>>();
   #tokens: readonly string[];
   #count = 0;
-  #newest = '/ServiceProviderConfig';
+  #newest: string | undefined;
 
   constructor(tenantUrl: string, token: string, perSecond: number) {
     this.#client = new ScimClient(tenantUrl, token, CONNECTIONS);
@@ -53,7 +53,7 @@ export class Load {
     const token = this.#tokens[number % this.#tokens.length] ?? '';
     const sentAt = Date.now();
     const answered = this.#client
-      .send({ ...this.#requestOf(number), token })
+      .send({ ...requestOf(number, this.#newest), token })
       .then(({ status, failure, text, headers }) => {
         this.sent.push({ token, sentAt, answeredAt: Date.now(), status, why: failure ?? text });
         if (status === 201) this.#newest = `/Users/${headers.location?.split('/').at(-1)}`;
@@ -61,13 +61,30 @@ export class Load {
       .finally(() => this.#underWay.delete(answered));
     this.#underWay.add(answered);
   }
-
-  /** Now and then a new user; else the newest is read. (Look-ups by name take an emulator as long as it has items.) */
-  #requestOf(number: number): ScimRequest {
-    if (number % CREATE_EVERY !== 0) return { method: 'GET', path: this.#newest };
-    const userName = `load-${number}@veldt.example`;
-    return { method: 'POST', path: '/Users', body: { schemas: [USER], userName } };
-  }
 }
 
+/**
+ * A round as Entra takes it with one user after another: looked for, created, read, changed; then a group is looked for. The
+ * user that is read and changed is the `newest`, its creation may still be under way. The number of requests in a round is
+ * odd, so that two tokens take turns with each.
+ */
+const requestOf = (number: number, newest: string | undefined): ScimRequest => {
+  const userName = `load-${Math.floor(number / 5)}@veldt.example`;
+  switch (number % 5) {
+    case 0:
+      return { method: 'GET', path: '/Users', query: { filter: `userName eq "${userName}"` } };
+    case 1:
+      return { method: 'POST', path: '/Users', body: { schemas: [USER], userName, active: true } };
+    case 2:
+      return { method: 'GET', path: newest ?? '/ServiceProviderConfig' };
+    case 3:
+      return newest
+        ? { method: 'PATCH', path: newest, body: replacing('displayName', `Load ${number}`) }
+        : { method: 'GET', path: '/Schemas' };
+    default:
+      return { method: 'GET', path: '/Groups', query: A_GROUP };
+  }
+};
+
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const A_GROUP = { filter: 'displayName eq "Load"', excludedAttributes: 'members' };

@@ -70,7 +70,7 @@ export const rotateUnderLoad = async (
     const cacheSeconds = stack.authorizerCacheSeconds;
     const { counts, broken } = judgeRotation(load.sent, { ...tokens, retiring, retired, cacheSeconds });
     if (broken.length > 0) throw new Error(`The rotation failed requests.\n${broken.join('\n')}`);
-    return { tenant, counts: `${load.sent.length} requests at ${rate.toFixed(0)}/s: ${counts}` };
+    return { tenant, counts: `${load.sent.length} requests at ${rate.toFixed(1)}/s: ${counts}` };
   } finally {
     await load.stop();
   }

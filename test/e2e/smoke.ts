@@ -28,6 +28,7 @@ const main = async (signal: AbortSignal): Promise<void> => {
     groups: Number(values.groups),
     loadSeconds: Number(values.seconds),
     leastPerSecond: 24,
+    isPatient: true,
   };
   await travel({ stack, reach: (url) => url, signal }, extent, summary);
   console.log(`\n${summary}`);

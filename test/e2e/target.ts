@@ -19,6 +19,8 @@ export interface Extent {
   readonly loadSeconds: number;
   /** Fewer answers than that are no load; 25 are asked for. */
   readonly leastPerSecond: number;
+  /** Whether to take the steps that mostly wait, for minutes. */
+  readonly isPatient: boolean;
 }
 
 const token = v.object({ tenant: v.string(), tenantUrl: v.string(), token: v.string() });
@@ -48,6 +50,12 @@ export const call = async (
   const got = exchange.failure ?? `${exchange.status} ${exchange.text}`;
   throw new Error(`${exchange.method} ${exchange.url} should be answered with ${status}, not ${got}`);
 };
+
+/** The body of a PATCH that replaces the value of one attribute. */
+export const replacing = (path: string, value: string | boolean) => ({
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+  Operations: [{ op: 'replace', path, value }],
+});
 
 /** Creates a user and answers with its path below the Tenant URL. */
 export const createUser = async (tenant: TestTenant, userName: string): Promise<string> => {
