@@ -9,8 +9,11 @@ import { addWaiting } from '../store/webhook-backlog.ts';
 import { findRetry, suspend } from '../store/webhook-retries.ts';
 import { endpointOf, type WebhookEndpoint } from './webhook-endpoint.ts';
 
-/** An endpoint that takes longer for what a batch has for it is left to the retries, which post ten at a time. */
-const PATIENCE_MS = 20_000;
+/**
+ * An endpoint that takes longer for what a batch has for it is left to the retries, which post ten at a time: it must not
+ * keep the few functions that deliver from the events of others.
+ */
+const PATIENCE_MS = 5000;
 
 const FIRST_RETRY_MS = 60_000;
 
@@ -45,7 +48,11 @@ const deliverTo = async (tenant: TenantId, events: readonly BusinessEvent[]): Pr
   const now = Date.now();
   // Before the backlog: what is there without a retry would stay there.
   await suspend({
-    ...{ tenant, suspended: true, sinceMs: now, failures: 0, answer },
+    tenant,
+    suspended: true,
+    sinceMs: now,
+    failures: 0,
+    answer,
     retryAtMs: now + FIRST_RETRY_MS,
   });
   await putAside(tenant, wanted.slice(delivered));

@@ -168,6 +168,25 @@ describe('an endpoint that does not take an event', () => {
     expect(await countWaiting(tenant)).toBe(5);
   });
 
+  test('as fast as they come is left to the retries, and takes no more of a function than that', async () => {
+    const clock = Date.now;
+    let slowness = 0;
+    jest.spyOn(Date, 'now').mockImplementation(() => clock() + slowness);
+    receiver.answer = () => {
+      slowness += 2000;
+      return 204;
+    };
+    const some = events(10);
+    expect(await send(...some)).toEqual({ batchItemFailures: [] });
+    expect(receiver.taken).toEqual(idsOf(some.slice(0, 3)));
+    expect((await readWebhookState(tenant)).trouble).toMatchObject({
+      answer: 'slower than its events come',
+      waiting: 7,
+    });
+    receiver.answer = () => 204;
+    expect(await retryIn(MINUTE)).toEqual({ taken: 7, disabled: 0 });
+  });
+
   test('does not hold up the webhook of another tenant', async () => {
     const broken = tenant;
     const well = freshTenantId();
