@@ -3,15 +3,16 @@
 import { EventBridgeClient, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import { type Answer, moment } from './answer.ts';
 import type { Context } from './context.ts';
+import type { Deployment } from './deployment.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
-import { requireOutput, type StackOutputs } from './stack-outputs.ts';
+import { requireOutput } from './stack-outputs.ts';
 
 /** Goes on by itself when the command has ended: EventBridge replays some thousand events a second. */
 export const replay = async ({ deployment, options }: Context): Promise<Answer> => {
   const { since, until = Date.now(), rule } = options;
   if (since === undefined) throw new UsageError('Say from when on: --since 2h, or a time.');
   if (since >= until) throw new UsageError('--since must be before --until.');
-  const archiveArn = archiveOf(deployment.outputs, deployment.name);
+  const archiveArn = archiveOf(deployment);
   const EventBusName = requireOutput(deployment.outputs, 'EventBusName', deployment.name);
   const account = archiveArn.slice(0, archiveArn.indexOf(':archive/'));
   const ReplayName = `scim-${new Date().toISOString().replaceAll(/[^\dT]/g, '')}`;
@@ -37,8 +38,9 @@ export const replay = async ({ deployment, options }: Context): Promise<Answer> 
   };
 };
 
-const archiveOf = ({ EventArchiveArn }: StackOutputs, name: string): string => {
-  if (EventArchiveArn) return EventArchiveArn;
+const archiveOf = ({ outputs, isLocal, name }: Deployment): string => {
+  // What a local run says of itself comes from the template, which has one.
+  if (outputs.EventArchiveArn && !isLocal) return outputs.EventArchiveArn;
   throw new OperatorError(
     `There is no archive of events on ${name} (a local run has none, and scim:eventArchiveDays 0 keeps none); ` +
       '`npm run scim -- resync <tenant>` tells how things are now.',

@@ -25,7 +25,7 @@ describe('a local run', () => {
     for (const port of runs.splice(0)) removeRunFile(port);
   });
 
-  const startRun = async (): Promise<number> => {
+  const startRun = async (outputs: Record<string, string> = {}): Promise<number> => {
     const port = await freePort();
     runs.push(port);
     writeRunFile({
@@ -39,7 +39,7 @@ describe('a local run', () => {
       eventBusName: 'events',
       eventBridgeEndpoint: '',
       apiGatewayEndpoint: '',
-      outputs: {},
+      outputs,
     });
     return port;
   };
@@ -48,6 +48,15 @@ describe('a local run', () => {
     const port = await startRun();
     const { exitCode, stderr } = await scim(`tenant list --port ${port}`);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `On the local run on port ${port}:\n` });
+  });
+
+  test('has no archive to replay, whatever its template says', async () => {
+    const port = await startRun({ EventArchiveArn: 'arn:aws:events:eu-west-1:000000000000:archive/kept' });
+    const { exitCode, stderr } = await scim(`replay --since 1h --port ${port}`);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining('a local run has none'),
+    });
   });
 
   test('is what a new process works on, from the note alone', async () => {
@@ -87,7 +96,7 @@ describe('a local run', () => {
       eventBusName: 'events',
       eventBridgeEndpoint: nowhere,
       apiGatewayEndpoint: nowhere,
-      outputs: {},
+      outputs,
     });
     const { exitCode, stderr } = await scimProcess(`tenant list --port ${port}`);
     expect(exitCode).toBe(1);
