@@ -7,7 +7,6 @@ import {
   claimRetry,
   endRetry,
   findDueRetries,
-  removeRetry,
   updateRetry,
   type WebhookRetry,
 } from '../store/webhook-retries.ts';
@@ -69,7 +68,7 @@ const takeTurn = async (retry: WebhookRetry, now: number, endsAt: number) => {
   const endpoint = await endpointOf(retry.tenant);
   if (!endpoint) {
     await eraseBacklog(retry.tenant);
-    await removeRetry(retry.tenant);
+    await endRetry(claimed);
     return nothing;
   }
   const round = await postBacklog(retry, endpoint, now, endsAt);

@@ -482,8 +482,11 @@ describe('what cannot be a webhook', () => {
     await expect(setWebhook(tenant, webhook, false)).rejects.toThrow('https://');
   });
 
-  test('is one for an event that there is not', async () => {
-    const webhook = { url: receiver.url, events: ['user.vanished'] };
+  test.each([
+    ['that there is not', 'user.vanished'],
+    ['that finds no webhook any more', 'tenant.deleted'],
+  ])('is one for an event %s', async (_, type) => {
+    const webhook = { url: receiver.url, events: [type] };
     await expect(setWebhook(tenant, webhook, true)).rejects.toThrow('user.deactivated');
   });
 
