@@ -44,10 +44,9 @@ const deliverTo = async (tenant: TenantId, events: readonly BusinessEvent[]): Pr
 
   const { delivered, answer } = await sendInOrder(endpoint, wanted);
   if (answer === undefined) return;
-  logInfo('webhook suspended', { tenant, answer, waiting: wanted.length - delivered });
   const now = Date.now();
   // Before the backlog: what is there without a retry would stay there.
-  await suspend({
+  const isFirst = await suspend({
     tenant,
     suspended: true,
     sinceMs: now,
@@ -55,6 +54,7 @@ const deliverTo = async (tenant: TenantId, events: readonly BusinessEvent[]): Pr
     answer,
     retryAtMs: now + FIRST_RETRY_MS,
   });
+  if (isFirst) logInfo('webhook suspended', { tenant, answer });
   await putAside(tenant, wanted.slice(delivered));
 };
 

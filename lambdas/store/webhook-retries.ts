@@ -39,9 +39,9 @@ export const findDueRetries = async (now: number): Promise<WebhookRetry[]> => {
     .toSorted((a, b) => Number(a.retryAtMs) - Number(b.retryAtMs));
 };
 
-/** Has nothing posted but by retries from now on. What is suspended already stays as it is. */
-export const suspend = async (retry: WebhookRetry): Promise<void> => {
-  await unlessConditionFails(
+/** Has nothing posted but by retries from now on; false for what is suspended already, which stays as it is. */
+export const suspend = (retry: WebhookRetry): Promise<boolean> =>
+  unlessConditionFails(
     documents.send(
       new PutCommand({
         TableName: tableName,
@@ -51,7 +51,6 @@ export const suspend = async (retry: WebhookRetry): Promise<void> => {
       }),
     ),
   );
-};
 
 /** Takes the retry, as it was read, until `untilMs`; false when somebody else has, or it was changed. */
 export const claimRetry = ({ tenant, retryAtMs }: WebhookRetry, untilMs: number): Promise<boolean> =>
