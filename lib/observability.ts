@@ -21,15 +21,14 @@ import {
   webhookMeasures,
 } from './measures.ts';
 import type { ScimApi } from './scim-api.ts';
+import type { TenantTokens } from './tenant-tokens.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export interface ObservabilityProps {
   readonly config: Config;
   readonly api: ScimApi;
   readonly directory: DirectoryTable;
-  readonly authorizer: IFunction;
-  /** What ends previous tokens every day. */
-  readonly retirement: IFunction;
+  readonly tokens: TenantTokens;
   /** The functions that answer SCIM requests. */
   readonly functions: readonly IFunction[];
   readonly changes: ChangePipeline;
@@ -79,8 +78,7 @@ export class Observability extends Construct {
 const measure = ({
   api,
   directory,
-  authorizer,
-  retirement,
+  tokens: { authorizer, rotation, retirement },
   functions,
   changes,
   webhooks,
@@ -88,7 +86,7 @@ const measure = ({
   ...apiMeasures(api.api.deploymentStage),
   refusedTokens: refusedTokens(api.accessLog.logGroup),
   authorizerErrors: failedInvocations('authorizer', [authorizer]),
-  retirementErrors: failedInvocations('retirement', [retirement]),
+  tokenErrors: failedInvocations('tokens', [rotation, retirement]),
   previousTokensStillUsed: previousTokensStillUsed(api),
   functionErrors: failedInvocations('scim', functions),
   functionThrottles: throttledInvocations([authorizer, ...functions]),
@@ -129,10 +127,12 @@ const watches = (measures: Measures): Record<string, Watch> => ({
     meaning:
       'A burst of 401: a customer has an old token, or somebody is guessing. The access log names the paths.',
   },
-  RetirementErrors: {
-    metric: measures.retirementErrors,
+  TokenErrors: {
+    metric: measures.tokenErrors,
     threshold: 1,
-    meaning: 'Previous tokens were not ended although their grace is over: see the log of the retirement.',
+    meaning:
+      'A token was not rotated by its schedule, or a previous one not ended although its grace is over: see the logs of ' +
+      'the rotation and the retirement.',
   },
   PreviousTokenStillUsed: {
     metric: measures.previousTokensStillUsed,

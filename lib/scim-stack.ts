@@ -24,7 +24,6 @@ export class ScimStack extends Stack {
     const directory = new DirectoryTable(this, 'Directory', config);
     const changes = new ChangePipeline(this, 'Changes', config, directory);
     const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes });
-    const { authorizer, rotation, retirement } = tokens;
     const webhooks = new Webhooks(this, 'Webhooks', { config, directory, eventBus: changes.eventBus });
 
     const serve = (
@@ -78,7 +77,7 @@ export class ScimStack extends Stack {
 
     const api = new ScimApi(this, 'Gateway', {
       config,
-      authorizer,
+      authorizer: tokens.authorizer,
       users,
       groups,
       bulk,
@@ -91,8 +90,7 @@ export class ScimStack extends Stack {
         config,
         api,
         directory,
-        authorizer,
-        retirement,
+        tokens,
         functions,
         changes,
         webhooks,
@@ -115,7 +113,11 @@ export class ScimStack extends Stack {
       this.output('EventArchiveArn', changes.archive.archiveArn, 'What the bus had, to be replayed.');
     }
     this.output('DeadLetterQueueUrl', changes.deadLetters.queueUrl, 'Changes that could not be followed.');
-    this.output('RotationFunctionArn', rotation.functionArn, 'What rotates a token, for RotateSecret.');
+    this.output(
+      'RotationFunctionArn',
+      tokens.rotation.functionArn,
+      'What rotates a token, for RotateSecret.',
+    );
     this.output('TokenGraceDays', String(config.tokenGraceDays), 'How long a previous token is accepted.');
     this.output('RestApiId', api.api.restApiId, 'The API, whose memory of tokens a revocation flushes.');
     this.output('StageName', api.api.deploymentStage.stageName, 'The stage of the API.');

@@ -39,6 +39,10 @@ test.each([
   ['one request in a hundred that takes long', ['AWS/ApiGateway Latency p99']],
   ['functions that fail', serving.map((name) => `AWS/Lambda Errors Sum ${name}`)],
   ['an authorizer that fails', ['AWS/Lambda Errors Sum authorizer']],
+  [
+    'tokens that are not rotated or not ended',
+    ['token-rotation', 'token-retirement'].map((name) => `AWS/Lambda Errors Sum ${name}`),
+  ],
   ['a burst of refused tokens', ['Scim/Scim RefusedTokens Sum']],
   [
     'functions that are turned away',
