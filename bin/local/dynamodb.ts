@@ -1,9 +1,10 @@
 // DynamoDB on this machine: the emulator that is installed, on a port of its own, for as long as we run.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { dynoxide, isDynoxideInstalled } from './dynoxide.ts';
 import { freePort } from './free-port.ts';
 import { type OwnedProcess, startOwnedProcess } from './owned-process.ts';
 import { rootPath } from './root-path.ts';
@@ -14,25 +15,19 @@ export interface DynamoDB {
   readonly stop: () => Promise<void>;
 }
 
-type CommandLine = readonly [command: string, ...args: string[]];
-type Emulator = (port: number, dataFolder: string | undefined) => CommandLine;
+/** How an emulator is started on a port, with its data in a folder or nowhere. */
+export type Emulator = (port: number, dataFolder: string | undefined) => EmulatorStart;
+
+export interface EmulatorStart {
+  readonly command: readonly [command: string, ...args: string[]];
+  /** Before anybody uses it. */
+  readonly onAnswer?: () => void;
+  /** It is in use, or could not be started. */
+  readonly onSettled?: () => void;
+}
 
 /** Java on a busy machine takes its time. */
 const ANSWERS_WITHIN_MS = 60_000;
-
-const dynoxideBinary = rootPath('node_modules/@dynoxide/linux-x64/dynoxide');
-
-/** A native binary that is up in milliseconds; its data is in memory, or one SQLite file. */
-const dynoxide: Emulator = (port, dataFolder) => {
-  if (!existsSync(dynoxideBinary)) {
-    throw new StartupError(
-      'The DynamoDB emulator dynoxide is not installed: run `npm install`, or, where it does not exist ' +
-        '(it is for Linux on x64), set DYNAMODB_EMULATOR=dynamodb-local, which needs Java 17.',
-    );
-  }
-  const file = dataFolder === undefined ? [] : ['--db-path', join(dataFolder, 'dynoxide.sqlite')];
-  return [dynoxideBinary, 'serve', '--host', '127.0.0.1', '--port', String(port), ...file];
-};
 
 /** Amazon's own DynamoDB Local: runs wherever Java does, but binds every interface (it has no option for that). */
 const dynamodbLocal: Emulator = (port, dataFolder) => {
@@ -43,17 +38,9 @@ const dynamodbLocal: Emulator = (port, dataFolder) => {
   requireJava();
   const data = dataFolder === undefined ? ['-inMemory'] : ['-dbPath', dataFolder];
   const libraryPath = `-Djava.library.path=${join(dirname(jar), 'DynamoDBLocal_lib')}`;
-  return [
-    'java',
-    libraryPath,
-    '-jar',
-    jar,
-    '-port',
-    String(port),
-    '-sharedDb', // one set of tables, whatever region and key a client names
-    '-disableTelemetry',
-    ...data,
-  ];
+  // One set of tables, whatever region and key a client names.
+  const options = ['-port', String(port), '-sharedDb', '-disableTelemetry', ...data];
+  return { command: ['java', libraryPath, '-jar', jar, ...options] };
 };
 
 const requireJava = () => {
@@ -68,8 +55,7 @@ const requireJava = () => {
 const emulators: Readonly<Record<string, Emulator>> = { dynoxide, 'dynamodb-local': dynamodbLocal };
 
 const chooseEmulator = (): Emulator => {
-  const chosen =
-    process.env.DYNAMODB_EMULATOR || (existsSync(dynoxideBinary) ? 'dynoxide' : 'dynamodb-local');
+  const chosen = process.env.DYNAMODB_EMULATOR || (isDynoxideInstalled() ? 'dynoxide' : 'dynamodb-local');
   const emulator = Object.hasOwn(emulators, chosen) ? emulators[chosen] : undefined;
   if (emulator) return emulator;
   const known = Object.keys(emulators).join(' or ');
@@ -105,11 +91,16 @@ const waitUntilItAnswers = async (endpoint: string, emulator: OwnedProcess): Pro
 export const startDynamoDB = async (dataFolder?: string): Promise<DynamoDB> => {
   const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
   if (given) return { endpoint: given, stop: async () => {} };
-  const emulatorCommand = chooseEmulator();
   const port = await freePort();
-  const [command, ...args] = emulatorCommand(port, dataFolder);
-  const emulator = startOwnedProcess(command, args);
+  const { command, onAnswer, onSettled } = chooseEmulator()(port, dataFolder);
+  const [program, ...args] = command;
+  const emulator = startOwnedProcess(program, args);
   const endpoint = `http://127.0.0.1:${port}`;
-  await waitUntilItAnswers(endpoint, emulator);
+  try {
+    await waitUntilItAnswers(endpoint, emulator);
+    onAnswer?.();
+  } finally {
+    onSettled?.();
+  }
   return { endpoint, stop: emulator.stop };
 };
