@@ -12,8 +12,8 @@ import type { Webhooks } from './webhooks.ts';
 
 const period = Duration.minutes(5);
 
-/** Webhooks that were switched off in a minute, by the function that tries again. */
-const WEBHOOKS_DISABLED = 'WebhooksDisabled';
+/** Webhooks that were switched off and single events that were given up, by the function that tries again. */
+const WEBHOOK_GIVEN_UP = 'WebhookGivenUp';
 
 /** Requests, 5XX answers and latency of the API, by the gateway's own count. */
 export const apiMeasures = (stage: Stage) => ({
@@ -88,7 +88,7 @@ export const changeMeasures = ({ follower, deadLetters }: ChangePipeline) => ({
   }),
 });
 
-/** How old the oldest event is that no webhook was tried with (s), what was given up, and whose webhook was. */
+/** How old the oldest event is that no webhook was tried with (s), what the function could not do, and what webhooks did not take for a day. */
 export const webhookMeasures = ({ delivery, retries, queue, deadLetters }: Webhooks) => ({
   webhookErrors: failedInvocations('webhooks', [delivery, retries]),
   webhookDelay: queue.metricApproximateAgeOfOldestMessage({
@@ -101,12 +101,12 @@ export const webhookMeasures = ({ delivery, retries, queue, deadLetters }: Webho
     statistic: Stats.MAXIMUM,
     label: 'dead letters',
   }),
-  webhooksDisabled: new Metric({
+  webhooksGivenUp: new Metric({
     namespace: metricNamespace(queue),
-    metricName: WEBHOOKS_DISABLED,
+    metricName: WEBHOOK_GIVEN_UP,
     period,
     statistic: Stats.SUM,
-    label: 'switched off',
+    label: 'given up',
   }),
 });
 

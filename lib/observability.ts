@@ -168,12 +168,12 @@ const watches = (measures: Measures): Record<string, Watch> => ({
     meaning:
       'Changes were given up: the queue names their records, which the stream keeps for 24 hours after the change.',
   },
-  WebhookDisabled: {
-    metric: measures.webhooksDisabled,
+  WebhookGivenUp: {
+    metric: measures.webhooksGivenUp,
     threshold: 1,
     meaning:
-      'The webhook of a tenant took nothing for a day and is switched off: the log of the retries names the tenant. ' +
-      'When it is mended, `webhook enable` has the events of the last week posted.',
+      'A webhook took nothing for a day and is switched off, or refused single events for a day, which are gone: the log ' +
+      'of the retries names the tenant. When it is mended, `webhook enable` posts what waits, `resync` tells all again.',
   },
   WebhookErrors: {
     metric: measures.webhookErrors,
@@ -214,12 +214,7 @@ const widgets = (measures: Measures) => {
     ],
     [
       graph('Delay of webhooks (s)', measures.webhookDelay),
-      graph(
-        'Failed webhooks',
-        measures.webhookErrors,
-        measures.webhookDeadLetters,
-        measures.webhooksDisabled,
-      ),
+      graph('Failed webhooks', measures.webhookErrors, measures.webhookDeadLetters, measures.webhooksGivenUp),
     ],
   ];
 };

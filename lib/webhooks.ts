@@ -64,7 +64,7 @@ export class Webhooks extends Construct {
       description: 'Posts events to the webhooks of tenants.',
       entry: 'lambdas/handlers/webhook-delivery.ts',
       permissions: [
-        ...directory.allow('GetItem', 'PutItem', 'BatchWriteItem'),
+        ...directory.allow('GetItem', 'UpdateItem', 'BatchWriteItem'),
         new PolicyStatement({
           actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
           resources: [this.queue.queueArn],
@@ -102,7 +102,7 @@ export class Webhooks extends Construct {
     new Rule(this, 'EachMinute', {
       description: 'Posts again what webhooks did not take.',
       schedule: Schedule.rate(Duration.minutes(1)),
-      // The next minute is the repetition.
+      // What does not arrive is repeated by the next minute.
       targets: [new LambdaFunction(retries, { retryAttempts: 0 })],
     });
     return retries;

@@ -1,12 +1,13 @@
-// Events on their way to the webhooks of tenants. What an endpoint takes is gone; with the first event that it does not
-// take it is suspended: that event and all that follow wait in its backlog, and webhook-retries.ts tries again. So a broken
+// Events on their way to the webhooks of tenants. What an endpoint takes is gone; what it refuses waits in its backlog, for
+// webhook-retries.ts to try again. One that is down is suspended: all that follows waits without being posted. So a broken
 // endpoint costs one write an event, and holds up nobody else's.
 
 import type { BusinessEvent } from '../events/event.ts';
+import type { Outcome } from '../events/webhook-post.ts';
 import { logError, logInfo } from '../platform/log.ts';
 import { asTenantId, type TenantId } from '../platform/tenant.ts';
 import { addWaiting } from '../store/webhook-backlog.ts';
-import { findRetry, suspend } from '../store/webhook-retries.ts';
+import { findRetry, noteRefusal, noteTaken } from '../store/webhook-retries.ts';
 import { endpointOf, type WebhookEndpoint } from './webhook-endpoint.ts';
 
 /**
@@ -16,6 +17,8 @@ import { endpointOf, type WebhookEndpoint } from './webhook-endpoint.ts';
 const PATIENCE_MS = 5000;
 
 const FIRST_RETRY_MS = 60_000;
+
+const HOUR_MS = 60 * 60 * 1000;
 
 /** Delivers the events, those of a tenant in their order; answers with those that must come again. */
 export const deliver = async (events: readonly BusinessEvent[]): Promise<ReadonlySet<BusinessEvent>> => {
@@ -42,34 +45,35 @@ const deliverTo = async (tenant: TenantId, events: readonly BusinessEvent[]): Pr
   const retry = await findRetry(tenant);
   if (retry?.suspended) return putAside(tenant, wanted);
 
-  const { delivered, answer } = await sendInOrder(endpoint, wanted);
-  if (answer === undefined) return;
+  const { kept, answer, isDown } = await sendInOrder(endpoint, wanted);
   const now = Date.now();
+  const takenAtMs = kept.length < wanted.length ? now : undefined;
+  if (kept.length === 0) {
+    if (retry && now - (retry.takenAtMs ?? 0) > HOUR_MS) await noteTaken(tenant, now);
+    return;
+  }
+  const retryAtMs = now + FIRST_RETRY_MS;
   // Before the backlog: what is there without a retry would stay there.
-  const isFirst = await suspend({
-    tenant,
-    suspended: true,
-    sinceMs: now,
-    failures: 0,
-    answer,
-    retryAtMs: now + FIRST_RETRY_MS,
-  });
-  if (isFirst) logInfo('webhook suspended', { tenant, answer });
-  await putAside(tenant, wanted.slice(delivered));
+  const isNews = await noteRefusal({ tenant, suspended: isDown, answer, sinceMs: now, takenAtMs, retryAtMs });
+  if (isNews && isDown) logInfo('webhook suspended', { tenant, answer });
+  await putAside(tenant, kept);
 };
 
-/** Stops at the first event that is not taken. */
-const sendInOrder = async (
-  { send }: WebhookEndpoint,
-  events: readonly BusinessEvent[],
-): Promise<{ readonly delivered: number; readonly answer: string | undefined }> => {
+const TOO_SLOW: Outcome = { taken: false, answer: 'slower than its events come', isDown: true };
+
+/** Posts until the endpoint is down; answers with what it did not take, and why. */
+const sendInOrder = async ({ send }: WebhookEndpoint, events: readonly BusinessEvent[]) => {
   const started = Date.now();
-  for (const [delivered, event] of events.entries()) {
-    if (Date.now() - started > PATIENCE_MS) return { delivered, answer: 'slower than its events come' };
-    const outcome = await send(event);
-    if (!outcome.taken) return { delivered, answer: outcome.answer };
+  const kept: BusinessEvent[] = [];
+  let answer = '';
+  for (const [index, event] of events.entries()) {
+    const outcome = Date.now() - started > PATIENCE_MS ? TOO_SLOW : await send(event);
+    if (outcome.taken) continue;
+    kept.push(event);
+    answer = outcome.answer;
+    if (outcome.isDown) return { kept: [...kept, ...events.slice(index + 1)], answer, isDown: true };
   }
-  return { delivered: events.length, answer: undefined };
+  return { kept, answer, isDown: false };
 };
 
 const putAside = (tenant: TenantId, events: readonly BusinessEvent[]): Promise<void> => {

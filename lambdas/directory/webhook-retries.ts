@@ -22,8 +22,8 @@ const LONGEST_PAUSE_MS = 15 * MINUTE_MS;
 /** With ten connections each, half of the files that Lambda lets a function have open. */
 const WEBHOOKS_AT_ONCE = 50;
 
-/** A round begins nothing more after this; an endpoint has 10 s for its answer, and the function a minute for all. */
-const ROUND_MS = 40_000;
+/** A round begins nothing more after this; an endpoint has 15 s for its answer, and the function a minute for all. */
+const ROUND_MS = 35_000;
 
 /**
  * Longer than any invocation takes, a round as well as a delivery: what one of them still writes after its retry was read is
@@ -36,54 +36,52 @@ export interface RetryRound {
   readonly taken: number;
   /** Webhooks that were switched off. */
   readonly disabled: number;
+  /** Events that webhooks which take others refused for a day. */
+  readonly givenUp: number;
 }
+
+const NOTHING: RetryRound = { taken: 0, disabled: 0, givenUp: 0 };
 
 /**
  * Tries the webhooks whose time has come, once each, those first that wait longest; repeatable, and whoever comes second
- * finds them claimed. What there is no time for stays due. `now` in milliseconds.
+ * finds them claimed. What there is no time for stays due. `now` in milliseconds; `onTurn` hears of each webhook at once.
  */
-export const retryWebhooks = async (now: number): Promise<RetryRound> => {
-  const total = { taken: 0, disabled: 0 };
+export const retryWebhooks = async (now: number, onTurn: (turn: RetryRound) => void): Promise<void> => {
   const due = await findDueRetries(now);
   const endsAt = Date.now() + ROUND_MS;
   const worker = async () => {
     for (let retry = due.shift(); retry && Date.now() < endsAt; retry = due.shift()) {
       try {
-        const { taken, disabled } = await takeTurn(retry, now, endsAt);
-        total.taken += taken;
-        total.disabled += Number(disabled);
+        onTurn(await takeTurn(retry, now, endsAt));
       } catch (error) {
         logError('A webhook could not be tried again.', error, { tenant: retry.tenant });
       }
     }
   };
   await Promise.all(Array.from({ length: WEBHOOKS_AT_ONCE }, worker));
-  return total;
 };
 
-const takeTurn = async (retry: WebhookRetry, now: number, endsAt: number) => {
-  const nothing = { taken: 0, disabled: false };
+const takeTurn = async (retry: WebhookRetry, now: number, endsAt: number): Promise<RetryRound> => {
   const claimed = { ...retry, retryAtMs: now + SETTLED_MS };
-  if (!(await claimRetry(retry, claimed.retryAtMs))) return nothing;
+  if (!(await claimRetry(retry, claimed.retryAtMs))) return NOTHING;
   const endpoint = await endpointOf(retry.tenant);
   if (!endpoint) {
     await eraseBacklog(retry.tenant);
     await endRetry(claimed);
-    return nothing;
+    return NOTHING;
   }
   const round = await postBacklog(retry, endpoint, now, endsAt);
   const next = nextRetry(retry, round, now);
   const written = next ? await updateRetry(claimed, next) : await endRetry(claimed);
-  const disabled = written && next !== undefined && next.retryAtMs === undefined;
-  const { tenant } = retry;
-  logInfo(disabled ? 'webhook switched off' : 'webhook tried again', { tenant, ...round });
-  return { taken: round.taken, disabled };
+  const isOff = written && next !== undefined && next.retryAtMs === undefined;
+  logInfo(isOff ? 'webhook switched off' : 'webhook tried again', { tenant: retry.tenant, ...round });
+  return { taken: round.taken, disabled: Number(isOff), givenUp: round.givenUp };
 };
 
 /** The retry after a round; undefined when there is none, because nothing waits and nothing can come. */
 export const nextRetry = (
   retry: WebhookRetry,
-  { taken, refused, more, answer = retry.answer, gone }: Posted,
+  { taken, refused, more, answer = retry.answer, isDown, gone }: Posted,
   now: number,
 ): WebhookRetry | undefined => {
   const { suspended, failures } = retry;
@@ -92,11 +90,17 @@ export const nextRetry = (
   }
   if (taken > 0) {
     // What was not tried goes first; with what was refused alone, the endpoint works again.
-    const working = { ...retry, suspended: more, sinceMs: now, failures: 0, answer };
+    const working = { ...retry, suspended: more, sinceMs: now, takenAtMs: now, failures: 0, answer };
     return { ...working, retryAtMs: more ? now : now + pause(0) };
   }
-  const isOver = suspended && (gone || now - retry.sinceMs >= DAY_MS);
-  return { ...retry, failures: failures + 1, answer, retryAtMs: isOver ? undefined : now + pause(failures) };
+  const isOver = gone || now - retry.sinceMs >= DAY_MS;
+  return {
+    ...retry,
+    suspended: isOver || (suspended && isDown),
+    failures: failures + 1,
+    answer,
+    retryAtMs: isOver ? undefined : now + pause(failures),
+  };
 };
 
 const pause = (failures: number) => Math.min(LONGEST_PAUSE_MS, MINUTE_MS * 2 ** failures);

@@ -23,7 +23,10 @@ export interface Posted {
   readonly more: boolean;
   /** The last answer that was no success. */
   readonly answer: string | undefined;
+  readonly isDown: boolean;
   readonly gone: boolean;
+  /** Events that will not be tried any more. */
+  readonly givenUp: number;
 }
 
 /**
@@ -31,33 +34,33 @@ export interface Posted {
  * no event of another type.
  */
 export const postBacklog = async (
-  { tenant, suspended }: WebhookRetry,
+  { tenant, takenAtMs = 0 }: WebhookRetry,
   endpoint: WebhookEndpoint,
   now: number,
   endsAt: number,
 ): Promise<Posted> => {
-  const sum = { taken: 0, refused: 0, answer: undefined as string | undefined, gone: false };
+  const sum = { taken: 0, refused: 0, givenUp: 0, answer: undefined as string | undefined, gone: false };
   const refusedInARow = new Map<string, number>();
+  // An endpoint that works, but for a day not with this event, never will.
+  const isHopeless = ({ sinceMs }: Waiting) => now - takenAtMs < DAY_MS && now - sinceMs > DAY_MS;
   for await (const page of walkWaiting(tenant, AT_ONCE)) {
     if (page.length === 0) continue;
     const tried = page.map(read).filter(({ event }) => (refusedInARow.get(event.type) ?? 0) < MOST_REFUSED);
     const { taken, refused, answers } = await postPage(endpoint, tried);
-    // An endpoint that works, but for a day not with this event, never will.
-    const [givenUp, kept] = suspended
-      ? [[], refused]
-      : partition(refused, ({ sinceMs }) => now - sinceMs > DAY_MS);
+    const isDown = taken.length === 0 && answers.some((answer) => answer.isDown);
+    const [givenUp, kept] = isDown ? [[], refused] : partition(refused, isHopeless);
     await removeWaiting(tenant, [...taken, ...givenUp]);
     for (const { id } of givenUp) logInfo('event given up', { tenant, eventId: id });
     for (const { event } of kept) refusedInARow.set(event.type, (refusedInARow.get(event.type) ?? 0) + 1);
     for (const { event } of taken) refusedInARow.delete(event.type);
     sum.taken += taken.length;
     sum.refused += kept.length;
+    sum.givenUp += givenUp.length;
     sum.answer = answers.at(-1)?.answer ?? sum.answer;
     sum.gone ||= answers.some(({ gone }) => gone);
-    const isDown = taken.length === 0 && answers.some((answer) => answer.isDown);
-    if (isDown || Date.now() > endsAt) return { ...sum, more: page.length === AT_ONCE };
+    if (isDown || Date.now() > endsAt) return { ...sum, isDown, more: page.length === AT_ONCE };
   }
-  return { ...sum, more: false };
+  return { ...sum, isDown: false, more: false };
 };
 
 interface Waiting extends WaitingEvent {

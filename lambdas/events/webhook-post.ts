@@ -7,7 +7,7 @@ export type Outcome =
   | { readonly taken: true }
   | {
       readonly taken: false;
-      /** For an operator: `HTTP 503`, `no answer within 10 s`. */
+      /** For an operator: `HTTP 503`, `no answer within 15 s`. */
       readonly answer: string;
       /** It would take nothing else now either. Otherwise it may be this message alone that it refuses. */
       readonly isDown: boolean;
@@ -15,7 +15,7 @@ export type Outcome =
       readonly gone?: boolean;
     };
 
-const TIMEOUT_SECONDS = 10;
+const TIMEOUT_SECONDS = 15;
 
 /** Gone, too many requests, and what a gateway answers for a server that does not. */
 const DOWN_STATUSES: readonly number[] = [410, 429, 502, 503, 504];

@@ -9,7 +9,7 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
   METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),
 });
 
-export const handler = async (): Promise<void> => {
-  const { disabled } = await retryWebhooks(Date.now());
-  if (disabled > 0) putMetric(namespace, 'WebhooksDisabled', disabled);
-};
+export const handler = (): Promise<void> =>
+  retryWebhooks(Date.now(), ({ disabled, givenUp }) => {
+    if (disabled + givenUp > 0) putMetric(namespace, 'WebhookGivenUp', disabled + givenUp);
+  });

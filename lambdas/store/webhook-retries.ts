@@ -13,8 +13,10 @@ export interface WebhookRetry {
   readonly tenant: TenantId;
   /** Nothing is posted outside the retries; what happens goes to the backlog. */
   readonly suspended: boolean;
-  /** Since when nothing was taken. */
+  /** Since when nothing was taken, or since an operator switched it on again. */
   readonly sinceMs: number;
+  /** When it took something, exact to the hour; undefined when it has not since there is this retry. */
+  readonly takenAtMs?: number | undefined;
   /** How often it was tried in vain since. */
   readonly failures: number;
   /** How the endpoint answered last: `HTTP 503`, `no answer within 10 s`. */
@@ -39,18 +41,53 @@ export const findDueRetries = async (now: number): Promise<WebhookRetry[]> => {
     .toSorted((a, b) => Number(a.retryAtMs) - Number(b.retryAtMs));
 };
 
-/** Has nothing posted but by retries from now on; false for what is suspended already, which stays as it is. */
-export const suspend = (retry: WebhookRetry): Promise<boolean> =>
-  unlessConditionFails(
+export type Refusal = Omit<WebhookRetry, 'failures' | 'retryAtMs'> & { readonly retryAtMs: number };
+
+/**
+ * Notes that an event was not taken, and with `suspended` that nothing is posted but by retries from now on; false when
+ * that is so already. Who has claimed the retry finds it changed.
+ */
+export const noteRefusal = (refusal: Refusal): Promise<boolean> => {
+  const { tenant, suspended, answer, sinceMs, takenAtMs, retryAtMs } = refusal;
+  const since = takenAtMs === undefined ? 'if_not_exists(Since, :since)' : ':since, TakenAt = :taken';
+  return unlessConditionFails(
     documents.send(
-      new PutCommand({
+      new UpdateCommand({
         TableName: tableName,
-        Item: toItem(retry),
+        Key: retryKey(tenant),
+        UpdateExpression:
+          'SET Id = :id, Suspended = :suspended, Answer = :answer, RetryAt = :retryAt, ' +
+          `Failures = if_not_exists(Failures, :none), Since = ${since}`,
         ConditionExpression: 'attribute_not_exists(PK) OR Suspended = :no',
-        ExpressionAttributeValues: { ':no': false },
+        ExpressionAttributeValues: {
+          ':id': tenant,
+          ':suspended': suspended,
+          ':answer': answer,
+          ':retryAt': retryAtMs,
+          ':none': 0,
+          ':since': sinceMs,
+          ':taken': takenAtMs,
+          ':no': false,
+        },
       }),
     ),
   );
+};
+
+/** Notes that a webhook of which there is a retry took something. */
+export const noteTaken = async (tenant: TenantId, now: number): Promise<void> => {
+  await unlessConditionFails(
+    documents.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: retryKey(tenant),
+        UpdateExpression: 'SET Since = :now, TakenAt = :now',
+        ConditionExpression: 'attribute_exists(PK)',
+        ExpressionAttributeValues: { ':now': now },
+      }),
+    ),
+  );
+};
 
 /** Takes the retry, as it was read, until `untilMs`; false when somebody else has, or it was changed. */
 export const claimRetry = ({ tenant, retryAtMs }: WebhookRetry, untilMs: number): Promise<boolean> =>
@@ -102,11 +139,12 @@ const ifStillClaimed = ({ retryAtMs }: WebhookRetry) => ({
   ExpressionAttributeValues: { ':claimed': retryAtMs },
 });
 
-const toItem = ({ tenant, suspended, sinceMs, failures, answer, retryAtMs }: WebhookRetry) => ({
+const toItem = ({ tenant, suspended, sinceMs, takenAtMs, failures, answer, retryAtMs }: WebhookRetry) => ({
   ...retryKey(tenant),
   Id: tenant,
   Suspended: suspended,
   Since: sinceMs,
+  TakenAt: takenAtMs,
   Failures: failures,
   Answer: answer,
   RetryAt: retryAtMs,
@@ -115,11 +153,12 @@ const toItem = ({ tenant, suspended, sinceMs, failures, answer, retryAtMs }: Web
 const fromItem = (item: Record<string, unknown> | undefined): WebhookRetry | undefined => {
   const tenant = asTenantId(item?.SK as string | undefined);
   if (!item || !tenant) return undefined;
-  const { Suspended, Since, Failures, Answer, RetryAt } = item;
+  const { Suspended, Since, TakenAt, Failures, Answer, RetryAt } = item;
   return {
     tenant,
     suspended: Suspended === true,
     sinceMs: Number(Since),
+    takenAtMs: TakenAt === undefined ? undefined : Number(TakenAt),
     failures: Number(Failures),
     answer: String(Answer),
     retryAtMs: RetryAt === undefined ? undefined : Number(RetryAt),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { createTenant } from '../../../lambdas/directory/tenants.ts';
 import type { TenantId } from '../../../lambdas/platform/tenant.ts';
 import { addWaiting, countWaiting } from '../../../lambdas/store/webhook-backlog.ts';
-import { findRetry, suspend } from '../../../lambdas/store/webhook-retries.ts';
+import { findRetry, noteRefusal, replaceRetry } from '../../../lambdas/store/webhook-retries.ts';
 import { findWebhook } from '../../../lambdas/store/webhooks.ts';
 import { readSigningSecrets } from '../../../lambdas/tokens/signing-secrets.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
@@ -38,7 +38,9 @@ const json = async (line: string) => {
 /** As a delivery leaves it; switched off when it is not to be tried again. */
 const fail = async (retryAtMs: number | undefined) => {
   const now = Date.parse('2026-11-22T08:00:00Z');
-  await suspend({ tenant: id, suspended: true, sinceMs: now, failures: 3, answer: 'HTTP 503', retryAtMs });
+  const state = { tenant: id, suspended: true, sinceMs: now, answer: 'HTTP 503' };
+  await noteRefusal({ ...state, retryAtMs: now });
+  await replaceRetry({ ...state, failures: 3, retryAtMs });
   await addWaiting(id, [{ id: '1', text: '{}', sinceMs: now }]);
 };
 
