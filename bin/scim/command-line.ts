@@ -176,6 +176,7 @@ const describeCommands = (terminal: Terminal): Command => {
   webhook
     .command('rotate <tenant>')
     .description('make a new signing secret; the one before signs as well for a day')
+    .option('--force', 'also within that day: the one before ends at once')
     .action(forTenant(rotateWebhookSecret));
   webhook
     .command('enable <tenant>')

@@ -56,8 +56,8 @@ export const showWebhookSecret = async (_: Context, id: TenantId): Promise<Answe
   return { json: { tenant: id, secret, madeAt }, text: forReceiver(secret) };
 };
 
-export const rotateWebhookSecret = async (_: Context, id: TenantId): Promise<Answer> => {
-  const { secret, madeAt } = await (await loadWebhooks()).rotateWebhookSecret(id);
+export const rotateWebhookSecret = async ({ options }: Context, id: TenantId): Promise<Answer> => {
+  const { secret, madeAt } = await (await loadWebhooks()).rotateWebhookSecret(id, options.force);
   const { SIGNING_GRACE_HOURS: hours } = await loadSigning();
   return {
     json: { tenant: id, secret, madeAt, previousSignsForHours: hours },

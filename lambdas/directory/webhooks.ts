@@ -70,10 +70,10 @@ export const readWebhookSecret = async (tenant: TenantId): Promise<SigningSecret
   );
 };
 
-/** Makes a new signing secret; the one before signs as well for a day. */
-export const rotateWebhookSecret = async (tenant: TenantId): Promise<SigningSecret> => {
+/** Makes a new signing secret; the one before signs as well for a day, in which only `force` makes another. */
+export const rotateWebhookSecret = async (tenant: TenantId, force = false): Promise<SigningSecret> => {
   await readWebhook(tenant);
-  return rotateSigningSecret(tenant);
+  return rotateSigningSecret(tenant, Date.now(), { force });
 };
 
 /** Has what waits posted from now on; false when nothing is suspended or switched off. */

@@ -68,20 +68,35 @@ export const createSigningSecret = async (tenant: TenantId): Promise<SigningSecr
   return created;
 };
 
-/** Makes a new secret the current one. Throws a `TokenError` when the tenant has none. */
-export const rotateSigningSecret = async (tenant: TenantId): Promise<SigningSecret> => {
+/**
+ * Makes a new secret the current one. Throws a `TokenError` when the tenant has none, and, unless `force` is set, while the
+ * one before the current still signs: it would end, and the receiver may know no other.
+ */
+export const rotateSigningSecret = async (
+  tenant: TenantId,
+  now: number,
+  { force }: { readonly force: boolean },
+): Promise<SigningSecret> => {
+  if (!force && (await readSigningSecrets(tenant, now)).length > 1) throw insideGrace(tenant);
   const secret = makeSecret();
   const put = new PutSecretValueCommand({
     SecretId: signingSecretName(tenant),
     ClientRequestToken: randomUUID(),
     SecretString: secret,
   });
-  if (await unlessAbsent(secrets.send(put))) return { secret, madeAt: new Date() };
+  if (await unlessAbsent(secrets.send(put))) return { secret, madeAt: new Date(now) };
   throw new TokenError(
     'noSigningSecret',
     `The webhook of "${tenant}" has no secret to sign with; \`npm run scim -- webhook set\` makes one.`,
   );
 };
+
+const insideGrace = (tenant: TenantId) =>
+  new TokenError(
+    'insideGrace',
+    `The signing secret of "${tenant}" was made less than ${SIGNING_GRACE_HOURS} hours ago, and the one before still signs: ` +
+      'a rotation now would end that. `--force` does it all the same.',
+  );
 
 /** Deletes the secret at once and for good. Repeatable. */
 export const deleteSigningSecret = async (tenant: TenantId): Promise<void> => {

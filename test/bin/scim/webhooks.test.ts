@@ -121,6 +121,15 @@ describe('the signing secret', () => {
     expect(await json(`webhook secret ${id}`)).toMatchObject({ secret: rotated.secret });
     expect(await readSigningSecrets(id, Date.now())).toEqual([rotated.secret, secret]);
   });
+
+  test('is not made anew while the one before signs, unless by force', async () => {
+    await scim(`webhook set ${id} ${ADDRESS}`);
+    const first = await json(`webhook rotate ${id}`);
+    const refused = await scim(`webhook rotate ${id}`);
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('--force') });
+    const second = await json(`webhook rotate ${id} --force`);
+    expect(await readSigningSecrets(id, Date.now())).toEqual([second.secret, first.secret]);
+  });
 });
 
 describe.each([
