@@ -3,9 +3,12 @@
 
 import type { Ids, LogEntry } from '../../lambdas/directory/provisioning-log.ts';
 
-export const HEADER = ['TIME (UTC)', 'OPERATION', 'OUTCOME', 'RESOURCE', 'REQUEST', 'WHAT'];
+export const HEADER = ['TIME (UTC)', 'OPERATION', 'OUTCOME', 'RESOURCE', 'REQUEST', 'KEY', 'WHAT'];
 
-const WIDTHS = [19, 9, 18, 36, 36, 0];
+const WIDTHS = [19, 9, 18, 36, 36, 8, 0];
+
+/** As much of a key id as tells it from the other one or two of its tenant. */
+const SHORT_KEY = 8;
 
 /** A row whose columns are as wide as is mostly enough, for rows that come one by one. */
 export const columns = (cells: readonly string[]): string =>
@@ -23,6 +26,7 @@ export const row = (entry: LogEntry): string[] =>
       ? (entry.path ?? '')
       : [entry.type, entry.name ?? entry.id].filter(Boolean).join(' '),
     entry.requestId,
+    entry.keyId.slice(0, SHORT_KEY),
     what(entry),
   ].map(printable);
 

@@ -37,11 +37,11 @@ export const nameAttribute = (type: ResourceType): string | undefined => {
   return path && nameOf(path);
 };
 
-/** What a resource with these attributes is called, as it is compared; undefined when its type has no such attribute. */
+/** What a resource with these attributes is called; undefined when its type has no such attribute. */
 export const nameIn = (type: ResourceType, attributes: JsonObject): string | undefined => {
   const [path] = uniquePaths(type);
   const value = path && valueAt(path, attributes);
-  return path && value !== undefined ? comparedAs(path, String(value)) : undefined;
+  return value === undefined ? undefined : String(value);
 };
 
 /** What by-name and the unique items have for a value of `nameAttribute`. */

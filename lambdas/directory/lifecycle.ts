@@ -23,7 +23,7 @@ export const describeUserChange = (
   before: StoredResource | undefined,
   after: StoredResource | undefined,
 ): Step | undefined => {
-  if (!after) return before && { type: 'user.deleted', resource: userSubject(before) };
+  if (!after) return before && describeUserDeletion(userSubject(before));
   const resource = userSubject(after);
   if (!before) return { type: 'user.created', resource };
   const previous = userSubject(before);
@@ -38,6 +38,13 @@ export const describeUserChange = (
   };
 };
 
+/** Who was soft-deleted before is told of by the name that the product knew. */
+const describeUserDeletion = (user: UserSubject): Step => ({
+  type: 'user.deleted',
+  resource: user,
+  ...(isSoftDeleted(user) && { previousUserName: user.userName.slice(OBJECT_ID_LENGTH) }),
+});
+
 const userEvent = (before: UserSubject, after: UserSubject): EventType => {
   if (before.active === after.active) return 'user.updated';
   if (!after.active) return 'user.deactivated';
@@ -46,6 +53,7 @@ const userEvent = (before: UserSubject, after: UserSubject): EventType => {
 
 /** 32 hexadecimal digits, the object id in Entra, before the name. */
 const SOFT_DELETED_NAME = /^[0-9a-f]{32}(?=.)/i;
+const OBJECT_ID_LENGTH = 32;
 
 /**
  * A directory soft delete, as Entra tells it (entra-client.md §3.6): one PATCH sets `active` to False and puts the object
@@ -54,7 +62,7 @@ const SOFT_DELETED_NAME = /^[0-9a-f]{32}(?=.)/i;
 const isSoftDeletion = (before: UserSubject, after: UserSubject) =>
   !after.active &&
   SOFT_DELETED_NAME.test(after.userName) &&
-  after.userName.slice(32).toLowerCase() === before.userName.toLowerCase();
+  after.userName.slice(OBJECT_ID_LENGTH).toLowerCase() === before.userName.toLowerCase();
 
 /** Entra may give the name back in the request that sets `active`, before it, or after it. */
 const isSoftDeleted = ({ active, userName }: UserSubject) => !active && SOFT_DELETED_NAME.test(userName);

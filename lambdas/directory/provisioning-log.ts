@@ -48,15 +48,18 @@ const describeOutcome = (
   types: TenantTypes,
 ): Omit<LogEntry, 'at' | 'requestId' | 'keyId'> => {
   const [collection = '', id] = path;
-  const type = allTypes(types).find(({ endpoint }) => endpoint === `/${collection}`);
-  const asked = type ? { type: type.name, id: resourceIdIn(id), name: askedName(body, type) } : {};
+  const known = allTypes(types);
+  const askedType = known.find(({ endpoint }) => endpoint === `/${collection}`);
+  const type = change ? known.find(({ name }) => name === change.typeName) : askedType;
+  const name = change ? change.name : askedType && askedName(body, askedType);
   return {
     operation: operationOf(method, path),
-    ...(type ? asked : { path: `/${path.join('/')}` }),
+    ...(askedType ? { type: askedType.name, id: resourceIdIn(id), name } : { path: `/${path.join('/')}` }),
+    keys: type && keysOf(type, [name, change?.previousName]),
     ...(change && {
       type: change.typeName,
       id: change.id,
-      name: change.name,
+      name,
       previousName: change.previousName,
       attributes: change.attributes,
       added: countIds(change.added),
@@ -92,7 +95,17 @@ const askedName = (body: unknown, type: ResourceType): string | undefined => {
   if (attribute === undefined || !isObject(body)) return undefined;
   const [, value] =
     Object.entries(body).find(([name]) => name.toLowerCase() === attribute.toLowerCase()) ?? [];
-  return typeof value === 'string' ? nameKey(type, value)?.key : undefined;
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** The names as they are compared, where they are written otherwise. */
+const keysOf = (
+  type: ResourceType,
+  names: readonly (string | undefined)[],
+): readonly string[] | undefined => {
+  const keys = names.flatMap((name) => (name === undefined ? [] : (nameKey(type, name)?.key ?? [])));
+  const others = [...new Set(keys)].filter((key) => !names.includes(key));
+  return others.length > 0 ? others : undefined;
 };
 
 const countIds = (ids: readonly string[] | undefined): Ids | undefined => ids && { count: ids.length, ids };

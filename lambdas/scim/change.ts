@@ -8,7 +8,7 @@ export interface Change {
   /** Of the resource type, e.g. `User`. */
   readonly typeName: string;
   readonly id: string;
-  /** The value that names the resource (userName, a group's displayName) as it is compared, after the change. */
+  /** The value that names the resource (userName, a group's displayName) after the change. */
   readonly name?: string | undefined;
   /** The one before, where it differs. */
   readonly previousName?: string | undefined;

@@ -17,9 +17,11 @@ export interface LogEntry {
   /** Of the resource type, e.g. `User`; undefined when the path leads to none. */
   readonly type?: string | undefined;
   readonly id?: string | undefined;
-  /** The value that names the resource, as it is compared; that of a refused request is the one that it asked for. */
+  /** The value that names the resource; that of a refused request is the one that it asked for. */
   readonly name?: string | undefined;
   readonly previousName?: string | undefined;
+  /** The two as they are compared, where they are written otherwise. */
+  readonly keys?: readonly string[] | undefined;
   /** Where there is no type: the path behind the Tenant URL. */
   readonly path?: string | undefined;
   readonly status: number;
@@ -59,7 +61,7 @@ export const withinOneUnit = ({ attributes = [], ...body }: Body): Body => {
 };
 
 /** A name as entries have it. */
-export const shortName = (name: string): string => cut(name, 150);
+export const shortName = (name: string): string => cut(name, 80);
 
 const shorten = ({
   operation,
@@ -67,6 +69,7 @@ const shorten = ({
   id,
   name,
   previousName,
+  keys,
   path,
   detail,
   added,
@@ -79,6 +82,7 @@ const shorten = ({
   ...(id !== undefined && { id: cut(id, 40) }),
   ...(name !== undefined && { name: shortName(name) }),
   ...(previousName !== undefined && { previousName: shortName(previousName) }),
+  ...(keys !== undefined && { keys: keys.map(shortName) }),
   ...(path !== undefined && { path: cut(path, 100) }),
   ...(detail !== undefined && { detail: cut(detail, 250) }),
   ...(added && { added: firstOf(added) }),

@@ -129,6 +129,7 @@ const isAbout = ({ type, ids, name }: LogSubject): Conditions => {
   const named = [
     'Entry.#name = :name',
     'Entry.#previousName = :name',
+    'contains(Entry.#keys, :name)',
     ...keys.map((key) => `Entry.#id = ${key}`),
   ];
   const itself = `Entry.#type = :type AND (${named.join(' OR ')})`;
@@ -137,7 +138,7 @@ const isAbout = ({ type, ids, name }: LogSubject): Conditions => {
   );
   return is(
     `(${[itself, ...asMember].join(' OR ')})`,
-    ['type', 'name', 'previousName', ...(ids.length > 0 ? ['id', 'added', 'removed', 'ids'] : [])],
+    ['type', 'name', 'previousName', 'keys', ...(ids.length > 0 ? ['id', 'added', 'removed', 'ids'] : [])],
     {
       ':type': type,
       ':name': shortName(name),

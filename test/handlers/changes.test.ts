@@ -104,6 +104,7 @@ describe('a user', () => {
       resource: { userName: name, active: true },
     });
     expect(events[1]).not.toHaveProperty('softDeleted');
+    expect(events[3]).toMatchObject({ previousUserName: name, resource: { userName: renamed } });
   });
 
   test('that was disabled before it is soft-deleted is told of with the flag', async () => {

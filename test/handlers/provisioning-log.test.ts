@@ -9,6 +9,8 @@ import {
 } from '../../lambdas/directory/provisioning-log.ts';
 import { createTenant, deleteTenant } from '../../lambdas/directory/tenants.ts';
 import { documents } from '../../lambdas/store/client.ts';
+import { putLogEntry } from '../../lambdas/store/provisioning-log.ts';
+import { tenantId } from '../setup/fresh-tenant.ts';
 import { consumedBy } from '../support/consumed-capacity.ts';
 import { type Answer, filterBy, ScimClient } from '../support/scim-client.ts';
 
@@ -52,7 +54,7 @@ describe('a change has one entry with who, what and the names of the attributes:
         operation: 'create',
         type: 'User',
         id: answer.body.id,
-        name: 'alice@veldt.example',
+        name: 'Alice@Veldt.example',
         status: 201,
         attributes: [
           'active',
@@ -107,7 +109,7 @@ describe('a change has one entry with who, what and the names of the attributes:
       client.post('/Groups', { displayName: 'Dike Watch', members }),
     );
     expect(created).toMatchObject([
-      { operation: 'create', type: 'Group', name: 'dike watch', added: { count: 1, ids: ids.slice(0, 1) } },
+      { operation: 'create', type: 'Group', name: 'Dike Watch', added: { count: 1, ids: ids.slice(0, 1) } },
     ]);
     const { entries: added } = await logged(client, () =>
       client.patchWith(
@@ -121,7 +123,7 @@ describe('a change has one entry with who, what and the names of the attributes:
         operation: 'patch',
         type: 'Group',
         id: answer.body.id,
-        name: 'dike watch',
+        name: 'Dike Watch',
         status: 204,
         added: { count: 4, ids: ids.slice(1, 4) },
         removed: { count: 1, ids: [ids[0]] },
@@ -161,7 +163,7 @@ describe('a refusal has an entry, found by the request id that the client was to
       {
         operation: 'create',
         type: 'User',
-        name: 'taken@veldt.example',
+        name: 'Taken@veldt.example',
         status: 409,
         scimType: 'uniqueness',
         detail: 'Another User has the userName "…" already; it must be unique.',
@@ -261,7 +263,7 @@ describe('a bulk request', () => {
       expect.arrayContaining([
         ['create', 'User', 'new@veldt.example', 201],
         ['create', 'User', 'there@veldt.example', 409],
-        ['create', 'Group', 'all', 201],
+        ['create', 'Group', 'All', 201],
       ]),
     );
     expect(entries).toHaveLength(3);
@@ -321,7 +323,7 @@ describe('the entries of a user are found', () => {
 describe('an entry', () => {
   test('costs one write unit, however much there would be to tell', async () => {
     const client = new ScimClient(`${'a'.repeat(19)}${crypto.randomUUID().slice(0, 13)}`);
-    const long = 'é'.repeat(390);
+    const long = 'É'.repeat(390);
     await client.post('/Users', { userName: `${long}a` });
     const refused = [
       () => client.post('/Users', { userName: `${long}a` }),
@@ -332,6 +334,28 @@ describe('an entry', () => {
     ];
     for (const act of refused) expect((await consumedBy(act)).write).toBe(1);
     expect(await logOf(client, { failed: true })).toHaveLength(refused.length);
+  });
+
+  test('costs one write unit when a group with long names is renamed and gets and loses members', async () => {
+    const tenant = tenantId(`${'a'.repeat(19)}${crypto.randomUUID().slice(0, 13)}`);
+    const long = 'É'.repeat(390);
+    const ids = Array.from({ length: 50 }, () => crypto.randomUUID());
+    const entry: LogEntry = {
+      at: Date.now(),
+      requestId: crypto.randomUUID(),
+      keyId: crypto.randomUUID(),
+      operation: 'x'.repeat(50),
+      type: 'x'.repeat(64),
+      id: crypto.randomUUID(),
+      name: long,
+      previousName: `${long}a`,
+      keys: [long.toLowerCase(), `${long.toLowerCase()}a`],
+      status: 200,
+      attributes: Array.from({ length: 100 }, (_, index) => `attribute${index}`),
+      added: { count: 50, ids },
+      removed: { count: 50, ids },
+    };
+    expect((await consumedBy(() => putLogEntry(tenant, entry))).write).toBe(1);
   });
 
   test('says how many attributes it had no room for', async () => {

@@ -49,19 +49,20 @@ describe('scim log', () => {
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
     const request = expect.stringMatching(/^[0-9a-f-]{36}$/);
     expect(rowsOf(stdout)).toEqual([
-      ['TIME (UTC)', 'OPERATION', 'OUTCOME', 'RESOURCE', 'REQUEST', 'WHAT'],
-      [time, 'create', '201', 'User alice@veldt.example', request, 'active, userName'],
-      [time, 'patch', '200', 'User alice@veldt.example', request, 'title'],
-      [time, 'create', '201', 'Group polder', request, 'displayName; +1 member'],
+      ['TIME (UTC)', 'OPERATION', 'OUTCOME', 'RESOURCE', 'REQUEST', 'KEY', 'WHAT'],
+      [time, 'create', '201', 'User alice@veldt.example', request, 'key', 'active, userName'],
+      [time, 'patch', '200', 'User alice@veldt.example', request, 'key', 'title'],
+      [time, 'create', '201', 'Group Polder', request, 'key', 'displayName; +1 member'],
       [
         time,
         'create',
         '409 uniqueness',
-        'User alice@veldt.example',
+        'User Alice@veldt.example',
         refused,
+        'key',
         'Another User has the userName "…" already; it must be unique.',
       ],
-      [time, 'create', '201', expect.stringMatching(/^User bob/), request, 'active, userName'],
+      [time, 'create', '201', expect.stringMatching(/^User bob/), request, 'key', 'active, userName'],
     ]);
   });
 
