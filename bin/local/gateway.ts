@@ -1,6 +1,7 @@
 // API Gateway on loopback: the routes, the authorizer and the refusals of the stack, in front of its functions.
 
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AccessLine } from './access-log.ts';
 import { FunctionError, FunctionTimeout } from './function-error.ts';
 import type { InvokeFunction } from './function-host.ts';
 import { type Authorization, createAuthorization } from './gateway/authorize.ts';
@@ -27,17 +28,19 @@ const INTEGRATION_TIMEOUT_MS = 29_000;
 
 type PlansOf = (apiKey: string) => readonly string[];
 
+/** What is around the stack. */
+export interface Surroundings {
+  /** The usage plans of an API key. */
+  readonly plansOf?: PlansOf;
+  /** Answers for the paths that are not below `/<stage>`. */
+  readonly beside?: RequestListener;
+  /** Hears of each request that the gateway refuses by itself, as the access log has it. */
+  readonly onRefusal?: (line: AccessLine) => void;
+}
+
 export interface Gateway extends Listening {
-  /**
-   * From now on the stack is served, below `/<stage>`; `plansOf` names the usage plans of an API key, and `beside` answers
-   * for all other paths.
-   */
-  readonly serve: (
-    stack: LocalStack,
-    invoke: InvokeFunction,
-    plansOf?: PlansOf,
-    beside?: RequestListener,
-  ) => void;
+  /** From now on the stack is served, below `/<stage>`. */
+  readonly serve: (stack: LocalStack, invoke: InvokeFunction, surroundings?: Surroundings) => void;
   /** Forgets what it knows of tokens. */
   readonly flushAuthorizers: () => void;
 }
@@ -53,11 +56,12 @@ export const startGateway = async (port: number): Promise<Gateway> => {
   const server = createServer((message, response) => listener(message, response));
   const listening = await listenOnLoopback(server, port);
   let flushAuthorizers = () => {};
-  const serve: Gateway['serve'] = (stack, invoke, plansOf = () => [], beside = refuseStage) => {
+  const serve: Gateway['serve'] = (stack, invoke, surroundings = {}) => {
+    const { plansOf = () => [], beside = refuseStage, onRefusal = () => {} } = surroundings;
     const authorization = createAuthorization(invoke);
     flushAuthorizers = authorization.flush;
     const passage = { invoke, ...authorization, throttle: createThrottle(stack.usagePlans, plansOf) };
-    listener = gatewayListener(stack, passage, beside);
+    listener = gatewayListener(stack, passage, beside, onRefusal);
   };
   return { ...listening, serve, flushAuthorizers: () => flushAuthorizers() };
 };
@@ -68,7 +72,12 @@ interface Passage extends Authorization {
   readonly throttle: Throttle;
 }
 
-const gatewayListener = (stack: LocalStack, passage: Passage, beside: RequestListener): RequestListener => {
+const gatewayListener = (
+  stack: LocalStack,
+  passage: Passage,
+  beside: RequestListener,
+  onRefusal: (line: AccessLine) => void,
+): RequestListener => {
   return async (message, response) => {
     const request = readGatewayRequest(message, stack.stage);
     if (!request) {
@@ -80,7 +89,10 @@ const gatewayListener = (stack: LocalStack, passage: Passage, beside: RequestLis
       send(response, await answer(stack, passage, request, message));
     } catch (error) {
       if (!(error instanceof Refusal)) console.error('The local gateway failed:', error);
-      send(response, refuse(stack, request, error instanceof Refusal ? error : new Refusal('DEFAULT_5XX')));
+      const refusal = error instanceof Refusal ? error : new Refusal('DEFAULT_5XX');
+      const refused = refuse(stack, request, refusal);
+      onRefusal(accessLine(request, refusal, refused.status));
+      send(response, refused);
     }
     // What is left of a body that was refused unread is not waited for.
     if (!message.complete) response.once('finish', () => message.destroy());
@@ -127,6 +139,12 @@ const refuse = (stack: LocalStack, request: GatewayRequest, { type }: Refusal): 
   const refusal = answerRefusal(stack.gatewayResponses, type, accept, { ...context });
   return { ...refusal, body: Buffer.from(refusal.body) };
 };
+
+const accessLine = (
+  { requestId, method, stage, path }: GatewayRequest,
+  { type }: Refusal,
+  status: number,
+): AccessLine => ({ requestId, method, path: `/${stage}${path}`, status: String(status), refusal: type });
 
 const send = (response: ServerResponse, { status, headers, body }: HttpResponse): void => {
   const isEmpty = status === 204 || status === 304;

@@ -1,6 +1,7 @@
 // One local run from start to end: the emulators, the stack's functions, and the gateway in front of them.
 
 import { join } from 'node:path';
+import { startAccessLog } from './access-log.ts';
 import { startApiGateway } from './api-gateway.ts';
 import { openDataFolder } from './data-folder.ts';
 import { startDynamoDB } from './dynamodb.ts';
@@ -65,6 +66,8 @@ export const startRun = async ({ port, dataFolder, throttle }: RunOptions): Prom
   const apiKeys = openApiKeys(data && join(data.path, 'api-keys.json'));
   const apiGateway = await startApiGateway(apiKeys, gateway.flushAuthorizers);
   started.defer(() => apiGateway.stop());
+  const accessLog = await startAccessLog();
+  started.defer(() => accessLog.stop());
 
   // CDK is slow to load: the port, the folder and the emulators have had their say before.
   const { synthesize } = await import('./synthesize.ts');
@@ -103,7 +106,11 @@ export const startRun = async ({ port, dataFolder, throttle }: RunOptions): Prom
     functions.load(functionsOnTheWay(stack)),
   ]);
   const view = liveView(await openState(), refuseStage);
-  gateway.serve(stack, functions.invoke, apiKeys.plansOf, view);
+  gateway.serve(stack, functions.invoke, {
+    plansOf: apiKeys.plansOf,
+    beside: view,
+    onRefusal: accessLog.write,
+  });
 
   const baseUrl = `http://127.0.0.1:${gateway.port}/${stack.stage}`;
   writeRunFile({
@@ -117,6 +124,7 @@ export const startRun = async ({ port, dataFolder, throttle }: RunOptions): Prom
     eventBusName: stack.eventBusName,
     eventBridgeEndpoint: eventBus.endpoint,
     apiGatewayEndpoint: apiGateway.endpoint,
+    cloudWatchLogsEndpoint: accessLog.endpoint,
     outputs: stack.outputs,
   });
   started.defer(() => removeRunFile(gateway.port));

@@ -53,6 +53,7 @@ const openLocalRun = (run: LocalRun): Deployment => {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: run.secretsManagerEndpoint,
     AWS_ENDPOINT_URL_EVENTBRIDGE: run.eventBridgeEndpoint,
     AWS_ENDPOINT_URL_API_GATEWAY: run.apiGatewayEndpoint,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: run.cloudWatchLogsEndpoint,
   });
   const outputs = {
     ...run.outputs,

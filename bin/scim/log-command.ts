@@ -1,4 +1,5 @@
-// scim log: what the identity provider of a tenant changed, what was refused, and why.
+// scim log: what the identity provider of a tenant changed, what was refused, and why: from the provisioning log, and from the
+// access log of the gateway where that refused by itself.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';
@@ -6,19 +7,30 @@ import type { LogEntry, ReadLog } from '../../lambdas/directory/provisioning-log
 import type { TenantId } from '../../lambdas/platform/tenant.ts';
 import { type Answer, table } from './answer.ts';
 import type { Context } from './context.ts';
+import { sentenceFor } from './failures.ts';
 import { columns, HEADER, row } from './log-table.ts';
 
 /** Without `--limit`, and without `--request`, which asks for certain ones. */
 const NEWEST = 50;
 
-/** The newest entries, oldest first; with `--follow` it goes on with those to come, until it is ended. */
-export const showLog = async ({ options, terminal }: Context, id: TenantId): Promise<Answer | undefined> => {
+/** So far back the access log is looked through, unless `--since` says how far. */
+const REFUSALS_SINCE_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The newest entries, oldest first; with `--follow` it goes on with those to come, until it is ended. What the gateway
+ * refused comes late into its log, so it is not followed.
+ */
+export const showLog = async (context: Context, id: TenantId): Promise<Answer | undefined> => {
   await (await import('../../lambdas/directory/tenants.ts')).readTenant(id);
+  const { options, terminal } = context;
   const { user, failed, request: requestId, since, limit, follow, json } = options;
   const { openLog } = await import('../../lambdas/directory/provisioning-log.ts');
   const readLog = await openLog(id, { user, failed, requestId });
   const newest = limit ?? (requestId === undefined ? NEWEST : undefined);
-  const entries = await readLog({ since, limit: newest });
+  const recorded = await readLog({ since, limit: newest });
+  const entries = [...recorded, ...(await refusedByGateway(context, id, recorded))]
+    .sort((one, other) => one.at - other.at)
+    .slice(newest === undefined ? 0 : -newest);
   if (!follow) {
     return {
       json: entries.map(toJson),
@@ -31,6 +43,27 @@ export const showLog = async ({ options, terminal }: Context, id: TenantId): Pro
   entries.forEach(tell);
   await followLog(readLog, entries, tell, terminal.signal);
   return undefined;
+};
+
+/** Of the same time as what was `recorded`; nothing where a user or a request is asked for that is there already. */
+const refusedByGateway = async (
+  { deployment, options, terminal }: Context,
+  id: TenantId,
+  recorded: readonly LogEntry[],
+): Promise<LogEntry[]> => {
+  const { AccessLogGroup } = deployment.outputs;
+  const { user, request: requestId, limit = NEWEST } = options;
+  if (!AccessLogGroup || user !== undefined || (requestId !== undefined && recorded.length > 0)) return [];
+  const { readGatewayRefusals } = await import('./gateway-refusals.ts');
+  const oldest = recorded.length < limit ? 0 : (recorded[0]?.at ?? 0);
+  const since = options.since ?? Math.max(oldest, Date.now() - REFUSALS_SINCE_MS);
+  try {
+    return await readGatewayRefusals(AccessLogGroup, id, { since, requestId });
+  } catch (error) {
+    const why = sentenceFor(error) ?? (error as Error).name;
+    terminal.stderr.write(`What the gateway refused by itself is missing: ${why}\n`);
+    return [];
+  }
 };
 
 const POLL_MS = 1_000;

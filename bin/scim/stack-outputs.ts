@@ -10,6 +10,7 @@ const OUTPUTS = ['BaseUrl', 'TableName', 'SecretPrefix'] as const;
 
 /** What some commands need, and what only some stacks have. */
 type FurtherOutput =
+  | 'AccessLogGroup'
   | 'DeadLetterQueueUrl'
   | 'EventArchiveArn'
   | 'EventBusName'

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { AccessLine } from '../../../bin/local/access-log.ts';
 import { type FunctionHost, hostFunctions } from '../../../bin/local/function-host.ts';
 import { type Gateway, startGateway } from '../../../bin/local/gateway.ts';
 import { functionsOnTheWay, readStack } from '../../../bin/local/stack.ts';
@@ -328,6 +329,26 @@ describe('the answer of a function', () => {
       NAME: 'eu-central-1/scim-directory',
     });
   });
+});
+
+test('what the gateway refuses by itself is a line of the access log, without its query', async () => {
+  const lines: AccessLine[] = [];
+  const logged = await startGateway(0);
+  const onRefusal = (line: AccessLine) => lines.push(line);
+  logged.serve(readStack(fixtureTemplate), functions.invoke, { onRefusal });
+  const headers = { Authorization: 'Bearer deny' };
+  const answer = await fetch(`http://127.0.0.1:${logged.port}/scim/acme/Users?filter=x`, { headers });
+  await logged.stop();
+
+  expect(lines).toEqual([
+    {
+      requestId: answer.headers.get('x-amzn-requestid'),
+      method: 'GET',
+      path: '/scim/acme/Users',
+      status: String(answer.status),
+      refusal: 'ACCESS_DENIED',
+    },
+  ]);
 });
 
 test('before it serves, the gateway asks for patience', async () => {

@@ -39,6 +39,7 @@ describe('a local run', () => {
       eventBusName: 'events',
       eventBridgeEndpoint: '',
       apiGatewayEndpoint: '',
+      cloudWatchLogsEndpoint: 'http://127.0.0.1:6',
       outputs,
     });
     return port;
@@ -96,6 +97,7 @@ describe('a local run', () => {
       eventBusName: 'events',
       eventBridgeEndpoint: nowhere,
       apiGatewayEndpoint: nowhere,
+      cloudWatchLogsEndpoint: 'http://127.0.0.1:6',
       outputs,
     });
     const { exitCode, stderr } = await scimProcess(`tenant list --port ${port}`);

@@ -1,0 +1,62 @@
+// CloudWatch Logs on loopback, as far as the operator's commands call it: of the gateway's access log the requests that it
+// refused by itself. It speaks to the real client.
+
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import * as v from 'valibot';
+import { type Listening, listenOnLoopback } from './listen.ts';
+
+/** One line of the access log, in the fields of lib/access-log.ts. */
+export interface AccessLine {
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: string;
+  /** The type of the gateway response. */
+  readonly refusal: string;
+}
+
+export interface AccessLog {
+  readonly endpoint: string;
+  readonly write: (line: AccessLine) => void;
+  readonly stop: Listening['stop'];
+}
+
+/** A local run that is attacked by its own developer does not grow for ever. */
+const KEPT_LINES = 1000;
+
+const filterLogEvents = v.object({
+  startTime: v.optional(v.number(), 0),
+  filterPattern: v.optional(v.string(), ''),
+});
+
+/** Starts on a free port of 127.0.0.1. */
+export const startAccessLog = async (): Promise<AccessLog> => {
+  const events: { timestamp: number; message: string; eventId: string }[] = [];
+  const server = createServer(async (request, response) => {
+    const input = v.safeParse(v.pipe(v.string(), v.parseJson(), filterLogEvents), await text(request));
+    const isKnown = request.headers['x-amz-target'] === 'Logs_20140328.FilterLogEvents' && input.success;
+    response.writeHead(isKnown ? 200 : 400, { 'Content-Type': 'application/x-amz-json-1.1' });
+    response.end(
+      JSON.stringify(
+        isKnown
+          ? { events: events.filter(matching(input.output)), searchedLogStreams: [] }
+          : { __type: 'InvalidParameterException', message: 'Only FilterLogEvents is known here.' },
+      ),
+    );
+  });
+  const { port, stop } = await listenOnLoopback(server, 0);
+  const write = (line: AccessLine) => {
+    events.push({ timestamp: Date.now(), message: JSON.stringify(line), eventId: randomUUID() });
+    if (events.length > KEPT_LINES) events.shift();
+  };
+  return { endpoint: `http://127.0.0.1:${port}`, write, stop };
+};
+
+/** Every line is a refusal, so of the patterns that are asked for only that of a request id matters. */
+const matching = ({ startTime, filterPattern }: v.InferOutput<typeof filterLogEvents>) => {
+  const [, requestId] = /\$\.requestId = "([^"]*)"/.exec(filterPattern) ?? [];
+  return ({ timestamp, message }: { timestamp: number; message: string }) =>
+    timestamp >= startTime && (requestId === undefined || JSON.parse(message).requestId === requestId);
+};

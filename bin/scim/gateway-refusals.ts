@@ -1,0 +1,68 @@
+// What the gateway refused by itself: a wrong token, too many requests. No function saw it, so the provisioning log has
+// nothing of it; the access log has.
+
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import * as v from 'valibot';
+import type { LogEntry } from '../../lambdas/directory/provisioning-log.ts';
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
+
+export interface RefusalQuery {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly requestId?: string | undefined;
+}
+
+/** A busy deployment has a page of the access log for every few seconds: a look back must end. */
+const MAX_PAGES = 200;
+
+/** The fields of lib/access-log.ts that are needed here; one without a value is `-`. */
+const accessLine = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    requestId: v.string(),
+    method: v.string(),
+    path: v.string(),
+    status: v.pipe(v.string(), v.transform(Number)),
+    refusal: v.string(),
+    keyId: v.optional(v.string(), '-'),
+  }),
+);
+
+/** The refusals of the tenant's requests, oldest first, as entries of the provisioning log. */
+export const readGatewayRefusals = async (
+  logGroupName: string,
+  tenant: TenantId,
+  { since, requestId }: RefusalQuery,
+): Promise<LogEntry[]> => {
+  const logs = new CloudWatchLogsClient({});
+  const filterPattern =
+    requestId === undefined ? '{ $.refusal != "-" }' : `{ $.requestId = "${requestId.replaceAll('"', '')}" }`;
+  const found: LogEntry[] = [];
+  let nextToken: string | undefined;
+  for (let page = 0; page < MAX_PAGES && (page === 0 || nextToken); page++) {
+    const request = new FilterLogEventsCommand({ logGroupName, startTime: since, filterPattern, nextToken });
+    const { events = [], nextToken: next } = await logs.send(request);
+    found.push(...events.flatMap(({ timestamp = 0, message }) => toEntry(tenant, timestamp, message) ?? []));
+    nextToken = next;
+  }
+  return found.sort((one, other) => one.at - other.at);
+};
+
+const toEntry = (tenant: TenantId, at: number, message: string | undefined): LogEntry | undefined => {
+  const line = v.safeParse(accessLine, message);
+  if (!line.success || line.output.refusal === '-') return undefined;
+  const { requestId, method, path, status, refusal, keyId } = line.output;
+  // With a custom domain the path begins with the tenant, otherwise with the stage.
+  const [, rest] = new RegExp(`^(?:/[^/]+)?/${tenant}/v2(?=/|$)(.*)`).exec(path) ?? [];
+  if (rest === undefined) return undefined;
+  return {
+    at,
+    requestId,
+    keyId: keyId === '-' ? '' : keyId,
+    operation: method.toLowerCase(),
+    path: rest || '/',
+    status,
+    detail: `Refused by the gateway: ${refusal}`,
+  };
+};

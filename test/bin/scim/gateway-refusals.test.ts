@@ -1,0 +1,117 @@
+// What the gateway refused by itself, in the operator's log: from lines of the access log as lib/access-log.ts has them
+// written.
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type AccessLog, startAccessLog } from '../../../bin/local/access-log.ts';
+import { createTenant } from '../../../lambdas/directory/tenants.ts';
+import { ScimClient } from '../../support/scim-client.ts';
+import { type CloudFormation, startCloudFormation } from './cloudformation.ts';
+import { scim } from './terminal.ts';
+
+let client: ScimClient;
+let cloudFormation: CloudFormation;
+let accessLog: AccessLog;
+
+beforeAll(async () => {
+  const outputs = { BaseUrl: 'https://scim.example.com', TableName: 'scim-test', SecretPrefix: 'scim' };
+  cloudFormation = await startCloudFormation({
+    Scim: { ...outputs, AccessLogGroup: 'access' },
+    Old: outputs,
+  });
+  process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = cloudFormation.endpoint;
+});
+afterAll(() => cloudFormation.stop());
+
+beforeEach(async () => {
+  client = new ScimClient();
+  await createTenant(client.tenant);
+  await accessLog?.stop();
+  accessLog = await startAccessLog();
+  process.env.AWS_ENDPOINT_URL_CLOUDWATCH_LOGS = accessLog.endpoint;
+});
+afterAll(() => accessLog.stop());
+
+const json = async (line: string, stack = 'Scim') => {
+  const { exitCode, stdout } = await scim(`--stack ${stack} log ${client.tenant} --json ${line}`);
+  expect(exitCode).toBe(0);
+  return JSON.parse(stdout) as Record<string, unknown>[];
+};
+
+const write = (more: Partial<Parameters<AccessLog['write']>[0]> = {}) =>
+  accessLog.write({
+    requestId: 'r-1',
+    method: 'GET',
+    path: `/scim/${client.tenant}/v2/Users`,
+    status: '401',
+    refusal: 'UNAUTHORIZED',
+    ...more,
+  });
+
+describe('a request that the gateway refused', () => {
+  test.each([
+    ['', '/scim'],
+    ['with a custom domain ', ''],
+  ])('%sis among the others in the order of time, with its path and why', async (_, base) => {
+    await client.post('/Users', { userName: 'alice@veldt.example' });
+    write({ path: `${base}/${client.tenant}/v2/Users` });
+    expect(await json('')).toEqual([
+      expect.objectContaining({ operation: 'create', status: 201 }),
+      {
+        time: expect.any(String),
+        requestId: 'r-1',
+        keyId: '',
+        operation: 'get',
+        path: '/Users',
+        status: 401,
+        detail: 'Refused by the gateway: UNAUTHORIZED',
+      },
+    ]);
+  });
+
+  test('is found by its request id, and shows with --failed', async () => {
+    write();
+    write({ requestId: 'r-2', status: '429', refusal: 'THROTTLED' });
+    expect(await json('--request r-2')).toMatchObject([{ requestId: 'r-2', status: 429 }]);
+    expect(await json('--failed')).toHaveLength(2);
+  });
+
+  test('counts for the limit like every other', async () => {
+    await client.post('/Users', { userName: 'alice@veldt.example' });
+    for (const number of [1, 2, 3]) write({ requestId: `r-${number}` });
+    expect((await json('--limit 2')).map(({ requestId }) => requestId)).toEqual(['r-2', 'r-3']);
+  });
+
+  test('is not shown to others: of another tenant, or one whose name ends alike', async () => {
+    write({ path: '/scim/globex/v2/Users' });
+    write({ path: `/scim/x-${client.tenant}/v2/Users` });
+    write({ path: `/scim/globex/v2/${client.tenant}/v2/Users` });
+    expect(await json('')).toEqual([]);
+  });
+
+  test('is no user that was asked for', async () => {
+    write();
+    expect(await json('--user alice@veldt.example')).toEqual([]);
+  });
+});
+
+test('a request that a function answered is not told twice', async () => {
+  const answer = await client.post('/Users', { userName: '' });
+  const requestId = answer.headers['X-Request-Id'] ?? '';
+  write({ requestId, refusal: '-', status: '400' });
+  write({ requestId: 'other', refusal: '-', status: '404' });
+  expect(await json('')).toMatchObject([{ requestId, operation: 'create' }]);
+});
+
+test('a stack from before there was this output has its provisioning log alone', async () => {
+  write();
+  expect(await json('', 'Old')).toEqual([]);
+});
+
+test('an access log that cannot be read takes nothing from the rest', async () => {
+  await client.post('/Users', { userName: 'alice@veldt.example' });
+  process.env.AWS_ENDPOINT_URL_CLOUDWATCH_LOGS = 'http://127.0.0.1:9';
+  const { exitCode, stdout, stderr } = await scim(`--stack Scim log ${client.tenant}`);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('alice@veldt.example');
+  expect(stderr).toContain('What the gateway refused by itself is missing: ');
+});
