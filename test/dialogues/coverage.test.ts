@@ -54,3 +54,11 @@ test('no reason outlives the gap that it explains', () => {
 test('every other client has dialogues', () => {
   expect(OTHER_CLIENTS.filter((client) => !cited.has(`8.${client}`))).toEqual([]);
 });
+
+const mutations: readonly { readonly breaks: string; readonly file: string; readonly from: string }[] =
+  JSON.parse(readFileSync(join(import.meta.dirname, 'mutations.json'), 'utf8'));
+
+test.each(mutations)('there is one place to break so that $breaks', ({ file, from }) => {
+  const code = readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
+  expect(code.split(from)).toHaveLength(2);
+});
