@@ -1,4 +1,4 @@
-// The webhook of a tenant from the operator's side; what its endpoint gets is in test/handlers/webhooks.test.ts.
+// The webhook of a tenant from the operator's side; what its endpoint gets is in test/handlers/webhook-delivery.test.ts.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTenant } from '../../../lambdas/directory/tenants.ts';

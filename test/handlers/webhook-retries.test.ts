@@ -1,138 +1,31 @@
-// What the endpoint of a webhook gets, from a message of the queue to a signed request, and what becomes of the events
-// while it is out of order.
+// What becomes of events that the endpoint of a webhook does not take.
 
-import '../support/own-table.ts';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { SQSRecord } from 'aws-lambda';
-import { Webhook } from 'standardwebhooks';
-import { createTable } from '../../bin/local/table.ts';
+import { describe, expect, jest, test } from '@jest/globals';
 import { createTenant } from '../../lambdas/directory/tenants.ts';
 import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
-import { retryWebhooks } from '../../lambdas/directory/webhook-retries.ts';
-import {
-  enableWebhook,
-  readWebhookSecret,
-  readWebhookState,
-  rotateWebhookSecret,
-  setWebhook,
-} from '../../lambdas/directory/webhooks.ts';
-import type { BusinessEvent, EventType } from '../../lambdas/events/event.ts';
-import { handler as deliver } from '../../lambdas/handlers/webhook-delivery.ts';
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import { enableWebhook, readWebhookState, setWebhook } from '../../lambdas/directory/webhooks.ts';
+import type { BusinessEvent } from '../../lambdas/events/event.ts';
 import { addWaiting, countWaiting } from '../../lambdas/store/webhook-backlog.ts';
 import { findRetry, noteRefusal } from '../../lambdas/store/webhook-retries.ts';
 import { putWebhook } from '../../lambdas/store/webhooks.ts';
-import { createSigningSecret, deleteSigningSecret } from '../../lambdas/tokens/signing-secrets.ts';
+import { createSigningSecret } from '../../lambdas/tokens/signing-secrets.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
-import { tableDefinition } from '../setup/table-definition.ts';
 import { countWrites, killAtWrite, revive } from '../support/faults.ts';
-import { ownTableName } from '../support/own-table.ts';
 import { WebhookReceiver } from '../support/webhook-receiver.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-
-const receiver = new WebhookReceiver();
-let tenant: TenantId;
-let secret: string;
-
-beforeAll(async () => {
-  await createTable(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '', ownTableName, tableDefinition);
-  await receiver.open();
-});
-afterAll(() => receiver.close());
-
-beforeEach(async () => {
-  tenant = freshTenantId();
-  await createTenant(tenant);
-  secret = (await setWebhook(tenant, { url: receiver.url, events: undefined }, true)).secret;
-});
-afterEach(async () => {
-  jest.restoreAllMocks();
-  receiver.answer = () => 204;
-  receiver.received.length = 0;
-  await eraseWebhook(tenant);
-});
-
-const eventOf = (type: EventType = 'user.updated', of: string = tenant): BusinessEvent => ({
-  version: 1,
-  type,
-  id: randomBytes(16).toString('hex'),
-  tenant: of,
-  time: new Date().toISOString(),
-  orderingKey: '7d42',
-  sequence: '2',
-  resource: { type: 'User', id: '7d42', userName: 'alice@acme.example', active: true },
-});
-const events = (count: number) => Array.from({ length: count }, () => eventOf());
-const idsOf = (some: readonly BusinessEvent[]) => some.map(({ id }) => id);
-
-const message = (detail: unknown, index: number) =>
-  ({ messageId: `m${index}`, body: JSON.stringify({ source: 'scim', detail }) }) as SQSRecord;
-const send = (...some: unknown[]) => deliver({ Records: some.map(message) });
-
-/** A round of the retries at a time, and what came of it. */
-const retryAt = async (ms: number) => {
-  const total = { taken: 0, disabled: 0, givenUp: 0 };
-  await retryWebhooks(ms, ({ taken, disabled, givenUp }) => {
-    total.taken += taken;
-    total.disabled += disabled;
-    total.givenUp += givenUp;
-  });
-  return total;
-};
-const retryIn = (ms: number) => retryAt(Date.now() + ms);
-const NOTHING = { taken: 0, disabled: 0, givenUp: 0 };
-
-describe('an event', () => {
-  test('is posted as Standard Webhooks has it: its library accepts the signature and reads the event', async () => {
-    const event = eventOf('user.deactivated');
-    expect(await send(event)).toEqual({ batchItemFailures: [] });
-    const [got] = receiver.received;
-    const read = new Webhook(secret).verify(got?.body ?? '', got?.headers as Record<string, string>);
-    expect(read).toEqual({ type: 'user.deactivated', timestamp: event.time, data: event });
-    expect(got?.headers).toMatchObject({ 'webhook-id': event.id, 'content-type': 'application/json' });
-  });
-
-  test('is refused by that library with the secret of somebody else', async () => {
-    await send(eventOf());
-    const [got] = receiver.received;
-    const stranger = new Webhook(`whsec_${randomBytes(32).toString('base64')}`);
-    expect(() => stranger.verify(got?.body ?? '', got?.headers as Record<string, string>)).toThrow(
-      'signature',
-    );
-  });
-
-  test('is posted to the webhook of its own tenant only', async () => {
-    const other = freshTenantId();
-    await createTenant(other);
-    expect(await send(eventOf('user.created', other))).toEqual({ batchItemFailures: [] });
-    expect(receiver.received).toEqual([]);
-  });
-
-  test('is not posted when its type is not wanted', async () => {
-    await setWebhook(tenant, { url: receiver.url, events: ['user.deleted'] }, true);
-    const wanted = eventOf('user.deleted');
-    await send(eventOf('user.created'), wanted);
-    expect(receiver.taken).toEqual([wanted.id]);
-  });
-
-  test('goes to the dead letters when it is none, without keeping others back', async () => {
-    const event = eventOf();
-    expect(await send('nonsense', event, { tenant })).toEqual({
-      batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm2' }],
-    });
-    expect(receiver.taken).toEqual([event.id]);
-  });
-
-  test('is posted in the order of its batch', async () => {
-    const some = events(10);
-    await send(...some);
-    expect(receiver.taken).toEqual(idsOf(some));
-  });
-});
+import {
+  eventOf,
+  events,
+  HOUR,
+  idsOf,
+  MINUTE,
+  NOTHING,
+  receiver,
+  retryAt,
+  retryIn,
+  send,
+  tenant,
+} from '../support/webhook-trial.ts';
 
 describe('an endpoint that does not take an event', () => {
   test.each([
@@ -459,66 +352,5 @@ describe('a function that is killed at any write', () => {
       await eraseWebhook(tenant);
       await setWebhook(tenant, { url: receiver.url, events: undefined }, true);
     }
-  });
-});
-
-describe('the signing secret', () => {
-  test('and the one before sign for a day after a rotation, then the new one alone', async () => {
-    const { secret: newSecret } = await rotateWebhookSecret(tenant);
-    expect((await readWebhookSecret(tenant)).secret).toBe(newSecret);
-    await send(eventOf());
-    const accepts = (by: string) => {
-      const { body = '', headers } = receiver.received.at(-1) ?? {};
-      return expect(() => new Webhook(by).verify(body, headers as Record<string, string>));
-    };
-    accepts(newSecret).not.toThrow();
-    accepts(secret).not.toThrow();
-
-    const dayLater = Date.now() + 24.1 * HOUR;
-    jest.spyOn(Date, 'now').mockReturnValue(dayLater);
-    await send(eventOf());
-    accepts(newSecret).not.toThrow();
-    accepts(secret).toThrow('signature');
-  });
-
-  test('that is gone keeps the events back: none is sent unsigned', async () => {
-    await deleteSigningSecret(tenant);
-    await send(eventOf());
-    expect(receiver.received).toEqual([]);
-    expect((await readWebhookState(tenant)).trouble).toMatchObject({
-      answer: expect.stringContaining('signing secret'),
-      waiting: 1,
-    });
-  });
-});
-
-describe('what cannot be a webhook', () => {
-  test.each([
-    ['http://hooks.example/x', 'https://'],
-    ['hooks.example', 'https://'],
-    ['ftp://hooks.example', 'https://'],
-    ['https://user:pw@hooks.example/', 'user name and password'],
-    [`https://hooks.example/${'x'.repeat(2048)}`, '2048 characters'],
-  ])('%s is refused with a sentence', async (url, reason) => {
-    await expect(setWebhook(tenant, { url, events: undefined }, true)).rejects.toThrow(reason);
-  });
-
-  test('is an address of this machine, for a deployment that is elsewhere', async () => {
-    const webhook = { url: 'http://127.0.0.1:9001/', events: undefined };
-    await expect(setWebhook(tenant, webhook, false)).rejects.toThrow('https://');
-  });
-
-  test.each([
-    ['that there is not', 'user.vanished'],
-    ['that finds no webhook any more', 'tenant.deleted'],
-  ])('is one for an event %s', async (_, type) => {
-    const webhook = { url: receiver.url, events: [type] };
-    await expect(setWebhook(tenant, webhook, true)).rejects.toThrow('user.deactivated');
-  });
-
-  test('and a tenant without one is told how to set it', async () => {
-    await eraseWebhook(tenant);
-    await expect(readWebhookState(tenant)).rejects.toThrow('webhook set');
-    await expect(rotateWebhookSecret(tenant)).rejects.toThrow('webhook set');
   });
 });

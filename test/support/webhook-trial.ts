@@ -1,0 +1,79 @@
+// A tenant with a webhook, whose endpoint is on this machine, for each test of a file: what is sent comes as messages of the
+// queue, and retries are at the time that a test says.
+
+import './own-table.ts';
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals';
+import type { SQSRecord } from 'aws-lambda';
+import { createTable } from '../../bin/local/table.ts';
+import { createTenant } from '../../lambdas/directory/tenants.ts';
+import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
+import { retryWebhooks } from '../../lambdas/directory/webhook-retries.ts';
+import { setWebhook } from '../../lambdas/directory/webhooks.ts';
+import type { BusinessEvent, EventType } from '../../lambdas/events/event.ts';
+import { handler as deliver } from '../../lambdas/handlers/webhook-delivery.ts';
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import { freshTenantId } from '../setup/fresh-tenant.ts';
+import { tableDefinition } from '../setup/table-definition.ts';
+import { ownTableName } from './own-table.ts';
+import { WebhookReceiver } from './webhook-receiver.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+export const receiver = new WebhookReceiver();
+export let tenant: TenantId;
+/** What its messages are signed with. */
+export let secret: string;
+
+beforeAll(async () => {
+  await createTable(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '', ownTableName, tableDefinition);
+  await receiver.open();
+});
+afterAll(() => receiver.close());
+
+beforeEach(async () => {
+  tenant = freshTenantId();
+  await createTenant(tenant);
+  secret = (await setWebhook(tenant, { url: receiver.url, events: undefined }, true)).secret;
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  receiver.answer = () => 204;
+  receiver.received.length = 0;
+  await eraseWebhook(tenant);
+});
+
+export const eventOf = (type: EventType = 'user.updated', of: string = tenant): BusinessEvent => ({
+  version: 1,
+  type,
+  id: randomBytes(16).toString('hex'),
+  tenant: of,
+  time: new Date().toISOString(),
+  orderingKey: '7d42',
+  sequence: '2',
+  resource: { type: 'User', id: '7d42', userName: 'alice@acme.example', active: true },
+});
+
+export const events = (count: number) => Array.from({ length: count }, () => eventOf());
+export const idsOf = (some: readonly BusinessEvent[]) => some.map(({ id }) => id);
+
+const message = (detail: unknown, index: number) =>
+  ({ messageId: `m${index}`, body: JSON.stringify({ source: 'scim', detail }) }) as SQSRecord;
+
+/** One batch of the queue, with these as events. */
+export const send = (...some: unknown[]) => deliver({ Records: some.map(message) });
+
+export const NOTHING = { taken: 0, disabled: 0, givenUp: 0 };
+
+/** A round of the retries at a time (ms), and what came of it. */
+export const retryAt = async (ms: number) => {
+  const total = { ...NOTHING };
+  await retryWebhooks(ms, ({ taken, disabled, givenUp }) => {
+    total.taken += taken;
+    total.disabled += disabled;
+    total.givenUp += givenUp;
+  });
+  return total;
+};
+export const retryIn = (ms: number) => retryAt(Date.now() + ms);
