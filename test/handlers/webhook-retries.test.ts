@@ -300,10 +300,14 @@ test('a round posts to fifty webhooks at the same time at most, and gets to all'
     }),
   );
   let [underWay, most] = [0, 0];
+  const fifty = Promise.withResolvers<void>();
   jest.spyOn(globalThis, 'fetch').mockImplementation(async () => {
     underWay++;
     most = Math.max(most, underWay);
-    await sleep(300);
+    if (underWay === 50) fifty.resolve();
+    await fifty.promise;
+    // Time for one more than there may be.
+    await sleep(100);
     underWay--;
     return new Response(null, { status: 204 });
   });
