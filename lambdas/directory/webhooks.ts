@@ -2,6 +2,7 @@
 
 import { eventTypes } from '../events/event.ts';
 import type { TenantId } from '../platform/tenant.ts';
+import { eraseBacklog } from '../store/erase.ts';
 import { countWaiting } from '../store/webhook-backlog.ts';
 import { findRetry, replaceRetry } from '../store/webhook-retries.ts';
 import { findWebhook, putWebhook, type Webhook } from '../store/webhooks.ts';
@@ -44,6 +45,8 @@ export const setWebhook = async (
   checkUrl(url, allowLoopback);
   for (const type of events ?? []) checkEventType(type);
   await readActiveTenant(tenant);
+  // Of an earlier webhook, for which an event was still on its way when it was deleted.
+  if (!(await findWebhook(tenant))) await eraseBacklog(tenant);
   const secret = await createSigningSecret(tenant);
   await putWebhook(tenant, { url, events });
   await tryAgain(tenant);

@@ -80,6 +80,12 @@ describe('webhook set', () => {
   });
 });
 
+test('a new webhook gets nothing that an earlier one left', async () => {
+  await fail(Date.now());
+  await scim(`webhook set ${id} ${ADDRESS}`);
+  expect(await countWaiting(id)).toBe(0);
+});
+
 describe('webhook show', () => {
   test('says that all is well', async () => {
     await scim(`webhook set ${id} ${ADDRESS}`);
