@@ -79,7 +79,7 @@ const takeTurn = async (retry: WebhookRetry, now: number, endsAt: number): Promi
 };
 
 /** The retry after a round; undefined when there is none, because nothing waits and nothing can come. */
-export const nextRetry = (
+const nextRetry = (
   retry: WebhookRetry,
   { taken, refused, more, answer = retry.answer, isDown, gone }: Posted,
   now: number,

@@ -1,7 +1,6 @@
 // One round of retries: what waits for a webhook is posted, the oldest first.
 
 import type { BusinessEvent } from '../events/event.ts';
-import type { Outcome } from '../events/webhook-post.ts';
 import { logInfo } from '../platform/log.ts';
 import { removeWaiting, type WaitingEvent, walkWaiting } from '../store/webhook-backlog.ts';
 import type { WebhookRetry } from '../store/webhook-retries.ts';
@@ -45,11 +44,13 @@ export const postBacklog = async (
   const isHopeless = ({ sinceMs }: Waiting) => now - takenAtMs < DAY_MS && now - sinceMs > DAY_MS;
   for await (const page of walkWaiting(tenant, AT_ONCE)) {
     if (page.length === 0) continue;
-    const tried = page.map(read).filter(({ event }) => (refusedInARow.get(event.type) ?? 0) < MOST_REFUSED);
+    // The operator may have set the webhook anew, for other events.
+    const [wanted, unwanted] = partition(page.map(read), ({ event }) => endpoint.wants(event));
+    const tried = wanted.filter(({ event }) => (refusedInARow.get(event.type) ?? 0) < MOST_REFUSED);
     const { taken, refused, answers } = await postPage(endpoint, tried);
     const isDown = taken.length === 0 && answers.some((answer) => answer.isDown);
     const [givenUp, kept] = isDown ? [[], refused] : partition(refused, isHopeless);
-    await removeWaiting(tenant, [...taken, ...givenUp]);
+    await removeWaiting(tenant, [...taken, ...givenUp, ...unwanted]);
     for (const { id } of givenUp) logInfo('event given up', { tenant, eventId: id });
     for (const { event } of kept) refusedInARow.set(event.type, (refusedInARow.get(event.type) ?? 0) + 1);
     for (const { event } of taken) refusedInARow.delete(event.type);
@@ -71,7 +72,7 @@ const read = (waiting: WaitingEvent): Waiting => ({ ...waiting, event: JSON.pars
 
 const postPage = async (endpoint: WebhookEndpoint, page: readonly Waiting[]) => {
   const posted = await Promise.all(
-    page.map(async (waiting) => ({ waiting, outcome: await postWaiting(endpoint, waiting) })),
+    page.map(async (waiting) => ({ waiting, outcome: await endpoint.send(waiting.event) })),
   );
   const [taken, refused] = partition(posted, ({ outcome }) => outcome.taken);
   return {
@@ -85,7 +86,3 @@ const partition = <Value>(
   values: readonly Value[],
   isFirst: (value: Value) => boolean,
 ): [Value[], Value[]] => [values.filter(isFirst), values.filter((value) => !isFirst(value))];
-
-/** The operator may have set the webhook anew, for other events. */
-const postWaiting = async (endpoint: WebhookEndpoint, { event }: Waiting): Promise<Outcome> =>
-  endpoint.wants(event) ? endpoint.send(event) : { taken: true };

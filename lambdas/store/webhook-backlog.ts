@@ -12,10 +12,8 @@ export interface WaitingEvent {
   readonly sinceMs: number;
 }
 
-/** So long an event waits for a webhook that is out of order. */
-export const KEPT_DAYS = 7;
-
-const KEPT_SECONDS = KEPT_DAYS * 24 * 60 * 60;
+/** So long an event waits for a webhook that is out of order: a week. */
+const KEPT_SECONDS = 7 * 24 * 60 * 60;
 
 /** Puts the events into the backlog: one write unit for each kilobyte. */
 export const addWaiting = (tenant: TenantId, events: readonly WaitingEvent[]): Promise<void> => {

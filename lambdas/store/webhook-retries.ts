@@ -19,7 +19,7 @@ export interface WebhookRetry {
   readonly takenAtMs?: number | undefined;
   /** How often it was tried in vain since. */
   readonly failures: number;
-  /** How the endpoint answered last: `HTTP 503`, `no answer within 10 s`. */
+  /** How the endpoint answered last: `HTTP 503`, `no answer within 15 s`. */
   readonly answer: string;
   /** Undefined when the webhook is switched off. */
   readonly retryAtMs: number | undefined;
@@ -41,7 +41,7 @@ export const findDueRetries = async (now: number): Promise<WebhookRetry[]> => {
     .toSorted((a, b) => Number(a.retryAtMs) - Number(b.retryAtMs));
 };
 
-export type Refusal = Omit<WebhookRetry, 'failures' | 'retryAtMs'> & { readonly retryAtMs: number };
+type Refusal = Omit<WebhookRetry, 'failures' | 'retryAtMs'> & { readonly retryAtMs: number };
 
 /**
  * Notes that an event was not taken, and with `suspended` that nothing is posted but by retries from now on; false when
