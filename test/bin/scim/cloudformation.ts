@@ -2,6 +2,7 @@
 
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll } from '@jest/globals';
 import { listenOnLoopback } from '../../../bin/local/listen.ts';
 
 export interface CloudFormation {
@@ -21,10 +22,27 @@ const stackXml = (name: string, outputs: Readonly<Record<string, string>>) =>
 const errorXml = (code: string, message: string) =>
   `<ErrorResponse xmlns="${NAMESPACE}"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
+/** What every stack of this application says, with the table and the secrets of the tests. */
+export const outputsOfTests = {
+  BaseUrl: 'https://scim.example.com/',
+  TableName: 'scim-test',
+  SecretPrefix: 'scim',
+};
+
+/** Has CloudFormation know the `stacks` (default: one, `Scim`) for the tests of a file. */
+export const playStacks = (stacks: Stacks = { Scim: outputsOfTests }): void => {
+  let playing: CloudFormation;
+  beforeAll(async () => {
+    playing = await startCloudFormation(stacks);
+    process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = playing.endpoint;
+  });
+  afterAll(() => playing.stop());
+};
+
+type Stacks = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** Knows the stacks named in `stacks` by their outputs; a stack called after an error fails with it. */
-export const startCloudFormation = async (
-  stacks: Readonly<Record<string, Readonly<Record<string, string>>>>,
-): Promise<CloudFormation> => {
+export const startCloudFormation = async (stacks: Stacks): Promise<CloudFormation> => {
   const server = createServer(async (request, response) => {
     const name = new URLSearchParams(await text(request)).get('StackName') ?? '';
     const outputs = stacks[name];

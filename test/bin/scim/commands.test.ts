@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { TenantId } from '../../../lambdas/platform/tenant.ts';
 import { markTenantDeleting } from '../../../lambdas/store/tenants.ts';
 import { deleteToken } from '../../../lambdas/tokens/secrets.ts';
 import { verifyToken } from '../../../lambdas/tokens/verify.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
-import { type CloudFormation, startCloudFormation } from './cloudformation.ts';
+import { playStacks } from './cloudformation.ts';
 import { scim as run } from './terminal.ts';
 
 const TOKEN = /scim1\.[\w.-]+/;
 
-let cloudFormation: CloudFormation;
-beforeAll(async () => {
-  cloudFormation = await startCloudFormation({
-    Scim: { BaseUrl: 'https://scim.example.com/', TableName: 'scim-test', SecretPrefix: 'scim' },
-  });
-  process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = cloudFormation.endpoint;
-});
-afterAll(() => cloudFormation.stop());
+playStacks();
 
 const scim = (line: string, typed?: string) => run(`--stack Scim ${line}`, typed);
 

@@ -1,21 +1,14 @@
 // What the operator sees of a resync; what the product hears of it is in test/handlers/resync.test.ts.
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createTenant } from '../../../lambdas/directory/tenants.ts';
 import { markTenantDeleting } from '../../../lambdas/store/tenants.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
 import { ScimClient } from '../../support/scim-client.ts';
-import { type CloudFormation, startCloudFormation } from './cloudformation.ts';
+import { playStacks } from './cloudformation.ts';
 import { scim } from './terminal.ts';
 
-let cloudFormation: CloudFormation;
-beforeAll(async () => {
-  cloudFormation = await startCloudFormation({
-    Scim: { BaseUrl: 'https://scim.example.com/', TableName: 'scim-test', SecretPrefix: 'scim' },
-  });
-  process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = cloudFormation.endpoint;
-});
-afterAll(() => cloudFormation.stop());
+playStacks();
 
 describe('resync', () => {
   test('says how much is told', async () => {

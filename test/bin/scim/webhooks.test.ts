@@ -1,6 +1,6 @@
 // The webhook of a tenant from the operator's side; what its endpoint gets is in test/handlers/webhook-delivery.test.ts.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createTenant } from '../../../lambdas/directory/tenants.ts';
 import type { TenantId } from '../../../lambdas/platform/tenant.ts';
 import { addWaiting, countWaiting } from '../../../lambdas/store/webhook-backlog.ts';
@@ -8,19 +8,12 @@ import { findRetry, noteRefusal, replaceRetry } from '../../../lambdas/store/web
 import { findWebhook } from '../../../lambdas/store/webhooks.ts';
 import { readSigningSecrets } from '../../../lambdas/tokens/signing-secrets.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
-import { type CloudFormation, startCloudFormation } from './cloudformation.ts';
+import { playStacks } from './cloudformation.ts';
 import { scim as run } from './terminal.ts';
 
 const ADDRESS = 'https://hooks.veldt.example/scim';
 
-let cloudFormation: CloudFormation;
-beforeAll(async () => {
-  cloudFormation = await startCloudFormation({
-    Scim: { BaseUrl: 'https://scim.example.com/', TableName: 'scim-test', SecretPrefix: 'scim' },
-  });
-  process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = cloudFormation.endpoint;
-});
-afterAll(() => cloudFormation.stop());
+playStacks();
 
 let id: TenantId;
 beforeEach(async () => {
