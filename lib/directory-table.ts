@@ -13,7 +13,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { indexes, tableKey } from '../lambdas/store/keys.ts';
+import { indexes, tableKey } from '../lambdas/table/keys.ts';
 import type { Config } from './config.ts';
 
 // What AWS asks of a caller of a table with such a key, its wildcards written out. DynamoDB itself has a grant on the key.

@@ -1,6 +1,6 @@
 // A run without a tenant would have nothing to show: `acme` is there from the start.
 
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { ensureThrottleKey } from '../scim/throttle-keys.ts';
 
 export const FIRST_TENANT = 'acme' as TenantId;

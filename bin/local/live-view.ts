@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { asTenantId } from '../../lambdas/platform/tenant.ts';
+import { asTenantId } from '../../lambdas/tenants/tenant.ts';
 import type { ReadState } from './live-view/state.ts';
 import { rootPath } from './root-path.ts';
 

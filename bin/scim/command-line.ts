@@ -1,7 +1,7 @@
 // The commands and their options; each command is a function in a file beside this one.
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import type { Answer } from './answer.ts';
 import { type Context, parseTenantId, type Terminal } from './context.ts';
 import { type DeploymentOptions, openDeployment } from './deployment.ts';

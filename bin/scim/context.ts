@@ -1,7 +1,7 @@
 // What every command gets: which deployment, which tenant, which of its own options, and the terminal.
 
 import type { Readable, Writable } from 'node:stream';
-import { asTenantId, type TenantId } from '../../lambdas/platform/tenant.ts';
+import { asTenantId, type TenantId } from '../../lambdas/tenants/tenant.ts';
 import type { Deployment } from './deployment.ts';
 import { OperatorError } from './operator-error.ts';
 

@@ -4,7 +4,7 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as v from 'valibot';
 import type { LogEntry } from '../../lambdas/directory/provisioning-log.ts';
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 
 export interface RefusalQuery {
   /** Milliseconds since the epoch. */

@@ -1,6 +1,6 @@
 // scim resync: for a product that missed events, or is new.
 
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, fields } from './answer.ts';
 import type { Context } from './context.ts';
 

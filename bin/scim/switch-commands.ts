@@ -1,6 +1,6 @@
 // scim tenant pause | resume | throttle: whether, and how fast, a tenant is served; with --all, every one.
 
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, moment } from './answer.ts';
 import { type Context, parseTenantId } from './context.ts';
 import { OperatorError, UsageError } from './operator-error.ts';

@@ -1,6 +1,6 @@
 // Tokens have no stream: a command that makes or ends one says so on the bus itself.
 
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import type { Context } from './context.ts';
 
 /**

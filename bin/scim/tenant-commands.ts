@@ -1,7 +1,7 @@
 // scim tenant create | show | delete. The modules of lambdas/ are loaded when the environment points
 // at the deployment, never before.
 
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, fields, moment } from './answer.ts';
 import { flushAuthorizerCache } from './api-gateway.ts';
 import { confirmDeletion } from './confirm-deletion.ts';

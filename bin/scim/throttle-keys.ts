@@ -1,6 +1,6 @@
 // The API key of a tenant, where the stack has a usage plan: without it the gateway refuses all of the tenant's requests.
 
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { ensureApiKey, removeApiKey } from './api-gateway.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 

@@ -1,7 +1,7 @@
 // scim token show | rotate | retire. A token is printed where it is asked for, and never taken from a command
 // line: other users of the machine can read those.
 
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import type { TokenStatus } from '../../lambdas/tokens/rotation.ts';
 import { type Answer, fields } from './answer.ts';
 import type { Context } from './context.ts';

@@ -1,6 +1,6 @@
 // scim webhook set | show | secret | rotate | enable | delete: where the events of a tenant are posted.
 
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, fields, moment } from './answer.ts';
 import type { Context } from './context.ts';
 

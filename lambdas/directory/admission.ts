@@ -2,7 +2,7 @@
 // path, while its tenant is paused, would take that for an answer and forget its users.
 
 import { logError } from '../platform/log.ts';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { forbidden } from '../scim/errors.ts';
 import { recordUse } from '../store/activity.ts';
 import { type Closure, findClosure } from '../store/switches.ts';

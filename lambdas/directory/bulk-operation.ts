@@ -1,6 +1,6 @@
 // One operation of a bulk request, done as a request of its own would be.
 
-import type { Tenant } from '../platform/tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import type { BulkOperation, BulkResult } from '../scim/bulk.ts';
 import { methodNotAllowed, notFound } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';

@@ -1,7 +1,7 @@
 // Does what a bulk request asks for (RFC 7644 §3.7): one operation after the other, or several at once where that makes no
 // difference, each with the ids of what it refers to.
 
-import type { Tenant } from '../platform/tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import {
   type BulkOperation,
   type BulkRequest,

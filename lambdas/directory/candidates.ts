@@ -1,10 +1,10 @@
 // The few resources that a filter can possibly match, when an index tells: everything Entra asks is answered here.
 
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { foldCase } from '../scim/comparison.ts';
 import type { Filter } from '../scim/filter.ts';
 import type { ResourceType } from '../scim/schema.ts';
-import type { UniqueValue } from '../store/keys.ts';
+import type { UniqueValue } from '../table/keys.ts';
 import { findHolder, findIdsByEmail, findIdsByExternalId, findIdsByName } from '../store/lookups.ts';
 import { findGroupIdsOf } from '../store/members.ts';
 import { getResource, getResources, type StoredResource } from '../store/resources.ts';

@@ -3,7 +3,7 @@
 
 import { publish } from '../events/bus.ts';
 import { logError } from '../platform/log.ts';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { type CountedChange, countOnce } from '../store/counters.ts';
 import type { ResourceChange, TableChange } from '../store/table-changes.ts';
 import { describeChange } from './business-events.ts';

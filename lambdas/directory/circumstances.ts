@@ -1,7 +1,7 @@
 // What changes do not say themselves and have to be read with: which tenants are served, and which sides of a membership
 // exist now. Read once for all changes of a batch, strongly consistent.
 
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { findRecentDepartures } from '../store/departures.ts';
 import { findExisting } from '../store/resources.ts';
 import type { MembershipChange, TableChange } from '../store/table-changes.ts';

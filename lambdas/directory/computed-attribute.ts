@@ -1,6 +1,6 @@
 // Attributes that are not stored with their resource but made of memberships: `members` of a group, `groups` of a user.
 
-import type { Tenant } from '../platform/tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import { tooMany } from '../scim/errors.ts';
 import type { Json, JsonObject } from '../scim/json.ts';
 

@@ -1,6 +1,6 @@
 // Groups: the generic resource, with members that are items of their own.
 
-import type { Tenant, TenantId } from '../platform/tenant.ts';
+import type { Tenant, TenantId } from '../tenants/tenant.ts';
 import type { Change } from '../scim/change.ts';
 import { preconditionFailed } from '../scim/errors.ts';
 import type { Json, JsonObject } from '../scim/json.ts';

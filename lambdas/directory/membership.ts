@@ -1,6 +1,6 @@
 // Who is in a group: what operations on `members` come to, and the writes that make it so.
 
-import type { Tenant, TenantId } from '../platform/tenant.ts';
+import type { Tenant, TenantId } from '../tenants/tenant.ts';
 import { invalidPath, invalidValue, mutability } from '../scim/errors.ts';
 import type { Filter } from '../scim/filter.ts';
 import { matchesValue } from '../scim/filter-match.ts';

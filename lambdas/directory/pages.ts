@@ -1,7 +1,7 @@
 // Pages of everything, by startIndex or by cursor. With startIndex each page leaves a mark for the next, so that a sequential walk costs the same per
 // page at any size, and nothing that existed throughout is missed or repeated while others come and go.
 
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { decodeCursor, encodeCursor } from '../scim/cursor.ts';
 import { invalidCursor, tooMany } from '../scim/errors.ts';
 import type { ResourceType } from '../scim/schema.ts';

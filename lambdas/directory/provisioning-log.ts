@@ -1,7 +1,7 @@
 // The provisioning log of a tenant: what its identity provider changed, what was refused and why. It names people and
 // attributes, so that an operator finds them, and holds no other values.
 
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import type { Outcome } from '../scim/change.ts';
 import type { ScimError } from '../scim/errors.ts';
 import { isObject } from '../scim/json.ts';

@@ -1,7 +1,7 @@
 // The methods of RFC 7644 §3 for a resource type whose values are all stored with the resource, but perhaps for one
 // attribute that memberships make.
 
-import type { Tenant } from '../platform/tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { applyPatch } from '../scim/patch.ts';
 import { parsePatchRequest } from '../scim/patch-request.ts';

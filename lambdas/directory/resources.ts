@@ -1,12 +1,12 @@
 // What holds for every resource type: unique names, versions, and changes that are all or nothing.
 
 import { randomUUID } from 'node:crypto';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { notFound, preconditionFailed, unavailable, uniqueness } from '../scim/errors.ts';
 import { equalValues, type JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import { checkIfMatch } from '../scim/version.ts';
-import type { UniqueValue } from '../store/keys.ts';
+import type { UniqueValue } from '../table/keys.ts';
 import { findHolder } from '../store/lookups.ts';
 import {
   deleteResource,
@@ -16,7 +16,7 @@ import {
   type StoredResource,
   updateResource,
 } from '../store/resources.ts';
-import { backOff } from '../store/retry.ts';
+import { backOff } from '../table/retry.ts';
 import { indexedValues } from './indexed-values.ts';
 
 /** How often a change is tried again when others change the same resource at the same time. */

@@ -1,6 +1,6 @@
 // For a product that missed events, or is new: the state of a tenant, told again.
 
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
 import { markMembers, markResources } from '../store/resync.ts';
 

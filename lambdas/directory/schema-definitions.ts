@@ -2,7 +2,7 @@
 // one that RFC 7643 §7 allows.
 
 import * as v from 'valibot';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { type Attribute, attribute, commonAttributes, findAttribute } from '../scim/schema.ts';
 import { startCounter } from '../store/counters.ts';
 import { countResources } from '../store/lookups.ts';

@@ -1,6 +1,6 @@
 // A search over all resource types of a tenant at once (RFC 7644 §3.4.3, at the root).
 
-import type { Tenant } from '../platform/tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import { invalidCursor, invalidValue, ScimError } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from '../scim/limits.ts';

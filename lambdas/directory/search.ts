@@ -1,6 +1,6 @@
 // Lists: filtered through an index where there is one, else by a bounded walk; unfiltered page by page.
 
-import type { Tenant } from '../platform/tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import { decodeCursor, encodeCursor } from '../scim/cursor.ts';
 import { invalidCursor, tooMany } from '../scim/errors.ts';
 import type { Filter } from '../scim/filter.ts';

@@ -1,6 +1,6 @@
 // What is set for a tenant, as a function remembers it from one request to the next.
 
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { readSettings } from '../store/settings.ts';
 import { minuteCache } from './minute-cache.ts';
 

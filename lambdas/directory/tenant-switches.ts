@@ -1,6 +1,6 @@
 // A tenant, or the whole deployment, paused and resumed. Every function notices within a minute.
 
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { type Closure, close, findClosure, open } from '../store/switches.ts';
 import { forgetDeploymentClosure } from './admission.ts';
 import { forgetSettings } from './tenant-settings.ts';

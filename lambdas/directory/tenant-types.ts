@@ -1,6 +1,6 @@
 // The resource types of a tenant: users and groups with its extensions, and types of its own.
 
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import type { SchemaDefinition, Settings } from '../store/settings.ts';

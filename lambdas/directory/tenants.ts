@@ -2,7 +2,7 @@
 // repeated, and the order is such that whatever was cut off is completed by doing the whole again.
 
 import { randomUUID } from 'node:crypto';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
 import { startCounter } from '../store/counters.ts';
 import { eraseLog, eraseResources, eraseSettings } from '../store/erase.ts';

@@ -1,7 +1,7 @@
 // Once a day: the tokens before the current ones end when their grace is over.
 
 import { logError, logInfo } from '../platform/log.ts';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { readActivity } from '../store/activity.ts';
 import { readInventory, walkTenantsWithPrevious } from '../tokens/inventory.ts';
 import { removePrevious } from '../tokens/secrets.ts';

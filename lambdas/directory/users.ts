@@ -1,6 +1,6 @@
 // Users: every attribute is stored, but for the groups they are in.
 
-import type { Tenant } from '../platform/tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import { locate } from '../scim/representation.ts';
 import { groupType } from '../scim/resource-types.ts';
 import { findGroupIdsOf, isMember } from '../store/members.ts';

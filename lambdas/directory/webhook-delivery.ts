@@ -5,7 +5,7 @@
 import type { BusinessEvent } from '../events/event.ts';
 import type { Outcome } from '../events/webhook-post.ts';
 import { logError, logInfo } from '../platform/log.ts';
-import { asTenantId, type TenantId } from '../platform/tenant.ts';
+import { asTenantId, type TenantId } from '../tenants/tenant.ts';
 import { addWaiting } from '../store/webhook-backlog.ts';
 import { findRetry, noteRefusal, noteTaken } from '../store/webhook-retries.ts';
 import { endpointOf, type WebhookEndpoint } from './webhook-endpoint.ts';

@@ -3,7 +3,7 @@
 import type { BusinessEvent } from '../events/event.ts';
 import { webhookMessage } from '../events/webhook-message.ts';
 import { type Outcome, post } from '../events/webhook-post.ts';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { findWebhook, type Webhook } from '../store/webhooks.ts';
 import { readSigningSecrets } from '../tokens/signing-secrets.ts';
 import { minuteCache } from './minute-cache.ts';

@@ -1,6 +1,6 @@
 // All that there is of a tenant's webhook, taken away: for an operator, and when the tenant goes.
 
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { eraseBacklog } from '../store/erase.ts';
 import { removeRetry } from '../store/webhook-retries.ts';
 import { removeWebhook } from '../store/webhooks.ts';

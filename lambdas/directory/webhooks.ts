@@ -1,7 +1,7 @@
 // The webhook of a tenant, as operators set it, look at it and take it away.
 
 import { eventTypes } from '../events/event.ts';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { eraseBacklog } from '../store/erase.ts';
 import { countWaiting } from '../store/webhook-backlog.ts';
 import { findRetry, replaceRetry } from '../store/webhook-retries.ts';

@@ -3,7 +3,7 @@
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { throttleKey } from '../tokens/throttle-key.ts';
 import type { TokenKey } from '../tokens/token.ts';
 import { verifyToken } from '../tokens/verify.ts';

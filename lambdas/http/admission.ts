@@ -1,7 +1,7 @@
 // Asks whether the tenant is served at this moment, before its request is read.
 
 import type { MiddlewareObj } from '@middy/core';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import type { ScimEvent } from './gateway.ts';
 
 /** Resolves for a request that may go on; throws a `ScimError` for one that may not. */

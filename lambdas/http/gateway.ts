@@ -1,7 +1,7 @@
 // API Gateway's event formats, converted at the edge and nowhere else.
 
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { Tenant } from '../platform/tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import type { Change, Outcome } from '../scim/change.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { decodeSegment, splitPath } from '../scim/uri-path.ts';

@@ -4,7 +4,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { logError } from '../platform/log.ts';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import type { Outcome } from '../scim/change.ts';
 import type { ScimEvent } from './gateway.ts';
 

@@ -1,6 +1,6 @@
 // What the methods of RFC 7644 §3 mean for any resource type; a handler names the paths they stand at.
 
-import type { Tenant } from '../platform/tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import { invalidSyntax } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import type { NoContent, Representation } from '../scim/representation.ts';

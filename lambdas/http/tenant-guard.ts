@@ -1,7 +1,7 @@
 // Lets a request through only to the tenant that its token belongs to.
 
 import type { MiddlewareObj } from '@middy/core';
-import { asTenantId } from '../platform/tenant.ts';
+import { asTenantId } from '../tenants/tenant.ts';
 import { forbidden, notFound } from '../scim/errors.ts';
 import { type ScimEvent, splitTenantUrl } from './gateway.ts';
 

@@ -3,9 +3,9 @@
 // the stream, and every record has a slice of the clean-up done (directory/cleanup.ts).
 
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../platform/tenant.ts';
-import { documents, tableName } from './client.ts';
-import { departureKey, departuresFrom, departuresPK, unbornKey } from './keys.ts';
+import type { TenantId } from '../tenants/tenant.ts';
+import { documents, tableName } from '../table/client.ts';
+import { departureKey, departuresFrom, departuresPK, unbornKey } from '../table/keys.ts';
 
 /**
  * So long after a deletion its memberships may come to light: those that a request under way writes (28 s at most),

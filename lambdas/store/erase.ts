@@ -2,8 +2,8 @@
 // off anywhere finds the rest when it is repeated; and it holds one page of keys at a time, whatever the
 // tenant's size.
 
-import type { TenantId } from '../platform/tenant.ts';
-import { batchWrite } from './batch-write.ts';
+import type { TenantId } from '../tenants/tenant.ts';
+import { batchWrite } from '../table/batch-write.ts';
 import {
   activityKey,
   backlogPK,
@@ -13,9 +13,9 @@ import {
   SWITCH_SK,
   settingsPK,
   uniquePK,
-} from './keys.ts';
+} from '../table/keys.ts';
 import { deleteMembers, findGroupIdsOf, walkMembers } from './members.ts';
-import { queryPages } from './query-pages.ts';
+import { queryPages } from '../table/query-pages.ts';
 
 interface Key {
   readonly PK: string;

@@ -1,9 +1,9 @@
 // From a name, an external id or an e-mail address to ids, through the indexes.
 
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../platform/tenant.ts';
-import { documents, tableName } from './client.ts';
-import { emailPK, externalIdPK, indexes, resourcesPK, type UniqueValue, uniqueKey } from './keys.ts';
+import type { TenantId } from '../tenants/tenant.ts';
+import { documents, tableName } from '../table/client.ts';
+import { emailPK, externalIdPK, indexes, resourcesPK, type UniqueValue, uniqueKey } from '../table/keys.ts';
 
 /** `name`, `email`: as they are compared. An index may lag behind the table: read the resources and compare before believing in these ids. */
 export const findIdsByName = (tenant: TenantId, typeName: string, name: string): Promise<string[]> =>

@@ -3,13 +3,13 @@
 
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../platform/tenant.ts';
-import { batchWrite } from './batch-write.ts';
-import { documents, tableName } from './client.ts';
-import { groupsOfPK, indexes, membersPK, resourcesPK } from './keys.ts';
-import { queryPages } from './query-pages.ts';
+import type { TenantId } from '../tenants/tenant.ts';
+import { batchWrite } from '../table/batch-write.ts';
+import { documents, tableName } from '../table/client.ts';
+import { groupsOfPK, indexes, membersPK, resourcesPK } from '../table/keys.ts';
+import { queryPages } from '../table/query-pages.ts';
 import { fromItem, type ResourceItem, type StoredResource } from './resources.ts';
-import { retryConflicts } from './retry.ts';
+import { retryConflicts } from '../table/retry.ts';
 
 export interface Member {
   readonly id: string;

@@ -1,9 +1,9 @@
 // Where a walk by startIndex stands: short-lived notes from one page to the next, so that page 5,000 costs what page 2 does.
 
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../platform/tenant.ts';
-import { documents, tableName } from './client.ts';
-import { pageMarkKey } from './keys.ts';
+import type { TenantId } from '../tenants/tenant.ts';
+import { documents, tableName } from '../table/client.ts';
+import { pageMarkKey } from '../table/keys.ts';
 
 const TTL_SECONDS = 600;
 

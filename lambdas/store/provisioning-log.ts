@@ -3,10 +3,10 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
-import type { TenantId } from '../platform/tenant.ts';
-import { batchWrite } from './batch-write.ts';
-import { documents, tableName } from './client.ts';
-import { logFrom, logKey, logPK } from './keys.ts';
+import type { TenantId } from '../tenants/tenant.ts';
+import { batchWrite } from '../table/batch-write.ts';
+import { documents, tableName } from '../table/client.ts';
+import { logFrom, logKey, logPK } from '../table/keys.ts';
 import { type LogEntry, shortName, withinOneUnit } from './log-entry.ts';
 
 const { LOG_DAYS: keptDays } = readEnvironment({

@@ -8,13 +8,13 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import type { JsonObject } from '../scim/json.ts';
-import { documents, tableName } from './client.ts';
+import { documents, tableName } from '../table/client.ts';
 import { noteDeparture } from './departures.ts';
-import { emailPK, externalIdPK, resourcesPK, type UniqueValue, uniqueKey } from './keys.ts';
-import { queryPages } from './query-pages.ts';
-import { backOff, cancellationCodes, retryConflicts } from './retry.ts';
+import { emailPK, externalIdPK, resourcesPK, type UniqueValue, uniqueKey } from '../table/keys.ts';
+import { queryPages } from '../table/query-pages.ts';
+import { backOff, cancellationCodes, retryConflicts } from '../table/retry.ts';
 
 /** A resource without its representation: `attributes` has neither `id`, `schemas`, `meta` nor members. */
 export interface StoredResource {

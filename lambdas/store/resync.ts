@@ -2,11 +2,11 @@
 // changes that clients make meanwhile, which a list of the state that was published beside the stream could not be.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../platform/tenant.ts';
-import { documents, tableName } from './client.ts';
-import { unlessConditionFails } from './conditions.ts';
-import { membersPK, resourcesPK } from './keys.ts';
-import { queryPages } from './query-pages.ts';
+import type { TenantId } from '../tenants/tenant.ts';
+import { documents, tableName } from '../table/client.ts';
+import { unlessConditionFails } from '../table/conditions.ts';
+import { membersPK, resourcesPK } from '../table/keys.ts';
+import { queryPages } from '../table/query-pages.ts';
 
 const PARALLEL_MARKS = 16;
 

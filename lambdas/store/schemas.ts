@@ -1,9 +1,9 @@
 // The schemas that a tenant adds to the standard ones: one item each.
 
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../platform/tenant.ts';
-import { documents, tableName } from './client.ts';
-import { schemaKey } from './keys.ts';
+import type { TenantId } from '../tenants/tenant.ts';
+import { documents, tableName } from '../table/client.ts';
+import { schemaKey } from '../table/keys.ts';
 import { readSettings, type SchemaDefinition } from './settings.ts';
 
 export type { SchemaDefinition } from './settings.ts';

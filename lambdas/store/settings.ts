@@ -1,9 +1,9 @@
 // What is set for a tenant: its schemas, and whether it is closed. One partition, so that one read answers for all.
 
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import type { Schema } from '../scim/schema.ts';
-import { SWITCH_SK, settingsPK } from './keys.ts';
-import { queryPages } from './query-pages.ts';
+import { SWITCH_SK, settingsPK } from '../table/keys.ts';
+import { queryPages } from '../table/query-pages.ts';
 import { type Closure, readClosure } from './switches.ts';
 
 /** A schema, and either the resource type that it extends or the one that it makes. */

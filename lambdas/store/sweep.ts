@@ -1,10 +1,10 @@
 // Removes what ties a resource that is gone to others: the memberships in it and of it, a slice at a time.
 
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../platform/tenant.ts';
-import { batchWrite } from './batch-write.ts';
-import { documents, tableName } from './client.ts';
-import { groupsOfPK, indexes, membersPK } from './keys.ts';
+import type { TenantId } from '../tenants/tenant.ts';
+import { batchWrite } from '../table/batch-write.ts';
+import { documents, tableName } from '../table/client.ts';
+import { groupsOfPK, indexes, membersPK } from '../table/keys.ts';
 
 export interface Slice {
   /** Memberships that were found, and deleted. */

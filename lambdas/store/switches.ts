@@ -1,10 +1,10 @@
 // The switches that close a tenant, or the whole deployment, to SCIM requests.
 
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../platform/tenant.ts';
-import { documents, tableName } from './client.ts';
-import { unlessConditionFails } from './conditions.ts';
-import { switchKey } from './keys.ts';
+import type { TenantId } from '../tenants/tenant.ts';
+import { documents, tableName } from '../table/client.ts';
+import { unlessConditionFails } from '../table/conditions.ts';
+import { switchKey } from '../table/keys.ts';
 
 export interface Closure {
   readonly reason: 'paused' | 'deleted';

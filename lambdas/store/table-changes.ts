@@ -5,9 +5,9 @@ import type { AttributeValue as Value } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as v from 'valibot';
-import { asTenantId, type TenantId } from '../platform/tenant.ts';
+import { asTenantId, type TenantId } from '../tenants/tenant.ts';
 import type { JsonObject } from '../scim/json.ts';
-import { TENANTS_PK } from './keys.ts';
+import { TENANTS_PK } from '../table/keys.ts';
 import type { Member } from './members.ts';
 import { fromItem, type StoredResource } from './resources.ts';
 

@@ -1,10 +1,10 @@
 // The item of a tenant: that it exists, since when, and whether it is being deleted.
 
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { asTenantId, type TenantId } from '../platform/tenant.ts';
-import { documents, tableName } from './client.ts';
-import { unlessConditionFails } from './conditions.ts';
-import { TENANTS_PK, tenantKey } from './keys.ts';
+import { asTenantId, type TenantId } from '../tenants/tenant.ts';
+import { documents, tableName } from '../table/client.ts';
+import { unlessConditionFails } from '../table/conditions.ts';
+import { TENANTS_PK, tenantKey } from '../table/keys.ts';
 
 export interface TenantItem {
   readonly id: TenantId;

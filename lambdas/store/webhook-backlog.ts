@@ -1,9 +1,9 @@
 // Events that a webhook has not taken yet, oldest first. To the table an event is a text with an id.
 
-import type { TenantId } from '../platform/tenant.ts';
-import { batchWrite } from './batch-write.ts';
-import { backlogKey, backlogPK } from './keys.ts';
-import { queryPages } from './query-pages.ts';
+import type { TenantId } from '../tenants/tenant.ts';
+import { batchWrite } from '../table/batch-write.ts';
+import { backlogKey, backlogPK } from '../table/keys.ts';
+import { queryPages } from '../table/query-pages.ts';
 
 export interface WaitingEvent {
   readonly id: string;

@@ -2,11 +2,11 @@
 // finds is written only if nobody has changed the retry meanwhile.
 
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { asTenantId, type TenantId } from '../platform/tenant.ts';
-import { documents, tableName } from './client.ts';
-import { unlessConditionFails } from './conditions.ts';
-import { RETRIES_PK, retryKey } from './keys.ts';
-import { queryPages } from './query-pages.ts';
+import { asTenantId, type TenantId } from '../tenants/tenant.ts';
+import { documents, tableName } from '../table/client.ts';
+import { unlessConditionFails } from '../table/conditions.ts';
+import { RETRIES_PK, retryKey } from '../table/keys.ts';
+import { queryPages } from '../table/query-pages.ts';
 
 /** All times in milliseconds since the epoch. */
 export interface WebhookRetry {

@@ -1,9 +1,9 @@
 // Where a tenant's events are posted.
 
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../platform/tenant.ts';
-import { documents, tableName } from './client.ts';
-import { webhookKey } from './keys.ts';
+import type { TenantId } from '../tenants/tenant.ts';
+import { documents, tableName } from '../table/client.ts';
+import { webhookKey } from '../table/keys.ts';
 
 export interface Webhook {
   readonly url: string;

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
-import { asTenantId, type TenantId } from '../platform/tenant.ts';
+import { asTenantId, type TenantId } from '../tenants/tenant.ts';
 
 /** What sets the secrets of this deployment apart from those of others in the account. */
 export const { SECRET_PREFIX: prefix } = readEnvironment({

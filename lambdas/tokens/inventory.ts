@@ -1,7 +1,7 @@
 // Which tokens there are, without reading one.
 
 import { ListSecretsCommand, ListSecretVersionIdsCommand } from '@aws-sdk/client-secrets-manager';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { secretName, secrets, secretsFolder, tenantOfSecret, unlessAbsent } from './client.ts';
 import { graceEnd } from './grace.ts';
 import { isRevocation } from './revocation-key.ts';

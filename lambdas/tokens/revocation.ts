@@ -1,7 +1,7 @@
 // The emergency brake: a token is in wrong hands, and no request with it may succeed.
 
 import { PutSecretValueCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { secretName, secrets } from './client.ts';
 import { isRevocation, newRevocationKey } from './revocation-key.ts';
 import { readStages } from './secrets.ts';

@@ -2,7 +2,7 @@
 // both are accepted until somebody retires the old one. Every step may be repeated after a crash.
 
 import { randomUUID } from 'node:crypto';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { TokenError } from './errors.ts';
 import { graceEnd } from './grace.ts';
 import { isRevocation } from './revocation-key.ts';

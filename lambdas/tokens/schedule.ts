@@ -5,7 +5,7 @@ import {
   DescribeSecretCommand,
   RotateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { secretName, secrets, unlessAbsent } from './client.ts';
 import { TokenError } from './errors.ts';
 import { graceDays } from './grace.ts';

@@ -13,7 +13,7 @@ import {
   ResourceExistsException,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { secretName, secrets, unlessAbsent } from './client.ts';
 import { TokenError } from './errors.ts';
 import { isRevocation } from './revocation-key.ts';

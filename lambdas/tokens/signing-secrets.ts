@@ -10,7 +10,7 @@ import {
   PutSecretValueCommand,
   ResourceExistsException,
 } from '@aws-sdk/client-secrets-manager';
-import type { TenantId } from '../platform/tenant.ts';
+import type { TenantId } from '../tenants/tenant.ts';
 import { secrets, signingSecretName, unlessAbsent } from './client.ts';
 import { TokenError } from './errors.ts';
 import { beingDeleted } from './secrets.ts';

@@ -4,7 +4,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { asTenantId, type TenantId } from '../platform/tenant.ts';
+import { asTenantId, type TenantId } from '../tenants/tenant.ts';
 
 /** Whose token it is, and which one: the key id is the VersionId of its secret in Secrets Manager. */
 export interface TokenKey {

@@ -8,7 +8,7 @@ import { assembleTypes } from '../../lambdas/directory/tenant-types.ts';
 import { executionOrder, parseBulkRequest } from '../../lambdas/scim/bulk.ts';
 import { ScimError } from '../../lambdas/scim/errors.ts';
 import type { JsonObject } from '../../lambdas/scim/json.ts';
-import { documents } from '../../lambdas/store/client.ts';
+import { documents } from '../../lambdas/table/client.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ScimClient } from '../support/scim-client.ts';
 

@@ -7,7 +7,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { followChanges, readChange } from '../../lambdas/directory/changes.ts';
 import { createTenant } from '../../lambdas/directory/tenants.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { readCounter } from '../../lambdas/store/counters.ts';
 import { countResources } from '../../lambdas/store/lookups.ts';
 import { findGroupIdsOf, walkMembers } from '../../lambdas/store/members.ts';

@@ -9,8 +9,8 @@ import {
   readActiveTenant,
   readTenant,
 } from '../../lambdas/directory/tenants.ts';
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
-import { documents, tableName } from '../../lambdas/store/client.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
+import { documents, tableName } from '../../lambdas/table/client.ts';
 import { putMembers } from '../../lambdas/store/members.ts';
 import { deleteResource, insertResource } from '../../lambdas/store/resources.ts';
 import { insertTenant, markTenantDeleting } from '../../lambdas/store/tenants.ts';

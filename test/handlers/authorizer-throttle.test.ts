@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, jest, test } from '@jest/globals';
-import { asTenantId } from '../../lambdas/platform/tenant.ts';
+import { asTenantId } from '../../lambdas/tenants/tenant.ts';
 import { createToken } from '../../lambdas/tokens/secrets.ts';
 import { throttleKey } from '../../lambdas/tokens/throttle-key.ts';
 import { freshTenantId, tenantId } from '../setup/fresh-tenant.ts';

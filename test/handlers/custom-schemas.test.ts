@@ -3,9 +3,9 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { addSchema, removeSchema, SchemaError } from '../../lambdas/directory/schema-definitions.ts';
-import { documents } from '../../lambdas/store/client.ts';
+import { documents } from '../../lambdas/table/client.ts';
 import { readCounter } from '../../lambdas/store/counters.ts';
-import { counterKey } from '../../lambdas/store/keys.ts';
+import { counterKey } from '../../lambdas/table/keys.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { filterBy, ScimClient } from '../support/scim-client.ts';
 

@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { createTenant } from '../../lambdas/directory/tenants.ts';
 import { readActivity, recordUse } from '../../lambdas/store/activity.ts';
-import { documents } from '../../lambdas/store/client.ts';
+import { documents } from '../../lambdas/table/client.ts';
 import { ScimClient } from '../support/scim-client.ts';
 
 const HOUR = 60 * 60 * 1000;

@@ -8,7 +8,7 @@ import {
   openLog,
 } from '../../lambdas/directory/provisioning-log.ts';
 import { createTenant, deleteTenant } from '../../lambdas/directory/tenants.ts';
-import { documents } from '../../lambdas/store/client.ts';
+import { documents } from '../../lambdas/table/client.ts';
 import { putLogEntry } from '../../lambdas/store/provisioning-log.ts';
 import { tenantId } from '../setup/fresh-tenant.ts';
 import { consumedBy } from '../support/consumed-capacity.ts';

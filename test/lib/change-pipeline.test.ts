@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { passes } from '../../bin/local/event-pattern.ts';
 import { readStack } from '../../bin/local/stack.ts';
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import {
   backlogKey,
   countedKey,
@@ -17,7 +17,7 @@ import {
   tenantKey,
   unbornKey,
   uniqueKey,
-} from '../../lambdas/store/keys.ts';
+} from '../../lambdas/table/keys.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { everythingSet } from './every-setting.ts';
 

@@ -1,7 +1,7 @@
 // The way in, as API Gateway is told about it: routes, tokens, and what it answers by itself.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { asTenantId, type TenantId } from '../../lambdas/platform/tenant.ts';
+import { asTenantId, type TenantId } from '../../lambdas/tenants/tenant.ts';
 import { makeToken } from '../../lambdas/tokens/token.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { functionOf, only, resourcesOf } from './template.ts';

@@ -1,7 +1,7 @@
 // Each way in which customers are not served has an alarm, on the measures of all the parts that it is about.
 
 import { beforeAll, expect, test } from '@jest/globals';
-import { indexes } from '../../lambdas/store/keys.ts';
+import { indexes } from '../../lambdas/table/keys.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { type Measure, only, resourcesOf } from './template.ts';
 

@@ -1,7 +1,7 @@
 // What a deployment is made of, with nothing set and with everything.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { indexes, tableKey } from '../../lambdas/store/keys.ts';
+import { indexes, tableKey } from '../../lambdas/table/keys.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { everythingSet } from './every-setting.ts';
 import { functionOf, only, resourcesOf } from './template.ts';

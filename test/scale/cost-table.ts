@@ -3,7 +3,7 @@
 import { writeSync } from 'node:fs';
 import { admit, forgetDeploymentClosure } from '../../lambdas/directory/admission.ts';
 import { forgetSettings } from '../../lambdas/directory/tenant-settings.ts';
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { type Consumed, consumedBy } from '../support/consumed-capacity.ts';
 
 export interface Budget {

@@ -1,7 +1,7 @@
 // All tests share one table and one Secrets Manager; a tenant of its own keeps a test apart from the others.
 
 import { randomBytes } from 'node:crypto';
-import { asTenantId, type TenantId } from '../../lambdas/platform/tenant.ts';
+import { asTenantId, type TenantId } from '../../lambdas/tenants/tenant.ts';
 
 export const tenantId = (text: string): TenantId => {
   const id = asTenantId(text);

@@ -1,6 +1,6 @@
 // Request units as DynamoDB reports them, read off the very client that the handlers use.
 
-import { documents } from '../../lambdas/store/client.ts';
+import { documents } from '../../lambdas/table/client.ts';
 
 export interface Consumed {
   readonly read: number;

@@ -1,7 +1,7 @@
 // A function that is killed: from a chosen write on, nothing that it sends arrives, or only the answer does not.
 
 import { bus } from '../../lambdas/events/bus.ts';
-import { documents } from '../../lambdas/store/client.ts';
+import { documents } from '../../lambdas/table/client.ts';
 
 /** `beforeWrite`: the write was never sent; `afterWrite`: it was made, and nobody heard so. */
 export type Cut = 'beforeWrite' | 'afterWrite';

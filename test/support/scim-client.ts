@@ -8,7 +8,7 @@ import { handler as groups } from '../../lambdas/handlers/groups.ts';
 import { handler as resources } from '../../lambdas/handlers/resources.ts';
 import { handler as users } from '../../lambdas/handlers/users.ts';
 import type { ScimEvent } from '../../lambdas/http/gateway.ts';
-import { asTenantId, type TenantId } from '../../lambdas/platform/tenant.ts';
+import { asTenantId, type TenantId } from '../../lambdas/tenants/tenant.ts';
 
 /** The members of any SCIM message that tests read by name. */
 export interface Message {

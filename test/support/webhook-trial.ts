@@ -12,7 +12,7 @@ import { retryWebhooks } from '../../lambdas/directory/webhook-retries.ts';
 import { setWebhook } from '../../lambdas/directory/webhooks.ts';
 import type { BusinessEvent, EventType } from '../../lambdas/events/event.ts';
 import { handler as deliver } from '../../lambdas/handlers/webhook-delivery.ts';
-import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { tableDefinition } from '../setup/table-definition.ts';
 import { ownTableName } from './own-table.ts';

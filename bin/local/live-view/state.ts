@@ -2,7 +2,7 @@
 // its log. The modules of lambdas/ are loaded when the environment points at the local table, never before.
 
 import type { LogEntry } from '../../../lambdas/directory/provisioning-log.ts';
-import type { TenantId } from '../../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import type { StoredResource } from '../../../lambdas/store/resources.ts';
 
 const SHOWN = 100;

@@ -2,8 +2,8 @@
 
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, test } from '@jest/globals';
-import { tableName } from '../../../lambdas/store/client.ts';
-import { indexes } from '../../../lambdas/store/keys.ts';
+import { tableName } from '../../../lambdas/table/client.ts';
+import { indexes } from '../../../lambdas/table/keys.ts';
 
 test('every test run has a table with the indexes of the store', async () => {
   const { Table } = await new DynamoDBClient({}).send(new DescribeTableCommand({ TableName: tableName }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TenantId } from '../../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { markTenantDeleting } from '../../../lambdas/store/tenants.ts';
 import { deleteToken } from '../../../lambdas/tokens/secrets.ts';
 import { verifyToken } from '../../../lambdas/tokens/verify.ts';

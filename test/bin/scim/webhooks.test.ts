@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createTenant } from '../../../lambdas/directory/tenants.ts';
-import type { TenantId } from '../../../lambdas/platform/tenant.ts';
+import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { addWaiting, countWaiting } from '../../../lambdas/store/webhook-backlog.ts';
 import { findRetry, noteRefusal, replaceRetry } from '../../../lambdas/store/webhook-retries.ts';
 import { findWebhook } from '../../../lambdas/store/webhooks.ts';
