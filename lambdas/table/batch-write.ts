@@ -1,8 +1,10 @@
 // Many puts and deletes that need no condition.
 
 import { BatchWriteCommand, type BatchWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
 import { documents, tableName } from './client.ts';
 import { backOff } from './retry.ts';
+import type { Key } from './transact.ts';
 
 export type BatchWrite = NonNullable<BatchWriteCommandInput['RequestItems']>[string][number];
 
@@ -11,20 +13,22 @@ const PARALLEL_BATCHES = 4;
 
 /** Writes everything, 25 items a call and four calls at a time; what DynamoDB leaves unprocessed is sent again. */
 export const batchWrite = async (writes: readonly BatchWrite[]): Promise<void> => {
-  const batches: BatchWrite[][] = [];
-  for (let at = 0; at < writes.length; at += BATCH_SIZE) batches.push(writes.slice(at, at + BATCH_SIZE));
-  const worker = async () => {
-    for (let batch = batches.shift(); batch; batch = batches.shift()) await writeBatch(batch);
-  };
-  await Promise.all(Array.from({ length: PARALLEL_BATCHES }, worker));
+  const batches = Array.from({ length: Math.ceil(writes.length / BATCH_SIZE) }, (_, index) =>
+    writes.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
+  );
+  await pMap(batches, writeBatch, { concurrency: PARALLEL_BATCHES });
 };
 
-const writeBatch = async (batch: BatchWrite[]) => {
-  let pending = batch;
+/** Deletes the items, of which some may be gone already. */
+export const deleteItems = (keys: readonly Key[]): Promise<void> =>
+  batchWrite(keys.map(({ PK, SK }) => ({ DeleteRequest: { Key: { PK, SK } } })));
+
+const writeBatch = async (batch: readonly BatchWrite[]): Promise<void> => {
+  let pending: readonly BatchWrite[] = batch;
   for (let attempt = 0; pending.length > 0; attempt++) {
     if (attempt > 0) await backOff(attempt);
     const { UnprocessedItems } = await documents.send(
-      new BatchWriteCommand({ RequestItems: { [tableName]: pending } }),
+      new BatchWriteCommand({ RequestItems: { [tableName]: [...pending] } }),
     );
     pending = UnprocessedItems?.[tableName] ?? [];
   }

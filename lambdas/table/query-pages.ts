@@ -2,17 +2,16 @@
 
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from './client.ts';
-
-type Item = Record<string, unknown>;
+import type { TableItem } from './read.ts';
 
 /**
  * The items of a partition in the order of their sort keys, page by page; of the table, strongly consistent, unless
- * `more` says otherwise (an `IndexName` needs its own key condition and allows no consistency).
+ * `more` says otherwise (an index allows no consistency; one with another partition needs its own key condition).
  */
 export const queryPages = async function* (
   partition: string,
   more: Partial<QueryCommandInput> = {},
-): AsyncGenerator<Item[], void, void> {
+): AsyncGenerator<TableItem[], void, void> {
   let start = more.ExclusiveStartKey;
   do {
     const { Items = [], LastEvaluatedKey } = await documents.send(

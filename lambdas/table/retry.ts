@@ -5,13 +5,20 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 
 const ATTEMPTS = 8;
 
-/** Repeats `write` while another transaction holds one of its items (about 1.5 s at most), then gives up. */
+/** Others hold what a write needs, however often it is tried. `$retryable` says what the SDK's own exceptions do. */
+export class TableBusyError extends Error {
+  override readonly name = 'TableBusyError';
+  readonly $retryable = {};
+}
+
+/** Repeats `write` while another transaction holds one of its items (about 1.5 s at most), then throws TableBusyError. */
 export const retryConflicts = async <Result>(write: () => Promise<Result>): Promise<Result> => {
   for (let attempt = 1; ; attempt++) {
     try {
       return await write();
     } catch (error) {
-      if (attempt === ATTEMPTS || !isTransactionConflict(error)) throw error;
+      if (!isTransactionConflict(error)) throw error;
+      if (attempt === ATTEMPTS) throw new TableBusyError('Other transactions hold the item.', { cause: error });
       await backOff(attempt);
     }
   }

@@ -1,0 +1,64 @@
+// The items that a resource comes to: its own, and one for each of its claims.
+
+import type { JsonObject } from '../scim/json.ts';
+import { claimsPK, resourcesPK, silent } from '../table/keys.ts';
+import type { TableItem } from '../table/read.ts';
+import type { Key } from '../table/transact.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+import type { StoredResource } from './stored-resource.ts';
+
+export const resourceKey = (tenant: Incarnation, typeName: string, id: string): Key => ({
+  PK: resourcesPK(tenant, typeName),
+  SK: id,
+});
+
+export const claimItemKey = (tenant: Incarnation, typeName: string, claim: string): Key => ({
+  PK: claimsPK(tenant, typeName),
+  SK: claim,
+});
+
+/** Attributes that say what is usual are left out: a person of Entra's default mapping stays within one write unit. */
+export const toItem = (tenant: Incarnation, typeName: string, resource: StoredResource) => ({
+  ...resourceKey(tenant, typeName, resource.id),
+  Name: resource.keys.name,
+  ...(resource.keys.externalId && { ExternalId: resource.keys.externalId }),
+  ...(resource.keys.email && { Email: resource.keys.email }),
+  ...(resource.claims.length > 0 && { Claims: resource.claims }),
+  ...(resource.life > 1 && { Life: resource.life }),
+  ...(resource.pendingSince !== undefined && { Pending: resource.pendingSince }),
+  Version: resource.version,
+  Created: resource.created,
+  LastModified: resource.lastModified,
+  Attributes: resource.attributes,
+});
+
+export const fromItem = (item: TableItem): StoredResource => {
+  const { SK, Name, ExternalId, Email, Claims, Life, Pending, Version, Created, LastModified, Attributes } = item;
+  return {
+    id: SK as string,
+    version: Version as number,
+    created: Created as number,
+    lastModified: LastModified as number,
+    attributes: Attributes as JsonObject,
+    keys: {
+      name: Name as string,
+      externalId: ExternalId as string | undefined,
+      email: Email as string | undefined,
+    },
+    claims: (Claims as readonly string[] | undefined) ?? [],
+    life: (Life as number | undefined) ?? 1,
+    ...(Pending !== undefined && { pendingSince: Pending as number }),
+  };
+};
+
+export const claimItem = (tenant: Incarnation, typeName: string, claim: string, id: string) => ({
+  ...claimItemKey(tenant, typeName, claim),
+  ...silent,
+  Id: id,
+});
+
+/** Every item of a resource. */
+export const itemsOf = (tenant: Incarnation, typeName: string, resource: StoredResource) => [
+  toItem(tenant, typeName, resource),
+  ...resource.claims.map((claim) => claimItem(tenant, typeName, claim, resource.id)),
+];

@@ -1,0 +1,167 @@
+// Reads and writes the items of resources. Who may be seen is the reader's affair (reader.ts): here is what the table has.
+
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { documents, tableName } from '../table/client.ts';
+import { unlessConditionFails } from '../table/conditions.ts';
+import { claimsPK, indexes, resourcesPK } from '../table/keys.ts';
+import { queryPages } from '../table/query-pages.ts';
+import { getItem, getItems } from '../table/read.ts';
+import { retryConflicts } from '../table/retry.ts';
+import { transact } from '../table/transact.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+import type { Claim } from './held-values.ts';
+import { claimItemKey, fromItem, resourceKey } from './resource-item.ts';
+import type { StoredResource } from './stored-resource.ts';
+import { plannedWrites, type Transition, withoutClaim } from './transition.ts';
+
+/** `written`: the state that the transition left. */
+export type WriteResult =
+  | { readonly written: StoredResource | undefined }
+  | 'changedMeanwhile'
+  | { readonly taken: Claim };
+
+/** Makes a transition, all or nothing; claims that it can do without are left out when somebody has them. */
+export const writeTransition = async (transition: Transition): Promise<WriteResult> => {
+  const planned = plannedWrites(transition);
+  const failed = await transact(planned.map(({ write }) => write));
+  if (failed.size === 0) return { written: transition.after };
+  const refusals = planned.filter((_, place) => failed.has(place)).map(({ refused }) => refused);
+  if (refusals.some(({ then }) => then === 'changed')) return 'changedMeanwhile';
+  let next = transition;
+  for (const refusal of refusals) {
+    if (refusal.then === 'taken') return { taken: refusal.claim };
+    if (refusal.then === 'without') next = withoutClaim(next, refusal.claim);
+  }
+  return writeTransition(next);
+};
+
+/** One strongly consistent read. */
+export const getStored = async (
+  tenant: Incarnation,
+  typeName: string,
+  id: string,
+): Promise<StoredResource | undefined> => {
+  const item = await getItem(resourceKey(tenant, typeName, id));
+  return item && fromItem(item);
+};
+
+/** Those of `ids` that exist, strongly consistent, in no particular order; 100 a call. */
+export const getManyStored = async (
+  tenant: Incarnation,
+  typeName: string,
+  ids: readonly string[],
+): Promise<StoredResource[]> =>
+  (await getItems(ids.map((id) => resourceKey(tenant, typeName, id)))).map(fromItem);
+
+/** Resources in the order of their ids, strongly consistent, from behind `after`; one page is 1 MB at most. */
+export const walkStored = async function* (
+  tenant: Incarnation,
+  typeName: string,
+  { after, pageSize }: { readonly after?: string | undefined; readonly pageSize?: number | undefined } = {},
+): AsyncGenerator<StoredResource[], void, void> {
+  const PK = resourcesPK(tenant, typeName);
+  const from = after === undefined ? {} : { ExclusiveStartKey: { PK, SK: after } };
+  for await (const items of queryPages(PK, { ...from, Limit: pageSize })) yield items.map(fromItem);
+};
+
+/** Who holds the claim now, strongly consistent. */
+export const findHolder = async (
+  tenant: Incarnation,
+  typeName: string,
+  claim: string,
+): Promise<string | undefined> =>
+  (await getItem(claimItemKey(tenant, typeName, claim)))?.Id as string | undefined;
+
+/** Who hold the claims that begin with `prefix`, strongly consistent: one unit for some 40 of them. */
+export const findHolders = async (
+  tenant: Incarnation,
+  typeName: string,
+  prefix: string,
+): Promise<string[]> => {
+  const partition = claimsPK(tenant, typeName);
+  const pages = await Array.fromAsync(
+    queryPages(partition, {
+      KeyConditionExpression: 'PK = :pk AND begins_with(SK, :prefix)',
+      ExpressionAttributeValues: { ':pk': partition, ':prefix': prefix },
+    }),
+  );
+  return pages.flat().map(({ Id }) => Id as string);
+};
+
+/** The ids that an index has for a value, all of them; it may lag behind the table. */
+export const findInIndex = async (
+  tenant: Incarnation,
+  typeName: string,
+  index: keyof typeof indexes,
+  value: string,
+): Promise<string[]> => {
+  const { indexName, partitionKey, sortKey } = indexes[index];
+  const partition = resourcesPK(tenant, typeName);
+  const pages = await Array.fromAsync(
+    queryPages(partition, {
+      IndexName: indexName,
+      KeyConditionExpression: `${partitionKey} = :pk AND #sort = :value`,
+      ExpressionAttributeNames: { '#sort': sortKey },
+      ExpressionAttributeValues: { ':pk': partition, ':value': value },
+    }),
+  );
+  return pages.flat().map(({ SK }) => SK as string);
+};
+
+/** How many resources of the type by-name has (117 bytes each, eventually consistent). */
+export const countInIndex = async (tenant: Incarnation, typeName: string): Promise<number> => {
+  let count = 0;
+  const query = { IndexName: indexes.byName.indexName, ProjectionExpression: 'SK' };
+  for await (const page of queryPages(resourcesPK(tenant, typeName), query)) count += page.length;
+  return count;
+};
+
+/**
+ * Counts one more write of a visible group, so that its entity tag tells of a change of members. A single-item update never
+ * conflicts with another one, as transactions on the group would. The group as it is then; undefined when there is none,
+ * or none of version `ifVersion`.
+ */
+export const touchGroup = async (
+  tenant: Incarnation,
+  groupId: string,
+  now: number,
+  ifVersion?: number,
+): Promise<StoredResource | undefined> => {
+  let touched: StoredResource | undefined;
+  const update = new UpdateCommand({
+    TableName: tableName,
+    Key: resourceKey(tenant, 'Group', groupId),
+    UpdateExpression: 'ADD Version :one SET LastModified = :now',
+    ConditionExpression:
+      ifVersion === undefined ? 'attribute_exists(PK) AND attribute_not_exists(Pending)' : 'Version = :version',
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':now': now,
+      ...(ifVersion !== undefined && { ':version': ifVersion }),
+    },
+    ReturnValues: 'ALL_NEW',
+  });
+  await unlessConditionFails(
+    retryConflicts(async () => {
+      const { Attributes } = await documents.send(update);
+      touched = Attributes && fromItem(Attributes);
+    }),
+  );
+  return touched;
+};
+
+/** Makes a pending group visible, unless it was taken over or removed meanwhile: false. */
+export const revealGroup = (tenant: Incarnation, groupId: string, pendingSince: number): Promise<boolean> =>
+  unlessConditionFails(
+    retryConflicts(() =>
+      documents.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: resourceKey(tenant, 'Group', groupId),
+          UpdateExpression: 'REMOVE Pending SET Version = :first',
+          ConditionExpression: 'Pending = :since',
+          ExpressionAttributeValues: { ':first': 1, ':since': pendingSince },
+        }),
+      ),
+    ),
+  );

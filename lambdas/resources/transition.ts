@@ -1,0 +1,154 @@
+// A write as what it changes: the state before, the state after, and what follows for the table. Whoever takes part says
+// purely which writes it needs; resources-table.ts makes them, all or nothing.
+
+import type { ResourceType } from '../scim/schema.ts';
+import type { Write } from '../table/transact.ts';
+import type { Principal } from '../tenants/principal.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+import { type Claim, type HeldValues, heldValues } from './held-values.ts';
+import { pendingItem } from './pending-table.ts';
+import { claimItem, claimItemKey, resourceKey, toItem } from './resource-item.ts';
+import type { StoredResource } from './stored-resource.ts';
+import { tombstoneItem } from './tombstones-table.ts';
+
+/** Why a resource changes. */
+export type Cause = 'create' | 'replace' | 'patch' | 'delete' | 'takeOver';
+
+export interface Transition {
+  readonly tenant: Incarnation;
+  readonly type: ResourceType;
+  readonly cause: Cause;
+  readonly principal: Principal | undefined;
+  /** Undefined for a creation. */
+  readonly before: StoredResource | undefined;
+  /** Undefined for a deletion. */
+  readonly after: StoredResource | undefined;
+  /** When it happens, in milliseconds since the epoch. */
+  readonly at: number;
+  /** Claims that are taken, or the transition fails: what it brings in itself. */
+  readonly takes: readonly Claim[];
+  /** Claims on values that were there before they became unique: taken if nobody has them. */
+  readonly wishes: readonly Claim[];
+  /** Claims that are given back, unless they are somebody else's or gone. */
+  readonly frees: readonly string[];
+}
+
+/** What is to be done when the condition of a write does not hold. */
+export type Refusal =
+  | { readonly then: 'changed' }
+  | { readonly then: 'taken'; readonly claim: Claim }
+  /** Goes on without the claim. */
+  | { readonly then: 'without'; readonly claim: string };
+
+export interface PlannedWrite {
+  readonly write: Write;
+  readonly refused: Refusal;
+}
+
+export type Participant = (transition: Transition) => readonly PlannedWrite[];
+
+type Change = Pick<Transition, 'tenant' | 'type' | 'cause' | 'principal' | 'before' | 'after' | 'at'>;
+
+/**
+ * The transition of a change. A change takes the claims that it brings in, and frees those that it drops; it is not
+ * refused for what was there before.
+ */
+export const transitionOf = (change: Change): Transition => {
+  const { type, before, after } = change;
+  const wanted = after ? heldValues(type, after.id, after.attributes).claims : [];
+  const there = new Set((before ? heldValues(type, before.id, before.attributes).claims : []).map(keyOf));
+  const has = new Set(before?.claims);
+  const missing = wanted.filter(({ key }) => !has.has(key));
+  const keys = new Set(wanted.map(keyOf));
+  return {
+    ...change,
+    takes: missing.filter(({ key }) => !there.has(key)),
+    wishes: missing.filter(({ key }) => there.has(key)),
+    frees: [...has].filter((key) => !keys.has(key)),
+  };
+};
+
+const keyOf = ({ key }: Claim) => key;
+
+/** The resource that a transition leaves, with the keys and claims that it then has. */
+export const withHeld = (
+  resource: Omit<StoredResource, 'keys' | 'claims'>,
+  { keys, claims }: HeldValues,
+): StoredResource => ({ ...resource, keys, claims: claims.map(keyOf) });
+
+/** `transition` without a claim that it wished for and somebody has, or wanted to give back and that is not its own. */
+export const withoutClaim = (transition: Transition, claim: string): Transition => ({
+  ...transition,
+  after: transition.after && {
+    ...transition.after,
+    claims: transition.after.claims.filter((key) => key !== claim),
+  },
+  wishes: transition.wishes.filter(({ key }) => key !== claim),
+  frees: transition.frees.filter((key) => key !== claim),
+});
+
+/** The writes of all who take part, the resource's own first. */
+export const plannedWrites = (transition: Transition): readonly PlannedWrite[] =>
+  participants.flatMap((participant) => participant(transition));
+
+const ifAbsent = { ConditionExpression: 'attribute_not_exists(PK)' };
+
+/** A pending group is of version 0: whoever makes it visible, or takes its name over, excludes the other. */
+const ifVersion = ({ version }: StoredResource) => ({
+  ConditionExpression: 'Version = :version',
+  ExpressionAttributeValues: { ':version': version },
+});
+
+const ownItem: Participant = ({ tenant, type, before, after }) => {
+  const refused = { then: 'changed' } as const;
+  if (after) {
+    const put = toItem(tenant, type.name, after);
+    return [{ write: { put, ...(before ? ifVersion(before) : ifAbsent) }, refused }];
+  }
+  if (!before) return [];
+  return [{ write: { remove: resourceKey(tenant, type.name, before.id), ...ifVersion(before) }, refused }];
+};
+
+const claims: Participant = ({ tenant, type, before, after, takes, wishes, frees }) => {
+  const id = (after ?? before)?.id ?? '';
+  const take = (claim: Claim): Write => ({
+    put: claimItem(tenant, type.name, claim.key, id),
+    ConditionExpression: 'attribute_not_exists(PK) OR Id = :id',
+    ExpressionAttributeValues: { ':id': id },
+  });
+  return [
+    ...takes.map((claim) => ({ write: take(claim), refused: { then: 'taken', claim } as const })),
+    ...wishes.map((claim) => ({
+      write: take(claim),
+      refused: { then: 'without', claim: claim.key } as const,
+    })),
+    ...frees.map((claim) => ({
+      write: {
+        remove: claimItemKey(tenant, type.name, claim),
+        ConditionExpression: 'attribute_not_exists(PK) OR Id = :id',
+        ExpressionAttributeValues: { ':id': id },
+      },
+      refused: { then: 'without', claim } as const,
+    })),
+  ];
+};
+
+/** Only users and groups have memberships that outlive them for a moment. */
+const tombstone: Participant = ({ tenant, type, before, after, at }) => {
+  if (after || !before || (type.name !== 'User' && type.name !== 'Group')) return [];
+  const put = tombstoneItem(tenant, {
+    id: before.id,
+    typeName: type.name,
+    life: before.life,
+    leftAtMs: at,
+  });
+  return [{ write: { put }, refused: { then: 'changed' } }];
+};
+
+/** A creation that is cut off between its members leaves a note, whose end has the group removed. */
+const pendingNote: Participant = ({ tenant, before, after, at }) => {
+  if (before || after?.pendingSince === undefined) return [];
+  return [{ write: { put: pendingItem(tenant, after.id, at) }, refused: { then: 'changed' } }];
+};
+
+const participants: readonly Participant[] = [ownItem, claims, tombstone, pendingNote];
