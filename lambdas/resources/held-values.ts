@@ -58,7 +58,7 @@ export const heldValues = (type: ResourceType, id: string, attributes: JsonObjec
     claims: [
       ...unique,
       ...others.map(({ folded, value }) => ({
-        key: `${emailPrefix(folded)}${id}`,
+        key: `${FURTHER_EMAIL}${folded}`,
         attribute: WORK_EMAIL,
         value,
       })),
@@ -122,8 +122,11 @@ export const claimKey = (type: ResourceType, name: string, value: string): strin
 export const groupNamePrefix = (foldedDisplayName: string) =>
   `displayName#${foldedDisplayName.length}#${foldedDisplayName}#`;
 
-/** What the claims of all who have the address, but not as their first one, begin with; the id follows. */
-export const emailPrefix = (foldedEmail: string) => `email#${foldedEmail.length}#${foldedEmail}#`;
+/**
+ * What the claim on a further work e-mail address begins with, as no attribute does. Nobody is kept from having the same one: it is an entry in
+ * by-email, beside that of the resource itself.
+ */
+export const FURTHER_EMAIL = '@';
 
 export const WORK_EMAIL = 'emails[type eq "work"].value';
 

@@ -1,10 +1,11 @@
 // The items that a resource comes to: its own, and one for each of its claims.
 
 import type { JsonObject } from '../scim/json.ts';
-import { claimsPK, resourcesPK, silent } from '../table/keys.ts';
+import { claimsPK, entryKey, resourcesPK, silent } from '../table/keys.ts';
 import type { TableItem } from '../table/read.ts';
 import type { Key } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
+import { FURTHER_EMAIL } from './held-values.ts';
 import type { StoredResource } from './stored-resource.ts';
 
 export const resourceKey = (tenant: Incarnation, typeName: string, id: string): Key => ({
@@ -12,10 +13,11 @@ export const resourceKey = (tenant: Incarnation, typeName: string, id: string): 
   SK: id,
 });
 
-export const claimItemKey = (tenant: Incarnation, typeName: string, claim: string): Key => ({
-  PK: claimsPK(tenant, typeName),
-  SK: claim,
-});
+/** Where a claim of the resource `id` stands; that on a further e-mail address is not exclusive, so it names its holder. */
+export const claimItemKey = (tenant: Incarnation, typeName: string, claim: string, id: string): Key =>
+  claim.startsWith(FURTHER_EMAIL)
+    ? entryKey(tenant, typeName, id, claim.slice(FURTHER_EMAIL.length))
+    : { PK: claimsPK(tenant, typeName), SK: claim };
 
 /** Attributes that say what is usual are left out: a person of Entra's default mapping stays within one write unit. */
 export const toItem = (tenant: Incarnation, typeName: string, resource: StoredResource) => ({
@@ -52,7 +54,8 @@ export const fromItem = (item: TableItem): StoredResource => {
 };
 
 export const claimItem = (tenant: Incarnation, typeName: string, claim: string, id: string) => ({
-  ...claimItemKey(tenant, typeName, claim),
+  ...claimItemKey(tenant, typeName, claim, id),
+  ...(claim.startsWith(FURTHER_EMAIL) && { Email: claim.slice(FURTHER_EMAIL.length) }),
   ...silent,
   Id: id,
 });

@@ -3,14 +3,14 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
-import { claimsPK, indexes, resourcesPK } from '../table/keys.ts';
+import { claimsPK, ENTRIES_FROM, idInEntry, indexes, resourcesPK } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { getItem, getItems } from '../table/read.ts';
 import { retryConflicts } from '../table/retry.ts';
 import { transact } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import type { Claim } from './held-values.ts';
-import { claimItemKey, fromItem, resourceKey } from './resource-item.ts';
+import { fromItem, resourceKey } from './resource-item.ts';
 import type { StoredResource } from './stored-resource.ts';
 import { plannedWrites, type Transition, withoutClaim } from './transition.ts';
 
@@ -53,15 +53,27 @@ export const getManyStored = async (
 ): Promise<StoredResource[]> =>
   (await getItems(ids.map((id) => resourceKey(tenant, typeName, id)))).map(fromItem);
 
+export interface Walk {
+  readonly after?: string | undefined;
+  readonly pageSize?: number | undefined;
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
 /** Resources in the order of their ids, strongly consistent, from behind `after`; one page is 1 MB at most. */
 export const walkStored = async function* (
   tenant: Incarnation,
   typeName: string,
-  { after, pageSize }: { readonly after?: string | undefined; readonly pageSize?: number | undefined } = {},
+  { after, pageSize, onBytes }: Walk = {},
 ): AsyncGenerator<StoredResource[], void, void> {
   const PK = resourcesPK(tenant, typeName);
-  const from = after === undefined ? {} : { ExclusiveStartKey: { PK, SK: after } };
-  for await (const items of queryPages(PK, { ...from, Limit: pageSize })) yield items.map(fromItem);
+  const query = {
+    KeyConditionExpression: 'PK = :pk AND SK < :entries',
+    ExpressionAttributeValues: { ':pk': PK, ':entries': ENTRIES_FROM },
+    ...(after !== undefined && { ExclusiveStartKey: { PK, SK: after } }),
+    Limit: pageSize,
+  };
+  const pages = queryPages(PK, query, onBytes);
+  for await (const items of pages) yield items.map(fromItem);
 };
 
 /** Who holds the claim now, strongly consistent. */
@@ -70,7 +82,7 @@ export const findHolder = async (
   typeName: string,
   claim: string,
 ): Promise<string | undefined> =>
-  (await getItem(claimItemKey(tenant, typeName, claim)))?.Id as string | undefined;
+  (await getItem({ PK: claimsPK(tenant, typeName), SK: claim }))?.Id as string | undefined;
 
 /** Who hold the claims that begin with `prefix`, strongly consistent: one unit for some 40 of them. */
 export const findHolders = async (
@@ -105,7 +117,7 @@ export const findInIndex = async (
       ExpressionAttributeValues: { ':pk': partition, ':value': value },
     }),
   );
-  return pages.flat().map(({ SK }) => SK as string);
+  return pages.flat().map(({ SK }) => idInEntry(SK as string));
 };
 
 /** How many resources of the type by-name has (117 bytes each, eventually consistent). */

@@ -40,7 +40,7 @@ export const tombstoneFrom = (item: Readonly<Record<string, unknown>>): Tombston
 
 /** Whether this very tombstone is there: the deletion that it stands for was made. */
 export const isBuried = async (tenant: Incarnation, { id, leftAtMs }: Tombstone): Promise<boolean> =>
-  (await getItem(tombstoneKey(tenant, leftAtMs, id), 'SK')) !== undefined;
+  (await getItem(tombstoneKey(tenant, leftAtMs, id), ['SK'])) !== undefined;
 
 /** Changes the tombstone, or makes it again: the clean-up goes on with its next slice. */
 export const continueCleanup = async (

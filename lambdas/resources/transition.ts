@@ -124,7 +124,7 @@ const claims: Participant = ({ tenant, type, before, after, takes, wishes, frees
     })),
     ...frees.map((claim) => ({
       write: {
-        remove: claimItemKey(tenant, type.name, claim),
+        remove: claimItemKey(tenant, type.name, claim, id),
         ConditionExpression: 'attribute_not_exists(PK) OR Id = :id',
         ExpressionAttributeValues: { ':id': id },
       },

@@ -55,6 +55,7 @@ export const errorCodes = {
     'patchValueMissing',
     'patchValueNotObject',
     'valueTooLong',
+    'tooManyWorkEmails',
     'memberWithoutId',
     'memberOfItself',
     'unknownMember',
@@ -84,10 +85,18 @@ export const errorCodes = {
     'tooManyBulkOperations',
     'resourceTooLarge',
   ],
-  tooManyRequests: [],
+  tooManyRequests: ['tooMuchAtOnce', 'tooMuchRead'],
   internalError: ['serviceFailed'],
   notImplemented: ['noMe'],
-  unavailable: ['tableBusy', 'resourceBusy', 'bulkOutOfTime'],
+  unavailable: [
+    'tableBusy',
+    'resourceBusy',
+    'bulkOutOfTime',
+    'searchOutOfTime',
+    'listBeingWritten',
+    'listWriteOutOfTime',
+    'creationTakenOver',
+  ],
 } as const;
 
 /** The names of the factories. */

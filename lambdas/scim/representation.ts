@@ -20,6 +20,8 @@ export interface Representation {
   readonly location: string;
   /** Projected. */
   readonly resource: JsonObject;
+  /** Whether it shows what other resources decide, such as members: its version does not tell whether that has changed. */
+  readonly showsFacets: boolean;
   /** What the request changed; undefined when nothing did, or nothing was asked to. */
   readonly change?: Change | undefined;
 }

@@ -42,6 +42,8 @@ export interface ResourceType {
   readonly description: string;
   readonly schema: Schema;
   readonly schemaExtensions: readonly { readonly schema: Schema; readonly required: boolean }[];
+  /** Unique attributes, as filters write them, that every resource of the type has claimed since there is the type. */
+  readonly lookups?: readonly string[];
 }
 
 type Options = Partial<Omit<Attribute, 'name' | 'description'>>;

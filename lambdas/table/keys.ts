@@ -38,6 +38,19 @@ const typePart = (typeName: string) =>
 /** All resources of a type, by id: `T#acme.t1a2b3#USER` / `7d42…`; also their partition in the indexes. */
 export const resourcesPK = (tenant: Incarnation, typeName: string) => of(tenant, typePart(typeName));
 
+/**
+ * A further entry of a resource in the indexes, behind all resources of its type, whose ids are hexadecimal:
+ * `T#acme.t1a2b3#USER` / `~7d42…#second@acme.example`.
+ */
+export const entryKey = (tenant: Incarnation, typeName: string, id: string, value: string) => ({
+  PK: resourcesPK(tenant, typeName),
+  SK: `${ENTRIES_FROM}${id}#${value}`,
+});
+export const ENTRIES_FROM = '~';
+
+/** The id in a sort key of that partition, of a resource or of an entry. */
+export const idInEntry = (SK: string) => (SK.startsWith(ENTRIES_FROM) ? SK.slice(1, SK.indexOf('#')) : SK);
+
 /** Who holds each value that is claimed among a type: `T#acme.t1a2b3#CLAIM#USER` / `userName#alice@acme.example`. */
 export const claimsPK = (tenant: Incarnation, typeName: string) => of(tenant, `CLAIM#${typePart(typeName)}`);
 

@@ -3,22 +3,16 @@
 import type { Change } from '../scim/change.ts';
 import { changedAttributes } from '../scim/changed-attributes.ts';
 import type { ResourceType } from '../scim/schema.ts';
-import type { StoredResource } from '../store/resources.ts';
-import { nameIn } from './indexed-values.ts';
-
-export interface ChangedMembers {
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-}
-
-const NO_MEMBERS: ChangedMembers = { added: [], removed: [] };
+import type { FacetPlan } from './facets/facet.ts';
+import { nameIn } from './held-values.ts';
+import type { StoredResource } from './stored-resource.ts';
 
 /** Without `before` it was created, without `after` deleted; undefined when nothing changed. */
 export const describeChange = (
   type: ResourceType,
   before: StoredResource | undefined,
   after: StoredResource | undefined,
-  { added, removed }: ChangedMembers = NO_MEMBERS,
+  { added, removed }: Pick<FacetPlan, 'added' | 'removed'> = { added: [], removed: [] },
 ): Change | undefined => {
   const state = after ?? before;
   if (!state) return undefined;

@@ -1,14 +1,14 @@
 // Pages of everything, by startIndex or by cursor. With startIndex each page leaves a mark for the next, so that a sequential walk costs the same per
 // page at any size, and nothing that existed throughout is missed or repeated while others come and go.
 
-import type { TenantId } from '../tenants/tenant.ts';
 import { decodeCursor, encodeCursor } from '../scim/cursor.ts';
 import { invalidCursor, tooMany } from '../scim/errors.ts';
 import type { ResourceType } from '../scim/schema.ts';
-import { readCounter } from '../store/counters.ts';
-import { countResources } from '../store/lookups.ts';
-import { getPageMark, putPageMark } from '../store/page-marks.ts';
-import { type StoredResource, walkResources } from '../store/resources.ts';
+import { readCounter } from './counters-table.ts';
+import { getPageMark, putPageMark } from './page-marks-table.ts';
+import type { Reader } from './reader.ts';
+import { countInIndex } from './resources-table.ts';
+import type { StoredResource } from './stored-resource.ts';
 
 export interface Page {
   readonly resources: readonly StoredResource[];
@@ -24,23 +24,23 @@ const MAX_PAGE_SIZE = 10_000;
 
 /** `count` resources from `startIndex` (1-based) in the order of their ids. */
 export const readPage = async (
-  tenant: TenantId,
+  reader: Reader,
   type: ResourceType,
   startIndex: number,
   count: number,
 ): Promise<Page> => {
   const now = Date.now();
-  const mark = startIndex > 1 ? await getPageMark(tenant, type.name, { count, startIndex }, now) : undefined;
+  const mark = startIndex > 1 ? await getPageMark(reader.tenant, type.name, { count, startIndex }, now) : undefined;
   const skip = mark ? 0 : startIndex - 1;
-  const { resources, more, skipped } = await readBehind(tenant, type, mark?.after, skip, count);
+  const { resources, more, skipped } = await readBehind(reader, type, mark?.after, skip, count);
   if (!more) return { resources, totalResults: (mark ? startIndex - 1 : skipped) + resources.length };
   // Who was created during the walk may come behind the total that it began with, and a client stops there.
   const seen = startIndex + resources.length;
-  const totalResults = Math.max(seen, mark?.totalResults ?? (await countAll(tenant, type, seen)));
+  const totalResults = Math.max(seen, mark?.totalResults ?? (await countAll(reader, type, seen)));
   const after = resources.at(-1)?.id;
   if (after !== undefined) {
     await putPageMark(
-      tenant,
+      reader.tenant,
       type.name,
       { count, startIndex: startIndex + count },
       { after, totalResults },
@@ -52,18 +52,18 @@ export const readPage = async (
 
 /** `count` resources from where `cursor` says, in the order of their ids; an empty cursor starts the list. */
 export const readCursorPage = async (
-  tenant: TenantId,
+  reader: Reader,
   type: ResourceType,
   cursor: string,
   count: number,
 ): Promise<Page> => {
   const now = Date.now();
   const from = cursor === '' ? undefined : decodeCursor(cursor, now);
-  if (typeof from?.after === 'number') throw invalidCursor('The cursor belongs to another list.');
-  const { resources, more } = await readBehind(tenant, type, from?.after, 0, count);
+  if (typeof from?.after === 'number') throw invalidCursor('cursorOfAnotherList')`The cursor belongs to another list.`;
+  const { resources, more } = await readBehind(reader, type, from?.after, 0, count);
   const after = resources.at(-1)?.id ?? from?.after;
   if (!more) return { resources, totalResults: from?.totalResults ?? resources.length };
-  const totalResults = from?.totalResults ?? (await countAll(tenant, type, resources.length + 1));
+  const totalResults = from?.totalResults ?? (await countAll(reader, type, resources.length + 1));
   return {
     resources,
     totalResults,
@@ -75,14 +75,14 @@ export const readCursorPage = async (
  * What the counter says, which is a moment behind, but never less than the `seen` that there are for sure. Tenants that
  * had resources before there were counters have theirs counted.
  */
-const countAll = async (tenant: TenantId, type: ResourceType, seen: number): Promise<number> => {
+const countAll = async ({ tenant }: Reader, type: ResourceType, seen: number): Promise<number> => {
   const counted = await readCounter(tenant, type.name);
-  return Math.max(seen, counted ?? (await countResources(tenant, type.name)));
+  return Math.max(seen, counted ?? (await countInIndex(tenant, type.name)));
 };
 
 /** One resource more than `count` is read, to know whether there are more. Throws tooMany when `skip` is too far. */
 const readBehind = async (
-  tenant: TenantId,
+  reader: Reader,
   type: ResourceType,
   after: string | undefined,
   skip: number,
@@ -92,11 +92,11 @@ const readBehind = async (
   const pageSize = Math.min(skip + count + 1, MAX_PAGE_SIZE);
   let skipped = 0;
   let pages = 0;
-  for await (const page of walkResources(tenant, type.name, { after, pageSize })) {
+  for await (const page of reader.walk(type, { after, pageSize })) {
     if (skipped < skip && ++pages > MAX_SKIPPED_PAGES) {
       throw tooMany(
-        `startIndex ${skip + 1} cannot be jumped to. List page by page from the start, without pauses.`,
-      );
+        'jumpTooFar',
+      )`startIndex ${skip + 1} cannot be jumped to. List page by page from the start, without pauses.`;
     }
     const surplus = Math.min(skip - skipped, page.length);
     skipped += surplus;

@@ -1,11 +1,11 @@
 // Which operations of a bulk request may be done at the same time without anybody seeing a difference.
 
-import type { BulkOperation } from '../scim/bulk.ts';
-import { ScimError } from '../scim/errors.ts';
-import { parseResource } from '../scim/resource.ts';
-import { readResourceBody } from './dialect.ts';
-import { indexedValues } from './indexed-values.ts';
-import { allTypes, type TenantTypes } from './tenant-types.ts';
+import type { BulkOperation } from '../../scim/bulk.ts';
+import { ScimError } from '../../scim/errors.ts';
+import { parseResource } from '../../scim/resource.ts';
+import { readResourceBody } from '../../directory/dialect.ts';
+import { heldValues } from '../held-values.ts';
+import { allTypes, type TenantTypes } from '../../directory/tenant-types.ts';
 
 /**
  * `operations` cut into runs of at most `size`, to be done one run after the other. Only creations share a run: what an
@@ -44,9 +44,7 @@ const claimsOf = ({ path, data }: BulkOperation, types: TenantTypes): string[] =
   if (!type) return [];
   try {
     const attributes = parseResource(readResourceBody(data, type), type);
-    return indexedValues(type, '', attributes).unique.map(({ attribute, key }) =>
-      JSON.stringify([type.name, attribute, key]),
-    );
+    return heldValues(type, '', attributes).claims.map(({ key }) => JSON.stringify([type.name, key]));
   } catch (error) {
     if (error instanceof ScimError) return [];
     throw error;

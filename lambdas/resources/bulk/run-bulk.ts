@@ -1,7 +1,7 @@
 // Does what a bulk request asks for (RFC 7644 §3.7): one operation after the other, or several at once where that makes no
 // difference, each with the ids of what it refers to.
 
-import type { Tenant } from '../tenants/tenant.ts';
+import type { Caller } from './bulk-operation.ts';
 import {
   type BulkOperation,
   type BulkRequest,
@@ -10,15 +10,15 @@ import {
   creationsOf,
   executionOrder,
   outcomesOf,
-} from '../scim/bulk.ts';
-import { bulkIdIn, resolveReferences, withoutReferences } from '../scim/bulk-references.ts';
-import { joinChanges, type Outcome } from '../scim/change.ts';
-import { conflict, type ScimError, unavailable } from '../scim/errors.ts';
-import type { JsonObject } from '../scim/json.ts';
-import { locate } from '../scim/representation.ts';
+} from '../../scim/bulk.ts';
+import { bulkIdIn, resolveReferences, withoutReferences } from '../../scim/bulk-references.ts';
+import { joinChanges, type Outcome } from '../../scim/change.ts';
+import { conflict, type ScimError, unavailable } from '../../scim/errors.ts';
+import type { JsonObject } from '../../scim/json.ts';
+import { locate } from '../../scim/representation.ts';
 import { doOperation } from './bulk-operation.ts';
 import { runsOf } from './bulk-runs.ts';
-import { typesOf } from './tenant-types.ts';
+import { typesOf } from '../../directory/tenant-types.ts';
 
 /** What a failure is to the client; the caller logs those that are no refusals. */
 export type Explain = (error: unknown) => ScimError;
@@ -37,14 +37,14 @@ const MILLISECONDS = 16_000;
  * failOnErrors one operation is done after the other, so that what is left undone begins at a certain place.
  */
 export const runBulk = async (
-  tenant: Tenant,
+  caller: Caller,
   { operations, failOnErrors }: BulkRequest,
   explain: Explain,
   until = Date.now() + MILLISECONDS,
 ): Promise<{ readonly body: JsonObject; readonly outcomes: readonly Outcome[] }> => {
-  const job = new BulkJob(tenant, operations, explain, until);
+  const job = new BulkJob(caller, operations, explain, until);
   const size = Number.isFinite(failOnErrors) ? 1 : PARALLEL;
-  for (const run of runsOf(executionOrder(operations), await typesOf(tenant.id), size)) {
+  for (const run of runsOf(executionOrder(operations), await typesOf(caller.tenant.id), size)) {
     if (job.countErrors() >= failOnErrors) break;
     await Promise.all(run.map((operation) => job.process(operation)));
     await job.closeCircles(run);
@@ -55,7 +55,7 @@ export const runBulk = async (
 
 class BulkJob {
   readonly results = new Map<BulkOperation, BulkResult>();
-  readonly #tenant: Tenant;
+  readonly #caller: Caller;
   readonly #creations: ReadonlyMap<string, BulkOperation>;
   readonly #explain: Explain;
   readonly #until: number;
@@ -64,8 +64,8 @@ class BulkJob {
   /** What has been created without something that it refers to in a circle. */
   readonly #incomplete = new Set<BulkOperation>();
 
-  constructor(tenant: Tenant, operations: readonly BulkOperation[], explain: Explain, until: number) {
-    this.#tenant = tenant;
+  constructor(caller: Caller, operations: readonly BulkOperation[], explain: Explain, until: number) {
+    this.#caller = caller;
     this.#creations = creationsOf(operations);
     this.#explain = explain;
     this.#until = until;
@@ -85,7 +85,7 @@ class BulkJob {
       this.#requireTime();
       return operation.method === 'POST'
         ? this.#create(operation)
-        : doOperation(this.#tenant, this.#resolve(operation));
+        : doOperation(this.#caller, this.#resolve(operation));
     });
   }
 
@@ -95,8 +95,8 @@ class BulkJob {
       const creation = this.#creations.get(bulkId);
       if (!creation) {
         return conflict(
-          `bulkId:${bulkId} refers to nothing: no POST of this bulk request has the bulkId ${bulkId}.`,
-        );
+          'bulkIdUnknown',
+        )`bulkId:${bulkId} refers to nothing: no POST of this bulk request has the bulkId ${bulkId}.`;
       }
       if (this.results.get(creation)?.error) return creationFailed(bulkId);
     }
@@ -108,7 +108,7 @@ class BulkJob {
     const absent = operation.references.difference(new Set(this.#ids.keys()));
     const resolved = this.#resolve(operation);
     const data = withoutReferences(resolved.data, absent);
-    const created = await doOperation(this.#tenant, { ...resolved, data });
+    const created = await doOperation(this.#caller, { ...resolved, data });
     this.#ids.set(operation.bulkId ?? '', created.id);
     if (absent.size > 0) this.#incomplete.add(operation);
     return created;
@@ -149,7 +149,7 @@ class BulkJob {
   async #complete(waiting: BulkOperation): Promise<void> {
     this.#requireTime();
     const completion: BulkOperation = { ...this.#resolve(waiting), method: 'PUT', version: undefined };
-    const completed = await doOperation(this.#tenant, { ...completion, path: this.#pathOfCreated(waiting) });
+    const completed = await doOperation(this.#caller, { ...completion, path: this.#pathOfCreated(waiting) });
     const change = this.results.get(waiting)?.change;
     this.results.set(waiting, {
       ...completed,
@@ -176,7 +176,7 @@ class BulkJob {
       this.#ids.delete(creation.bulkId ?? '');
       this.#incomplete.delete(creation);
       await this.#attempt(creation, async () => {
-        await doOperation(this.#tenant, { ...creation, method: 'DELETE', path, version: undefined });
+        await doOperation(this.#caller, { ...creation, method: 'DELETE', path, version: undefined });
         throw reason;
       });
     });
@@ -194,15 +194,15 @@ class BulkJob {
   #requireTime(): void {
     if (Date.now() < this.#until) return;
     throw unavailable(
-      'There was no time left for this operation: repeat it, with fewer operations in one bulk request.',
-    );
+      'bulkOutOfTime',
+    )`There was no time left for this operation: repeat it, with fewer operations in one bulk request.`;
   }
 
   /** Everything but a failed creation has a location (RFC 7644 §3.7.3), if it is known what the path means. */
   #locate(operation: BulkOperation): string | undefined {
     const [collection, id] = this.#resolve(operation).path;
     if (operation.method === 'POST' || id === undefined || bulkIdIn(id) !== undefined) return undefined;
-    return locate(this.#tenant.tenantUrl, `/${collection}`, id);
+    return locate(this.#caller.tenant.tenantUrl, `/${collection}`, id);
   }
 
   #pathOfCreated({ path: [collection = ''], bulkId = '' }: BulkOperation): string[] {
@@ -216,8 +216,8 @@ class BulkJob {
 
 const creationFailed = (bulkId: string) =>
   conflict(
-    `bulkId:${bulkId} was not created, so this operation was not done: see the one with that bulkId first.`,
-  );
+    'bulkIdNotCreated',
+  )`bulkId:${bulkId} was not created, so this operation was not done: see the one with that bulkId first.`;
 
 const inParallel = async <Item>(
   items: readonly Item[],

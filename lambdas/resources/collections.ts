@@ -1,0 +1,47 @@
+// One registry of collections: what stands behind the first segment of a path, for routes, bulk operations, and the search
+// over all types.
+
+import { allTypes, type TenantTypes, typesOf } from '../directory/tenant-types.ts';
+import { notFound } from '../scim/errors.ts';
+import type { ResourceType } from '../scim/schema.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+import { groupsOfUser } from './facets/groups.ts';
+import { membersOfGroup } from './facets/members.ts';
+import { type Collection, type ResourceService, resourceService } from './resource-service.ts';
+
+/** A new user is active unless the client says otherwise; a PUT that leaves `active` out lets nobody back in. */
+const users: Collection = {
+  select: ({ user }) => user,
+  facets: [groupsOfUser],
+  defaults: (current) => ({ active: current?.active ?? true }),
+};
+
+/** Entra prefers 204 for a PATCH, and the whole group could be 100,000 members (RFC 7644 §3.5.2 allows both). */
+const groups: Collection = { select: ({ group }) => group, facets: [membersOfGroup], patchesSilently: true };
+
+const standard: Readonly<Record<string, ResourceService>> = {
+  users: resourceService(users),
+  groups: resourceService(groups),
+};
+
+/** Case tells no two collections apart: `/users` is what a customer has typed. */
+const isNamed = ({ endpoint }: ResourceType, collection: string) =>
+  endpoint.toLowerCase() === `/${collection.toLowerCase()}`;
+
+/** The service behind `/<name>`; each of its methods throws 404 where the tenant has no such collection. */
+export const serviceOf = (name: string): ResourceService => {
+  const key = name.toLowerCase();
+  if (Object.hasOwn(standard, key)) return standard[key] as ResourceService;
+  return resourceService({ select: (types) => requireCustom(types, name), facets: [] });
+};
+
+const requireCustom = ({ custom }: TenantTypes, name: string): ResourceType => {
+  const type = custom.find((candidate) => isNamed(candidate, name));
+  if (!type) throw notFound('noSuchPath')`There is nothing at /${name}.`;
+  return type;
+};
+
+/** The names of all collections of a tenant, the standard ones first. */
+export const collectionsOf = async (tenant: Incarnation): Promise<string[]> =>
+  allTypes(await typesOf(tenant)).map(({ endpoint }) => endpoint.slice(1));
+

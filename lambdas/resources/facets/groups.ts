@@ -1,0 +1,97 @@
+// The groups that a user is directly in, read-only (RFC 7643 §4.1.2): made of memberships, strongly consistent.
+
+import type { JsonObject } from '../../scim/json.ts';
+import { locate } from '../../scim/representation.ts';
+import { groupType } from '../../scim/resource-types.ts';
+import pMap from 'p-map';
+import { findMemberships, walkMembers } from '../members-table.ts';
+import type { Reader } from '../reader.ts';
+import { isResourceId, type StoredResource } from '../stored-resource.ts';
+import type { Facet, FacetView } from './facet.ts';
+import { groupsWith } from './members.ts';
+
+const PARALLEL_USERS = 8;
+
+/** Below this many users their memberships are asked for one by one; beyond, the group's whole list is cheaper. */
+const FEW_USERS = 25;
+
+/** A group that is gone is left out, though its memberships may still be there. */
+const load: Facet['load'] = async (view, userIds, only) => {
+  const groupIds = only
+    ? await groupIdsAmong(view, userIds, only)
+    : new Map(await pMap(userIds, (id) => allGroupIds(view, id), { concurrency: PARALLEL_USERS }));
+  const all = new Set([...groupIds.values()].flat());
+  view.work?.spendReads(all.size);
+  const groups = new Map((await view.reader.many(groupType, [...all])).map((group) => [group.id, group]));
+  return new Map(
+    [...groupIds].map(([userId, ids]) => [
+      userId,
+      ids.flatMap((id) => {
+        const group = groups.get(id);
+        if (!group) return [];
+        const value = showGroup(view.tenantUrl, group);
+        view.answer?.spend(value);
+        return [value];
+      }),
+    ]),
+  );
+};
+
+const showGroup = (tenantUrl: string, { id, attributes }: StoredResource): JsonObject => ({
+  value: id,
+  $ref: locate(tenantUrl, groupType.endpoint, id),
+  display: attributes.displayName ?? '',
+  type: 'direct',
+});
+
+const allGroupIds = async ({ reader, work }: FacetView, userId: string): Promise<[string, string[]]> => {
+  const groups = await groupsWith(reader, userId, work);
+  return [userId, groups.map(({ groupId }) => groupId)];
+};
+
+/** Which of the users are in which of the groups `only`. */
+const groupIdsAmong = async (
+  view: FacetView,
+  userIds: readonly string[],
+  only: ReadonlySet<string>,
+): Promise<Map<string, string[]>> => {
+  const found = new Map<string, string[]>();
+  const add = (userId: string, groupId: string) => found.set(userId, [...(found.get(userId) ?? []), groupId]);
+  const wanted = [...only].filter(isResourceId);
+  if (userIds.length <= FEW_USERS) {
+    view.work?.spendReads(userIds.length * wanted.length);
+    const pairs = wanted.flatMap((groupId) => userIds.map((memberId) => ({ groupId, memberId })));
+    for (const { groupId, member } of await findMemberships(view.reader.tenant, pairs)) add(member.id, groupId);
+    return found;
+  }
+  const asked = new Set(userIds);
+  for (const groupId of wanted) {
+    for (const userId of await memberIdsOf(view.reader, groupId, view.work)) {
+      if (asked.has(userId)) add(userId, groupId);
+    }
+  }
+  return found;
+};
+
+/** The ids of the members of a group, read once for a request; without those who are gone. */
+export const memberIdsOf = (
+  reader: Reader,
+  groupId: string,
+  work: FacetView['work'],
+): Promise<readonly string[]> =>
+  reader.once(`members of ${groupId}`, () => readMemberIds(reader, groupId, work));
+
+/** What a membership takes in the table, roughly. */
+const BYTES_PER_MEMBER = 120;
+
+const readMemberIds = async (reader: Reader, groupId: string, work: FacetView['work']): Promise<string[]> => {
+  if (!isResourceId(groupId)) return [];
+  const ids: string[] = [];
+  for await (const page of walkMembers(reader.tenant, groupId)) {
+    work?.spendBytes(page.length * BYTES_PER_MEMBER);
+    for (const { id } of await reader.present(page)) ids.push(id);
+  }
+  return ids;
+};
+
+export const groupsOfUser: Facet = { name: 'groups', load };

@@ -1,0 +1,104 @@
+// What PATCH operations on `members` come to, told from the operations and, where they depend on it, the present list.
+
+import { invalidPath, invalidValue, mutability } from '../../scim/errors.ts';
+import type { Filter } from '../../scim/filter.ts';
+import { matchesValue } from '../../scim/filter-match.ts';
+import { isObject, type Json } from '../../scim/json.ts';
+import type { PatchOperation } from '../../scim/patch-request.ts';
+
+/** Sets of member ids that do not overlap. */
+export interface MemberEdits {
+  readonly add: ReadonlySet<string>;
+  readonly remove: ReadonlySet<string>;
+}
+
+/** A member as a filter sees it. */
+interface ListedMember {
+  readonly id: string;
+  readonly type: 'User' | 'Group';
+}
+
+export const isOnMembers = ({ path }: PatchOperation): boolean =>
+  !path.path.extension && path.path.attribute.name === 'members';
+
+/** Whether an operation cannot be understood without the present list: a replace, a removal of all, another filter. */
+export const dependsOnList = ({ op, path }: PatchOperation): boolean =>
+  op === 'replace' || (op === 'remove' && (!path.filter || namedIds(path.filter) === undefined));
+
+/** What `operations` come to in their order; `present` is needed when one of them depends on it. */
+export const editMembers = (
+  operations: readonly PatchOperation[],
+  present: readonly ListedMember[] = [],
+): MemberEdits => {
+  const add = new Set<string>();
+  const remove = new Set<string>();
+  const put = (id: string) => {
+    remove.delete(id);
+    add.add(id);
+  };
+  const drop = (id: string) => {
+    add.delete(id);
+    remove.add(id);
+  };
+  const dropAll = () => {
+    for (const { id } of present) remove.add(id);
+    for (const id of add) remove.add(id);
+    add.clear();
+  };
+  for (const operation of operations) {
+    const { op, path, value } = operation;
+    if (path.path.subAttribute) {
+      throw invalidPath('pathInsideMembers')`Members are added and removed whole: use the path members.`;
+    }
+    if (op === 'remove') {
+      if (!path.filter) dropAll();
+      else for (const id of namedIds(path.filter) ?? matchingIds(path.filter, present, add, remove)) drop(id);
+      continue;
+    }
+    if (path.filter) {
+      throw mutability(
+        'memberChanged',
+      )`A membership cannot be changed: remove the member and add the other one.`;
+    }
+    if (op === 'replace') dropAll();
+    for (const id of memberIds(value)) put(id);
+  }
+  return { add, remove };
+};
+
+/** The ids that a filter of the form `value eq "…" or value eq "…"` names; undefined for any other filter. */
+const namedIds = (filter: Filter): string[] | undefined => {
+  if (filter.kind === 'or') {
+    const left = namedIds(filter.left);
+    const right = left && namedIds(filter.right);
+    return right && [...left, ...right];
+  }
+  const isName =
+    filter.kind === 'compare' && filter.operator === 'eq' && filter.path.attribute.name === 'value';
+  return isName && typeof filter.value === 'string' ? [filter.value] : undefined;
+};
+
+const matchingIds = (
+  filter: Filter,
+  present: readonly ListedMember[],
+  added: ReadonlySet<string>,
+  removed: ReadonlySet<string>,
+): string[] =>
+  [
+    ...present.filter(({ id }) => !removed.has(id)),
+    ...Array.from(added, (id): ListedMember => ({ id, type: 'User' })),
+  ]
+    .filter(({ id, type }) => matchesValue(filter, { value: id, type }))
+    .map(({ id }) => id);
+
+/** The ids in a value of `members`. */
+export const memberIds = (value: Json | undefined): string[] => {
+  const elements = Array.isArray(value) ? value : value === undefined ? [] : [value];
+  return elements.map((element) => {
+    const id = isObject(element) ? element.value : undefined;
+    if (typeof id !== 'string') {
+      throw invalidValue('memberWithoutId')`Each of members needs a value: the id of a user or group.`;
+    }
+    return id;
+  });
+};

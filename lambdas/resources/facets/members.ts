@@ -1,0 +1,277 @@
+// The members of a group: read only when somebody asks for them, changed one by one whatever the group's size.
+
+import { parsePatchPath } from '../../scim/patch-path.ts';
+import type { PatchOperation } from '../../scim/patch-request.ts';
+import { invalidValue } from '../../scim/errors.ts';
+import type { JsonObject } from '../../scim/json.ts';
+import { locate } from '../../scim/representation.ts';
+import { groupType, userType } from '../../scim/resource-types.ts';
+import { type TableItem, getItems } from '../../table/read.ts';
+import pMap from 'p-map';
+import {
+  deleteMembers,
+  findMemberships,
+  inTransactions,
+  type Member,
+  memberFrom,
+  memberKey,
+  type MembershipOf,
+  putMembers,
+  walkGroupsOf,
+  walkMembers,
+} from '../members-table.ts';
+import type { Reader } from '../reader.ts';
+import { resourceKey } from '../resource-item.ts';
+import { isResourceId } from '../stored-resource.ts';
+import type { Facet, FacetPlan, FacetRequest, FacetValues, FacetView, FacetWriter } from './facet.ts';
+import { dependsOnList, editMembers, isOnMembers, memberIds } from './member-operations.ts';
+
+const NAME = 'members';
+
+/** Transactions of one request that run at the same time. */
+const PARALLEL_TRANSACTIONS = 4;
+
+/** Below this many groups their memberships are asked for one by one; beyond, the member's whole list is cheaper. */
+const FEW_GROUPS = 5;
+
+const showMember = (tenantUrl: string, { id, type }: Member): JsonObject => ({
+  value: id,
+  $ref: locate(tenantUrl, type === 'User' ? userType.endpoint : groupType.endpoint, id),
+  type,
+});
+
+const load: Facet['load'] = async (view, ids, only) => {
+  const groups = new Map<string, JsonObject[]>();
+  if (only) {
+    for (const [groupId, members] of await loadNamed(view, ids, only)) {
+      groups.set(
+        groupId,
+        members.map((member) => showMember(view.tenantUrl, member)),
+      );
+    }
+    return groups;
+  }
+  await pMap(
+    ids,
+    async (groupId) => {
+      const values: JsonObject[] = [];
+      for await (const members of presentMembers(view, groupId)) {
+        for (const member of members) {
+          const value = showMember(view.tenantUrl, member);
+          view.answer?.spend(value);
+          values.push(value);
+        }
+      }
+      groups.set(groupId, values);
+    },
+    { concurrency: PARALLEL_TRANSACTIONS },
+  );
+  return groups;
+};
+
+/** The members of one group page by page, without those who are gone. */
+async function* presentMembers({ reader, work }: FacetView, groupId: string): AsyncGenerator<Member[]> {
+  for await (const members of walkMembers(reader.tenant, groupId)) {
+    work?.spendReads(1 + Math.floor(members.length / 100));
+    yield await reader.present(members);
+  }
+}
+
+/** Which of `only` are in which of the groups. */
+const loadNamed = async (
+  { reader, work }: FacetView,
+  groupIds: readonly string[],
+  only: ReadonlySet<string>,
+): Promise<Map<string, Member[]>> => {
+  const wanted = [...only].filter(isResourceId);
+  const found: { readonly groupId: string; readonly member: Member }[] = [];
+  if (groupIds.length <= FEW_GROUPS) {
+    work?.spendReads(groupIds.length * wanted.length);
+    const pairs = groupIds.flatMap((groupId) => wanted.map((memberId) => ({ groupId, memberId })));
+    found.push(...(await findMemberships(reader.tenant, pairs)));
+  } else {
+    const asked = new Set(groupIds);
+    for (const memberId of wanted) {
+      for (const { groupId, type, life } of await groupsWith(reader, memberId, work)) {
+        if (asked.has(groupId)) found.push({ groupId, member: { id: memberId, type, life } });
+      }
+    }
+  }
+  const groups = new Map<string, Member[]>();
+  for (const { groupId, member } of found) groups.set(groupId, [...(groups.get(groupId) ?? []), member]);
+  return groups;
+};
+
+/** The groups with a member, as it has them; read once for a request. */
+export const groupsWith = (
+  reader: Reader,
+  memberId: string,
+  work: FacetView['work'],
+): Promise<readonly MembershipOf[]> =>
+  reader.once(`groups with ${memberId}`, () => readGroupsWith(reader, memberId, work));
+
+const readGroupsWith = async (reader: Reader, memberId: string, work: FacetView['work']) => {
+  if (!isResourceId(memberId)) return [];
+  const groups: MembershipOf[] = [];
+  for await (const page of walkGroupsOf(reader.tenant, memberId)) {
+    work?.spendReads(1);
+    groups.push(...page);
+  }
+  const lives = await reader.present(groups.map(({ life }) => ({ id: memberId, life })));
+  return lives.length > 0 ? groups : [];
+};
+
+/** What the request wants, against what is there. */
+const plan = async (
+  view: FacetView,
+  groupId: string,
+  request: FacetRequest,
+  whole: boolean,
+): Promise<FacetPlan> => {
+  const operations = request.kind === 'patch' ? request.operations : [replaceAll(request.value)];
+  if (!whole && !needsWhole(request)) return planByIds(view, groupId, editMembers(operations));
+  const present = await Array.fromAsync(presentMembers(view, groupId));
+  return planByList(view, groupId, operations, present.flat());
+};
+
+const replaceAll = (value: JsonObject[string] | undefined): PatchOperation => ({
+  op: 'replace',
+  path: parsePatchPath(NAME, groupType),
+  value: value ?? [],
+});
+
+const planByIds = async (
+  { reader }: FacetView,
+  groupId: string,
+  { add, remove }: ReturnType<typeof editMembers>,
+): Promise<FacetPlan> => {
+  const { named, members } = await readNamed(reader, groupId, add, remove);
+  const added = [...add].flatMap((id) => {
+    const member = requireMember(named, groupId, id);
+    return members.get(id)?.life === member.life ? [] : [member];
+  });
+  const removed = [...remove].flatMap((id) => members.get(id) ?? []);
+  return planOf(reader, groupId, added, removed);
+};
+
+const planByList = async (
+  { reader, tenantUrl }: FacetView,
+  groupId: string,
+  operations: readonly PatchOperation[],
+  present: readonly Member[],
+): Promise<FacetPlan> => {
+  const { add, remove } = editMembers(operations, present);
+  const there = new Map(present.map((member) => [member.id, member]));
+  const missing = new Set([...add].filter((id) => !there.has(id)));
+  const { named } = await readNamed(reader, groupId, missing, new Set());
+  const added = [...missing].map((id) => requireMember(named, groupId, id));
+  const removed = present.filter(({ id }) => remove.has(id));
+  const kept = present.filter(({ id }) => !remove.has(id));
+  return {
+    ...planOf(reader, groupId, added, removed),
+    values: () => [...kept, ...added].map((member) => showMember(tenantUrl, member)),
+  };
+};
+
+const planOf = (
+  { tenant }: Reader,
+  groupId: string,
+  added: readonly Member[],
+  removed: readonly Member[],
+): FacetPlan => ({
+  added: added.map(({ id }) => id),
+  removed: removed.map(({ id }) => id),
+  apply: async ({ born, lease }) => {
+    const inParallel = (members: readonly Member[], write: (some: readonly Member[]) => Promise<void>) =>
+      pMap(
+        inTransactions(members),
+        async (some) => {
+          lease?.assertHeld();
+          await write(some);
+        },
+        { concurrency: PARALLEL_TRANSACTIONS },
+      );
+    await inParallel(added, (some) => putMembers(tenant, groupId, some, { born: born === true }));
+    await inParallel(removed, (some) => deleteMembers(tenant, groupId, some));
+  },
+});
+
+const NEEDED = ['PK', 'SK', 'Type', 'Life', 'Pending'];
+
+/**
+ * Who of `add` is there, and who of both sets is a member, in one batch: the present memberships are read before anything
+ * is written, so that a repetition of a request finds nothing to do, or what was cut off.
+ */
+const readNamed = async (
+  reader: Reader,
+  groupId: string,
+  add: ReadonlySet<string>,
+  remove: ReadonlySet<string>,
+) => {
+  const { tenant } = reader;
+  const possible = [...add].filter(isResourceId);
+  const items = await getItems(
+    [
+      ...possible.flatMap((id) => [resourceKey(tenant, userType.name, id), memberKey(tenant, groupId, id)]),
+      ...[...remove].filter(isResourceId).map((id) => memberKey(tenant, groupId, id)),
+    ],
+    NEEDED,
+  );
+  const membersPK = memberKey(tenant, groupId, '').PK;
+  const [memberItems, userItems] = [
+    items.filter(({ PK }) => PK === membersPK),
+    items.filter(({ PK }) => PK !== membersPK),
+  ];
+  const named = new Map(userItems.map((item) => [String(item.SK), asMember(item, 'User')]));
+  const others = possible.filter((id) => !named.has(id));
+  const groups = await getItems(
+    others.map((id) => resourceKey(tenant, groupType.name, id)),
+    NEEDED,
+  );
+  for (const item of groups) {
+    if (item.Pending === undefined) named.set(String(item.SK), asMember(item, 'Group'));
+  }
+  return { named, members: new Map(memberItems.map((item) => [String(item.SK), memberFrom(item)])) };
+};
+
+const asMember = (item: TableItem, type: Member['type']): Member => ({ ...memberFrom(item), type });
+
+/** Throws invalidValue when the id is that of neither a user nor a group, or of the group itself. */
+const requireMember = (named: ReadonlyMap<string, Member>, groupId: string, id: string): Member => {
+  if (id === groupId) throw invalidValue('memberOfItself')`members: a group cannot be a member of itself.`;
+  const member = named.get(id);
+  if (member) return member;
+  throw invalidValue(
+    'unknownMember',
+  )`members: there is no user and no group with id ${id}. Provision it before its membership.`;
+};
+
+const needsWhole = (request: FacetRequest): boolean =>
+  request.kind === 'whole' || request.operations.some(dependsOnList);
+
+const writer: FacetWriter = {
+  split: (operations) => ({
+    own: operations.filter((operation) => !isOnMembers(operation)),
+    facet: operations.filter(isOnMembers),
+  }),
+  needsWhole,
+  plan,
+};
+
+/** The members that a creation names: nobody is in a group that does not exist, so they are not looked for. */
+export const planBornMembers = async (
+  { reader, tenantUrl }: FacetView,
+  groupId: string,
+  value: JsonObject[string] | undefined,
+): Promise<FacetPlan> => {
+  const ids = new Set(memberIds(value));
+  if (ids.size === 0) return planByList({ reader, tenantUrl }, groupId, [], []);
+  const { named } = await readNamed(reader, groupId, ids, new Set());
+  const added = [...ids].map((id) => requireMember(named, groupId, id));
+  return {
+    ...planOf(reader, groupId, added, []),
+    values: (): FacetValues => added.map((member) => showMember(tenantUrl, member)),
+  };
+};
+
+export const membersOfGroup: Facet = { name: NAME, load, writer };

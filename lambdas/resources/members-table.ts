@@ -1,0 +1,150 @@
+// Memberships: two items each, one under the group and one under the member, written in one transaction, so that both sides
+// always agree and parallel changes of one group never overwrite one another. A group in a group has a third, so that the
+// structure of groups can be read without their users.
+
+import { groupsOfPK, membersPK, nestedKey, silent } from '../table/keys.ts';
+import { queryPages } from '../table/query-pages.ts';
+import { getItems, type TableItem } from '../table/read.ts';
+import { type Key, transact, type Write } from '../table/transact.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+
+export interface Member {
+  readonly id: string;
+  readonly type: 'User' | 'Group';
+  /** The life of the member that is in the group. */
+  readonly life: number;
+}
+
+/** A group as its member is in it. */
+export interface MembershipOf {
+  readonly groupId: string;
+  readonly type: Member['type'];
+  readonly life: number;
+}
+
+/** Two items each, and a transaction takes 100; groups in groups, of three, are rarer than that. */
+export const MEMBERSHIPS_PER_TRANSACTION = 50;
+const NESTED_PER_TRANSACTION = 33;
+
+/** Members in lists of which each is one transaction. */
+export const inTransactions = (members: readonly Member[]): readonly (readonly Member[])[] => {
+  const users = members.filter(({ type }) => type === 'User');
+  const groups = members.filter(({ type }) => type === 'Group');
+  return [...cut(users, MEMBERSHIPS_PER_TRANSACTION), ...cut(groups, NESTED_PER_TRANSACTION)];
+};
+
+const cut = <Value>(values: readonly Value[], size: number): Value[][] =>
+  Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
+    values.slice(index * size, (index + 1) * size),
+  );
+
+/**
+ * Makes each of `members` one of the group, all or none; repeatable. `born` marks those that a creation writes: they are
+ * published with their group, and not by their own records.
+ */
+export const putMembers = async (
+  tenant: Incarnation,
+  groupId: string,
+  members: readonly Member[],
+  { born = false }: { readonly born?: boolean } = {},
+): Promise<void> => {
+  await transact(
+    members.flatMap(({ id, type, life }): Write[] => {
+      const side = { Type: type, ...(life > 1 && { Life: life }) };
+      const [underGroup, underMember, ...edge] = keysOf(tenant, groupId, { id, type });
+      return [
+        { put: { ...underGroup, ...side, ...(born && { Born: true }) } },
+        { put: { ...underMember, ...side, ...silent } },
+        ...edge.map((key) => ({ put: { ...key, ...silent } })),
+      ];
+    }),
+  );
+};
+
+/** Ends each membership, all or none; one that does not exist is no error. */
+export const deleteMembers = async (
+  tenant: Incarnation,
+  groupId: string,
+  members: readonly Pick<Member, 'id' | 'type'>[],
+): Promise<void> => {
+  await transact(members.flatMap((member) => keysOf(tenant, groupId, member).map((key) => ({ remove: key }))));
+};
+
+/** The keys of all items of a membership. */
+export const keysOf = (
+  tenant: Incarnation,
+  groupId: string,
+  { id, type }: Pick<Member, 'id' | 'type'>,
+): [Key, Key, ...Key[]] => [
+  { PK: membersPK(tenant, groupId), SK: id },
+  { PK: groupsOfPK(tenant, id), SK: groupId },
+  ...(type === 'Group' ? [nestedKey(tenant, groupId, id)] : []),
+];
+
+/** The key under which a group has a member. */
+export const memberKey = (tenant: Incarnation, groupId: string, memberId: string): Key => ({
+  PK: membersPK(tenant, groupId),
+  SK: memberId,
+});
+
+/** A member as the item under its group says. */
+export const memberFrom = ({ SK, Type, Life }: TableItem): Member => ({
+  id: SK as string,
+  type: Type as Member['type'],
+  life: (Life as number | undefined) ?? 1,
+});
+
+/** All members by id, strongly consistent, in pages of 1 MB at most (about 8,000 members). */
+export const walkMembers = async function* (
+  tenant: Incarnation,
+  groupId: string,
+  { after, limit }: { readonly after?: string; readonly limit?: number } = {},
+): AsyncGenerator<Member[], void, void> {
+  const PK = membersPK(tenant, groupId);
+  const from = after === undefined ? {} : { ExclusiveStartKey: { PK, SK: after } };
+  for await (const items of queryPages(PK, { ...from, Limit: limit })) yield items.map(memberFrom);
+};
+
+/** The groups that a user or group is directly in, by id, strongly consistent; some may be gone already. */
+export const walkGroupsOf = async function* (
+  tenant: Incarnation,
+  memberId: string,
+  { limit }: { readonly limit?: number } = {},
+): AsyncGenerator<MembershipOf[], void, void> {
+  for await (const items of queryPages(groupsOfPK(tenant, memberId), { Limit: limit })) {
+    yield items.map((item) => {
+      const { id, type, life } = memberFrom(item);
+      return { groupId: id, type, life };
+    });
+  }
+};
+
+/** Those of the pairs that are memberships, strongly consistent; 100 a call. */
+export const findMemberships = async (
+  tenant: Incarnation,
+  pairs: readonly { readonly groupId: string; readonly memberId: string }[],
+): Promise<{ readonly groupId: string; readonly member: Member }[]> => {
+  const groupIds = new Map(pairs.map(({ groupId }) => [membersPK(tenant, groupId), groupId]));
+  const items = await getItems(pairs.map(({ groupId, memberId }) => memberKey(tenant, groupId, memberId)));
+  return items.map((item) => ({ groupId: groupIds.get(String(item.PK)) ?? '', member: memberFrom(item) }));
+};
+
+/**
+ * Ends a membership of a member who is gone, unless it belongs to a later life than `life`: whoever came back may have
+ * been put into the group again. Two writes, each with that condition, half the price of a transaction.
+ */
+export const deleteMembershipOfLife = async (
+  tenant: Incarnation,
+  groupId: string,
+  member: Pick<Member, 'id' | 'type'>,
+  life: number,
+): Promise<void> => {
+  const ofLife = {
+    ConditionExpression: 'attribute_not_exists(Life) OR Life <= :life',
+    ExpressionAttributeValues: { ':life': life },
+  };
+  const [underGroup, underMember, ...edge] = keysOf(tenant, groupId, member);
+  for (const remove of [underGroup, underMember]) await transact([{ remove, ...ofLife }]);
+  for (const remove of edge) await transact([{ remove }]);
+};
+

@@ -1,0 +1,60 @@
+// A search over all resource types of a tenant at once (RFC 7644 §3.4.3, at the root).
+
+import { invalidCursor, invalidValue, ScimError } from '../../scim/errors.ts';
+import type { JsonObject } from '../../scim/json.ts';
+import { DEFAULT_COUNT, MAX_COUNT } from '../../scim/limits.ts';
+import { listResponse } from '../../scim/list-response.ts';
+import { parseSearchRequest, type Query } from '../../scim/query.ts';
+import type { ResourceType } from '../../scim/schema.ts';
+import { type Search, searchResources } from './search.ts';
+
+/**
+ * Users first, then groups, then the tenant's own types, each in its own order. A type that lacks an attribute of the
+ * filter has no match; the filter is refused when every type does.
+ */
+export const searchEverything = async (searches: readonly Search[], body: JsonObject): Promise<JsonObject> => {
+  const queries = searches.map((search) => ({ search, query: parseFor(search.type, body) }));
+  const refusals = queries.flatMap(({ query }) => (query instanceof ScimError ? [query] : []));
+  if (refusals.length === queries.length && refusals[0]) throw refusals[0];
+
+  const resources: JsonObject[] = [];
+  let totalResults = 0;
+  let startIndex = 1;
+  for (const { search, query } of queries) {
+    if (query instanceof ScimError) continue;
+    assertIndexed(query);
+    startIndex = query.startIndex;
+    const page = await readWindow(search, query, totalResults, resources.length);
+    totalResults += page.totalResults;
+    resources.push(...page.resources);
+  }
+  return listResponse({ resources, totalResults, startIndex });
+};
+
+/** The part of one type's list that falls into the page, when `before` resources of other types come first. */
+const readWindow = async (search: Search, query: Query, before: number, found: number) => {
+  const count = Math.min(query.count ?? DEFAULT_COUNT, MAX_COUNT) - found;
+  const startIndex = Math.max(1, query.startIndex - before);
+  const list = await searchResources(search, { ...query, startIndex, count });
+  return { totalResults: Number(list.totalResults), resources: list.Resources as readonly JsonObject[] };
+};
+
+const parseFor = (type: ResourceType, body: JsonObject): Query | ScimError => {
+  try {
+    return parseSearchRequest(body, type);
+  } catch (error) {
+    if (error instanceof ScimError && error.scimType === 'invalidFilter') return error;
+    throw error;
+  }
+};
+
+const assertIndexed = ({ cursor, sortBy }: Query): void => {
+  if (cursor !== undefined) {
+    throw invalidCursor('cursorOverEverything')`A search over all types has no cursors: use startIndex.`;
+  }
+  if (sortBy) {
+    throw invalidValue(
+      'sortedEverything',
+    )`A search over all types cannot be sorted: search one resource type.`;
+  }
+};

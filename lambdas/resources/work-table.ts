@@ -1,0 +1,98 @@
+// What a tenant's dear requests take at the moment: one item, with a place for each that runs, and what this minute read.
+// Places end by themselves, so that a function that died holds none.
+
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { documents, tableName } from '../table/client.ts';
+import { workKey } from '../table/keys.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+
+/** Dear requests of one tenant at the same time. */
+export const PLACES = 8;
+
+/** Longer than any request takes. */
+const HELD_MS = 30_000;
+
+const MINUTE_MS = 60_000;
+
+export interface Place {
+  readonly name: string;
+  readonly endsAt: number;
+}
+
+export type Taken = Place | 'allTaken' | 'tooMuchRead';
+
+const placeName = (index: number) => `Place${index}`;
+const bytesIn = (now: number) => `Bytes${Math.floor(now / MINUTE_MS)}`;
+
+/** Takes a free place, in one write where it guesses one; `maxBytes` is what the tenant may read in a minute. */
+export const takePlace = async (tenant: Incarnation, maxBytes: number, now: number): Promise<Taken> => {
+  const untried = new Set(Array.from({ length: PLACES }, (_, index) => placeName(index)));
+  let name = placeName(Math.floor(Math.random() * PLACES));
+  for (;;) {
+    const endsAt = now + HELD_MS + Math.floor(Math.random() * 1000);
+    const found = await tryPlace(tenant, { name, endsAt }, maxBytes, now);
+    if (found === undefined) return { name, endsAt };
+    if (Number(found[bytesIn(now)] ?? 0) >= maxBytes) return 'tooMuchRead';
+    untried.delete(name);
+    const free = [...untried].filter((place) => Number(found[place] ?? 0) < now);
+    const next = free[Math.floor(Math.random() * free.length)];
+    if (next === undefined) return 'allTaken';
+    name = next;
+  }
+};
+
+/** Undefined when the place is taken; else what the item has. */
+const tryPlace = async (
+  tenant: Incarnation,
+  { name, endsAt }: Place,
+  maxBytes: number,
+  now: number,
+): Promise<Record<string, unknown> | undefined> => {
+  try {
+    await documents.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: workKey(tenant),
+        UpdateExpression: 'SET #place = :end, Silent = :true, ExpiresAt = :expiry',
+        ConditionExpression:
+          '(attribute_not_exists(#place) OR #place < :now) AND (attribute_not_exists(#bytes) OR #bytes < :max)',
+        ExpressionAttributeNames: { '#place': name, '#bytes': bytesIn(now) },
+        ExpressionAttributeValues: {
+          ':end': endsAt,
+          ':now': now,
+          ':max': maxBytes,
+          ':true': true,
+          ':expiry': Math.ceil(now / 1000) + 600,
+        },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return error.Item ? unmarshall(error.Item) : {};
+  }
+};
+
+/** Gives the place back and counts what was read; minutes that are over are forgotten on the way. */
+export const givePlaceBack = async (
+  tenant: Incarnation,
+  { name, endsAt }: Place,
+  bytes: number,
+  now: number,
+): Promise<void> => {
+  const over = [1, 2, 3].map((minutes) => bytesIn(now - minutes * MINUTE_MS));
+  const names = Object.fromEntries(over.map((minute, index) => [`#over${index}`, minute]));
+  await documents.send(
+    new UpdateCommand({
+      TableName: tableName,
+      Key: workKey(tenant),
+      UpdateExpression: `ADD #bytes :bytes REMOVE #place, ${Object.keys(names).join(', ')}`,
+      ConditionExpression: '#place = :end',
+      ExpressionAttributeNames: { '#place': name, '#bytes': bytesIn(now), ...names },
+      ExpressionAttributeValues: { ':bytes': bytes, ':end': endsAt },
+    }),
+  );
+};

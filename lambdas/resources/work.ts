@@ -1,0 +1,67 @@
+// Dear requests of a tenant wait for no others, but there are only so many at a time: one tenant's walks must not take the
+// functions from all the others. Look-ups, pages as identity providers read them, and PATCH never count.
+
+import * as v from 'valibot';
+import { readEnvironment } from '../platform/environment.ts';
+import { logError } from '../platform/log.ts';
+import { tooManyRequests } from '../scim/errors.ts';
+import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
+import { givePlaceBack, PLACES, type Taken, takePlace } from './work-table.ts';
+
+const { TENANT_SEARCH_MB_PER_MINUTE: megabytesPerMinute } = readEnvironment({
+  TENANT_SEARCH_MB_PER_MINUTE: v.optional(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)), '600'),
+});
+
+/** Whose work it is. */
+export interface AsksOf {
+  readonly tenant: Incarnation;
+}
+
+type Work<Result> = (onBytes: (bytes: number) => void) => Promise<Result>;
+
+/**
+ * Does `work`, which tells how much it reads. When it is dear it takes one of the tenant's places, and throws 429 when there
+ * is none; what cannot be written down is not counted.
+ */
+export const withWork = async <Result>(
+  { tenant }: AsksOf,
+  dear: boolean,
+  work: Work<Result>,
+): Promise<Result> => {
+  if (!dear) return work(() => {});
+  const taken = await take(tenant);
+  if (taken === 'allTaken') {
+    throw tooManyRequests(
+      'tooMuchAtOnce',
+      1,
+    )`${PLACES} searches and bulk requests of this tenant are running. Repeat this one when they have ended.`;
+  }
+  if (taken === 'tooMuchRead') {
+    throw tooManyRequests(
+      'tooMuchRead',
+      30,
+    )`This tenant has searched through ${megabytesPerMinute} MB within a minute. Repeat the request in the next one.`;
+  }
+  let bytes = 0;
+  try {
+    return await work((more) => {
+      bytes += more;
+    });
+  } finally {
+    if (taken) {
+      await givePlaceBack(tenant, taken, bytes, Date.now()).catch((error: unknown) =>
+        logError('A dear request was not counted.', error, { tenant: tenantOf(tenant) }),
+      );
+    }
+  }
+};
+
+/** Undefined when it cannot be found out: the request goes on. */
+const take = async (tenant: Incarnation): Promise<Taken | undefined> => {
+  try {
+    return await takePlace(tenant, megabytesPerMinute * 1_000_000, Date.now());
+  } catch (error) {
+    logError('A dear request was not counted.', error, { tenant: tenantOf(tenant) });
+    return undefined;
+  }
+};
