@@ -2,7 +2,7 @@
 
 import type { Tenant } from '../platform/tenant.ts';
 import type { BulkOperation, BulkResult } from '../scim/bulk.ts';
-import { methodNotAllowed, notFound } from '../scim/errors.ts';
+import { methodNotAllowed, notFound, word } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { locate, type Representation } from '../scim/representation.ts';
 import { etag } from '../scim/version.ts';
@@ -20,13 +20,16 @@ const ONLY_ID = { attributes: 'id' };
 export const doOperation = async (tenant: Tenant, operation: BulkOperation): Promise<Done> => {
   const { method, path, data } = operation;
   const [collection = '', id, ...more] = path;
-  if (more.length > 0) throw notFound(`There is nothing at /${path.join('/')}.`);
+  if (more.length > 0) throw notFound('noSuchPath')`There is nothing at /${path.join('/')}.`;
   if (method === 'POST') {
-    if (id !== undefined) throw methodNotAllowed(`POST takes the path of a collection: /${collection}.`);
+    if (id !== undefined)
+      throw methodNotAllowed('bulkPathOfResource')`POST takes the path of a collection: /${collection}.`;
     return create(tenant, collection, data);
   }
   if (id === undefined) {
-    throw methodNotAllowed(`${method} takes the path of one resource: /${collection}/{id}.`);
+    throw methodNotAllowed(
+      'bulkPathOfCollection',
+    )`${word(method)} takes the path of one resource: /${collection}/{id}.`;
   }
   return change(tenant, operation, collection, id);
 };

@@ -95,8 +95,8 @@ class BulkJob {
       const creation = this.#creations.get(bulkId);
       if (!creation) {
         return conflict(
-          `bulkId:${bulkId} refers to nothing: no POST of this bulk request has the bulkId ${bulkId}.`,
-        );
+          'bulkIdUnknown',
+        )`bulkId:${bulkId} refers to nothing: no POST of this bulk request has the bulkId ${bulkId}.`;
       }
       if (this.results.get(creation)?.error) return creationFailed(bulkId);
     }
@@ -194,8 +194,8 @@ class BulkJob {
   #requireTime(): void {
     if (Date.now() < this.#until) return;
     throw unavailable(
-      'There was no time left for this operation: repeat it, with fewer operations in one bulk request.',
-    );
+      'bulkOutOfTime',
+    )`There was no time left for this operation: repeat it, with fewer operations in one bulk request.`;
   }
 
   /** Everything but a failed creation has a location (RFC 7644 §3.7.3), if it is known what the path means. */
@@ -216,8 +216,8 @@ class BulkJob {
 
 const creationFailed = (bulkId: string) =>
   conflict(
-    `bulkId:${bulkId} was not created, so this operation was not done: see the one with that bulkId first.`,
-  );
+    'bulkIdNotCreated',
+  )`bulkId:${bulkId} was not created, so this operation was not done: see the one with that bulkId first.`;
 
 const inParallel = async <Item>(
   items: readonly Item[],

@@ -1,7 +1,7 @@
 // Attributes that are not stored with their resource but made of memberships: `members` of a group, `groups` of a user.
 
 import type { Tenant } from '../platform/tenant.ts';
-import { tooMany } from '../scim/errors.ts';
+import { tooMany, word } from '../scim/errors.ts';
 import type { Json, JsonObject } from '../scim/json.ts';
 
 export interface ComputedAttribute {
@@ -31,7 +31,8 @@ export class AnswerBudget {
   /** Throws tooMany when `value` does not fit any more. */
   spend(value: Json): void {
     this.bytesLeft -= Buffer.byteLength(JSON.stringify(value)) + 1;
-    if (this.bytesLeft < 0) throw tooMany(`The answer would be larger than 5.5 MB. ${this.wayOut}`);
+    if (this.bytesLeft < 0)
+      throw tooMany('answerTooLarge')`The answer would be larger than 5.5 MB. ${word(this.wayOut)}`;
   }
 
   /** Whether `value` still fits; it is spent if so. */

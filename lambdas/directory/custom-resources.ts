@@ -7,6 +7,6 @@ import { resourceService } from './resource-service.ts';
 export const customResources = (collection: string) =>
   resourceService(({ custom }) => {
     const type = custom.find(({ endpoint }) => endpoint === `/${collection}`);
-    if (!type) throw notFound(`There is nothing at /${collection}.`);
+    if (!type) throw notFound('noSuchPath')`There is nothing at /${collection}.`;
     return type;
   });

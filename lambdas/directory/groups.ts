@@ -2,7 +2,6 @@
 
 import type { Tenant, TenantId } from '../platform/tenant.ts';
 import type { Change } from '../scim/change.ts';
-import { preconditionFailed } from '../scim/errors.ts';
 import type { Json, JsonObject } from '../scim/json.ts';
 import { applyPatch } from '../scim/patch.ts';
 import { parsePatchPath } from '../scim/patch-path.ts';
@@ -29,6 +28,7 @@ import { type ChangedMembers, describeChange } from './resource-change.ts';
 import { type Parameters, resourceService, showResource } from './resource-service.ts';
 import {
   assertUnique,
+  changedSinceRead,
   changeResource,
   isResourceId,
   newResource,
@@ -173,8 +173,7 @@ const changeMembers = async (
   if (expected !== undefined) checkIfMatch(ifMatch, expected);
   if (added.length === 0 && removed.size === 0) return undefined;
   const touched = await touchGroup(tenant, id, Date.now(), expected);
-  if (!touched && expected !== undefined)
-    throw preconditionFailed('The group has changed since it was read.');
+  if (!touched && expected !== undefined) throw changedSinceRead('group');
   if (!touched) throw noSuchResource(groupType, id);
   await writeMembership(tenant, id, added, removed);
   return touched;

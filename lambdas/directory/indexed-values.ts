@@ -1,8 +1,8 @@
 // Which values of a resource it is found by, which of them nobody else may have, and how long they may be.
 
-import { type AttributePath, targetOf } from '../scim/attribute-path.ts';
+import { type AttributePath, pathName, targetOf } from '../scim/attribute-path.ts';
 import { foldCase } from '../scim/comparison.ts';
-import { invalidValue, payloadTooLarge } from '../scim/errors.ts';
+import { invalidValue, payloadTooLarge, word } from '../scim/errors.ts';
 import { isObject, type Json, type JsonObject, ownValue } from '../scim/json.ts';
 import type { Attribute, ResourceType } from '../scim/schema.ts';
 import type { UniqueValue } from '../store/keys.ts';
@@ -18,8 +18,8 @@ const MAX_RESOURCE_BYTES = 256 * 1024;
 export const indexedValues = (type: ResourceType, id: string, attributes: JsonObject): IndexedValues => {
   if (Buffer.byteLength(JSON.stringify(attributes)) > MAX_RESOURCE_BYTES) {
     throw payloadTooLarge(
-      `The ${type.name} is larger than ${MAX_RESOURCE_BYTES} bytes. Map fewer or shorter attributes.`,
-    );
+      'resourceTooLarge',
+    )`The ${word(type.name)} is larger than ${MAX_RESOURCE_BYTES} bytes. Map fewer or shorter attributes.`;
   }
   const unique = uniqueValues(type, attributes);
   const { externalId } = attributes;
@@ -34,7 +34,7 @@ export const indexedValues = (type: ResourceType, id: string, attributes: JsonOb
 /** The attribute that by-name is sorted by, the first unique one: `userName` for users. */
 export const nameAttribute = (type: ResourceType): string | undefined => {
   const [path] = uniquePaths(type);
-  return path && nameOf(path);
+  return path && pathName(path);
 };
 
 /** What a resource with these attributes is called; undefined when its type has no such attribute. */
@@ -47,7 +47,7 @@ export const nameIn = (type: ResourceType, attributes: JsonObject): string | und
 /** What by-name and the unique items have for a value of `nameAttribute`. */
 export const nameKey = (type: ResourceType, value: string): UniqueValue | undefined => {
   const [path] = uniquePaths(type);
-  return path && { attribute: nameOf(path), key: comparedAs(path, value) };
+  return path && { attribute: pathName(path), key: comparedAs(path, value) };
 };
 
 const comparedAs = (path: AttributePath, value: string): string =>
@@ -57,7 +57,7 @@ const uniqueValues = (type: ResourceType, attributes: JsonObject): UniqueValue[]
   uniquePaths(type).flatMap((path) => {
     const value = valueAt(path, attributes);
     if (value === undefined) return [];
-    const attribute = nameOf(path);
+    const attribute = pathName(path);
     return [{ attribute, key: bounded(attribute, comparedAs(path, String(value))) }];
   });
 
@@ -88,9 +88,6 @@ const uniqueAmong = (attributes: readonly Attribute[], urn?: string): AttributeP
     .filter((path) => targetOf(path).type !== 'complex' && targetOf(path).uniqueness !== 'none');
 };
 
-const nameOf = ({ extension, attribute, subAttribute }: AttributePath) =>
-  `${extension ? `${extension}:` : ''}${attribute.name}${subAttribute ? `.${subAttribute.name}` : ''}`;
-
 const valueAt = ({ extension, attribute, subAttribute }: AttributePath, attributes: JsonObject) =>
   [extension, attribute.name, subAttribute?.name].reduce<Json | undefined>((value, name) => {
     if (name === undefined) return value;
@@ -99,7 +96,7 @@ const valueAt = ({ extension, attribute, subAttribute }: AttributePath, attribut
 
 const bounded = (attribute: string, key: string): string => {
   if (Buffer.byteLength(key) > MAX_INDEXED_BYTES) {
-    throw invalidValue(`${attribute} is longer than ${MAX_INDEXED_BYTES} bytes.`);
+    throw invalidValue('valueTooLong')`${word(attribute)} is longer than ${MAX_INDEXED_BYTES} bytes.`;
   }
   return key;
 };

@@ -73,7 +73,7 @@ export const foldMemberOperations = async (
 
   for (const { op, path, value } of operations) {
     if (path.path.subAttribute)
-      throw invalidPath('Members are added and removed whole: use the path members.');
+      throw invalidPath('pathInsideMembers')`Members are added and removed whole: use the path members.`;
     if (op === 'remove' && path.filter) {
       const named = namedIds(path.filter);
       for (const id of named ?? (await matchingIds(path.filter, await readPresent(), add))) drop(id);
@@ -81,7 +81,9 @@ export const foldMemberOperations = async (
       for (const { id } of await readPresent()) drop(id);
       add.clear();
     } else if (path.filter) {
-      throw mutability('A membership cannot be changed: remove the member and add the other one.');
+      throw mutability(
+        'memberChanged',
+      )`A membership cannot be changed: remove the member and add the other one.`;
     } else {
       if (op === 'replace') {
         for (const { id } of await readPresent()) drop(id);
@@ -117,7 +119,7 @@ export const memberIds = (value: Json | undefined): string[] => {
   return elements.map((element) => {
     const id = isObject(element) ? element.value : undefined;
     if (typeof id !== 'string')
-      throw invalidValue('Each of members needs a value: the id of a user or group.');
+      throw invalidValue('memberWithoutId')`Each of members needs a value: the id of a user or group.`;
     return id;
   });
 };
@@ -130,7 +132,7 @@ export const resolveMembers = async (
   groupId: string,
   ids: ReadonlySet<string>,
 ): Promise<Member[]> => {
-  if (ids.has(groupId)) throw invalidValue('members: a group cannot be a member of itself.');
+  if (ids.has(groupId)) throw invalidValue('memberOfItself')`members: a group cannot be a member of itself.`;
   const users = new Set(await findAll(tenant, userType.name, [...ids]));
   const others = [...ids].filter((id) => !users.has(id));
   const groups = new Set(await findAll(tenant, groupType.name, others));
@@ -138,8 +140,8 @@ export const resolveMembers = async (
     if (users.has(id)) return { id, type: 'User' };
     if (groups.has(id)) return { id, type: 'Group' };
     throw invalidValue(
-      `members: there is no user and no group with id ${id}. Provision it before its membership.`,
-    );
+      'unknownMember',
+    )`members: there is no user and no group with id ${id}. Provision it before its membership.`;
   });
 };
 

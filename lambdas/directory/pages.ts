@@ -59,7 +59,8 @@ export const readCursorPage = async (
 ): Promise<Page> => {
   const now = Date.now();
   const from = cursor === '' ? undefined : decodeCursor(cursor, now);
-  if (typeof from?.after === 'number') throw invalidCursor('The cursor belongs to another list.');
+  if (typeof from?.after === 'number')
+    throw invalidCursor('cursorOfAnotherList')`The cursor belongs to another list.`;
   const { resources, more } = await readBehind(tenant, type, from?.after, 0, count);
   const after = resources.at(-1)?.id ?? from?.after;
   if (!more) return { resources, totalResults: from?.totalResults ?? resources.length };
@@ -95,8 +96,8 @@ const readBehind = async (
   for await (const page of walkResources(tenant, type.name, { after, pageSize })) {
     if (skipped < skip && ++pages > MAX_SKIPPED_PAGES) {
       throw tooMany(
-        `startIndex ${skip + 1} cannot be jumped to. List page by page from the start, without pauses.`,
-      );
+        'jumpTooFar',
+      )`startIndex ${skip + 1} cannot be jumped to. List page by page from the start, without pauses.`;
     }
     const surplus = Math.min(skip - skipped, page.length);
     skipped += surplus;

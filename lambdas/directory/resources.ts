@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { TenantId } from '../platform/tenant.ts';
-import { notFound, preconditionFailed, unavailable, uniqueness } from '../scim/errors.ts';
+import { notFound, preconditionFailed, unavailable, uniqueness, word } from '../scim/errors.ts';
 import { equalValues, type JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import { checkIfMatch } from '../scim/version.ts';
@@ -116,14 +116,20 @@ const repeatWhileChanging = async <Result>(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const result = await write();
     if (result !== undefined) return result;
-    if (ifMatch !== undefined) throw preconditionFailed('The resource has changed since it was read.');
+    if (ifMatch !== undefined) throw changedSinceRead('resource');
     await backOff(attempt);
   }
-  throw unavailable('Too many clients change this resource at once; the request can be repeated.');
+  throw unavailable(
+    'resourceBusy',
+  )`Too many clients change this resource at once; the request can be repeated.`;
 };
 
+/** The answer to a client with a condition when somebody else was faster. */
+export const changedSinceRead = (what: 'resource' | 'group') =>
+  preconditionFailed('changedSinceRead')`The ${word(what)} has changed since it was read.`;
+
 export const noSuchResource = (type: ResourceType, id: string) =>
-  notFound(`There is no ${type.name} with id ${id}.`);
+  notFound('noSuchResource')`There is no ${word(type.name)} with id ${id}.`;
 
 const previousState = (type: ResourceType, { id, version, attributes }: StoredResource): PreviousState => ({
   version,
@@ -131,4 +137,6 @@ const previousState = (type: ResourceType, { id, version, attributes }: StoredRe
 });
 
 const valueTaken = (type: ResourceType, { attribute, key }: UniqueValue) =>
-  uniqueness(`Another ${type.name} has the ${attribute} ${JSON.stringify(key)} already; it must be unique.`);
+  uniqueness(
+    'valueTaken',
+  )`Another ${word(type.name)} has the ${word(attribute)} ${JSON.stringify(key)} already; it must be unique.`;

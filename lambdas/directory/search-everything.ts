@@ -65,6 +65,10 @@ const parseFor = (type: ResourceType, body: JsonObject): Query | ScimError => {
 };
 
 const assertIndexed = ({ cursor, sortBy }: Query): void => {
-  if (cursor !== undefined) throw invalidCursor('A search over all types has no cursors: use startIndex.');
-  if (sortBy) throw invalidValue('A search over all types cannot be sorted: search one resource type.');
+  if (cursor !== undefined)
+    throw invalidCursor('cursorOverEverything')`A search over all types has no cursors: use startIndex.`;
+  if (sortBy)
+    throw invalidValue(
+      'sortedEverything',
+    )`A search over all types cannot be sorted: search one resource type.`;
 };

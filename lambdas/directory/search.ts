@@ -2,7 +2,7 @@
 
 import type { Tenant } from '../platform/tenant.ts';
 import { decodeCursor, encodeCursor } from '../scim/cursor.ts';
-import { invalidCursor, tooMany } from '../scim/errors.ts';
+import { invalidCursor, tooMany, word } from '../scim/errors.ts';
 import type { Filter } from '../scim/filter.ts';
 import { matches } from '../scim/filter-match.ts';
 import type { JsonObject } from '../scim/json.ts';
@@ -95,7 +95,8 @@ const findPage = async (
 
 const shownBefore = (cursor: string): number => {
   const after = cursor === '' ? 0 : decodeCursor(cursor, Date.now()).after;
-  if (typeof after === 'string') throw invalidCursor('The cursor belongs to another list.');
+  if (typeof after === 'string')
+    throw invalidCursor('cursorOfAnotherList')`The cursor belongs to another list.`;
   return after;
 };
 
@@ -104,15 +105,17 @@ const possibleMatches = async function* (tenant: Tenant, type: ResourceType, fil
   if (candidates) return yield* candidates;
   let pages = 0;
   for await (const resources of walkResources(tenant.id, type.name)) {
-    if (++pages > MAX_WALK_PAGES) throw tooMany(narrowerFilter(type));
+    if (++pages > MAX_WALK_PAGES) throw tooManyToSearch(type);
     yield* resources;
   }
 };
 
-const narrowerFilter = (type: ResourceType) => {
+const tooManyToSearch = (type: ResourceType) => {
   const workEmail = type.name === 'User' ? ['emails[type eq "work"].value'] : [];
   const indexed = ['id', nameAttribute(type), 'externalId', ...workEmail].filter(Boolean).join(', ');
-  return `There are too many ${type.name}s to search through. Filter by ${indexed} with eq, or list them all.`;
+  return tooMany(
+    'walkTooLong',
+  )`There are too many ${word(type.name)}s to search through. Filter by ${word(indexed)} with eq, or list them all.`;
 };
 
 /** What the filter is evaluated over. Members are read only when it asks for them, and only the one it asks about. */

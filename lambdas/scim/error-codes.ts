@@ -82,6 +82,7 @@ export const errorCodes = {
     'tooManyValues',
     'tooManyPatchOperations',
     'tooManyBulkOperations',
+    'tooManyBulkValues',
     'resourceTooLarge',
   ],
   tooManyRequests: [],
