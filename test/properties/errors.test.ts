@@ -2,11 +2,16 @@
 
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { parseBulkRequest } from '../../lambdas/scim/bulk.ts';
 import { invalidValue, loggedAs, phrase, type Wording, word } from '../../lambdas/scim/errors.ts';
 import { parseFilter } from '../../lambdas/scim/filter.ts';
 import { parsePatchRequest } from '../../lambdas/scim/patch-request.ts';
+import { parseQuery } from '../../lambdas/scim/query.ts';
+import { parseResource } from '../../lambdas/scim/resource.ts';
 import { userType } from '../../lambdas/scim/resource-types.ts';
 import { patchBody } from '../support/patching.ts';
+
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** Digits of another script, which no sentence of ours has: what is found of a value is not there by accident. */
 const MARK = /[٠-٩]/u;
@@ -87,6 +92,27 @@ test('a path, an op or a value that is refused is not in the log', () => {
     fc.property(fc.oneof(fc.constant('replace'), some), fc.oneof(some, json), json, (op, path, given) => {
       const operation = { op, path, value: given };
       expect(loggedOf(() => parsePatchRequest(patchBody(operation), userType))).not.toMatch(MARK);
+    }),
+  );
+});
+
+test('a body, a query or a bulk request that is refused is not in the log', () => {
+  const text = fc.oneof(sent, marked, fc.constantFrom('User', 'descending', '/Users', 'POST', 'a'));
+  const json = fc.oneof(
+    text,
+    fc.array(text, { maxLength: 2 }),
+    fc.dictionary(fc.oneof(text, fc.constantFrom('value', 'givenName', 'primary')), text, { maxKeys: 3 }),
+  );
+  const named = <Value>(names: readonly string[], values: fc.Arbitrary<Value>) =>
+    fc.dictionary(fc.constantFrom(...names), values, { maxKeys: 4 });
+  const body = named(['userName', 'name', 'active', 'emails', 'meta', ENTERPRISE], json);
+  const query = named(['filter', 'sortBy', 'sortOrder', 'count', 'startIndex', 'attributes', 'cursor'], text);
+  const operation = named(['method', 'path', 'bulkId', 'data', 'version'], json);
+  fc.assert(
+    fc.property(body, query, fc.array(operation, { maxLength: 2 }), (resource, parameters, operations) => {
+      expect(loggedOf(() => parseResource(resource, userType))).not.toMatch(MARK);
+      expect(loggedOf(() => parseQuery(parameters, userType))).not.toMatch(MARK);
+      expect(loggedOf(() => parseBulkRequest({ Operations: operations }))).not.toMatch(MARK);
     }),
   );
 });
