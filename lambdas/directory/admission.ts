@@ -2,8 +2,8 @@
 // path, while its tenant is paused, would take that for an answer and forget its users.
 
 import { logError } from '../platform/log.ts';
+import { forbidden, word } from '../scim/errors.ts';
 import type { TenantId } from '../tenants/tenant.ts';
-import { forbidden } from '../scim/errors.ts';
 import { recordUse } from '../store/activity.ts';
 import { type Closure, findClosure } from '../store/switches.ts';
 import { minuteCache } from './minute-cache.ts';
@@ -29,12 +29,13 @@ export const admit = async (tenant: TenantId, keyId: string): Promise<void> => {
 };
 
 const refusal = (what: string, { reason, since }: Closure) =>
-  forbidden(
-    reason === 'deleted'
-      ? `${what} was deleted on ${since}: switch its provisioning off in Entra.`
-      : `${what} has been paused by its operator since ${since}. Nothing is read or changed until it is resumed; ` +
-          'Entra then goes on by itself, or with Restart provisioning.',
-  );
+  reason === 'deleted'
+    ? forbidden(
+        'closedDeleted',
+      )`${word(what)} was deleted on ${word(since)}: switch its provisioning off in Entra.`
+    : forbidden(
+        'closedPaused',
+      )`${word(what)} has been paused by its operator since ${word(since)}. Nothing is read or changed until it is resumed; Entra then goes on by itself, or with Restart provisioning.`;
 
 const NOTED_EVERY_MILLISECONDS = 60 * 60 * 1000;
 

@@ -11,7 +11,7 @@
 //
 // One tolerance needs the state of the resource and is therefore in scim/created-value.ts.
 
-import { payloadTooLarge } from '../scim/errors.ts';
+import { payloadTooLarge, word } from '../scim/errors.ts';
 import { hasMoreValuesThan, isObject, type Json, type JsonObject } from '../scim/json.ts';
 import { MAX_BODY_VALUES, MAX_PATCH_CHANGES, MAX_PATCH_OPERATIONS } from '../scim/limits.ts';
 import { member, PATCH_OP_SCHEMA } from '../scim/patch-request.ts';
@@ -51,12 +51,16 @@ export const readResourceBody = (body: JsonObject, type: ResourceType): JsonObje
 
 const refuseMoreThan = (limit: number, list: readonly Json[], what: string): void => {
   if (list.length > limit) {
-    throw payloadTooLarge(`A PATCH has at most ${limit} ${what}; this one has ${list.length}. Send several.`);
+    throw payloadTooLarge(
+      'tooManyPatchOperations',
+    )`A PATCH has at most ${limit} ${word(what)}; this one has ${list.length}. Send several.`;
   }
 };
 
 const refuseTooManyValues = (body: JsonObject): void => {
   if (hasMoreValuesThan(MAX_BODY_VALUES, body)) {
-    throw payloadTooLarge(`A request has at most ${MAX_BODY_VALUES} values in its body. Send several.`);
+    throw payloadTooLarge(
+      'tooManyValues',
+    )`A request has at most ${MAX_BODY_VALUES} values in its body. Send several.`;
   }
 };

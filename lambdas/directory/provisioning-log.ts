@@ -3,7 +3,6 @@
 
 import type { TenantId } from '../tenants/tenant.ts';
 import type { Outcome } from '../scim/change.ts';
-import type { ScimError } from '../scim/errors.ts';
 import { isObject } from '../scim/json.ts';
 import { userType } from '../scim/resource-types.ts';
 import type { ResourceType } from '../scim/schema.ts';
@@ -66,7 +65,7 @@ const describeOutcome = (
       removed: countIds(change.removed),
     }),
     status,
-    ...(error && { scimType: error.scimType, detail: safeDetail(error) }),
+    ...(error && { scimType: error.scimType, detail: error.loggable }),
   };
 };
 
@@ -109,15 +108,6 @@ const keysOf = (
 };
 
 const countIds = (ids: readonly string[] | undefined): Ids | undefined => ids && { count: ids.length, ids };
-
-/**
- * The detail without what it may quote of the request: texts in double quotes and filters in brackets. That of a wrong
- * filter quotes hardly anything else.
- */
-const safeDetail = ({ scimType, message }: ScimError): string | undefined =>
-  scimType === 'invalidFilter'
-    ? undefined
-    : message.replace(/"(?:[^"\\]|\\.)*(?:"|$)/g, '"…"').replace(/\[[^\]]*(?:\]|$)/g, '[…]');
 
 /** Which entries are asked for; all conditions must hold. */
 export interface LogCondition {

@@ -5,7 +5,7 @@ import { record } from '../directory/provisioning-log.ts';
 import { allTypes, typesOf } from '../directory/tenant-types.ts';
 import { scimEndpoint } from '../http/endpoint.ts';
 import type { ScimRequest } from '../http/gateway.ts';
-import { forbidden, notFound, notImplemented } from '../scim/errors.ts';
+import { forbidden, notFound, notImplemented, type ScimError } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { listResponse } from '../scim/list-response.ts';
 import type { ResourceType } from '../scim/schema.ts';
@@ -18,12 +18,13 @@ const typesFor = async ({ tenant }: ScimRequest) => allTypes(await typesOf(tenan
 
 /** A filter here would promise what nobody implements: RFC 7644 §4 asks for 403. */
 const all = (resources: readonly JsonObject[], { parameters }: ScimRequest) => {
-  if (parameters.filter !== undefined) throw forbidden('The description of the service cannot be filtered.');
+  if (parameters.filter !== undefined)
+    throw forbidden('descriptionFiltered')`The description of the service cannot be filtered.`;
   return { status: 200, body: listResponse({ resources, totalResults: resources.length, startIndex: 1 }) };
 };
 
-const one = (resource: JsonObject | undefined, what: string) => {
-  if (!resource) throw notFound(`There is no ${what}.`);
+const one = (resource: JsonObject | undefined, refusal: () => ScimError) => {
+  if (!resource) throw refusal();
   return { status: 200, body: resource };
 };
 
@@ -39,7 +40,10 @@ export const handler = scimEndpoint(admit, record, {
     ),
   'GET /ResourceTypes/{name}': async (request, name) => {
     const type = (await typesFor(request)).find((candidate) => candidate.name === name);
-    return one(type && describeResourceType(type, request.tenant.tenantUrl), `resource type ${name}`);
+    return one(
+      type && describeResourceType(type, request.tenant.tenantUrl),
+      () => notFound('noSuchResourceType')`There is no resource type ${name}.`,
+    );
   },
   'GET /Schemas': async (request) =>
     all(
@@ -50,9 +54,12 @@ export const handler = scimEndpoint(admit, record, {
     const schema = schemasOf(await typesFor(request)).find(
       ({ id }) => id.toLowerCase() === urn.toLowerCase(),
     );
-    return one(schema && describeSchema(schema, request.tenant.tenantUrl), `schema ${urn}`);
+    return one(
+      schema && describeSchema(schema, request.tenant.tenantUrl),
+      () => notFound('noSuchSchema')`There is no schema ${urn}.`,
+    );
   },
   'ANY /Me': () => {
-    throw notImplemented('The bearer of a secret token is a service, not a person: there is no /Me.');
+    throw notImplemented('noMe')`The bearer of a secret token is a service, not a person: there is no /Me.`;
   },
 });

@@ -2,7 +2,7 @@
 
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { methodNotAllowed, notFound } from '../scim/errors.ts';
+import { methodNotAllowed, notFound, word } from '../scim/errors.ts';
 import { type Admit, admission } from './admission.ts';
 import {
   outcomeOf,
@@ -53,11 +53,13 @@ const route = (routes: RouteTable, request: ScimRequest) => {
   // The more literal path wins: `/Users/.search` is no user.
   const mostLiterals = Math.max(...matching.map(({ literals }) => literals));
   const here = matching.filter(({ literals }) => literals === mostLiterals);
-  if (here.length === 0) throw notFound(`There is nothing at /${request.path.join('/')}.`);
+  if (here.length === 0) throw notFound('noSuchPath')`There is nothing at /${request.path.join('/')}.`;
   const found = here.find(({ method }) => method === request.method || method === 'ANY');
   if (found) return found.answer(request, idAt(found.expected, request.path));
   const allowed = here.map(({ method }) => method).join(', ');
-  throw methodNotAllowed(`${request.method} is not possible here; possible are ${allowed}.`);
+  throw methodNotAllowed(
+    'methodNotPossible',
+  )`${request.method} is not possible here; possible are ${word(allowed)}.`;
 };
 
 const isPlaceholder = (segment: string) => segment.startsWith('{');

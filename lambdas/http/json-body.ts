@@ -16,13 +16,13 @@ export const jsonBody = (): MiddlewareObj<ScimEvent> => ({
     if (!body) return;
     if (Buffer.byteLength(body) > MAX_BODY_BYTES) {
       throw payloadTooLarge(
-        `The body is larger than ${MAX_BODY_BYTES} bytes. Split the change into several requests.`,
-      );
+        'bodyTooLarge',
+      )`The body is larger than ${MAX_BODY_BYTES} bytes. Split the change into several requests.`;
     }
     const value = parse(body);
-    if (!isObject(value)) throw invalidSyntax('The body is not a JSON object.');
+    if (!isObject(value)) throw invalidSyntax('bodyNotObject')`The body is not a JSON object.`;
     if (isDeeperThan(value, MAX_DEPTH))
-      throw invalidSyntax(`The body nests deeper than ${MAX_DEPTH} levels.`);
+      throw invalidSyntax('bodyTooDeep')`The body nests deeper than ${MAX_DEPTH} levels.`;
     event.json = value;
   },
 });
@@ -31,7 +31,7 @@ const parse = (body: string): unknown => {
   try {
     return JSON.parse(body.replace(/^\uFEFF/, ''));
   } catch {
-    throw invalidSyntax('The body is not valid JSON.');
+    throw invalidSyntax('bodyNotJson')`The body is not valid JSON.`;
   }
 };
 

@@ -3,10 +3,15 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { logInfo } from '../platform/log.ts';
+import type { ScimError } from '../scim/errors.ts';
 import type { ScimEvent } from './gateway.ts';
 
 export const requestLog = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> => {
-  const write = (event: ScimEvent, response: APIGatewayProxyResult | null | undefined) =>
+  const write = (
+    event: ScimEvent,
+    response: APIGatewayProxyResult | null | undefined,
+    refusal: ScimError | undefined,
+  ) =>
     logInfo('request', {
       requestId: event.requestContext.requestId,
       tenant: event.requestContext.authorizer?.tenant,
@@ -14,10 +19,12 @@ export const requestLog = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> =>
       method: event.httpMethod,
       route: event.resource,
       status: response?.statusCode,
+      code: refusal?.code,
       milliseconds: Date.now() - event.requestContext.requestTimeEpoch,
     });
   return {
-    after: ({ event, response }) => write(event, response),
-    onError: ({ event, response }) => write(event, response),
+    after: ({ event, response }) => write(event, response, undefined),
+    // What scimErrors made of the error is the only outcome then.
+    onError: ({ event, response }) => write(event, response, event.outcomes?.[0]?.error),
   };
 };

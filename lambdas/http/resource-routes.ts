@@ -89,6 +89,6 @@ const found = ({ version, location, resource, change }: Representation, status: 
 
 /** The body of a method that cannot do without one. */
 export const requireBody = ({ body, method }: ScimRequest): JsonObject => {
-  if (!body) throw invalidSyntax(`${method} needs a body: a JSON object.`);
+  if (!body) throw invalidSyntax('bodyMissing')`${method} needs a body: a JSON object.`;
   return body;
 };

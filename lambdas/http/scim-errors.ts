@@ -12,11 +12,11 @@ export const scimErrors = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> =>
     const { event } = request;
     const error = toScimError(request.error, event.requestContext.requestId);
     event.outcomes = [outcomeOf(event, { status: error.status, error })];
-    const retryAfter = error.status === 503 ? { 'Retry-After': '5' } : undefined;
+    const { retryAfterSeconds } = error;
     request.response = writeResponse(event, {
       status: error.status,
       body: error.toJSON(),
-      ...(retryAfter && { headers: retryAfter }),
+      ...(retryAfterSeconds !== undefined && { headers: { 'Retry-After': String(retryAfterSeconds) } }),
     });
   },
 });
@@ -26,8 +26,8 @@ export const toScimError = (error: unknown, requestId: string): ScimError => {
   if (error instanceof ScimError) return error.ofRequest(requestId);
   logError('request failed', error, { requestId });
   const seen = isTransient(error)
-    ? unavailable('The directory is busy; the request can be repeated.')
-    : internalError('The service failed. Tell its operator the request id.');
+    ? unavailable('tableBusy')`The directory is busy; the request can be repeated.`
+    : internalError('serviceFailed')`The service failed. Tell its operator the request id.`;
   return seen.ofRequest(requestId);
 };
 

@@ -13,11 +13,11 @@ export const tenantGuard = (): MiddlewareObj<ScimEvent> => ({
   before: ({ event }) => {
     const id = asTenantId(event.pathParameters?.tenant);
     const location = splitTenantUrl(event);
-    if (!id || !location) throw notFound('This is not a Tenant URL of this service.');
+    if (!id || !location) throw notFound('noTenantUrl')`This is not a Tenant URL of this service.`;
     if (event.requestContext.authorizer?.tenant !== id) {
       throw forbidden(
-        'The secret token belongs to another Tenant URL. Check that both come from the same hand-over.',
-      );
+        'tokenOfAnotherTenant',
+      )`The secret token belongs to another Tenant URL. Check that both come from the same hand-over.`;
     }
     event.tenant = { id, tenantUrl: location.tenantUrl };
   },

@@ -59,7 +59,9 @@ export const readCursorPage = async (
 ): Promise<Page> => {
   const now = Date.now();
   const from = cursor === '' ? undefined : decodeCursor(cursor, now);
-  if (typeof from?.after === 'number') throw invalidCursor('cursorOfAnotherList')`The cursor belongs to another list.`;
+  if (typeof from?.after === 'number') {
+    throw invalidCursor('cursorOfAnotherList')`The cursor belongs to another list.`;
+  }
   const { resources, more } = await readBehind(reader, type, from?.after, 0, count);
   const after = resources.at(-1)?.id ?? from?.after;
   if (!more) return { resources, totalResults: from?.totalResults ?? resources.length };

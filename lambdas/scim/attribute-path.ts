@@ -16,6 +16,10 @@ export interface AttributePath {
   readonly subAttribute?: Attribute;
 }
 
+/** The path as its schema spells it: `name.givenName`, `urn:…:enterprise:2.0:User:manager`. */
+export const pathName = ({ extension, attribute, subAttribute }: AttributePath): string =>
+  `${extension ? `${extension}:` : ''}${attribute.name}${subAttribute ? `.${subAttribute.name}` : ''}`;
+
 /**
  * `text` resolved against `type`, or undefined when the type has no such attribute. Names compare without case.
  * A name without URN that the core schema lacks is looked for in the extensions, because clients send a bare `manager`.

@@ -2,7 +2,7 @@
 
 import { findReferences, type Referring } from './bulk-references.ts';
 import type { Change, Outcome } from './change.ts';
-import { invalidSyntax, payloadTooLarge, type ScimError } from './errors.ts';
+import { invalidSyntax, payloadTooLarge, phrase, type ScimError, type Sentence, word } from './errors.ts';
 import { hasMoreValuesThan, isObject, type Json, type JsonObject } from './json.ts';
 import { MAX_BODY_VALUES, MAX_BULK_OPERATIONS } from './limits.ts';
 import { member } from './patch-request.ts';
@@ -48,19 +48,23 @@ export const parseBulkRequest = (body: JsonObject): BulkRequest => {
   // Nothing but a BulkRequest can be sent to /Bulk, so a missing `schemas` leaves no doubt; a different one does.
   const schemas = member(body, 'schemas') ?? [BULK_REQUEST_SCHEMA];
   if (!Array.isArray(schemas) || !schemas.some(isBulkRequestSchema)) {
-    throw invalidSyntax(`The schemas of a bulk request must contain ${BULK_REQUEST_SCHEMA}.`);
+    throw invalidSyntax(
+      'bulkSchemaMissing',
+    )`The schemas of a bulk request must contain ${word(BULK_REQUEST_SCHEMA)}.`;
   }
   const operations = member(body, 'Operations');
   if (!Array.isArray(operations)) {
-    throw invalidSyntax('A bulk request needs Operations: a list of operations.');
+    throw invalidSyntax('bulkOperationsMissing')`A bulk request needs Operations: a list of operations.`;
   }
   if (operations.length > MAX_BULK_OPERATIONS) {
     throw payloadTooLarge(
-      `A bulk request has at most ${MAX_BULK_OPERATIONS} operations (maxOperations); this one has ${operations.length}. Send several.`,
-    );
+      'tooManyBulkOperations',
+    )`A bulk request has at most ${MAX_BULK_OPERATIONS} operations (maxOperations); this one has ${operations.length}. Send several.`;
   }
   if (hasMoreValuesThan(MAX_BODY_VALUES, body)) {
-    throw payloadTooLarge(`A bulk request has at most ${MAX_BODY_VALUES} values in its body. Send several.`);
+    throw payloadTooLarge(
+      'tooManyBulkValues',
+    )`A bulk request has at most ${MAX_BODY_VALUES} values in its body. Send several.`;
   }
   const parsed = operations.map((operation, index) => parseOperation(operation, index + 1));
   refuseRepeatedBulkIds(parsed);
@@ -73,28 +77,31 @@ const isBulkRequestSchema = (schema: Json) =>
 const parseFailOnErrors = (value: Json | undefined): number => {
   if (value === undefined || value === null) return Number.POSITIVE_INFINITY;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
-  throw invalidSyntax('failOnErrors is the number of errors to stop after: a whole number from 1 on.');
+  throw invalidSyntax(
+    'failOnErrorsMalformed',
+  )`failOnErrors is the number of errors to stop after: a whole number from 1 on.`;
 };
 
 const METHODS: readonly BulkMethod[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
 const parseOperation = (operation: Json, number: number): BulkOperation => {
-  const refuse = (problem: string) => invalidSyntax(`Operation ${number} of the bulk request ${problem}.`);
-  if (!isObject(operation)) throw refuse('is not an object');
+  const refuse: Sentence = (...problem) =>
+    invalidSyntax('bulkOperationMalformed')`Operation ${number} of the bulk request ${phrase(...problem)}.`;
+  if (!isObject(operation)) throw refuse`is not an object`;
   const text = (name: string): string | undefined => {
     const value = member(operation, name) ?? '';
-    if (typeof value !== 'string') throw refuse(`has a ${name} that is not text`);
+    if (typeof value !== 'string') throw refuse`has a ${word(name)} that is not text`;
     return value === '' ? undefined : value;
   };
   const name = text('method')?.toUpperCase();
   const method = METHODS.find((candidate) => candidate === name);
-  if (!method) throw refuse(`needs a method: ${METHODS.join(', ')}`);
+  if (!method) throw refuse`needs a method: ${word(METHODS.join(', '))}`;
   const path = text('path');
-  if (path === undefined) throw refuse('needs a path, such as /Users or /Users/7d42');
+  if (path === undefined) throw refuse`needs a path, such as /Users or /Users/7d42`;
   const bulkId = text('bulkId');
-  if (method === 'POST' && bulkId === undefined) throw refuse('creates, so it needs a bulkId');
+  if (method === 'POST' && bulkId === undefined) throw refuse`creates, so it needs a bulkId`;
   const data = method === 'DELETE' ? {} : member(operation, 'data');
-  if (!isObject(data)) throw refuse('needs data: the body that the request would have by itself');
+  if (!isObject(data)) throw refuse`needs data: the body that the request would have by itself`;
   const referring = { method, path: splitPath(path).map(decodeSegment), data };
   return { ...referring, bulkId, version: text('version'), references: findReferences(referring) };
 };
@@ -102,7 +109,9 @@ const parseOperation = (operation: Json, number: number): BulkOperation => {
 const refuseRepeatedBulkIds = (operations: readonly BulkOperation[]): void => {
   const creations = operations.filter(({ method }) => method === 'POST');
   if (creationsOf(operations).size === creations.length) return;
-  throw invalidSyntax('Several creations of the bulk request have the same bulkId; it must be unique.');
+  throw invalidSyntax(
+    'bulkIdRepeated',
+  )`Several creations of the bulk request have the same bulkId; it must be unique.`;
 };
 
 /** The operations that create something, by bulkId: what references can mean. */

@@ -1,6 +1,6 @@
 // The value that a PATCH creates when the filter of its path matches none.
 
-import { noTarget } from './errors.ts';
+import { noTarget, word } from './errors.ts';
 import type { Filter } from './filter.ts';
 import { isObject, type Json, type JsonObject, ownValue } from './json.ts';
 import type { PatchOperation } from './patch-request.ts';
@@ -20,8 +20,8 @@ export const createValue = ({ op, path, value = null }: PatchOperation): Json =>
   const described = path.filter ? describedBy(path.filter, op === 'add' ? isAny : isSuggested) : {};
   if (!described) {
     throw noTarget(
-      `No value of ${attribute.name} matches the filter of the path: there is nothing to change.`,
-    );
+      'nothingMatches',
+    )`No value of ${word(attribute.name)} matches the filter of the path: there is nothing to change.`;
   }
   if (subAttribute) return { ...described, [subAttribute.name]: value };
   return isObject(value) ? { ...described, ...value } : value;

@@ -25,7 +25,9 @@ export const decodeCursor = (cursor: string, now: number): CursorPosition => {
   const isPosition = typeof after === 'string' || Number.isSafeInteger(after);
   if (typeof expires !== 'number' || typeof totalResults !== 'number' || !isPosition) throw unknownCursor();
   if (expires < now) {
-    throw expiredCursor('The cursor is too old. List again from the start, with an empty cursor.');
+    throw expiredCursor(
+      'cursorTooOld',
+    )`The cursor is too old. List again from the start, with an empty cursor.`;
   }
   return { after: after as string | number, totalResults };
 };
@@ -43,4 +45,5 @@ const parse = (cursor: string): unknown[] => {
 const toBase64Url = (text: string) =>
   btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 
-const unknownCursor = () => invalidCursor('The cursor is not one that this service gave out for this list.');
+const unknownCursor = () =>
+  invalidCursor('cursorUnknown')`The cursor is not one that this service gave out for this list.`;

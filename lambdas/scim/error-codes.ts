@@ -83,6 +83,7 @@ export const errorCodes = {
     'tooManyValues',
     'tooManyPatchOperations',
     'tooManyBulkOperations',
+    'tooManyBulkValues',
     'resourceTooLarge',
   ],
   tooManyRequests: ['tooMuchAtOnce', 'tooMuchRead'],

@@ -37,8 +37,8 @@ const spend = (work: number): void => {
   remainingWork -= work;
   if (remainingWork < 0) {
     throw tooMany(
-      'The filter has too many conditions on too many or too long values: send fewer conditions.',
-    );
+      'filterTooDear',
+    )`The filter has too many conditions on too many or too long values: send fewer conditions.`;
   }
 };
 

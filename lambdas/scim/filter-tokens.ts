@@ -1,6 +1,7 @@
 // The words, texts and brackets of a filter, in one pass over its characters: time grows with the length and nothing else.
 
-import { invalidFilter, type ScimError } from './errors.ts';
+import type { ErrorCode } from './error-codes.ts';
+import { invalidFilter, phrase, type Sentence, word } from './errors.ts';
 
 export interface Token {
   readonly kind: 'word' | 'string' | '(' | ')' | '[' | ']' | 'end';
@@ -15,11 +16,13 @@ export interface Token {
 const EXCERPT_LENGTH = 40;
 
 /** An `invalidFilter` that shows the place, because the administrator who reads it did not write the filter. */
-export const filterError = ({ kind, text, start }: Token, reason: string): ScimError => {
-  const excerpt = text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}…` : text;
-  const place = kind === 'end' ? 'at its end' : `at character ${start + 1}, ${excerpt}`;
-  return invalidFilter(`The filter is not valid ${place}: ${reason}.`);
-};
+export const filterError =
+  ({ kind, text, start }: Token, code: ErrorCode<'invalidFilter'>): Sentence =>
+  (...reason) => {
+    const excerpt = text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}…` : text;
+    const place = kind === 'end' ? word('at its end') : phrase`at character ${start + 1}, ${excerpt}`;
+    return invalidFilter(code)`The filter is not valid ${place}: ${phrase(...reason)}.`;
+  };
 
 /** All tokens of `text`, an `end` token last. Throws invalidFilter for a string that does not end or is not JSON. */
 export const tokenize = (text: string): Token[] => {
@@ -60,10 +63,13 @@ const readString = (text: string, start: number): Token => {
   let end = start + 1;
   while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
   const token: Token = { kind: 'string', text: text.slice(start, end + 1), value: undefined, start };
-  if (end >= text.length) throw filterError(token, 'the closing double quote is missing');
+  if (end >= text.length) throw filterError(token, 'filterText')`the closing double quote is missing`;
   try {
     return { ...token, value: JSON.parse(token.text) };
   } catch {
-    throw filterError(token, 'a value follows the rules of JSON strings, where a backslash is written \\\\');
+    throw filterError(
+      token,
+      'filterText',
+    )`a value follows the rules of JSON strings, where a backslash is written \\\\`;
   }
 };

@@ -3,7 +3,7 @@
 
 import { type AttributePath, comparablePath, resolvePath, targetOf } from './attribute-path.ts';
 import { asBoolean, asNumber } from './comparison.ts';
-import { invalidFilter } from './errors.ts';
+import { invalidFilter, word } from './errors.ts';
 import { describeLiteral, findOperator, refuseOperator, typedLiteral } from './filter-operators.ts';
 import { filterError, type Token, tokenize } from './filter-tokens.ts';
 import { type Attribute, findAttribute, type ResourceType } from './schema.ts';
@@ -59,14 +59,15 @@ class FilterParser {
 
   constructor(text: string) {
     if (text.length > MAX_FILTER_LENGTH) {
-      throw invalidFilter(`The filter is longer than ${MAX_FILTER_LENGTH} characters.`);
+      throw invalidFilter('filterTooLong')`The filter is longer than ${MAX_FILTER_LENGTH} characters.`;
     }
     this.#tokens = tokenize(text);
   }
 
   parse(scope: Scope): Filter {
     const filter = this.#disjunction(scope, 0);
-    if (this.#token.kind !== 'end') throw filterError(this.#token, 'and, or, or the end is expected here');
+    if (this.#token.kind !== 'end')
+      throw filterError(this.#token, 'filterSyntax')`and, or, or the end is expected here`;
     return filter;
   }
 
@@ -93,7 +94,7 @@ class FilterParser {
   #group(scope: Scope, depth: number, open: '(' | '[', close: ')' | ']'): Filter {
     const opening = this.#take(open, open);
     if (depth === MAX_FILTER_DEPTH) {
-      throw filterError(opening, `brackets nest deeper than ${MAX_FILTER_DEPTH} levels`);
+      throw filterError(opening, 'filterTooDeep')`brackets nest deeper than ${MAX_FILTER_DEPTH} levels`;
     }
     const filter = this.#disjunction(scope, depth + 1);
     this.#take(close, `and, or, or ${close}`);
@@ -104,7 +105,7 @@ class FilterParser {
   #valuePath(name: Token, path: AttributePath, depth: number): Filter {
     const { attribute, subAttribute } = path;
     if (subAttribute || !(attribute.subAttributes || attribute.multiValued)) {
-      throw filterError(name, 'brackets follow an attribute with several values or parts');
+      throw filterError(name, 'filterBrackets')`brackets follow an attribute with several values or parts`;
     }
     const scope = elementScope(attribute);
     const filter = this.#group(scope, depth, '[', ']');
@@ -118,10 +119,10 @@ class FilterParser {
     const place = this.#take('word', 'an operator such as eq or pr');
     if (place.text.toLowerCase() === 'pr') return { kind: 'present', path };
     const operator = findOperator(place.text);
-    if (!operator) throw filterError(place, 'an operator such as eq or pr is expected here');
+    if (!operator) throw filterError(place, 'filterSyntax')`an operator such as eq or pr is expected here`;
     const compared = comparablePath(path) ?? path;
     const refusal = refuseOperator(targetOf(compared), operator);
-    if (refusal) throw filterError(place, refusal);
+    if (refusal) throw filterError(place, 'filterOperator')`${word(refusal)}`;
     return { kind: 'compare', path: compared, operator, value: this.#literal(targetOf(compared), operator) };
   }
 
@@ -129,10 +130,10 @@ class FilterParser {
     const place = this.#token;
     const literal = literalOf(place);
     if (literal === undefined) {
-      throw filterError(place, 'a value is expected here, and text stands in double quotes');
+      throw filterError(place, 'filterSyntax')`a value is expected here, and text stands in double quotes`;
     }
     const value = typedLiteral(attribute, operator, literal);
-    if (value === undefined) throw filterError(place, describeLiteral(attribute));
+    if (value === undefined) throw filterError(place, 'filterValue')`${word(describeLiteral(attribute))}`;
     this.#position += 1;
     return value;
   }
@@ -144,7 +145,7 @@ class FilterParser {
 
   #take(kind: Token['kind'], expected: string): Token {
     const token = this.#token;
-    if (token.kind !== kind) throw filterError(token, `${expected} is expected here`);
+    if (token.kind !== kind) throw filterError(token, 'filterSyntax')`${word(expected)} is expected here`;
     this.#position += 1;
     return token;
   }
@@ -166,9 +167,10 @@ const literalOf = ({ value, text }: Token): Literal | undefined => {
 /** An attribute that is never returned is not searched either: filters would tell its value letter by letter. */
 const resolve = (place: Token, name: string, scope: Scope): AttributePath => {
   const path = scope.resolve(name);
-  if (!path) throw filterError(place, `${scope.owner} has no attribute of that name`);
+  if (!path)
+    throw filterError(place, 'filterAttributeUnknown')`${word(scope.owner)} has no attribute of that name`;
   if (path.attribute.returned === 'never' || targetOf(comparablePath(path) ?? path).returned === 'never') {
-    throw filterError(place, 'this attribute can be written but not searched');
+    throw filterError(place, 'filterAttributeHidden')`this attribute can be written but not searched`;
   }
   return path;
 };

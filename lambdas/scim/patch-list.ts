@@ -1,7 +1,7 @@
 // What a PATCH operation makes of the values of a multi-valued attribute, all of them or those its filter selects.
 
 import { createValue } from './created-value.ts';
-import { invalidValue } from './errors.ts';
+import { invalidValue, word } from './errors.ts';
 import { matchesValue } from './filter-match.ts';
 import { isObject, type Json } from './json.ts';
 import { appendValues, demoteOthers, isPrimary } from './multi-valued.ts';
@@ -61,7 +61,9 @@ const setIn = (values: readonly Json[], selected: Selected, operation: PatchOper
   const set = values.map((value) => (selected.has(value) ? setValue(value, operation) : value));
   const isNowPrimary = setsPrimary(operation);
   if (isNowPrimary && selected.size > 1) {
-    throw invalidValue(`The operation makes ${selected.size} values of ${attribute.name} primary, not one.`);
+    throw invalidValue(
+      'severalMadePrimary',
+    )`The operation makes ${selected.size} values of ${word(attribute.name)} primary, not one.`;
   }
   const place = values.findIndex((value) => selected.has(value));
   const demoted = isNowPrimary ? demoteOthers(set, place) : set;

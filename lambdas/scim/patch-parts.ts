@@ -1,6 +1,6 @@
 // Setting and removing members of a resource, of an extension, or of one complex value, without touching the original.
 
-import { mutability } from './errors.ts';
+import { mutability, word } from './errors.ts';
 import { equalValues, isObject, type Json, type JsonObject, ownValue } from './json.ts';
 import { appendValues } from './multi-valued.ts';
 import type { PatchOperation } from './patch-request.ts';
@@ -11,10 +11,10 @@ export const assign = (container: JsonObject, attribute: Attribute, value: Json 
   const before = ownValue(container, attribute.name);
   if (before === value || equalValues(before, value)) return container;
   if (before !== undefined && attribute.mutability === 'immutable') {
-    throw mutability(`${attribute.name} is set once and cannot change.`);
+    throw mutability('immutableAttribute')`${word(attribute.name)} is set once and cannot change.`;
   }
   if (attribute.required && value === undefined) {
-    throw mutability(`${attribute.name} is required and cannot be removed.`);
+    throw mutability('requiredRemoved')`${word(attribute.name)} is required and cannot be removed.`;
   }
   return withMember(container, attribute.name, value);
 };

@@ -1,7 +1,7 @@
 // The `path` of a PATCH operation (RFC 7644 §3.5.2, Figure 7): attrPath / valuePath [subAttr].
 
-import { type AttributePath, resolvePath } from './attribute-path.ts';
-import { invalidFilter, invalidPath, ScimError } from './errors.ts';
+import { type AttributePath, pathName, resolvePath } from './attribute-path.ts';
+import { invalidFilter, invalidPath, loggedAs, ScimError, type Wording, word } from './errors.ts';
 import { type Filter, parseValueFilter } from './filter.ts';
 import { findAttribute, type ResourceType } from './schema.ts';
 
@@ -23,20 +23,28 @@ export interface PatchPathText {
 export const parsePatchPath = (text: string, type: ResourceType): PatchPath => {
   const parts = splitPatchPath(text);
   if (!parts)
-    throw invalidPath(`The path ${excerpt(text)} is not a SCIM path, such as emails[type eq "work"].value.`);
+    throw invalidPath(
+      'pathSyntax',
+    )`The path ${excerpt(text)} is not a SCIM path, such as emails[type eq "work"].value.`;
   const path = resolvePath(parts.name, type);
   if (!path)
-    throw invalidPath(`The path ${excerpt(text)} names nothing: ${type.name} has no such attribute.`);
+    throw invalidPath(
+      'pathAttributeUnknown',
+    )`The path ${excerpt(text)} names nothing: ${word(type.name)} has no such attribute.`;
   if (parts.filter === undefined) return { path };
   const { attribute } = path;
   if (path.subAttribute || !attribute.multiValued) {
-    throw invalidPath(`The path ${excerpt(text)} has a filter, but ${attribute.name} has a single value.`);
+    throw invalidPath(
+      'pathFilterOnSingleValue',
+    )`The path ${excerpt(text)} has a filter, but ${word(attribute.name)} has a single value.`;
   }
   const filter = parseBrackets(parts.filter, path, text);
   if (parts.subName === undefined) return { path, filter };
   const subAttribute = findAttribute(attribute.subAttributes ?? [], parts.subName);
   if (!subAttribute) {
-    throw invalidPath(`The path ${excerpt(text)} names nothing: ${attribute.name} has no such part.`);
+    throw invalidPath(
+      'pathPartUnknown',
+    )`The path ${excerpt(text)} names nothing: ${word(attribute.name)} has no such part.`;
   }
   return { path: { ...path, subAttribute }, filter };
 };
@@ -69,7 +77,7 @@ const parseBrackets = (filter: string, { attribute }: AttributePath, text: strin
     return parseValueFilter(filter, attribute);
   } catch (error) {
     if (!(error instanceof ScimError)) throw error;
-    throw invalidFilter(`The path ${excerpt(text)} cannot be used. ${error.message}`);
+    throw invalidFilter('pathFilter')`The path ${excerpt(text)} cannot be used. ${error}`;
   }
 };
 
@@ -78,3 +86,12 @@ const EXCERPT_LENGTH = 120;
 /** Enough of a path to recognise it in an attribute mapping. */
 export const excerpt = (text: string) =>
   text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}…` : text;
+
+/** `text` for a refusal; in the log as the schema spells it, without what a filter compares with. */
+export const showPath = (text: string, { path, filter }: PatchPath): Wording => {
+  const { subAttribute, ...whole } = path;
+  const known = filter
+    ? `${pathName(whole)}[…]${subAttribute ? `.${subAttribute.name}` : ''}`
+    : pathName(path);
+  return loggedAs(excerpt(text), known);
+};

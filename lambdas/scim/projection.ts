@@ -32,10 +32,14 @@ export const parseProjection = (
   const wanted = splitNames(attributes);
   const unwanted = splitNames(excludedAttributes);
   if (wanted.length > 0 && unwanted.length > 0) {
-    throw invalidValue('attributes and excludedAttributes exclude each other: send one of them.');
+    throw invalidValue(
+      'attributesContradict',
+    )`attributes and excludedAttributes exclude each other: send one of them.`;
   }
   if (wanted.length + unwanted.length > MAX_ATTRIBUTE_NAMES) {
-    throw invalidValue(`attributes and excludedAttributes take at most ${MAX_ATTRIBUTE_NAMES} names.`);
+    throw invalidValue(
+      'tooManyNames',
+    )`attributes and excludedAttributes take at most ${MAX_ATTRIBUTE_NAMES} names.`;
   }
   const only = wanted.length > 0;
   const named = resolveNames(only ? wanted : unwanted, type);

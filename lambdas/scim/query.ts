@@ -1,7 +1,7 @@
 // What a client asks of a list: the query parameters of RFC 7644 §3.4.2, or the same in a SearchRequest (§3.4.3).
 
 import { type AttributePath, comparablePath, resolvePath, targetOf } from './attribute-path.ts';
-import { invalidCount, invalidFilter, invalidSyntax, invalidValue } from './errors.ts';
+import { invalidCount, invalidFilter, invalidSyntax, invalidValue, type Sentence, word } from './errors.ts';
 import { type Filter, parseFilter } from './filter.ts';
 import type { Json, JsonObject } from './json.ts';
 import { type AttributeNames, type Projection, parseProjection } from './projection.ts';
@@ -38,7 +38,9 @@ export const parseSearchRequest = (body: JsonObject, type: ResourceType): Query 
   const members = new Map(Object.entries(body));
   const schemas = lowerCased(members).get('schemas');
   if (!Array.isArray(schemas) || !schemas.includes(SEARCH_REQUEST_SCHEMA)) {
-    throw invalidSyntax(`The schemas of a search request contain ${SEARCH_REQUEST_SCHEMA}.`);
+    throw invalidSyntax(
+      'searchSchemaMissing',
+    )`The schemas of a search request contain ${word(SEARCH_REQUEST_SCHEMA)}.`;
   }
   return toQuery(members, type);
 };
@@ -46,11 +48,12 @@ export const parseSearchRequest = (body: JsonObject, type: ResourceType): Query 
 const toQuery = (members: ReadonlyMap<string, Json | undefined>, type: ResourceType): Query => {
   const given = lowerCased(members);
   const cursor = readText('cursor', given);
-  const refuseCount = cursor === undefined ? invalidValue : invalidCount;
+  const refuseNumber = invalidValue('parameterNotInteger');
+  const refuseCount = cursor === undefined ? refuseNumber : invalidCount('countNotInteger');
   const count = readInteger('count', given, refuseCount);
   return {
     filter: readFilter(given.get('filter'), type),
-    startIndex: Math.max(1, readInteger('startIndex', given, invalidValue) ?? 1),
+    startIndex: Math.max(1, readInteger('startIndex', given, refuseNumber) ?? 1),
     count: count === undefined ? undefined : Math.max(0, count),
     cursor,
     sortBy: readSortBy(readText('sortBy', given), type),
@@ -73,18 +76,19 @@ const lowerCased = (members: ReadonlyMap<string, Json | undefined>): Members => 
 /** An empty filter is refused, because a client that lost its filter must not take everybody for a match. */
 const readFilter = (value: Json | undefined, type: ResourceType): Filter | undefined => {
   if (value === undefined) return undefined;
-  if (typeof value !== 'string') throw invalidFilter('filter is a text such as userName eq "alice".');
+  if (typeof value !== 'string')
+    throw invalidFilter('filterNotText')`filter is a text such as userName eq "alice".`;
   return parseFilter(value, type);
 };
 
 const INTEGER = /^[+-]?\d+$/;
 
-const readInteger = (name: string, given: Members, refuse: typeof invalidValue): number | undefined => {
+const readInteger = (name: string, given: Members, refuse: Sentence): number | undefined => {
   const value = given.get(name.toLowerCase());
   if (value === undefined) return undefined;
   const number = typeof value === 'string' && INTEGER.test(value.trim()) ? Number(value) : value;
   if (typeof number !== 'number' || (Number.isFinite(number) && !Number.isInteger(number))) {
-    throw refuse(`${name} is an integer, such as ${name}=1.`);
+    throw refuse`${word(name)} is an integer, such as ${word(name)}=1.`;
   }
   return Math.min(Math.max(number, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 };
@@ -92,7 +96,7 @@ const readInteger = (name: string, given: Members, refuse: typeof invalidValue):
 const readText = (name: string, given: Members): string | undefined => {
   const value = given.get(name.toLowerCase());
   if (value === undefined || typeof value === 'string') return value;
-  throw invalidValue(`${name} is a text.`);
+  throw invalidValue('parameterNotText')`${word(name)} is a text.`;
 };
 
 const readNames = (name: string, given: Members): AttributeNames => {
@@ -100,7 +104,7 @@ const readNames = (name: string, given: Members): AttributeNames => {
   if (value === undefined || typeof value === 'string') return value;
   const names = Array.isArray(value) ? value.filter((element) => typeof element === 'string') : undefined;
   if (names && Array.isArray(value) && names.length === value.length) return names;
-  throw invalidValue(`${name} is a list of attribute names.`);
+  throw invalidValue('parameterNotNames')`${word(name)} is a list of attribute names.`;
 };
 
 const readSortBy = (name: string | undefined, type: ResourceType): AttributePath | undefined => {
@@ -108,10 +112,12 @@ const readSortBy = (name: string | undefined, type: ResourceType): AttributePath
   const path = resolvePath(name.trim(), type);
   const sortBy = path && comparablePath(path);
   if (!sortBy) {
-    throw invalidValue(`sortBy names an attribute of ${type.name} with a value, such as meta.lastModified.`);
+    throw invalidValue(
+      'sortByUnknown',
+    )`sortBy names an attribute of ${word(type.name)} with a value, such as meta.lastModified.`;
   }
   if (sortBy.attribute.returned === 'never' || targetOf(sortBy).returned === 'never') {
-    throw invalidValue('sortBy names an attribute that can be written but not read.');
+    throw invalidValue('sortByHidden')`sortBy names an attribute that can be written but not read.`;
   }
   return sortBy;
 };
@@ -119,5 +125,5 @@ const readSortBy = (name: string | undefined, type: ResourceType): AttributePath
 const readSortOrder = (order: string | undefined): SortOrder => {
   const lowerOrder = order?.trim().toLowerCase() || 'ascending';
   if (lowerOrder === 'ascending' || lowerOrder === 'descending') return lowerOrder;
-  throw invalidValue('sortOrder is ascending or descending.');
+  throw invalidValue('sortOrderUnknown')`sortOrder is ascending or descending.`;
 };

@@ -1,6 +1,6 @@
 // The body of a POST or PUT, read into the attributes that are stored (RFC 7644 §3.3 and §3.5.1).
 
-import { invalidValue, mutability } from './errors.ts';
+import { invalidValue, mutability, type Wording, word } from './errors.ts';
 import { equalValues, isObject, type Json, type JsonObject, ownValue } from './json.ts';
 import {
   type Attribute,
@@ -26,7 +26,7 @@ export const parseResource = (body: JsonObject, type: ResourceType): JsonObject 
       continue;
     }
     const attribute = findAttribute(type.schema.attributes, key) ?? findAttribute(commonAttributes, key);
-    const attributeValue = attribute && parseAttribute(attribute, value, attribute.name);
+    const attributeValue = attribute && parseAttribute(attribute, value, word(attribute.name));
     if (attribute && attributeValue !== undefined) parsed.set(attribute.name, attributeValue);
   }
   const resource: JsonObject = Object.fromEntries(parsed);
@@ -40,17 +40,17 @@ const parseExtension = (
   attributes: readonly Attribute[],
 ): JsonObject | undefined => {
   if (value === null) return undefined;
-  if (!isObject(value)) throw invalidValue(`${urn} takes an object of attributes.`);
+  if (!isObject(value)) throw invalidValue('extensionNotObject')`${word(urn)} takes an object of attributes.`;
   const parsed = new Map<string, Json>();
   for (const [key, part] of Object.entries(value)) {
     const attribute = findAttribute(attributes, key);
-    const attributeValue = attribute && parseAttribute(attribute, part, `${urn}:${attribute.name}`);
+    const attributeValue = attribute && parseAttribute(attribute, part, word(`${urn}:${attribute.name}`));
     if (attribute && attributeValue !== undefined) parsed.set(attribute.name, attributeValue);
   }
   return parsed.size === 0 ? undefined : Object.fromEntries(parsed);
 };
 
-const parseAttribute = (attribute: Attribute, value: Json, name: string): Json | undefined =>
+const parseAttribute = (attribute: Attribute, value: Json, name: Wording): Json | undefined =>
   attribute.mutability === 'readOnly' || attribute.name === 'schemas'
     ? undefined
     : parseValue(attribute, value, name);
@@ -60,7 +60,7 @@ const requireAll = (resource: JsonObject, type: ResourceType): void => {
   for (const { schema, required } of type.schemaExtensions) {
     const extension = ownValue(resource, schema.id);
     if (isObject(extension)) requireAttributes(extension, schema.attributes);
-    else if (required) throw invalidValue(`${schema.id} is required.`);
+    else if (required) throw invalidValue('attributeRequired')`${word(schema.id)} is required.`;
   }
 };
 
@@ -68,7 +68,7 @@ const requireAttributes = (values: JsonObject, attributes: readonly Attribute[])
   for (const attribute of attributes) {
     const value = ownValue(values, attribute.name);
     if (attribute.required && attribute.mutability !== 'readOnly' && value === undefined) {
-      throw invalidValue(`${attribute.name} is required.`);
+      throw invalidValue('attributeRequired')`${word(attribute.name)} is required.`;
     }
     requireParts(attribute, value);
   }
@@ -119,7 +119,7 @@ const replacement = (
 ): Json | undefined => {
   if (before === undefined) return after;
   if (attribute.mutability === 'immutable' && after !== undefined && !equalValues(before, after)) {
-    throw mutability(`${attribute.name} is set once and cannot change.`);
+    throw mutability('immutableAttribute')`${word(attribute.name)} is set once and cannot change.`;
   }
   if (isObject(before) && attribute.subAttributes) {
     const parts = withKept(before, isObject(after) ? after : {}, attribute.subAttributes);

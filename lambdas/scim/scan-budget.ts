@@ -23,7 +23,9 @@ export const scanBudget = (): ScanBudget => {
   const spend = (comparisons: number) => {
     left -= comparisons;
     if (left < 0) {
-      throw tooMany('The PATCH compares too many values: send its operations in several smaller requests.');
+      throw tooMany(
+        'patchTooDear',
+      )`The PATCH compares too many values: send its operations in several smaller requests.`;
     }
   };
   return {

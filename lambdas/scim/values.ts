@@ -1,7 +1,7 @@
 // One value against the definition of its attribute (RFC 7643 §2.3 to §2.5): what parseResource and PATCH share.
 
 import { asInstant } from './comparison.ts';
-import { invalidValue } from './errors.ts';
+import { invalidValue, phrase, type Wording, word } from './errors.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { appendValues, isPrimary } from './multi-valued.ts';
 import { type Attribute, findAttribute } from './schema.ts';
@@ -14,34 +14,36 @@ import { type Attribute, findAttribute } from './schema.ts';
 export const parseValue = (
   attribute: Attribute,
   value: Json,
-  name: string = attribute.name,
+  name: Wording = word(attribute.name),
 ): Json | undefined => {
   if (!attribute.multiValued || value === null) return parseElement(attribute, value, name);
-  if (!Array.isArray(value)) throw invalidValue(`${name} takes a list of values.`);
+  if (!Array.isArray(value)) throw invalidValue('notList')`${name} takes a list of values.`;
   const elements = value.map((element) => parseElement(attribute, element, name)).filter(isAssigned);
   if (elements.filter(isPrimary).length > 1) {
-    throw invalidValue(`${name} has more than one primary value; at most one may be primary.`);
+    throw invalidValue(
+      'severalPrimary',
+    )`${name} has more than one primary value; at most one may be primary.`;
   }
   return elements.length === 0 ? undefined : appendValues([], elements, attribute);
 };
 
 /** Like parseValue, for one of the values of a multi-valued attribute. */
-export const parseElement = (attribute: Attribute, value: Json, name: string): Json | undefined => {
+export const parseElement = (attribute: Attribute, value: Json, name: Wording): Json | undefined => {
   if (value === null) return undefined;
   if (attribute.type === 'complex') return parseComplex(attribute, value, name);
   const refusal = refusalOf(attribute, value);
-  if (refusal) throw invalidValue(`${name} ${refusal}.`);
+  if (refusal) throw invalidValue('wrongType')`${name} ${word(refusal)}.`;
   return value;
 };
 
-const parseComplex = (attribute: Attribute, value: Json, name: string): JsonObject | undefined => {
-  if (!isObject(value)) throw invalidValue(`${name} takes an object with its parts.`);
+const parseComplex = (attribute: Attribute, value: Json, name: Wording): JsonObject | undefined => {
+  if (!isObject(value)) throw invalidValue('notComplex')`${name} takes an object with its parts.`;
   const parts: Record<string, Json> = {};
   let isEmpty = true;
   for (const key of Object.keys(value)) {
     const subAttribute = findAttribute(attribute.subAttributes ?? [], key);
     if (!subAttribute || subAttribute.mutability === 'readOnly') continue;
-    const parsed = parseValue(subAttribute, value[key] ?? null, `${name}.${subAttribute.name}`);
+    const parsed = parseValue(subAttribute, value[key] ?? null, phrase`${name}.${word(subAttribute.name)}`);
     if (parsed === undefined) continue;
     parts[subAttribute.name] = parsed;
     isEmpty = false;
@@ -89,6 +91,8 @@ export const requireParts = (attribute: Attribute, value: Json | undefined): voi
   if (required.length === 0 || value === undefined) return;
   for (const element of Array.isArray(value) ? value : [value]) {
     const missing = required.find(({ name }) => !isObject(element) || !Object.hasOwn(element, name));
-    if (missing) throw invalidValue(`${attribute.name}.${missing.name} is required.`);
+    if (!missing) continue;
+    const name = word(`${attribute.name}.${missing.name}`);
+    throw invalidValue('attributeRequired')`${name} is required.`;
   }
 };

@@ -1,7 +1,7 @@
 // Versions of a resource as entity tags (RFC 7644 §3.14), and the conditions that requests put on them (RFC 9110 §13).
 // SCIM's own examples send weak tags in If-Match, where HTTP alone would demand strong ones, so all comparison is weak.
 
-import { preconditionFailed } from './errors.ts';
+import { preconditionFailed, word } from './errors.ts';
 
 /** The entity tag of a version, as `meta.version` and the ETag header have it: `W/"3"`. */
 export const etag = (version: number): string => `W/"${version}"`;
@@ -10,14 +10,8 @@ export const etag = (version: number): string => `W/"${version}"`;
 export const checkIfMatch = (header: string | undefined, version: number): void => {
   if (header === undefined || lists(header, version)) return;
   throw preconditionFailed(
-    `The resource is at version ${etag(version)}, which If-Match does not list: read it again, then repeat the change.`,
-  );
-};
-
-/** Throws preconditionFailed when the client does not want to change this version of the resource. */
-export const checkIfNoneMatch = (header: string | undefined, version: number): void => {
-  if (header === undefined || !lists(header, version)) return;
-  throw preconditionFailed(`The resource is at version ${etag(version)}, which If-None-Match excludes.`);
+    'versionNotListed',
+  )`The resource is at version ${word(etag(version))}, which If-Match does not list: read it again, then repeat the change.`;
 };
 
 /** Whether a read is answered with 304: If-None-Match lists the version, so the client has it already. */

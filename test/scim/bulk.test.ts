@@ -186,14 +186,14 @@ test('an answer has what was processed, in the order of the request, and a respo
   const [first, , third] = operations as [BulkOperation, BulkOperation, BulkOperation];
   const location = 'https://scim.example.com/acme/v2/Groups/1';
   const results = new Map([
-    [third, { status: 404, error: notFound('Gone.') }],
+    [third, { status: 404, error: notFound('noSuchResource')`Gone.` }],
     [first, { status: 201, location, version: 'W/"1"' }],
   ]);
   expect(bulkResponse(operations, results)).toEqual({
     schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkResponse'],
     Operations: [
       { method: 'POST', bulkId: 'a', location, version: 'W/"1"', status: '201' },
-      { method: 'POST', bulkId: 'c', status: '404', response: notFound('Gone.').toJSON() },
+      { method: 'POST', bulkId: 'c', status: '404', response: notFound('noSuchResource')`Gone.`.toJSON() },
     ],
   });
 });

@@ -1,0 +1,98 @@
+// How a request that was refused, or that failed, is answered and logged.
+
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
+import { scimEndpoint } from '../../lambdas/http/endpoint.ts';
+import type { ScimEvent } from '../../lambdas/http/gateway.ts';
+import { notFound, tooManyRequests, unavailable } from '../../lambdas/scim/errors.ts';
+
+const event = () =>
+  ({
+    httpMethod: 'GET',
+    resource: '/{tenant}/v2/Users/{id}',
+    headers: {},
+    pathParameters: { tenant: 'acme' },
+    queryStringParameters: null,
+    body: null,
+    requestContext: {
+      path: '/scim/acme/v2/Users/alice@veldt.example',
+      requestId: '7d42',
+      requestTimeEpoch: Date.now(),
+      authorizer: { tenant: 'acme', keyId: 'key' },
+    },
+  }) as unknown as ScimEvent;
+
+const lines: Record<string, unknown>[] = [];
+
+beforeEach(() => {
+  lines.length = 0;
+  const keep = (line: unknown) => void lines.push(JSON.parse(String(line)));
+  jest.spyOn(console, 'info').mockImplementation(keep);
+  jest.spyOn(console, 'error').mockImplementation(keep);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** The answer when the route does that. */
+const answerTo = (act: (id: string) => { status: number }): Promise<APIGatewayProxyResult> =>
+  scimEndpoint(
+    async () => {},
+    async () => {},
+    { 'GET /Users/{id}': (_, id) => act(id) },
+  )(event(), {} as Context);
+
+const answerToThrown = (error: unknown) =>
+  answerTo(() => {
+    throw error;
+  });
+
+// No code is listed for 429 yet; whoever throws the first one lists it.
+const throttled = tooManyRequests as unknown as (
+  code: string,
+  seconds?: number,
+) => ReturnType<typeof unavailable>;
+
+describe('Retry-After', () => {
+  test.each<[what: string, error: () => unknown, status: number, retryAfter: string | undefined]>([
+    ['a 503 says five seconds', () => unavailable('tableBusy')`Busy.`, 503, '5'],
+    ['a 503 says how long it was told to', () => unavailable('tableBusy', 30)`Busy.`, 503, '30'],
+    ['a 429 says five seconds', () => throttled('any')`Wait.`, 429, '5'],
+    ['a 429 says how long it was told to', () => throttled('any', 60)`Wait.`, 429, '60'],
+    ['what AWS throttles is a 503', () => Object.assign(new Error(), { $retryable: {} }), 503, '5'],
+    ['a refusal has none', () => notFound('noSuchPath')`Nothing.`, 404, undefined],
+    ['a failure has none', () => new Error('Secret'), 500, undefined],
+  ])('%s', async (_, error, status, retryAfter) => {
+    const { statusCode, headers } = await answerToThrown(error());
+    expect([statusCode, headers?.['Retry-After']]).toEqual([status, retryAfter]);
+  });
+});
+
+describe('the line of a request', () => {
+  test('has the code of its refusal and not its sentence', async () => {
+    const { body } = await answerTo((id) => {
+      throw notFound('noSuchResource')`There is no User with id ${id}.`;
+    });
+    expect(JSON.parse(body).detail).toBe('There is no User with id alice@veldt.example. Request id: 7d42');
+    expect(lines).toEqual([
+      expect.objectContaining({ message: 'request', status: 404, code: 'noSuchResource' }),
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('alice');
+  });
+
+  test('has the code of what the client was told about a failure', async () => {
+    await answerToThrown(new Error('alice'));
+    expect(lines).toEqual([
+      expect.objectContaining({ message: 'request failed' }),
+      expect.objectContaining({ message: 'request', status: 500, code: 'serviceFailed' }),
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('alice');
+  });
+
+  test('has none when it was answered', async () => {
+    await answerTo(() => ({ status: 200 }));
+    expect(lines).toEqual([expect.objectContaining({ message: 'request', status: 200 })]);
+    expect(lines[0]).not.toHaveProperty('code');
+  });
+});
