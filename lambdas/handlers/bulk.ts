@@ -1,15 +1,21 @@
 // The Lambda function behind /Bulk.
 
-import { admit } from '../directory/admission.ts';
-import { runBulk } from '../directory/bulk.ts';
-import { recordBulk } from '../directory/provisioning-log.ts';
-import { scimEndpoint } from '../http/endpoint.ts';
+import { scimHandler } from '../http/scim-handler.ts';
 import { toScimError } from '../http/scim-errors.ts';
+import { runBulk } from '../resources/bulk/run-bulk.ts';
+import { withWork } from '../resources/work.ts';
 import { parseBulkRequest } from '../scim/bulk.ts';
 
-export const handler = scimEndpoint(admit, recordBulk, {
-  'POST /Bulk': async ({ tenant, body = {}, requestId }) => ({
-    status: 200,
-    ...(await runBulk(tenant, parseBulkRequest(body), (error) => toScimError(error, requestId))),
-  }),
+/** Up to so many operations are what identity providers send in turn. */
+const MAX_CHEAP_OPERATIONS = 50;
+
+export const handler = scimHandler({
+  'POST /Bulk': async ({ requestId, ...call }) => {
+    const bulk = parseBulkRequest(call.body);
+    const isDear = bulk.operations.length > MAX_CHEAP_OPERATIONS;
+    const done = await withWork({ tenant: call.tenant.id }, isDear, () =>
+      runBulk(call, bulk, (error) => toScimError(error, requestId)),
+    );
+    return { status: 200, ...done };
+  },
 });

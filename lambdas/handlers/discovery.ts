@@ -1,10 +1,8 @@
 // The Lambda function behind everything that describes the service.
 
-import { admit } from '../directory/admission.ts';
-import { record } from '../directory/provisioning-log.ts';
 import { allTypes, typesOf } from '../directory/tenant-types.ts';
-import { scimEndpoint } from '../http/endpoint.ts';
 import type { ScimRequest } from '../http/gateway.ts';
+import { scimHandler } from '../http/scim-handler.ts';
 import { forbidden, notFound, notImplemented, type ScimError } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { listResponse } from '../scim/list-response.ts';
@@ -17,8 +15,8 @@ const schemasOf = (types: readonly ResourceType[]) =>
 const typesFor = async ({ tenant }: ScimRequest) => allTypes(await typesOf(tenant.id));
 
 /** A filter here would promise what nobody implements: RFC 7644 §4 asks for 403. */
-const all = (resources: readonly JsonObject[], { parameters }: ScimRequest) => {
-  if (parameters.filter !== undefined)
+const all = (resources: readonly JsonObject[], { query }: ScimRequest) => {
+  if (query.filter !== undefined)
     throw forbidden('descriptionFiltered')`The description of the service cannot be filtered.`;
   return { status: 200, body: listResponse({ resources, totalResults: resources.length, startIndex: 1 }) };
 };
@@ -28,7 +26,7 @@ const one = (resource: JsonObject | undefined, refusal: () => ScimError) => {
   return { status: 200, body: resource };
 };
 
-export const handler = scimEndpoint(admit, record, {
+export const handler = scimHandler({
   'GET /ServiceProviderConfig': ({ tenant }) => ({
     status: 200,
     body: serviceProviderConfig(tenant.tenantUrl),
@@ -38,11 +36,11 @@ export const handler = scimEndpoint(admit, record, {
       (await typesFor(request)).map((type) => describeResourceType(type, request.tenant.tenantUrl)),
       request,
     ),
-  'GET /ResourceTypes/{name}': async (request, name) => {
-    const type = (await typesFor(request)).find((candidate) => candidate.name === name);
+  'GET /ResourceTypes/{name}': async (request) => {
+    const type = (await typesFor(request)).find((candidate) => candidate.name === request.id);
     return one(
       type && describeResourceType(type, request.tenant.tenantUrl),
-      () => notFound('noSuchResourceType')`There is no resource type ${name}.`,
+      () => notFound('noSuchResourceType')`There is no resource type ${request.id}.`,
     );
   },
   'GET /Schemas': async (request) =>
@@ -50,13 +48,13 @@ export const handler = scimEndpoint(admit, record, {
       schemasOf(await typesFor(request)).map((schema) => describeSchema(schema, request.tenant.tenantUrl)),
       request,
     ),
-  'GET /Schemas/{urn}': async (request, urn) => {
+  'GET /Schemas/{urn}': async (request) => {
     const schema = schemasOf(await typesFor(request)).find(
-      ({ id }) => id.toLowerCase() === urn.toLowerCase(),
+      ({ id }) => id.toLowerCase() === request.id.toLowerCase(),
     );
     return one(
       schema && describeSchema(schema, request.tenant.tenantUrl),
-      () => notFound('noSuchSchema')`There is no schema ${urn}.`,
+      () => notFound('noSuchSchema')`There is no schema ${request.id}.`,
     );
   },
   'ANY /Me': () => {

@@ -1,32 +1,17 @@
-// The Lambda function behind the resource types that tenants define, behind the search over all types, and behind paths
-// that lead nowhere.
+// The Lambda function behind whatever the gateway has no path of its own for: the resource types that tenants define, the
+// search over all types, collections in another case or behind a doubled slash, and paths that lead nowhere.
 
-import { admit } from '../directory/admission.ts';
-import { customResources } from '../directory/custom-resources.ts';
-import { record } from '../directory/provisioning-log.ts';
-import { searchEverything } from '../directory/search-everything.ts';
-import { type Route, scimEndpoint } from '../http/endpoint.ts';
-import { requireBody, resourceRoutes } from '../http/resource-routes.ts';
+import { routesOf, withBody } from '../http/resource-routes.ts';
+import { scimHandler } from '../http/scim-handler.ts';
+import { collectionsOf, serviceOf } from '../resources/collections.ts';
+import { searchEverything } from '../resources/search/search-everything.ts';
 
-type Verb = keyof ReturnType<typeof resourceRoutes>;
-
-const route =
-  (verb: Verb): Route =>
-  (request, id) =>
-    resourceRoutes(customResources(request.path[0] ?? ''))[verb](request, id);
-
-const searchAll: Route = async (request) => ({
-  status: 200,
-  body: await searchEverything(request.tenant, requireBody(request)),
-});
-
-export const handler = scimEndpoint(admit, record, {
-  'POST /.search': searchAll,
-  'GET /{collection}': route('list'),
-  'POST /{collection}': route('create'),
-  'POST /{collection}/.search': route('search'),
-  'GET /{collection}/{id}': route('read'),
-  'PUT /{collection}/{id}': route('replace'),
-  'PATCH /{collection}/{id}': route('patch'),
-  'DELETE /{collection}/{id}': route('remove'),
+export const handler = scimHandler({
+  'POST /.search': async (request) => {
+    const call = withBody(request);
+    const collections = await collectionsOf(call.tenant.id);
+    const searches = await Promise.all(collections.map((name) => serviceOf(name).searchIn(call)));
+    return { status: 200, body: await searchEverything(searches, call.body) };
+  },
+  ...routesOf('/{collection}'),
 });

@@ -1,15 +1,12 @@
 // Asks whether the tenant is served at this moment, before its request is read.
 
 import type { MiddlewareObj } from '@middy/core';
-import type { TenantId } from '../tenants/tenant.ts';
+import { admit } from '../directory/admission.ts';
 import type { ScimEvent } from './gateway.ts';
 
-/** Resolves for a request that may go on; throws a `ScimError` for one that may not. */
-export type Admit = (tenant: TenantId, keyId: string) => Promise<void>;
-
-export const admission = (admit: Admit): MiddlewareObj<ScimEvent> => ({
+export const admission = (): MiddlewareObj<ScimEvent> => ({
   before: async ({ event }) => {
-    if (!event.tenant) throw new Error('The tenant guard has not run.');
-    await admit(event.tenant.id, String(event.requestContext.authorizer?.keyId));
+    if (!event.principal) throw new Error('The tenant guard has not run.');
+    await admit(event.principal);
   },
 });

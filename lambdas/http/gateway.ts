@@ -1,28 +1,30 @@
 // API Gateway's event formats, converted at the edge and nowhere else.
 
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { Tenant } from '../tenants/tenant.ts';
+import type { Call } from '../resources/call.ts';
 import type { Change, Outcome } from '../scim/change.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { decodeSegment, splitPath } from '../scim/uri-path.ts';
+import type { Principal } from '../tenants/principal.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 
 /** The event after the middlewares: the tenant is proven and the body parsed. */
 export interface ScimEvent extends APIGatewayProxyEvent {
   tenant?: Tenant;
+  principal?: Principal;
   json?: JsonObject;
   /** How the request ended: one outcome, or one for each operation of a bulk request. */
   outcomes?: readonly Outcome[];
 }
 
-export interface ScimRequest {
+/** A call, with what only HTTP knows of it. */
+export interface ScimRequest extends Call {
   readonly method: string;
   /** The segments behind the Tenant URL, e.g. `['Users', '7d42…']`; empty ones (doubled or trailing slashes) are gone. */
   readonly path: readonly string[];
-  readonly parameters: Readonly<Record<string, string | undefined>>;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly tenant: Tenant;
-  readonly body: JsonObject | undefined;
+  readonly hasBody: boolean;
   /** What the operator finds the request by in the logs. */
   readonly requestId: string;
 }
@@ -40,14 +42,20 @@ export const SCIM_MEDIA_TYPE = 'application/scim+json';
 
 /** The request of an event that has passed the middlewares. */
 export const readRequest = (event: ScimEvent): ScimRequest => {
-  if (!event.tenant) throw new Error('The tenant guard has not run.');
+  const { tenant, principal, json } = event;
+  if (!tenant || !principal) throw new Error('The tenant guard has not run.');
+  const { headers, rest } = locate(event);
   return {
     method: event.httpMethod,
-    path: splitTenantUrl(event)?.rest ?? [],
-    parameters: event.queryStringParameters ?? {},
-    headers: readHeaders(event),
-    tenant: event.tenant,
-    body: event.json,
+    path: rest,
+    id: '',
+    query: event.queryStringParameters ?? {},
+    headers,
+    ifMatch: headers['if-match'],
+    tenant,
+    principal,
+    body: json ?? {},
+    hasBody: json !== undefined,
     requestId: event.requestContext.requestId,
   };
 };
@@ -58,32 +66,51 @@ export const outcomeOf = (
   { status, error, change }: Pick<Outcome, 'status' | 'error' | 'change'>,
 ): Outcome => ({
   method: event.httpMethod,
-  path: splitTenantUrl(event)?.rest ?? [],
+  path: locate(event).rest,
   body: event.json,
   status,
   error,
   change,
 });
 
-/** Header names vary in case from client to client (RFC 9110 §5.1). */
-export const readHeaders = (event: APIGatewayProxyEvent): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+/** Where a request came in. */
+interface Location {
+  /** Header names vary in case from client to client (RFC 9110 §5.1): by lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Undefined for a path that leads to no tenant. */
+  readonly tenantUrl: string | undefined;
+  /** The segments behind the Tenant URL. */
+  readonly rest: readonly string[];
+}
+
+const locations = new WeakMap<APIGatewayProxyEvent, Location>();
 
 /**
  * The path that came in, cut behind `/<tenant>/v2`. The stage and a custom domain's base path stand before that, and
- * only the client's own path shows both, so locations are built from it.
+ * only the client's own path shows both, so locations are built from it. Told once for each event.
  */
-export const splitTenantUrl = (event: APIGatewayProxyEvent) => {
+export const locate = (event: APIGatewayProxyEvent): Location => {
+  const known = locations.get(event);
+  if (known) return known;
+  const location = readLocation(event);
+  locations.set(event, location);
+  return location;
+};
+
+const readLocation = (event: APIGatewayProxyEvent): Location => {
+  const headers = Object.fromEntries(
+    Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
   const tenant = event.pathParameters?.tenant;
   const segments = splitPath(event.requestContext.path);
   const at = segments.findIndex((segment, index) => segment === tenant && segments[index + 1] === 'v2');
-  if (at < 0) return undefined;
-  const headers = readHeaders(event);
+  if (at < 0) return { headers, tenantUrl: undefined, rest: [] };
   const scheme = headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
   // AWS puts the domain that was called into the context; some emulators leave that to the Host header.
   const host = event.requestContext.domainName ?? headers.host;
   const base = segments.slice(0, at + 2).join('/');
   return {
+    headers,
     tenantUrl: `${scheme}://${host}/${base}`,
     rest: segments.slice(at + 2).map(decodeSegment),
   };
@@ -94,7 +121,7 @@ export const writeResponse = (
   event: APIGatewayProxyEvent,
   { status, headers, body }: ScimResponse,
 ): APIGatewayProxyResult => {
-  const accept = readHeaders(event).accept ?? '';
+  const accept = locate(event).headers.accept ?? '';
   const plainJson = accept.includes('application/json') && !/scim\+json|\*\/\*/.test(accept);
   return {
     statusCode: status,

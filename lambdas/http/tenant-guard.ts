@@ -1,9 +1,9 @@
 // Lets a request through only to the tenant that its token belongs to.
 
 import type { MiddlewareObj } from '@middy/core';
-import { asTenantId } from '../tenants/tenant.ts';
 import { forbidden, notFound } from '../scim/errors.ts';
-import { type ScimEvent, splitTenantUrl } from './gateway.ts';
+import { asIncarnation, asTenantId } from '../tenants/tenant.ts';
+import { locate, type ScimEvent } from './gateway.ts';
 
 /**
  * The gateway has refused other tenants' tokens already; the handler compares once more, because a mistake in a policy
@@ -12,13 +12,16 @@ import { type ScimEvent, splitTenantUrl } from './gateway.ts';
 export const tenantGuard = (): MiddlewareObj<ScimEvent> => ({
   before: ({ event }) => {
     const id = asTenantId(event.pathParameters?.tenant);
-    const location = splitTenantUrl(event);
-    if (!id || !location) throw notFound('noTenantUrl')`This is not a Tenant URL of this service.`;
-    if (event.requestContext.authorizer?.tenant !== id) {
+    const { tenantUrl } = locate(event);
+    if (!id || tenantUrl === undefined) throw notFound('noTenantUrl')`This is not a Tenant URL of this service.`;
+    const { tenant, incarnation, keyId } = event.requestContext.authorizer ?? {};
+    const whole = asIncarnation(`${tenant}.${incarnation}`);
+    if (tenant !== id || !whole) {
       throw forbidden(
         'tokenOfAnotherTenant',
       )`The secret token belongs to another Tenant URL. Check that both come from the same hand-over.`;
     }
-    event.tenant = { id, tenantUrl: location.tenantUrl };
+    event.tenant = { id: whole, tenantUrl };
+    event.principal = { kind: 'token', tenant: whole, keyId: String(keyId) };
   },
 });

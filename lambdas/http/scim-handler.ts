@@ -3,7 +3,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { methodNotAllowed, notFound, word } from '../scim/errors.ts';
-import { type Admit, admission } from './admission.ts';
+import { admission } from './admission.ts';
 import {
   outcomeOf,
   readRequest,
@@ -13,49 +13,60 @@ import {
   writeResponse,
 } from './gateway.ts';
 import { jsonBody } from './json-body.ts';
-import { type RecordOutcomes, recording } from './recording.ts';
+import { recording } from './recording.ts';
 import { requestLog } from './request-log.ts';
 import { scimErrors } from './scim-errors.ts';
 import { tenantGuard } from './tenant-guard.ts';
 
-/** Answers one request; `id` is what stood at the last `{placeholder}` of the route. */
-export type Route = (request: ScimRequest, id: string) => Promise<ScimResponse> | ScimResponse;
+/** Answers one request; its `id` is what stood at the last `{placeholder}` of the route. */
+export type Route = (request: ScimRequest) => Promise<ScimResponse> | ScimResponse;
 
 /** Routes by method and path behind the Tenant URL, e.g. `'GET /Users/{id}'`; `ANY` stands for every method. */
 export type RouteTable = Readonly<Record<string, Route>>;
 
-/**
- * A Lambda handler for API Gateway proxy events that serves `routes` to whom `admit` lets pass, and has what became of a
- * request recorded.
- */
-export const scimEndpoint = (admit: Admit, record: RecordOutcomes, routes: RouteTable) =>
-  middy<ScimEvent, APIGatewayProxyResult>()
+/** A Lambda handler for API Gateway proxy events that serves `routes`, and records what became of each request. */
+export const scimHandler = (routes: RouteTable) => {
+  const patterns = Object.entries(routes).map(readPattern);
+  return middy<ScimEvent, APIGatewayProxyResult>()
     .use(requestLog())
-    .use(recording(record))
+    .use(recording())
     .use(scimErrors())
     .use(tenantGuard())
-    .use(admission(admit))
+    .use(admission())
     .use(jsonBody())
     .handler(async (event: ScimEvent) => {
-      const request = readRequest(event);
-      const response = await route(routes, request);
+      const response = await route(patterns, readRequest(event));
       event.outcomes = response.outcomes ?? [outcomeOf(event, response)];
       return writeResponse(event, response);
     });
+};
 
-const route = (routes: RouteTable, request: ScimRequest) => {
-  const matching = Object.entries(routes).flatMap(([pattern, answer]) => {
-    const [method = '', path = ''] = pattern.split(' ');
-    const expected = path.split('/').slice(1);
-    const literals = expected.filter((segment) => !isPlaceholder(segment)).length;
-    return matchesPath(expected, request.path) ? [{ method, expected, literals, answer }] : [];
-  });
+interface Pattern {
+  readonly method: string;
+  readonly expected: readonly string[];
+  readonly literals: number;
+  readonly answer: Route;
+}
+
+const readPattern = ([pattern, answer]: [string, Route]): Pattern => {
+  const [method = '', path = ''] = pattern.split(' ');
+  const expected = path.split('/').slice(1);
+  return {
+    method,
+    expected,
+    literals: expected.filter((segment) => !isPlaceholder(segment)).length,
+    answer,
+  };
+};
+
+const route = (patterns: readonly Pattern[], request: ScimRequest) => {
+  const matching = patterns.filter(({ expected }) => matchesPath(expected, request.path));
   // The more literal path wins: `/Users/.search` is no user.
   const mostLiterals = Math.max(...matching.map(({ literals }) => literals));
   const here = matching.filter(({ literals }) => literals === mostLiterals);
   if (here.length === 0) throw notFound('noSuchPath')`There is nothing at /${request.path.join('/')}.`;
   const found = here.find(({ method }) => method === request.method || method === 'ANY');
-  if (found) return found.answer(request, idAt(found.expected, request.path));
+  if (found) return found.answer({ ...request, id: idAt(found.expected, request.path) });
   const allowed = here.map(({ method }) => method).join(', ');
   throw methodNotAllowed(
     'methodNotPossible',
