@@ -34,12 +34,4 @@ export class AnswerBudget {
     if (this.bytesLeft < 0)
       throw tooMany('answerTooLarge')`The answer would be larger than 5.5 MB. ${word(this.wayOut)}`;
   }
-
-  /** Whether `value` still fits; it is spent if so. */
-  trySpend(value: Json): boolean {
-    const bytes = Buffer.byteLength(JSON.stringify(value)) + 1;
-    if (bytes > this.bytesLeft) return false;
-    this.bytesLeft -= bytes;
-    return true;
-  }
 }
