@@ -60,7 +60,7 @@ describe('scim log', () => {
         'User Alice@veldt.example',
         refused,
         'key',
-        'Another User has the userName "…" already; it must be unique.',
+        'Another User has the userName … already; it must be unique.',
       ],
       [time, 'create', '201', expect.stringMatching(/^User bob/), request, 'key', 'active, userName'],
     ]);
