@@ -1,7 +1,8 @@
 // The Lambda function behind the table's stream.
 
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { followChanges, readChange, type TableChange } from '../directory/changes.ts';
+import { followChanges } from '../changes/follow.ts';
+import { readTableChange, type TableChange } from '../changes/table-change.ts';
 import { logError } from '../platform/log.ts';
 
 /**
@@ -21,7 +22,7 @@ const readUntilUnreadable = (records: readonly DynamoDBRecord[]) => {
   const changes = new Map<TableChange, DynamoDBRecord>();
   for (const record of records) {
     try {
-      const change = readChange(record);
+      const change = readTableChange(record);
       if (change) changes.set(change, record);
     } catch (error) {
       logError('A record of the stream is not understood.', error, { eventId: record.eventID });

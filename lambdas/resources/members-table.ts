@@ -13,6 +13,8 @@ export interface Member {
   readonly type: 'User' | 'Group';
   /** The life of the member that is in the group. */
   readonly life: number;
+  /** Whether the creation of the group wrote it. */
+  readonly born?: boolean;
 }
 
 /** A group as its member is in it. */
@@ -88,10 +90,11 @@ export const memberKey = (tenant: Incarnation, groupId: string, memberId: string
 });
 
 /** A member as the item under its group says. */
-export const memberFrom = ({ SK, Type, Life }: TableItem): Member => ({
+export const memberFrom = ({ SK, Type, Life, Born }: TableItem): Member => ({
   id: SK as string,
   type: Type as Member['type'],
   life: (Life as number | undefined) ?? 1,
+  ...(Born === true && { born: true }),
 });
 
 /** All members by id, strongly consistent, in pages of 1 MB at most (about 8,000 members). */

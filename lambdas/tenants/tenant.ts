@@ -34,6 +34,10 @@ export const incarnationAt = (id: TenantId, nowMs: number): Incarnation =>
 export const tenantOf = (incarnation: Incarnation): TenantId =>
   incarnation.slice(0, incarnation.indexOf('.')) as TenantId;
 
+/** Which one of its name: `t1a2b3`. */
+export const incarnationIn = (incarnation: Incarnation): string =>
+  incarnation.slice(incarnation.indexOf('.') + 1);
+
 /** When the incarnation was created, exact to the second, in milliseconds since the epoch. */
 export const createdAtMs = (incarnation: Incarnation): number =>
   Number.parseInt(incarnation.slice(incarnation.indexOf('.') + 1), 36) * 1000;

@@ -2,35 +2,34 @@
 // changes that clients make meanwhile, which a list of the state that was published beside the stream could not be.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../tenants/tenant.ts';
+import pMap from 'p-map';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
-import { membersPK, resourcesPK } from '../table/keys.ts';
+import { ENTRIES_FROM, membersPK, resourcesPK } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
+import { project } from '../table/read.ts';
+import type { Key } from '../table/transact.ts';
 
 const PARALLEL_MARKS = 16;
 
-interface Key {
-  readonly PK: string;
-  readonly SK: string;
-}
-
 /** Marks the resources of a type; answers with their ids, a page at a time. What is deleted meanwhile stays deleted. */
-export const markResources = (tenant: TenantId, typeName: string, mark: string) =>
+export const markResources = (tenant: Incarnation, typeName: string, mark: string) =>
   markAll(resourcesPK(tenant, typeName), mark);
 
 /** Marks the memberships of a group; answers with the ids of its members, a page at a time. */
-export const markMembers = (tenant: TenantId, groupId: string, mark: string) =>
+export const markMembers = (tenant: Incarnation, groupId: string, mark: string) =>
   markAll(membersPK(tenant, groupId), mark);
 
 async function* markAll(PK: string, mark: string): AsyncGenerator<string[], void, void> {
-  for await (const items of queryPages(PK, { ProjectionExpression: 'PK, SK' })) {
+  const query = {
+    KeyConditionExpression: 'PK = :pk AND SK < :entries',
+    ExpressionAttributeValues: { ':pk': PK, ':entries': ENTRIES_FROM },
+    ...project(['PK', 'SK']),
+  };
+  for await (const items of queryPages(PK, query)) {
     const keys = items as unknown as Key[];
-    const waiting = [...keys];
-    const worker = async () => {
-      for (let key = waiting.shift(); key; key = waiting.shift()) await markItem(key, mark);
-    };
-    await Promise.all(Array.from({ length: PARALLEL_MARKS }, worker));
+    await pMap(keys, (key) => markItem(key, mark), { concurrency: PARALLEL_MARKS });
     yield keys.map(({ SK }) => SK);
   }
 }

@@ -3,7 +3,8 @@
 import type { EventType, GroupSubject, UserSubject } from '../events/event.ts';
 import { changedAttributes } from '../scim/changed-attributes.ts';
 import type { JsonObject } from '../scim/json.ts';
-import type { StoredResource } from '../store/resources.ts';
+import { isVisible } from '../resources/reader.ts';
+import type { StoredResource } from '../resources/stored-resource.ts';
 
 /** The part of an event that says what happened to a resource. */
 export interface Step {
@@ -67,11 +68,16 @@ const isSoftDeletion = (before: UserSubject, after: UserSubject) =>
 /** Entra may give the name back in the request that sets `active`, before it, or after it. */
 const isSoftDeleted = ({ active, userName }: UserSubject) => !active && SOFT_DELETED_NAME.test(userName);
 
-/** What happened to a group; undefined when only its version changed, as it does with every change of members. */
+/**
+ * What happened to a group; undefined when only its version changed, as it does with every change of members. A group that
+ * is being created with members comes into being when it is visible.
+ */
 export const describeGroupChange = (
-  before: StoredResource | undefined,
-  after: StoredResource | undefined,
+  was: StoredResource | undefined,
+  is: StoredResource | undefined,
 ): Step | undefined => {
+  const before = was && isVisible(was) ? was : undefined;
+  const after = is && isVisible(is) ? is : undefined;
   if (!after) return before && { type: 'group.deleted', resource: groupSubject(before) };
   const resource = groupSubject(after);
   if (!before) return { type: 'group.created', resource };

@@ -5,14 +5,22 @@ import type { AttributeValue as Value } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as v from 'valibot';
-import { asTenantId, type TenantId } from '../tenants/tenant.ts';
+import { type Member, memberFrom } from '../resources/members-table.ts';
+import { fromItem } from '../resources/resource-item.ts';
+import type { StoredResource } from '../resources/stored-resource.ts';
+import { type Tombstone, tombstoneFrom } from '../resources/tombstones-table.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { TENANTS_PK } from '../table/keys.ts';
-import type { Member } from './members.ts';
-import { fromItem, type StoredResource } from './resources.ts';
+import type { TableItem } from '../table/read.ts';
+import type { Key } from '../table/transact.ts';
+import { asIncarnation, type Incarnation } from '../tenants/tenant.ts';
 
 interface Origin {
-  readonly tenant: TenantId;
+  readonly tenant: Incarnation;
+  /** Of the item. */
+  readonly key: Key;
+  /** Whether the item is there after the change. */
+  readonly is: boolean;
   /** The same whenever the record is delivered, and of no other record. */
   readonly changeId: string;
   /** Decimal; grows from change to change of one item. */
@@ -21,7 +29,7 @@ interface Origin {
   readonly atMs: number;
 }
 
-export interface ResourceChange extends Origin {
+export interface ResourceTableChange extends Origin {
   readonly kind: 'resource';
   readonly typeName: string;
   readonly id: string;
@@ -31,40 +39,59 @@ export interface ResourceChange extends Origin {
   readonly resync: boolean;
 }
 
-export interface MembershipChange extends Origin {
+export interface MembershipTableChange extends Origin {
   readonly kind: 'membership';
   readonly groupId: string;
   readonly member: Member;
   readonly was: boolean;
-  readonly is: boolean;
+  /** Whether the creation of the group wrote it: it is published with the group. */
+  readonly born: boolean;
   readonly resync: boolean;
 }
 
-/** A note that a resource left (store/departures.ts) was made, changed, or has expired. */
-export interface DepartureChange extends Origin {
-  readonly kind: 'departure';
-  readonly id: string;
-  readonly leftAtMs: number;
+/** A tombstone was made, changed, or has expired. */
+export interface TombstoneChange extends Origin {
+  readonly kind: 'tombstone';
+  readonly tombstone: Tombstone;
 }
 
-/** A note that a group was not there yet was made, changed, or has expired. */
-export interface UnbornChange extends Origin {
-  readonly kind: 'unborn';
+/** A note that a group is being created was made, or has expired. */
+export interface PendingChange extends Origin {
+  readonly kind: 'pending';
   readonly groupId: string;
-  readonly expired: boolean;
+}
+
+/** How far the members are published that a group was created with. */
+export interface BornChange extends Origin {
+  readonly kind: 'born';
+  readonly groupId: string;
+  /** The id of the last member that was. */
+  readonly after: string;
 }
 
 export interface TenantChange extends Origin {
   readonly kind: 'tenant';
-  readonly was: boolean;
-  readonly is: boolean;
+  readonly wasActive: boolean;
+  readonly isActive: boolean;
 }
 
-export type TableChange = ResourceChange | MembershipChange | DepartureChange | UnbornChange | TenantChange;
+/** Of an item that only matters when its tenant is no more. */
+export interface OtherChange extends Origin {
+  readonly kind: 'other';
+}
+
+export type TableChange =
+  | ResourceTableChange
+  | MembershipTableChange
+  | TombstoneChange
+  | PendingChange
+  | BornChange
+  | TenantChange
+  | OtherChange;
 
 interface Images {
-  readonly before: Record<string, unknown> | undefined;
-  readonly after: Record<string, unknown> | undefined;
+  readonly before: TableItem | undefined;
+  readonly after: TableItem | undefined;
 }
 
 const record = v.object({
@@ -85,7 +112,7 @@ const resourceItem = v.looseObject({
   Attributes: v.custom<JsonObject>((value) => typeof value === 'object' && value !== null),
 });
 
-const memberItem = v.object({ Type: v.picklist(['User', 'Group']) });
+const memberItem = v.looseObject({ SK: v.string(), Type: v.picklist(['User', 'Group']) });
 
 /**
  * The change that `streamRecord` tells of; undefined for items that nobody acts on. Throws for a record that is not what
@@ -93,23 +120,29 @@ const memberItem = v.object({ Type: v.picklist(['User', 'Group']) });
  */
 export const readTableChange = (streamRecord: DynamoDBRecord): TableChange | undefined => {
   const { eventID, dynamodb } = v.parse(record, streamRecord);
-  const [PK, SK] = [dynamodb.Keys.PK.S, dynamodb.Keys.SK.S];
+  const key = { PK: dynamodb.Keys.PK.S, SK: dynamodb.Keys.SK.S };
   const images = {
     before: readImage(streamRecord.dynamodb?.OldImage),
     after: readImage(streamRecord.dynamodb?.NewImage),
   };
-  const [prefix, tenantPart, kind = '', ...rest] = PK === TENANTS_PK ? ['T', SK, 'TENANT'] : PK.split('#');
-  const tenant = prefix === 'T' ? asTenantId(tenantPart) : undefined;
-  const read = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
-  if (!tenant || !read) return undefined;
+  if ((images.after ?? images.before)?.Silent === true) return undefined;
+  const [prefix, tenantPart, kind = '', ...rest] =
+    key.PK === TENANTS_PK ? ['T', tenantIn(images), 'TENANT'] : key.PK.split('#');
+  const tenant = prefix === 'T' ? asIncarnation(tenantPart) : undefined;
+  if (!tenant) return undefined;
   const origin = {
     tenant,
+    key,
+    is: images.after !== undefined,
     changeId: hash(`${streamRecord.eventSourceARN}#${eventID}`),
     sequenceNumber: dynamodb.SequenceNumber,
     atMs: dynamodb.ApproximateCreationDateTime * 1000,
   };
-  return read({ origin, SK, rest, ...images });
+  const read = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
+  return read ? read({ origin, rest, ...images }) : { ...origin, kind: 'other' };
 };
+
+const tenantIn = ({ before, after }: Images) => (after ?? before)?.Incarnation as string | undefined;
 
 /** An event id of DynamoDB is unique in a stream; those of an emulator count from 1. */
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
@@ -119,7 +152,6 @@ const readImage = (image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']) =
 
 interface RecordParts extends Images {
   readonly origin: Origin;
-  readonly SK: string;
   /** The parts of the partition key behind the kind. */
   readonly rest: readonly string[];
 }
@@ -128,11 +160,11 @@ type Reader = (parts: RecordParts) => TableChange | undefined;
 
 const resourceReader =
   (typeNameOf: (rest: readonly string[]) => string): Reader =>
-  ({ origin, SK, rest, before, after }) => ({
+  ({ origin, rest, before, after }) => ({
     ...origin,
     kind: 'resource',
     typeName: typeNameOf(rest),
-    id: SK,
+    id: origin.key.SK,
     before: before && fromItem(v.parse(resourceItem, before)),
     after: after && fromItem(v.parse(resourceItem, after)),
     resync: isResync({ before, after }),
@@ -143,32 +175,40 @@ const readers: Readonly<Record<string, Reader>> = {
   USER: resourceReader(() => 'User'),
   GROUP: resourceReader(() => 'Group'),
   TYPE: resourceReader(([name = '']) => name),
-  MEMBER: ({ origin, SK, rest: [groupId = ''], before, after }) => ({
-    ...origin,
-    kind: 'membership',
-    groupId,
-    member: { id: SK, type: v.parse(memberItem, after ?? before).Type },
-    was: before !== undefined,
-    is: after !== undefined,
-    resync: isResync({ before, after }),
-  }),
-  GONE: ({ origin, SK }) => {
-    const [, at = '', id = ''] = /^(\d+)#(.*)$/.exec(SK) ?? [];
-    return { ...origin, kind: 'departure', id, leftAtMs: Number(at) };
+  MEMBER: ({ origin, rest: [groupId = ''], before, after }) => {
+    const item = v.parse(memberItem, after ?? before);
+    return {
+      ...origin,
+      kind: 'membership',
+      groupId,
+      member: memberFrom(item),
+      was: before !== undefined,
+      born: item.Born === true,
+      resync: isResync({ before, after }),
+    };
   },
-  UNBORN: ({ origin, SK, after }) => ({
+  GONE: ({ origin, before, after }) => ({
     ...origin,
-    kind: 'unborn',
-    groupId: SK,
-    expired: after === undefined,
+    kind: 'tombstone',
+    tombstone: tombstoneFrom({ ...origin.key, ...(after ?? before) }),
+  }),
+  PENDING: ({ origin }) => ({ ...origin, kind: 'pending', groupId: origin.key.SK }),
+  BORN: ({ origin, before, after }) => ({
+    ...origin,
+    kind: 'born',
+    groupId: origin.key.SK,
+    after: String((after ?? before)?.After ?? ''),
   }),
   TENANT: ({ origin, before, after }) => ({
     ...origin,
     kind: 'tenant',
-    was: before !== undefined,
-    is: after !== undefined,
+    wasActive: wasServed(before),
+    isActive: wasServed(after),
   }),
 };
+
+/** A tenant that is being deleted was there, until it is gone. */
+const wasServed = (item: TableItem | undefined) => item !== undefined && item.State !== 'creating';
 
 const isResync = ({ before, after }: Images) =>
   after?.Resync !== undefined && before !== undefined && after.Resync !== before.Resync;

@@ -1,0 +1,106 @@
+// From changes of items to what the product is told. Each event is made from one change, because changes that were made
+// together may arrive apart.
+
+import { createHash } from 'node:crypto';
+import { type BusinessEvent, EVENT_FORMAT } from '../events/event.ts';
+import { isVisible } from '../resources/reader.ts';
+import type { Member } from '../resources/members-table.ts';
+import { incarnationIn, tenantOf } from '../tenants/tenant.ts';
+import type { BatchContext } from './batch-context.ts';
+import { describeGroupChange, describeState, describeUserChange, type Step } from './resource-events.ts';
+import type { MembershipTableChange, ResourceTableChange, TableChange, TenantChange } from './table-change.ts';
+
+/**
+ * The event of a change; undefined when there is nothing to tell. What goes with something greater is not told: the
+ * memberships of a user or group that is gone, and whatever a tenant had that is being deleted.
+ */
+export const eventOf = (change: TableChange, context: BatchContext): BusinessEvent | undefined => {
+  if (change.kind === 'tenant') return tenantEvent(change);
+  if (!context.isServed(change.tenant)) return undefined;
+  if (change.kind === 'resource') return resourceEvent(change);
+  if (change.kind !== 'membership') return undefined;
+  const hasBothSides = context.groupOf(change) === 'there' && context.memberOf(change) === 'there';
+  return hasBothSides ? membershipEvent(change) : undefined;
+};
+
+const resourceEvent = (change: ResourceTableChange): BusinessEvent | undefined => {
+  const step = describeResource(change);
+  const version = change.after?.version ?? (change.before?.version ?? 0) + 1;
+  return (
+    step && {
+      ...headOf(change, change.id, String(version)),
+      ...step,
+      ...(change.resync && { resync: true }),
+    }
+  );
+};
+
+/** Resources of a type that a tenant defined have no events: their customer's product knows them, ours does not. */
+const describeResource = ({ typeName, before, after, resync }: ResourceTableChange): Step | undefined => {
+  if (typeName !== 'User' && typeName !== 'Group') return undefined;
+  if (resync && after) return isVisible(after) ? describeState(typeName, after) : undefined;
+  return typeName === 'User' ? describeUserChange(before, after) : describeGroupChange(before, after);
+};
+
+const membershipEvent = (change: MembershipTableChange): BusinessEvent | undefined => {
+  const { groupId, member, was, is, born, resync } = change;
+  if (was === is && !resync) return undefined;
+  // With its group, by announceMembers.
+  if (born && !was) return undefined;
+  return {
+    ...headOf(change, `${groupId}/${member.id}`, change.sequenceNumber),
+    type: is ? 'group.member.added' : 'group.member.removed',
+    resource: { type: 'Group', id: groupId },
+    member: { type: member.type, id: member.id },
+    ...(resync && { resync: true }),
+  };
+};
+
+/** The event of a membership that a creation wrote: the same whenever it is made, and before any later one. */
+export const bornMemberEvent = (
+  change: Pick<TableChange, 'tenant' | 'atMs'>,
+  groupId: string,
+  { id, type }: Member,
+): BusinessEvent => {
+  const orderingKey = `${groupId}/${id}`;
+  const changeId = createHash('sha256')
+    .update(`${change.tenant}/${orderingKey}/0`)
+    .digest('hex')
+    .slice(0, 32);
+  return {
+    ...headOf({ ...change, changeId }, orderingKey, '0'),
+    type: 'group.member.added',
+    resource: { type: 'Group', id: groupId },
+    member: { type, id },
+  };
+};
+
+const tenantEvent = (change: TenantChange): BusinessEvent | undefined => {
+  const { tenant, wasActive, isActive } = change;
+  if (wasActive === isActive) return undefined;
+  const id = tenantOf(tenant);
+  return {
+    ...headOf(change, id, change.sequenceNumber),
+    type: isActive ? 'tenant.created' : 'tenant.deleted',
+    resource: { type: 'Tenant', id },
+  };
+};
+
+type Head = Pick<
+  BusinessEvent,
+  'version' | 'id' | 'tenant' | 'incarnation' | 'time' | 'orderingKey' | 'sequence'
+>;
+
+const headOf = (
+  { tenant, changeId, atMs }: Pick<TableChange, 'tenant' | 'changeId' | 'atMs'>,
+  orderingKey: string,
+  sequence: string,
+): Head => ({
+  version: EVENT_FORMAT,
+  id: changeId,
+  tenant: tenantOf(tenant),
+  incarnation: incarnationIn(tenant),
+  time: new Date(atMs).toISOString(),
+  orderingKey,
+  sequence,
+});

@@ -1,0 +1,126 @@
+// Memberships whose group or member is gone do not survive it. A group may have 100,000 members, so the work is done in
+// slices: what is left of one is noted in the table, and the record of that note brings the next. Whatever is cut off
+// is repeated with its record, and every write may be repeated.
+
+import pMap from 'p-map';
+import { removePending } from '../resources/change-resource.ts';
+import {
+  deleteMembershipOfLife,
+  keysOf,
+  type Member,
+  type MembershipOf,
+  walkGroupsOf,
+  walkMembers,
+} from '../resources/members-table.ts';
+import { getStored, touchGroup } from '../resources/resources-table.ts';
+import { continueCleanup, type Tombstone } from '../resources/tombstones-table.ts';
+import { groupType } from '../scim/resource-types.ts';
+import { deleteItems } from '../table/batch-write.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+import type { BatchContext } from './batch-context.ts';
+import type { Allowance, Follower } from './follower.ts';
+import type { MembershipTableChange, PendingChange, TableChange, TombstoneChange } from './table-change.ts';
+
+const PARALLEL_WRITES = 16;
+
+/** Does what a change leaves to be done; one after the other, because they share the allowance. */
+export const cleanUp: Follower = {
+  name: 'cleanUp',
+  wants: ({ kind }) => kind === 'membership' || kind === 'tombstone' || kind === 'pending',
+  follow: (changes, context, allowance) =>
+    eachAlone(changes, async (change) => {
+      if (context.isDead(change.tenant)) return;
+      if (change.kind === 'membership') await checkMembership(change, context);
+      if (change.kind === 'tombstone') await sweep(change, allowance);
+      if (change.kind === 'pending' && !change.is) await removeUnborn(change);
+    }),
+};
+
+/** A membership that was written while its group or member was being deleted goes again. */
+const checkMembership = async (change: MembershipTableChange, context: BatchContext): Promise<void> => {
+  if (!change.is) return;
+  const { tenant, groupId, member } = change;
+  if (context.groupOf(change) !== 'gone' && context.memberOf(change) !== 'gone') return;
+  await deleteMembershipOfLife(tenant, groupId, member, member.life);
+};
+
+/** The tombstone is made by the deletion, changed by each slice, and expires: then the table is asked once more. */
+const sweep = async ({ tenant, tombstone }: TombstoneChange, allowance: Allowance): Promise<void> => {
+  const finished = allowance.left > 0 && (await sweepSlice(tenant, tombstone, allowance));
+  if (!finished) await continueCleanup(tenant, tombstone, Date.now());
+};
+
+/** Deletes as many memberships as the allowance has; true when none is left. */
+const sweepSlice = async (
+  tenant: Incarnation,
+  { id, typeName, life }: Tombstone,
+  allowance: Allowance,
+): Promise<boolean> => {
+  const limit = allowance.left;
+  const members = typeName === 'Group' ? await firstPage(walkMembers(tenant, id, { limit })) : [];
+  const groups = await firstPage(walkGroupsOf(tenant, id, { limit }));
+  await deleteMembersOf(tenant, id, members);
+  await leaveGroups(tenant, id, life, groups);
+  allowance.left -= members.length + groups.length;
+  return members.length < limit && groups.length < limit;
+};
+
+const firstPage = async <Value>(pages: AsyncGenerator<Value[], void, void>): Promise<readonly Value[]> => {
+  const { value } = await pages.next();
+  return value ?? [];
+};
+
+/**
+ * A group that was deleted never comes back: its memberships need no condition, and go 25 items a call. The side by which
+ * they are found goes last, so that what is cut off is found again.
+ */
+const deleteMembersOf = async (
+  tenant: Incarnation,
+  groupId: string,
+  members: readonly Member[],
+): Promise<void> => {
+  const keys = members.map((member) => keysOf(tenant, groupId, member));
+  await deleteItems(keys.flatMap(([, ...others]) => others));
+  await deleteItems(keys.map(([underGroup]) => underGroup));
+};
+
+/** Takes somebody who is gone out of their groups; the version of each group counts the change, silently for the product. */
+const leaveGroups = async (
+  tenant: Incarnation,
+  id: string,
+  life: number,
+  groups: readonly MembershipOf[],
+): Promise<void> => {
+  const left = groups.filter((group) => group.life <= life);
+  await pMap(
+    left,
+    async ({ groupId, type }) => {
+      await deleteMembershipOfLife(tenant, groupId, { id, type }, life);
+      await touchGroup(tenant, groupId, Date.now());
+    },
+    { concurrency: PARALLEL_WRITES },
+  );
+};
+
+/** A group that is still pending when its note expires has lost its creator. */
+const removeUnborn = async ({ tenant, groupId }: PendingChange): Promise<void> => {
+  const group = await getStored(tenant, groupType.name, groupId);
+  if (group?.pendingSince === undefined) return;
+  await removePending({ tenant, type: groupType, principal: undefined }, group);
+};
+
+/** Follows each change by itself; answers with those that failed. */
+export const eachAlone = async (
+  changes: readonly TableChange[],
+  act: (change: TableChange) => Promise<void>,
+): Promise<readonly { readonly change: TableChange; readonly error: unknown }[]> => {
+  const failed: { readonly change: TableChange; readonly error: unknown }[] = [];
+  for (const change of changes) {
+    try {
+      await act(change);
+    } catch (error) {
+      failed.push({ change, error });
+    }
+  }
+  return failed;
+};

@@ -1,0 +1,42 @@
+// Counts the resources of each type, exactly once however often a record comes. Pending groups are not there yet.
+
+import { type CountedChange, countOnce } from '../resources/counters-table.ts';
+import { isVisible } from '../resources/reader.ts';
+import type { StoredResource } from '../resources/stored-resource.ts';
+import type { Follower, Undone } from './follower.ts';
+import type { ResourceTableChange, TableChange } from './table-change.ts';
+
+/** One transaction for what a batch says of one tenant and type. */
+export const countResources: Follower = {
+  name: 'countResources',
+  wants: ({ kind }) => kind === 'resource',
+  follow: async (changes, context) => {
+    const counted = changes.filter(
+      (change): change is ResourceTableChange => isCounted(change) && !context.isDead(change.tenant),
+    );
+    const groups = Map.groupBy(counted, ({ tenant, typeName }) => JSON.stringify([tenant, typeName]));
+    const failed = await Promise.all([...groups.values()].map(countGroup));
+    return failed.flat();
+  },
+};
+
+const isCounted = (change: TableChange): change is ResourceTableChange =>
+  change.kind === 'resource' && isThere(change.before) !== isThere(change.after);
+
+const isThere = (resource: StoredResource | undefined) => resource !== undefined && isVisible(resource);
+
+const countGroup = async (changes: readonly ResourceTableChange[]): Promise<readonly Undone[]> => {
+  const [first] = changes;
+  if (!first) return [];
+  try {
+    await countOnce(first.tenant, first.typeName, changes.map(toCount), Date.now());
+    return [];
+  } catch (error) {
+    return changes.map((change) => ({ change, error }));
+  }
+};
+
+const toCount = ({ changeId, after }: ResourceTableChange): CountedChange => ({
+  changeId,
+  delta: isThere(after) ? 1 : -1,
+});
