@@ -1,19 +1,19 @@
 // Which attributes an answer shows: `attributes`, `excludedAttributes` (RFC 7644 §3.9) and each attribute's own
-// `returned` (RFC 7643 §7).
+// `returned` (RFC 7643 §7). And in which order: the table returns the members of a map in any.
 
 import { resolvePath } from './attribute-path.ts';
 import { invalidValue } from './errors.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject, ownValue } from './json.ts';
 import { type Attribute, commonAttributes, findExtension, type ResourceType } from './schema.ts';
 
-/** The attributes shown, by name; for a complex one the sub-attributes shown. */
-type Selection = ReadonlyMap<string, ReadonlySet<string> | undefined>;
+/** What is shown of an object, by name and in the order of its schema; undefined for a value that is shown as it is. */
+type Selection = ReadonlyMap<string, Selection | undefined>;
 
-/** What an answer shows of a resource type, settled before the first resource is read. */
-export interface Projection {
-  readonly core: Selection;
-  readonly extensions: ReadonlyMap<string, Selection>;
-}
+/**
+ * What an answer shows of a resource type, settled before the first resource is read: `schemas`, `id`, `externalId`, the
+ * attributes of the core schema, the extensions by URN, `meta`.
+ */
+export type Projection = Selection;
 
 /** The names as the query string has them (separated by commas) or as a SearchRequest has them. */
 export type AttributeNames = string | readonly string[] | undefined;
@@ -43,59 +43,62 @@ export const parseProjection = (
   }
   const only = wanted.length > 0;
   const named = resolveNames(only ? wanted : unwanted, type);
-  const core = [...commonAttributes, ...type.schema.attributes];
-  return {
-    core: select(core, undefined, named, only),
-    extensions: new Map(
-      type.schemaExtensions.map(({ schema }) => [
-        schema.id,
-        select(schema.attributes, schema.id, named, only),
-      ]),
+  const selectCore = (attributes: readonly Attribute[]) => select(attributes, undefined, named, only);
+  return new Map<string, Selection | undefined>([
+    ...selectCore(leadingAttributes),
+    ...selectCore(type.schema.attributes),
+    ...type.schemaExtensions.map(
+      ({ schema }) => [schema.id, select(schema.attributes, schema.id, named, only)] as const,
     ),
-  };
+    ...selectCore(trailingAttributes),
+  ]);
 };
+
+const isMeta = ({ name }: Attribute) => name === 'meta';
+const leadingAttributes = commonAttributes.filter((attribute) => !isMeta(attribute));
+const trailingAttributes = commonAttributes.filter(isMeta);
 
 /** Whether an answer shows this core attribute, so that `members` and `groups` are read only when it does. */
 export const wants = (projection: Projection, attributeName: string): boolean =>
-  projection.core.has(attributeName);
+  projection.has(attributeName);
 
-/** The part of `resource` that the projection shows. A complex attribute of which nothing is left is left out. */
-export const project = (resource: JsonObject, { core, extensions }: Projection): JsonObject =>
-  keep(resource, (name, value) => {
-    const extension = extensions.get(name);
-    if (extension) return isObject(value) ? orUndefined(pick(value, extension)) : undefined;
-    return core.has(name) ? pickValue(value, core.get(name)) : undefined;
-  });
+/**
+ * The part of `resource` that the projection shows, in the projection's order, whatever that of `resource` is. A complex
+ * attribute of which nothing is left is left out.
+ */
+export const project = (resource: JsonObject, projection: Projection): JsonObject =>
+  pick(resource, projection);
 
-const pick = (attributes: JsonObject, selection: Selection): JsonObject =>
-  keep(attributes, (name, value) =>
-    selection.has(name) ? pickValue(value, selection.get(name)) : undefined,
-  );
+/** Names come from schemas here, so none is `__proto__`, which an assignment would not make a member. */
+const pick = (object: JsonObject, selection: Selection): JsonObject => {
+  const shown: Record<string, Json> = {};
+  for (const [name, parts] of selection) {
+    const value = ownValue(object, name);
+    const picked = value === undefined ? undefined : pickValue(value, parts);
+    if (picked !== undefined) shown[name] = picked;
+  }
+  return shown;
+};
 
-const pickValue = (value: Json, subNames: ReadonlySet<string> | undefined): Json | undefined => {
-  if (!subNames) return value;
-  if (!Array.isArray(value)) return pickElement(value, subNames);
-  const elements = value
-    .map((element) => pickElement(element, subNames))
-    .filter((kept) => kept !== undefined);
+const pickValue = (value: Json, parts: Selection | undefined): Json | undefined => {
+  if (!parts) return settle(value);
+  if (!Array.isArray(value)) return pickElement(value, parts);
+  const elements = value.map((element) => pickElement(element, parts)).filter((kept) => kept !== undefined);
   return elements.length > 0 || value.length === 0 ? elements : undefined;
 };
 
-const pickElement = (element: Json, subNames: ReadonlySet<string>): Json | undefined =>
-  isObject(element)
-    ? orUndefined(keep(element, (name, value) => (subNames.has(name) ? value : undefined)))
-    : element;
+const pickElement = (element: Json, parts: Selection): Json | undefined => {
+  if (!isObject(element)) return element;
+  const picked = pick(element, parts);
+  return Object.keys(picked).length > 0 ? picked : undefined;
+};
 
-const orUndefined = (object: JsonObject) => (Object.keys(object).length > 0 ? object : undefined);
-
-/** `object` with what `choose` makes of each member; `Object.fromEntries` makes `__proto__` a member like any other. */
-const keep = (object: JsonObject, choose: (name: string, value: Json) => Json | undefined): JsonObject => {
-  const members: [string, Json][] = [];
-  for (const [name, value] of Object.entries(object)) {
-    const kept = choose(name, value);
-    if (kept !== undefined) members.push([name, kept]);
-  }
-  return Object.fromEntries(members);
+/** A value that was stored before its schema changed may have parts of which the schema knows no order: by name. */
+const settle = (value: Json): Json => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.some(isObject) ? value.map(settle) : value;
+  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(members.map(([name, part]) => [name, settle(part)]));
 };
 
 const splitNames = (names: AttributeNames): string[] =>
@@ -126,7 +129,7 @@ const select = (
   named: ReadonlySet<string>,
   only: boolean,
 ): Selection => {
-  const selection = new Map<string, ReadonlySet<string> | undefined>();
+  const selection = new Map<string, Selection | undefined>();
   for (const attribute of attributes) {
     const isNamed = named.has(keyOf(extension, attribute.name));
     const subAttributes = attribute.subAttributes ?? [];
@@ -138,7 +141,8 @@ const select = (
     const shownSubs = subAttributes.filter((sub) =>
       isShown(sub, namesSub(sub) || (wantsWhole && sub.returned === 'default'), only),
     );
-    selection.set(attribute.name, attribute.subAttributes && new Set(shownSubs.map(({ name }) => name)));
+    const parts = new Map(shownSubs.map(({ name }) => [name, undefined]));
+    selection.set(attribute.name, attribute.subAttributes && parts);
   }
   return selection;
 };

@@ -63,13 +63,25 @@ export const describeSchema = (schema: Schema, tenantUrl: string): JsonObject =>
   meta: { resourceType: 'Schema', location: `${tenantUrl}/Schemas/${schema.id}` },
 });
 
-/** Characteristics that mean nothing for a type are left out (RFC 7643 §7): a boolean has no case. */
-const describeAttribute = ({ caseExact, uniqueness, subAttributes, ...attribute }: Attribute): Json => {
+/**
+ * Characteristics that mean nothing for a type are left out (RFC 7643 §7): a boolean has no case. Named one by one,
+ * because a definition that a tenant added comes from the table, which returns the members of a map in any order.
+ */
+const describeAttribute = (attribute: Attribute): Json => {
+  const { canonicalValues, referenceTypes, subAttributes } = attribute;
   const isText = ['string', 'reference', 'binary'].includes(attribute.type);
   return {
-    ...attribute,
-    ...(isText && { caseExact }),
-    ...(attribute.type !== 'complex' && { uniqueness }),
+    name: attribute.name,
+    type: attribute.type,
+    multiValued: attribute.multiValued,
+    description: attribute.description,
+    required: attribute.required,
+    mutability: attribute.mutability,
+    returned: attribute.returned,
+    ...(canonicalValues && { canonicalValues }),
+    ...(referenceTypes && { referenceTypes }),
+    ...(isText && { caseExact: attribute.caseExact }),
+    ...(attribute.type !== 'complex' && { uniqueness: attribute.uniqueness }),
     ...(subAttributes && { subAttributes: subAttributes.map(describeAttribute) }),
   };
 };
