@@ -1,4 +1,4 @@
-// Tests run as CommonJS, because Jest's own ESM support is experimental. middy and commander publish ESM only: they are
+// Tests run as CommonJS, because Jest's own ESM support is experimental. middy, commander and p-map publish ESM only: they are
 // transformed like our own code, and middy is named by its file because its `exports` have no `require` condition.
 
 export default {
@@ -10,7 +10,7 @@ export default {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!@middy/|commander/)'],
+  transformIgnorePatterns: ['/node_modules/(?!@middy/|commander/|p-map/)'],
   moduleNameMapper: { '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js' },
   globalSetup: '<rootDir>/test/setup/start-emulators.ts',
   globalTeardown: '<rootDir>/test/setup/stop-emulators.ts',
