@@ -1,0 +1,41 @@
+// Values that become unique while several resources have them already.
+
+import type { ResourceType } from '../scim/schema.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+import { heldValues } from './held-values.ts';
+import { Reader } from './reader.ts';
+
+export interface Double {
+  /** As filters write it. */
+  readonly attribute: string;
+  /** As the first of them has it. */
+  readonly value: string;
+  /** Who has it, two at least. */
+  readonly ids: readonly string[];
+}
+
+/** More than this nobody reads. */
+const MAX_DOUBLES = 100;
+
+/**
+ * The values of `attributes` that several resources of the type have; reads all of them. Whoever changes such a value
+ * first claims the new one; the old ones stay as they are.
+ */
+export const findDoubles = async (
+  tenant: Incarnation,
+  type: ResourceType,
+  attributes: readonly string[],
+): Promise<readonly Double[]> => {
+  const holders = new Map<string, { attribute: string; value: string; ids: string[] }>();
+  for await (const page of new Reader(tenant).walk(type)) {
+    for (const resource of page) {
+      for (const { key, attribute, value } of heldValues(type, resource.id, resource.attributes).claims) {
+        if (!attributes.includes(attribute)) continue;
+        const holder = holders.get(key) ?? { attribute, value, ids: [] };
+        holder.ids.push(resource.id);
+        holders.set(key, holder);
+      }
+    }
+  }
+  return [...holders.values()].filter(({ ids }) => ids.length > 1).slice(0, MAX_DOUBLES);
+};
