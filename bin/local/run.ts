@@ -5,7 +5,7 @@ import { startAccessLog } from './access-log.ts';
 import { startApiGateway } from './api-gateway.ts';
 import { openDataFolder } from './data-folder.ts';
 import { startDynamoDB } from './dynamodb.ts';
-import { startEventBus } from './event-bus.ts';
+import { type BusEvent, startEventBus } from './event-bus.ts';
 import { eventLine } from './event-line.ts';
 import { routeEvents } from './event-rules.ts';
 import { followStream } from './event-source.ts';
@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly dataFolder: string | undefined;
   /** Limits each tenant to what the settings allow it, as on AWS. */
   readonly throttle: boolean;
+  /** Hears of each event on the bus, besides the line that is written of it. */
+  readonly onEvent?: (event: BusEvent) => void;
 }
 
 export interface Run {
@@ -50,7 +52,7 @@ const ROTATION_STEP_MS = 30_000;
  * Starts everything and resolves when requests are served. Throws a `StartupError` for what the user can repair; what
  * was started by then has ended. Changes the environment of this process.
  */
-export const startRun = async ({ port, dataFolder, throttle }: RunOptions): Promise<Run> => {
+export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptions): Promise<Run> => {
   await using started = new AsyncDisposableStack();
   const gateway = await startGateway(port);
   started.defer(() => gateway.stop());
@@ -61,7 +63,10 @@ export const startRun = async ({ port, dataFolder, throttle }: RunOptions): Prom
   started.defer(dynamodb.stop);
   const secretsManager = await startSecretsManager(data && join(data.path, 'secrets.json'));
   started.defer(secretsManager.stop);
-  const eventBus = await startEventBus((event) => console.error(eventLine(event)));
+  const eventBus = await startEventBus((event) => {
+    console.error(eventLine(event));
+    onEvent?.(event);
+  });
   started.defer(eventBus.stop);
   const apiKeys = openApiKeys(data && join(data.path, 'api-keys.json'));
   const apiGateway = await startApiGateway(apiKeys, gateway.flushAuthorizers);

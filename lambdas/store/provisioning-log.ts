@@ -7,7 +7,7 @@ import type { TenantId } from '../tenants/tenant.ts';
 import { batchWrite } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
 import { logFrom, logKey, logPK } from '../table/keys.ts';
-import { type LogEntry, shortName, withinOneUnit } from './log-entry.ts';
+import { type Ids, type LogEntry, shortName, withinOneUnit } from './log-entry.ts';
 
 const { LOG_DAYS: keptDays } = readEnvironment({
   LOG_DAYS: v.optional(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)), '30'),
@@ -38,12 +38,15 @@ type StoredEntry = Omit<LogEntry, 'at' | 'requestId'>;
 /** A map in the table has no order, and a reader likes to find things where they were. */
 const fromItem = ({ SK, Id, Entry }: Record<string, unknown>): LogEntry => {
   const { keyId, operation, status, type, id, name, path, previousName, ...more } = Entry as StoredEntry;
-  const { scimType, detail, attributes, moreAttributes, added, removed } = more;
+  const { scimType, detail, attributes, moreAttributes } = more;
+  const [added, removed] = [inOrder(more.added), inOrder(more.removed)];
   return {
     ...{ at: Number.parseInt(String(SK), 10), requestId: String(Id), operation, status, scimType, detail },
     ...{ type, id, name, previousName, path, attributes, moreAttributes, added, removed, keyId },
   };
 };
+
+const inOrder = (list: Ids | undefined): Ids | undefined => list && { count: list.count, ids: list.ids };
 
 /** Which entries are asked for; all conditions must hold. */
 export interface LogQuery {
