@@ -1,0 +1,128 @@
+// What a stored resource holds its item says. A schema may be taken away, come back, make an attribute unique or let go of
+// its case: nobody loses a value, and nothing fails for what was there before.
+
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import {
+  changeResource,
+  createResource,
+  newResource,
+  removeResource,
+  type Subject,
+} from '../../lambdas/resources/change-resource.ts';
+import { claimKey } from '../../lambdas/resources/held-values.ts';
+import { findHolder, getStored } from '../../lambdas/resources/resources-table.ts';
+import { ScimError } from '../../lambdas/scim/errors.ts';
+import type { JsonObject } from '../../lambdas/scim/json.ts';
+import { attribute, type ResourceType } from '../../lambdas/scim/schema.ts';
+import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
+
+const typeWith = (serial: Parameters<typeof attribute>[2] | undefined): ResourceType => ({
+  name: 'Device',
+  endpoint: '/Devices',
+  description: '',
+  schema: {
+    id: 'urn:x:Device',
+    name: 'Device',
+    description: '',
+    attributes: [...(serial ? [attribute('serial', '', serial)] : []), attribute('label', '')],
+  },
+  schemaExtensions: [],
+});
+
+const unique = typeWith({ uniqueness: 'server' });
+const exact = typeWith({ uniqueness: 'server', caseExact: true });
+const plain = typeWith({});
+const gone = typeWith(undefined);
+
+const newDirectory = () => {
+  const tenant = `t-${randomBytes(6).toString('hex')}.t1a2b3` as Incarnation;
+  const subject = (type: ResourceType): Subject => ({ tenant, type, principal: undefined });
+  return {
+    create: async (type: ResourceType, attributes: JsonObject) =>
+      (await createResource(subject(type), newResource(type, attributes))).id,
+    change: (type: ResourceType, id: string, attributes: JsonObject) =>
+      changeResource(subject(type), { id, cause: 'patch', ifMatch: undefined }, (current) => ({
+        ...current,
+        ...attributes,
+      })),
+    remove: (type: ResourceType, id: string) =>
+      removeResource(subject(type), { id, cause: 'delete', ifMatch: undefined }),
+    holder: (type: ResourceType, value: string) =>
+      findHolder(tenant, type.name, claimKey(type, 'serial', value) ?? ''),
+    claims: async (id: string) => (await getStored(tenant, 'Device', id))?.claims,
+  };
+};
+
+const statusOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: unknown) => (error instanceof ScimError ? error.status : error),
+  );
+
+describe('a unique value', () => {
+  test('is taken by its resource, and free when that changes it or goes', async () => {
+    const { create, change, remove, holder } = newDirectory();
+    const id = await create(unique, { serial: 'A' });
+    expect(await statusOf(create(unique, { serial: 'a' }))).toBe(409);
+    await change(unique, id, { serial: 'B' });
+    expect(await holder(unique, 'A')).toBeUndefined();
+    expect(await holder(unique, 'b')).toBe(id);
+    await remove(unique, id);
+    expect(await holder(unique, 'B')).toBeUndefined();
+  });
+
+  test('of a removed schema is given back by the next change, and by a deletion', async () => {
+    const { create, change, remove, holder } = newDirectory();
+    const [changed, deleted] = [await create(unique, { serial: 'A' }), await create(unique, { serial: 'B' })];
+    expect(await statusOf(change(gone, changed, { label: 'x' }))).toBe('done');
+    expect(await statusOf(remove(gone, deleted))).toBe('done');
+    expect(await holder(unique, 'A')).toBeUndefined();
+    expect(await holder(unique, 'B')).toBeUndefined();
+    // The schema comes back: who has the value still, claims it along, unless somebody else has it by now.
+    const other = await create(unique, { serial: 'A' });
+    expect(await statusOf(change(unique, changed, { label: 'y' }))).toBe('done');
+    expect(await holder(unique, 'A')).toBe(other);
+    expect(await statusOf(remove(unique, changed))).toBe('done');
+    expect(await holder(unique, 'A')).toBe(other);
+  });
+
+  test('that became one is claimed along when it is free, and refuses nothing else', async () => {
+    const { create, change, remove, holder, claims } = newDirectory();
+    const [first, second] = [await create(plain, { serial: 'A' }), await create(plain, { serial: 'A' })];
+    expect(await holder(unique, 'A')).toBeUndefined();
+    expect(await statusOf(change(unique, first, { label: 'x' }))).toBe('done');
+    expect(await holder(unique, 'A')).toBe(first);
+    expect(await statusOf(change(unique, second, { label: 'x' }))).toBe('done');
+    expect(await claims(second)).toEqual([]);
+    expect(await statusOf(change(unique, second, { serial: 'a' }))).toBe('done');
+    expect(await statusOf(change(unique, second, { serial: 'C' }))).toBe('done');
+    expect(await statusOf(change(unique, second, { serial: 'A' }))).toBe(409);
+    await remove(unique, second);
+    expect(await holder(unique, 'C')).toBeUndefined();
+    expect(await holder(unique, 'A')).toBe(first);
+  });
+
+  test('that is longer than a key refuses no change of what was there before it became unique', async () => {
+    const { create, change } = newDirectory();
+    const long = 'x'.repeat(900);
+    const id = await create(plain, { serial: long });
+    expect(await statusOf(change(unique, id, { label: 'x' }))).toBe('done');
+    expect(await statusOf(create(unique, { serial: long }))).toBe(400);
+  });
+
+  test('whose case comes to matter, or not to, stays with who has it', async () => {
+    const { create, change, remove, holder } = newDirectory();
+    const id = await create(unique, { serial: 'Ab' });
+    expect(await statusOf(change(exact, id, { label: 'x' }))).toBe('done');
+    expect(await holder(exact, 'Ab')).toBe(id);
+    expect(await holder(unique, 'ab')).toBeUndefined();
+    const other = await create(exact, { serial: 'AB' });
+    expect(await statusOf(change(unique, other, { label: 'x' }))).toBe('done');
+    expect(await statusOf(change(unique, id, { label: 'y' }))).toBe('done');
+    expect(await holder(unique, 'ab')).toBe(other);
+    expect(await statusOf(remove(unique, id))).toBe('done');
+    expect(await statusOf(remove(exact, other))).toBe('done');
+    expect(await holder(unique, 'ab')).toBeUndefined();
+  });
+});
