@@ -3,6 +3,7 @@
 
 import { type BusinessEvent, EVENT_FORMAT } from '../events/event.ts';
 import type { MembershipChange, ResourceChange, TableChange, TenantChange } from '../store/table-changes.ts';
+import { partsOf } from '../tenants/tenant.ts';
 import type { Circumstances } from './circumstances.ts';
 import { describeGroupChange, describeState, describeUserChange, type Step } from './lifecycle.ts';
 
@@ -54,7 +55,8 @@ const membershipEvent = (change: MembershipChange): BusinessEvent | undefined =>
 };
 
 const tenantEvent = (change: TenantChange): BusinessEvent | undefined => {
-  const { tenant, was, is } = change;
+  const { was, is } = change;
+  const { tenant } = partsOf(change.tenant);
   if (was === is) return undefined;
   return {
     ...headOf(change, tenant, change.sequenceNumber),
@@ -63,12 +65,15 @@ const tenantEvent = (change: TenantChange): BusinessEvent | undefined => {
   };
 };
 
-type Head = Pick<BusinessEvent, 'version' | 'id' | 'tenant' | 'time' | 'orderingKey' | 'sequence'>;
+type Head = Pick<
+  BusinessEvent,
+  'version' | 'id' | 'tenant' | 'incarnation' | 'time' | 'orderingKey' | 'sequence'
+>;
 
 const headOf = ({ tenant, changeId, atMs }: TableChange, orderingKey: string, sequence: string): Head => ({
   version: EVENT_FORMAT,
   id: changeId,
-  tenant,
+  ...partsOf(tenant),
   time: new Date(atMs).toISOString(),
   orderingKey,
   sequence,

@@ -1,13 +1,12 @@
 // The few resources that a filter can possibly match, when an index tells: everything Entra asks is answered here.
 
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { foldCase } from '../scim/comparison.ts';
 import type { Filter } from '../scim/filter.ts';
 import type { ResourceType } from '../scim/schema.ts';
-import type { UniqueValue } from '../table/keys.ts';
 import { findHolder, findIdsByEmail, findIdsByExternalId, findIdsByName } from '../store/lookups.ts';
 import { findGroupIdsOf } from '../store/members.ts';
-import { getResource, getResources, type StoredResource } from '../store/resources.ts';
+import { getResource, getResources, type StoredResource, type UniqueValue } from '../store/resources.ts';
 import { requiredEqualities } from './filter-conditions.ts';
 import { indexedValues, nameAttribute, nameKey } from './indexed-values.ts';
 import { isResourceId } from './resources.ts';
@@ -17,7 +16,7 @@ import { isResourceId } from './resources.ts';
  * is indexed. The caller evaluates the whole filter over them, so an index that lags can never make an answer wrong.
  */
 export const findCandidates = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   type: ResourceType,
   filter: Filter,
 ): Promise<StoredResource[] | undefined> => {
@@ -47,7 +46,7 @@ export const findCandidates = async (
 
 /** by-name first; when it finds nobody, or one who has another name by now, the item of the name itself knows. */
 const findByName = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   type: ResourceType,
   name: UniqueValue,
 ): Promise<StoredResource[]> => {
@@ -58,7 +57,7 @@ const findByName = async (
 };
 
 const readAll = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   type: ResourceType,
   ids: readonly string[],
 ): Promise<StoredResource[]> => {

@@ -3,7 +3,7 @@
 
 import { publish } from '../events/bus.ts';
 import { logError } from '../platform/log.ts';
-import type { TenantId } from '../tenants/tenant.ts';
+import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 import { type CountedChange, countOnce } from '../store/counters.ts';
 import type { ResourceChange, TableChange } from '../store/table-changes.ts';
 import { describeChange } from './business-events.ts';
@@ -83,8 +83,8 @@ const attempt = async <Change extends TableChange>(
     await act(changes);
     return [];
   } catch (error) {
-    const { tenant, kind } = changes[0] as { tenant: TenantId; kind: string };
-    logError('What follows from a change is not done.', error, { tenant, kind });
+    const { tenant, kind } = changes[0] as { tenant: Incarnation; kind: string };
+    logError('What follows from a change is not done.', error, { ...partsOf(tenant), kind });
     return changes;
   }
 };

@@ -1,15 +1,15 @@
 // What changes do not say themselves and have to be read with: which tenants are served, and which sides of a membership
 // exist now. Read once for all changes of a batch, strongly consistent.
 
-import type { TenantId } from '../tenants/tenant.ts';
+import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { findRecentDepartures } from '../store/departures.ts';
 import { findExisting } from '../store/resources.ts';
 import type { MembershipChange, TableChange } from '../store/table-changes.ts';
-import { findTenant } from '../store/tenants.ts';
+import { findTenant } from '../tenants/tenants-table.ts';
 
 export interface Circumstances {
   /** Whether there is such a tenant, and nobody is deleting it. */
-  isServed(tenant: TenantId): boolean;
+  isServed(tenant: Incarnation): boolean;
   /**
    * Whether group and member are there, as far as is known: a group that was never seen may be about to be created, for
    * the members come first (directory/groups.ts).
@@ -44,13 +44,14 @@ export const readCircumstances = async (changes: readonly TableChange[]): Promis
   };
 };
 
-const keyOf = (tenant: TenantId, id: string) => `${tenant}/${id}`;
+const keyOf = (tenant: Incarnation, id: string) => `${tenant}/${id}`;
 
-const findServedTenants = async (changes: readonly TableChange[]): Promise<ReadonlySet<TenantId>> => {
+const findServedTenants = async (changes: readonly TableChange[]): Promise<ReadonlySet<Incarnation>> => {
   const telling = changes.filter(({ kind }) => kind === 'resource' || kind === 'membership');
   const ids = [...new Set(telling.map(({ tenant }) => tenant))];
-  const tenants = await Promise.all(ids.map(findTenant));
-  return new Set(tenants.flatMap((tenant) => (tenant && !tenant.deletingSince ? tenant.id : [])));
+  const tenants = await Promise.all(ids.map((id) => findTenant(tenantOf(id))));
+  const served = tenants.flatMap((tenant) => (tenant?.state === 'active' ? tenant.incarnation : []));
+  return new Set(served.filter((incarnation) => ids.includes(incarnation)));
 };
 
 interface Reference {

@@ -1,6 +1,6 @@
 // Groups: the generic resource, with members that are items of their own.
 
-import type { Tenant, TenantId } from '../tenants/tenant.ts';
+import type { Tenant, Incarnation } from '../tenants/tenant.ts';
 import type { Change } from '../scim/change.ts';
 import { preconditionFailed } from '../scim/errors.ts';
 import type { Json, JsonObject } from '../scim/json.ts';
@@ -147,7 +147,7 @@ interface MembershipPlan {
 
 /** What `operations` on members come to; throws what makes them impossible. */
 const planMembers = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   id: string,
   operations: readonly PatchOperation[],
 ): Promise<MembershipPlan> => {
@@ -164,7 +164,7 @@ const membersIn = ({ added, removed }: MembershipPlan): ChangedMembers => ({
 
 /** The group with its new version; undefined when nothing had to be written. */
 const changeMembers = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   id: string,
   { added, removed }: MembershipPlan,
   ifMatch?: string,

@@ -5,7 +5,7 @@ import { foldCase } from '../scim/comparison.ts';
 import { invalidValue, payloadTooLarge } from '../scim/errors.ts';
 import { isObject, type Json, type JsonObject, ownValue } from '../scim/json.ts';
 import type { Attribute, ResourceType } from '../scim/schema.ts';
-import type { UniqueValue } from '../table/keys.ts';
+import type { UniqueValue } from '../store/resources.ts';
 import type { IndexedValues } from '../store/resources.ts';
 
 /** A sort key of DynamoDB holds 1,024 bytes; folded values and the name of their attribute must fit. */

@@ -1,6 +1,6 @@
 // Who is in a group: what operations on `members` come to, and the writes that make it so.
 
-import type { Tenant, TenantId } from '../tenants/tenant.ts';
+import type { Tenant, Incarnation } from '../tenants/tenant.ts';
 import { invalidPath, invalidValue, mutability } from '../scim/errors.ts';
 import type { Filter } from '../scim/filter.ts';
 import { matchesValue } from '../scim/filter-match.ts';
@@ -54,7 +54,7 @@ export const showMember = (tenant: Tenant, { id, type }: Member): JsonObject => 
  * do without: a replace, a removal of all, or a filter on something else than `value`.
  */
 export const foldMemberOperations = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   groupId: string,
   operations: readonly PatchOperation[],
 ): Promise<MembershipChange> => {
@@ -126,7 +126,7 @@ const IDS_PER_READ = 100;
 
 /** The members that `ids` name. Throws invalidValue when one is neither a user nor a group, or the group itself. */
 export const resolveMembers = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   groupId: string,
   ids: ReadonlySet<string>,
 ): Promise<Member[]> => {
@@ -143,7 +143,7 @@ export const resolveMembers = async (
   });
 };
 
-const findAll = async (tenant: TenantId, typeName: string, ids: readonly string[]): Promise<string[]> => {
+const findAll = async (tenant: Incarnation, typeName: string, ids: readonly string[]): Promise<string[]> => {
   const found: string[] = [];
   const possible = ids.filter(isResourceId);
   for (let at = 0; at < possible.length; at += IDS_PER_READ) {
@@ -154,7 +154,7 @@ const findAll = async (tenant: TenantId, typeName: string, ids: readonly string[
 
 /** Every write may be repeated: a retry of the whole request completes one that was cut off. */
 export const writeMembership = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   groupId: string,
   members: readonly Member[],
   removed: ReadonlySet<string>,

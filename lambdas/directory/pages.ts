@@ -1,7 +1,7 @@
 // Pages of everything, by startIndex or by cursor. With startIndex each page leaves a mark for the next, so that a sequential walk costs the same per
 // page at any size, and nothing that existed throughout is missed or repeated while others come and go.
 
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { decodeCursor, encodeCursor } from '../scim/cursor.ts';
 import { invalidCursor, tooMany } from '../scim/errors.ts';
 import type { ResourceType } from '../scim/schema.ts';
@@ -24,7 +24,7 @@ const MAX_PAGE_SIZE = 10_000;
 
 /** `count` resources from `startIndex` (1-based) in the order of their ids. */
 export const readPage = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   type: ResourceType,
   startIndex: number,
   count: number,
@@ -52,7 +52,7 @@ export const readPage = async (
 
 /** `count` resources from where `cursor` says, in the order of their ids; an empty cursor starts the list. */
 export const readCursorPage = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   type: ResourceType,
   cursor: string,
   count: number,
@@ -75,14 +75,14 @@ export const readCursorPage = async (
  * What the counter says, which is a moment behind, but never less than the `seen` that there are for sure. Tenants that
  * had resources before there were counters have theirs counted.
  */
-const countAll = async (tenant: TenantId, type: ResourceType, seen: number): Promise<number> => {
+const countAll = async (tenant: Incarnation, type: ResourceType, seen: number): Promise<number> => {
   const counted = await readCounter(tenant, type.name);
   return Math.max(seen, counted ?? (await countResources(tenant, type.name)));
 };
 
 /** One resource more than `count` is read, to know whether there are more. Throws tooMany when `skip` is too far. */
 const readBehind = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   type: ResourceType,
   after: string | undefined,
   skip: number,

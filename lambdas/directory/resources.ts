@@ -1,12 +1,12 @@
 // What holds for every resource type: unique names, versions, and changes that are all or nothing.
 
 import { randomUUID } from 'node:crypto';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { notFound, preconditionFailed, unavailable, uniqueness } from '../scim/errors.ts';
 import { equalValues, type JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import { checkIfMatch } from '../scim/version.ts';
-import type { UniqueValue } from '../table/keys.ts';
+import type { UniqueValue } from '../store/resources.ts';
 import { findHolder } from '../store/lookups.ts';
 import {
   deleteResource,
@@ -33,7 +33,7 @@ export const newResource = (attributes: JsonObject): StoredResource => {
 
 /** Throws 409 uniqueness when another resource of the type has a unique value, also for the loser of a race. */
 export const storeNewResource = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   type: ResourceType,
   resource: StoredResource,
 ): Promise<StoredResource> => {
@@ -45,7 +45,7 @@ export const storeNewResource = async (
 
 /** Throws 409 uniqueness when a unique value is taken now; only `storeNewResource` takes them for sure. */
 export const assertUnique = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   type: ResourceType,
   resource: StoredResource,
 ): Promise<void> => {
@@ -56,7 +56,7 @@ export const assertUnique = async (
 
 /** Throws 404 when there is no such resource. */
 export const requireResource = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   type: ResourceType,
   id: string,
 ): Promise<StoredResource> => {
@@ -76,7 +76,7 @@ export interface ChangedResource {
  * wrote meanwhile the change is applied to what they wrote, unless `ifMatch` (the header) forbids that: 412.
  */
 export const changeResource = (
-  tenant: TenantId,
+  tenant: Incarnation,
   type: ResourceType,
   id: string,
   ifMatch: string | undefined,
@@ -96,7 +96,7 @@ export const changeResource = (
 
 /** Removes the resource and frees its unique values; answers with what it was. Throws 404 when there is none. */
 export const removeResource = (
-  tenant: TenantId,
+  tenant: Incarnation,
   type: ResourceType,
   id: string,
   ifMatch: string | undefined,

@@ -1,6 +1,6 @@
 // For a product that missed events, or is new: the state of a tenant, told again.
 
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
 import { markMembers, markResources } from '../store/resync.ts';
 
@@ -15,7 +15,7 @@ export interface Resynced {
  * `resync`, through the stream and the bus like every other event. Costs a write each; `onProgress` hears how far it is.
  */
 export const resyncTenant = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   onProgress: (soFar: Resynced) => void = () => {},
 ): Promise<Resynced> => {
   const mark = String(Date.now());

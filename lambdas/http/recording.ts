@@ -4,13 +4,13 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { logError } from '../platform/log.ts';
-import type { TenantId } from '../tenants/tenant.ts';
+import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 import type { Outcome } from '../scim/change.ts';
 import type { ScimEvent } from './gateway.ts';
 
 /** Whose request it was, and what it is found by. */
 export interface RecordedRequest {
-  readonly tenant: TenantId;
+  readonly tenant: Incarnation;
   readonly keyId: string;
   readonly requestId: string;
 }
@@ -29,7 +29,7 @@ export const recording = (record: RecordOutcomes): MiddlewareObj<ScimEvent, APIG
     const { requestId } = requestContext;
     const keyId = String(requestContext.authorizer?.keyId);
     await record({ tenant: tenant.id, keyId, requestId }, told).catch((error: unknown) =>
-      logError('The provisioning log was not written.', error, { tenant: tenant.id, requestId }),
+      logError('The provisioning log was not written.', error, { ...partsOf(tenant.id), requestId }),
     );
   };
   return {

@@ -1,7 +1,7 @@
 // Lets a request through only to the tenant that its token belongs to.
 
 import type { MiddlewareObj } from '@middy/core';
-import { asTenantId } from '../tenants/tenant.ts';
+import { asTenantId, incarnationOf } from '../tenants/tenant.ts';
 import { forbidden, notFound } from '../scim/errors.ts';
 import { type ScimEvent, splitTenantUrl } from './gateway.ts';
 
@@ -14,11 +14,13 @@ export const tenantGuard = (): MiddlewareObj<ScimEvent> => ({
     const id = asTenantId(event.pathParameters?.tenant);
     const location = splitTenantUrl(event);
     if (!id || !location) throw notFound('This is not a Tenant URL of this service.');
-    if (event.requestContext.authorizer?.tenant !== id) {
+    const { authorizer } = event.requestContext;
+    const incarnation = incarnationOf(id, authorizer?.incarnation);
+    if (authorizer?.tenant !== id || !incarnation) {
       throw forbidden(
         'The secret token belongs to another Tenant URL. Check that both come from the same hand-over.',
       );
     }
-    event.tenant = { id, tenantUrl: location.tenantUrl };
+    event.tenant = { id: incarnation, tenantUrl: location.tenantUrl };
   },
 });

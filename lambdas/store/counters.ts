@@ -7,10 +7,10 @@
 
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
-import { countedKey, counterKey } from '../table/keys.ts';
+import { countedKey, counterKey, silent } from '../table/keys.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
 
 /** A stream forgets after 24 hours; what is brought back from dead letters is not older. */
@@ -27,7 +27,7 @@ export interface CountedChange {
 
 /** Adds the changes to the counter of the type, each unless it is in it already. */
 export const countOnce = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   changes: readonly CountedChange[],
   now: number,
@@ -40,7 +40,7 @@ export const countOnce = async (
 
 /** DynamoDB says which marks were there: the rest is tried again without them. */
 const addNew = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   changes: readonly CountedChange[],
   now: number,
@@ -58,7 +58,7 @@ const addNew = async (
 };
 
 const countingTransaction = (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   changes: readonly CountedChange[],
   now: number,
@@ -66,30 +66,30 @@ const countingTransaction = (
   const Update = {
     TableName: tableName,
     Key: counterKey(tenant, typeName),
-    UpdateExpression: 'ADD Resources :delta',
-    ExpressionAttributeValues: { ':delta': changes.reduce((sum, { delta }) => sum + delta, 0) },
+    UpdateExpression: 'ADD Resources :delta SET Silent = :silent',
+    ExpressionAttributeValues: {
+      ':delta': changes.reduce((sum, { delta }) => sum + delta, 0),
+      ':silent': silent.Silent,
+    },
   };
   const ExpiresAt = Math.ceil(now / 1000) + MARKED_SECONDS;
   const marks = changes.map(({ changeId }) => ({
     Put: {
       TableName: tableName,
-      Item: { ...countedKey(tenant, changeId), ExpiresAt },
+      Item: { ...countedKey(tenant, changeId), ...silent, ExpiresAt },
       ConditionExpression: 'attribute_not_exists(PK)',
     },
   }));
   return new TransactWriteCommand({ TransactItems: [{ Update }, ...marks] });
 };
 
-/**
- * Begins to count a type of which the tenant has nothing yet. A counter that is there, from a tenant of the same name
- * that was deleted, stays: its last deletions may still be on their way to it.
- */
-export const startCounter = async (tenant: TenantId, typeName: string): Promise<void> => {
+/** Begins to count a type of which the tenant has nothing yet. Repeatable: a counter that is there stays. */
+export const startCounter = async (tenant: Incarnation, typeName: string): Promise<void> => {
   await unlessConditionFails(
     documents.send(
       new PutCommand({
         TableName: tableName,
-        Item: { ...counterKey(tenant, typeName), Resources: 0, Complete: true },
+        Item: { ...counterKey(tenant, typeName), ...silent, Resources: 0, Complete: true },
         ConditionExpression: 'attribute_not_exists(PK)',
       }),
     ),
@@ -100,7 +100,7 @@ export const startCounter = async (tenant: TenantId, typeName: string): Promise<
  * How many resources of the type there are, a moment ago; one read. Undefined where counting did not begin with the
  * first resource, so that the counter only has a part of them.
  */
-export const readCounter = async (tenant: TenantId, typeName: string): Promise<number | undefined> => {
+export const readCounter = async (tenant: Incarnation, typeName: string): Promise<number | undefined> => {
   const { Item } = await documents.send(
     new GetCommand({ TableName: tableName, Key: counterKey(tenant, typeName) }),
   );

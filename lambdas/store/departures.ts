@@ -3,9 +3,9 @@
 // the stream, and every record has a slice of the clean-up done (directory/cleanup.ts).
 
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
-import { departureKey, departuresFrom, departuresPK, unbornKey } from '../table/keys.ts';
+import { pendingKey, tombstoneKey, tombstonesFrom, tombstonesPK } from '../table/keys.ts';
 
 /**
  * So long after a deletion its memberships may come to light: those that a request under way writes (28 s at most),
@@ -16,14 +16,14 @@ const KEPT_MS = 15 * 60 * 1000;
 const expiry = (fromMs: number) => ({ ExpiresAt: Math.ceil((fromMs + KEPT_MS) / 1000) });
 
 /** The Put of the note that a resource is gone. */
-export const noteDeparture = (tenant: TenantId, id: string, atMs: number) => ({
+export const noteDeparture = (tenant: Incarnation, id: string, atMs: number) => ({
   TableName: tableName,
-  Item: { ...departureKey(tenant, atMs, id), ...expiry(atMs) },
+  Item: { ...tombstoneKey(tenant, atMs, id), ...expiry(atMs) },
 });
 
 /** Changes the note of what left at `atMs`, or makes it again: the clean-up goes on with its next slice. */
 export const continueCleanup = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   id: string,
   atMs: number,
   now: number,
@@ -31,7 +31,7 @@ export const continueCleanup = async (
   await documents.send(
     new UpdateCommand({
       TableName: tableName,
-      Key: departureKey(tenant, atMs, id),
+      Key: tombstoneKey(tenant, atMs, id),
       UpdateExpression: 'ADD Slice :one SET ExpiresAt = :expiry',
       ExpressionAttributeValues: { ':one': 1, ':expiry': expiry(now).ExpiresAt },
     }),
@@ -39,7 +39,10 @@ export const continueCleanup = async (
 };
 
 /** The ids of what was deleted in the last 15 minutes, strongly consistent: one unit, and one more per 60 of them. */
-export const findRecentDepartures = async (tenant: TenantId, now: number): Promise<ReadonlySet<string>> => {
+export const findRecentDepartures = async (
+  tenant: Incarnation,
+  now: number,
+): Promise<ReadonlySet<string>> => {
   const ids = new Set<string>();
   let start: Record<string, unknown> | undefined;
   do {
@@ -47,7 +50,7 @@ export const findRecentDepartures = async (tenant: TenantId, now: number): Promi
       new QueryCommand({
         TableName: tableName,
         KeyConditionExpression: 'PK = :pk AND SK > :from',
-        ExpressionAttributeValues: { ':pk': departuresPK(tenant), ':from': departuresFrom(now - KEPT_MS) },
+        ExpressionAttributeValues: { ':pk': tombstonesPK(tenant), ':from': tombstonesFrom(now - KEPT_MS) },
         ProjectionExpression: 'SK',
         ConsistentRead: true,
         ExclusiveStartKey: start,
@@ -63,8 +66,8 @@ export const findRecentDepartures = async (tenant: TenantId, now: number): Promi
  * Notes that a group has members and is not there: it is being created, or its creation was cut off. When the note
  * expires, that is known.
  */
-export const noteUnborn = async (tenant: TenantId, groupId: string, now: number): Promise<void> => {
+export const noteUnborn = async (tenant: Incarnation, groupId: string, now: number): Promise<void> => {
   await documents.send(
-    new PutCommand({ TableName: tableName, Item: { ...unbornKey(tenant, groupId), ...expiry(now) } }),
+    new PutCommand({ TableName: tableName, Item: { ...pendingKey(tenant, groupId), ...expiry(now) } }),
   );
 };

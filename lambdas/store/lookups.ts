@@ -1,26 +1,27 @@
 // From a name, an external id or an e-mail address to ids, through the indexes.
 
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
-import { emailPK, externalIdPK, indexes, resourcesPK, type UniqueValue, uniqueKey } from '../table/keys.ts';
+import { indexes, resourcesPK } from '../table/keys.ts';
+import { type UniqueValue, uniqueKey } from './resources.ts';
 
 /** `name`, `email`: as they are compared. An index may lag behind the table: read the resources and compare before believing in these ids. */
-export const findIdsByName = (tenant: TenantId, typeName: string, name: string): Promise<string[]> =>
+export const findIdsByName = (tenant: Incarnation, typeName: string, name: string): Promise<string[]> =>
   queryIndex(indexes.byName, resourcesPK(tenant, typeName), name);
 
 export const findIdsByExternalId = (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   externalId: string,
-): Promise<string[]> => queryIndex(indexes.byExternalId, externalIdPK(tenant, typeName, externalId));
+): Promise<string[]> => queryIndex(indexes.byExternalId, resourcesPK(tenant, typeName), externalId);
 
-export const findIdsByEmail = (tenant: TenantId, typeName: string, email: string): Promise<string[]> =>
-  queryIndex(indexes.byEmail, emailPK(tenant, typeName, email));
+export const findIdsByEmail = (tenant: Incarnation, typeName: string, email: string): Promise<string[]> =>
+  queryIndex(indexes.byEmail, resourcesPK(tenant, typeName), email);
 
 /** Who holds the value now, strongly consistent: this knows what by-name has not heard of yet. */
 export const findHolder = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   value: UniqueValue,
 ): Promise<string | undefined> => {
@@ -31,7 +32,7 @@ export const findHolder = async (
 };
 
 /** How many resources the tenant has of the type, by their index entries (117 bytes each, eventually consistent). */
-export const countResources = async (tenant: TenantId, typeName: string): Promise<number> => {
+export const countResources = async (tenant: Incarnation, typeName: string): Promise<number> => {
   let count = 0;
   let start: Record<string, unknown> | undefined;
   do {
@@ -57,14 +58,15 @@ const MAX_HITS = 100;
 const queryIndex = async (
   index: (typeof indexes)[keyof typeof indexes],
   partition: string,
-  sort?: string,
+  sort: string,
 ): Promise<string[]> => {
   const { Items = [] } = await documents.send(
     new QueryCommand({
       TableName: tableName,
       IndexName: index.indexName,
-      KeyConditionExpression: `${index.partitionKey} = :pk${sort === undefined ? '' : ` AND ${index.sortKey} = :sk`}`,
-      ExpressionAttributeValues: { ':pk': partition, ...(sort !== undefined && { ':sk': sort }) },
+      KeyConditionExpression: '#pk = :pk AND #sk = :sk',
+      ExpressionAttributeNames: { '#pk': index.partitionKey, '#sk': index.sortKey },
+      ExpressionAttributeValues: { ':pk': partition, ':sk': sort },
       Limit: MAX_HITS,
     }),
   );

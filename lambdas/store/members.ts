@@ -3,10 +3,10 @@
 
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { batchWrite } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
-import { groupsOfPK, indexes, membersPK, resourcesPK } from '../table/keys.ts';
+import { groupsOfPK, membersPK, resourcesPK, silent } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { fromItem, type ResourceItem, type StoredResource } from './resources.ts';
 import { retryConflicts } from '../table/retry.ts';
@@ -17,33 +17,29 @@ export interface Member {
 }
 
 /** Makes each of `members` a member; one that is already stays as it is. */
-export const putMembers = (tenant: TenantId, groupId: string, members: Iterable<Member>): Promise<void> =>
+export const putMembers = (tenant: Incarnation, groupId: string, members: Iterable<Member>): Promise<void> =>
   batchWrite(
-    Array.from(members, ({ id, type }) => ({
-      PutRequest: {
-        Item: {
-          PK: membersPK(tenant, groupId),
-          SK: id,
-          NamePK: groupsOfPK(tenant, id),
-          NameSK: groupId,
-          Type: type,
-        },
-      },
-    })),
+    Array.from(members).flatMap(({ id, type }) => [
+      { PutRequest: { Item: { PK: membersPK(tenant, groupId), SK: id, Type: type } } },
+      { PutRequest: { Item: { PK: groupsOfPK(tenant, id), SK: groupId, ...silent } } },
+    ]),
   );
 
 /** Ends each membership; one that does not exist is no error. */
 export const deleteMembers = (
-  tenant: TenantId,
+  tenant: Incarnation,
   groupId: string,
   memberIds: Iterable<string>,
 ): Promise<void> =>
   batchWrite(
-    Array.from(memberIds, (SK) => ({ DeleteRequest: { Key: { PK: membersPK(tenant, groupId), SK } } })),
+    Array.from(memberIds).flatMap((id) => [
+      { DeleteRequest: { Key: { PK: membersPK(tenant, groupId), SK: id } } },
+      { DeleteRequest: { Key: { PK: groupsOfPK(tenant, id), SK: groupId } } },
+    ]),
   );
 
 /** One strongly consistent read, whatever the size of the group. */
-export const isMember = async (tenant: TenantId, groupId: string, memberId: string): Promise<boolean> => {
+export const isMember = async (tenant: Incarnation, groupId: string, memberId: string): Promise<boolean> => {
   const { Item } = await documents.send(
     new GetCommand({
       TableName: tableName,
@@ -57,7 +53,7 @@ export const isMember = async (tenant: TenantId, groupId: string, memberId: stri
 
 /** All members by id, strongly consistent, in pages of 1 MB at most (about 5,000 members). */
 export const walkMembers = async function* (
-  tenant: TenantId,
+  tenant: Incarnation,
   groupId: string,
 ): AsyncGenerator<Member[], void, void> {
   for await (const items of queryPages(membersPK(tenant, groupId))) {
@@ -65,12 +61,10 @@ export const walkMembers = async function* (
   }
 };
 
-/** The ids of the groups that `memberId` is directly in (eventually consistent); some may be deleted already. */
-export const findGroupIdsOf = async (tenant: TenantId, memberId: string): Promise<string[]> => {
-  const { indexName, partitionKey, sortKey } = indexes.byName;
-  const query = { IndexName: indexName, KeyConditionExpression: `${partitionKey} = :pk` };
-  const pages = await Array.fromAsync(queryPages(groupsOfPK(tenant, memberId), query));
-  return pages.flat().map((item) => String(item[sortKey]));
+/** The ids of the groups that `memberId` is directly in, strongly consistent; some may be deleted already. */
+export const findGroupIdsOf = async (tenant: Incarnation, memberId: string): Promise<string[]> => {
+  const pages = await Array.fromAsync(queryPages(groupsOfPK(tenant, memberId)));
+  return pages.flat().map(({ SK }) => String(SK));
 };
 
 /**
@@ -79,7 +73,7 @@ export const findGroupIdsOf = async (tenant: TenantId, memberId: string): Promis
  * version `ifVersion`.
  */
 export const touchGroup = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   groupId: string,
   now: number,
   ifVersion?: number,

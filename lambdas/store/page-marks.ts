@@ -1,9 +1,9 @@
 // Where a walk by startIndex stands: short-lived notes from one page to the next, so that page 5,000 costs what page 2 does.
 
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
-import { pageMarkKey } from '../table/keys.ts';
+import { pageMarkKey, silent } from '../table/keys.ts';
 
 const TTL_SECONDS = 600;
 
@@ -21,7 +21,7 @@ export interface PagePosition {
 }
 
 export const putPageMark = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   position: PagePosition,
   mark: PageMark,
@@ -32,6 +32,7 @@ export const putPageMark = async (
       TableName: tableName,
       Item: {
         ...pageMarkKey(tenant, typeName, position.count, position.startIndex),
+        ...silent,
         After: mark.after,
         Total: mark.totalResults,
         ExpiresAt: Math.ceil(now / 1000) + TTL_SECONDS,
@@ -42,7 +43,7 @@ export const putPageMark = async (
 
 /** DynamoDB removes expired items late, so the time is compared here as well. */
 export const getPageMark = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   position: PagePosition,
   now: number,

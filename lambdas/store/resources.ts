@@ -8,13 +8,27 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { documents, tableName } from '../table/client.ts';
 import { noteDeparture } from './departures.ts';
-import { emailPK, externalIdPK, resourcesPK, type UniqueValue, uniqueKey } from '../table/keys.ts';
+import { claimsPK, resourcesPK, silent } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { backOff, cancellationCodes, retryConflicts } from '../table/retry.ts';
+
+/** A value that no two resources of a type may have. */
+export interface UniqueValue {
+  /** As filters write it, e.g. `userName`. */
+  readonly attribute: string;
+  /** The value as it is compared: folded, unless its case matters. */
+  readonly key: string;
+}
+
+/** `T#acme.t1a2b3#CLAIM#USER` / `userName#alice@acme.example`. */
+export const uniqueKey = (tenant: Incarnation, typeName: string, { attribute, key }: UniqueValue) => ({
+  PK: claimsPK(tenant, typeName),
+  SK: `${attribute}#${key}`,
+});
 
 /** A resource without its representation: `attributes` has neither `id`, `schemas`, `meta` nor members. */
 export interface StoredResource {
@@ -49,7 +63,7 @@ export type WriteResult = 'written' | 'changedMeanwhile' | { readonly taken: Uni
 
 /** One strongly consistent read. */
 export const getResource = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   id: string,
 ): Promise<StoredResource | undefined> => {
@@ -65,7 +79,7 @@ export const getResource = async (
 
 /** Those of `ids` (100 at most) that exist, strongly consistent, in no particular order. */
 export const getResources = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   ids: readonly string[],
 ): Promise<StoredResource[]> =>
@@ -73,12 +87,17 @@ export const getResources = async (
 
 /** Which of `ids` (100 at most) exist, strongly consistent. */
 export const findExisting = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   ids: readonly string[],
 ): Promise<string[]> => (await batchGet(tenant, typeName, ids, 'SK')).map((item) => item.SK as string);
 
-const batchGet = async (tenant: TenantId, typeName: string, ids: readonly string[], projection?: string) => {
+const batchGet = async (
+  tenant: Incarnation,
+  typeName: string,
+  ids: readonly string[],
+  projection?: string,
+) => {
   const items: Record<string, unknown>[] = [];
   let keys: Record<string, unknown>[] = ids.map((SK) => ({ PK: resourcesPK(tenant, typeName), SK }));
   for (let attempt = 0; keys.length > 0; attempt++) {
@@ -102,7 +121,7 @@ const batchGet = async (tenant: TenantId, typeName: string, ids: readonly string
 
 /** Stores a new resource and takes its unique values, all or nothing. */
 export const insertResource = (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   resource: StoredResource,
   indexed: IndexedValues,
@@ -119,7 +138,7 @@ export interface PreviousState {
 
 /** Replaces the state that `previous` describes; new unique values are taken and old ones given back with it. */
 export const updateResource = (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   resource: StoredResource,
   indexed: IndexedValues,
@@ -139,7 +158,7 @@ export const updateResource = (
  * memberships, is noted in the same transaction.
  */
 export const deleteResource = (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   id: string,
   previous: PreviousState,
@@ -152,7 +171,7 @@ export const deleteResource = (
 
 /** Resources in the order of their ids, strongly consistent, from behind `after`; one page is 1 MB at most. */
 export const walkResources = async function* (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   { after, pageSize }: { readonly after?: string | undefined; readonly pageSize?: number | undefined } = {},
 ): AsyncGenerator<StoredResource[], void, void> {
@@ -167,7 +186,7 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 
 /** Writes the resource alone where it can: a transaction costs twice as much. */
 const write = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   id: string,
   resource: Pick<TransactItem, 'Put' | 'Delete'>,
@@ -218,11 +237,16 @@ const ifVersion = (version: number) => ({
   ExpressionAttributeValues: { ':version': version },
 });
 
-const takeValue = (tenant: TenantId, typeName: string, value: UniqueValue, id: string): TransactItem => ({
+const takeValue = (tenant: Incarnation, typeName: string, value: UniqueValue, id: string): TransactItem => ({
   Put: { TableName: tableName, Item: uniqueItem(tenant, typeName, value, id), ...ifAbsent },
 });
 
-const giveValueBack = (tenant: TenantId, typeName: string, value: UniqueValue, id: string): TransactItem => ({
+const giveValueBack = (
+  tenant: Incarnation,
+  typeName: string,
+  value: UniqueValue,
+  id: string,
+): TransactItem => ({
   Delete: {
     TableName: tableName,
     Key: uniqueKey(tenant, typeName, value),
@@ -231,14 +255,15 @@ const giveValueBack = (tenant: TenantId, typeName: string, value: UniqueValue, i
   },
 });
 
-const uniqueItem = (tenant: TenantId, typeName: string, value: UniqueValue, id: string) => ({
+const uniqueItem = (tenant: Incarnation, typeName: string, value: UniqueValue, id: string) => ({
   ...uniqueKey(tenant, typeName, value),
+  ...silent,
   Id: id,
 });
 
 /** The items that a resource comes to: its own, and one for each of its unique values. */
 export const itemsOf = (
-  tenant: TenantId,
+  tenant: Incarnation,
   typeName: string,
   resource: StoredResource,
   indexed: IndexedValues,
@@ -247,16 +272,15 @@ export const itemsOf = (
   ...indexed.unique.map((value) => uniqueItem(tenant, typeName, value, resource.id)),
 ];
 
-const toItem = (tenant: TenantId, typeName: string, resource: StoredResource, indexed: IndexedValues) => {
+const toItem = (tenant: Incarnation, typeName: string, resource: StoredResource, indexed: IndexedValues) => {
   const PK = resourcesPK(tenant, typeName);
   const { name, externalId, email } = indexed;
   return {
     PK,
     SK: resource.id,
-    NamePK: PK,
-    NameSK: name,
-    ...(externalId && { ExternalIdPK: externalIdPK(tenant, typeName, externalId) }),
-    ...(email && { EmailPK: emailPK(tenant, typeName, email) }),
+    Name: name,
+    ...(externalId && { ExternalId: externalId }),
+    ...(email && { Email: email }),
     Version: resource.version,
     Created: resource.created,
     LastModified: resource.lastModified,

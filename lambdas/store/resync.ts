@@ -2,7 +2,7 @@
 // changes that clients make meanwhile, which a list of the state that was published beside the stream could not be.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { membersPK, resourcesPK } from '../table/keys.ts';
@@ -16,11 +16,11 @@ interface Key {
 }
 
 /** Marks the resources of a type; answers with their ids, a page at a time. What is deleted meanwhile stays deleted. */
-export const markResources = (tenant: TenantId, typeName: string, mark: string) =>
+export const markResources = (tenant: Incarnation, typeName: string, mark: string) =>
   markAll(resourcesPK(tenant, typeName), mark);
 
 /** Marks the memberships of a group; answers with the ids of its members, a page at a time. */
-export const markMembers = (tenant: TenantId, groupId: string, mark: string) =>
+export const markMembers = (tenant: Incarnation, groupId: string, mark: string) =>
   markAll(membersPK(tenant, groupId), mark);
 
 async function* markAll(PK: string, mark: string): AsyncGenerator<string[], void, void> {

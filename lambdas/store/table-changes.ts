@@ -5,14 +5,14 @@ import type { AttributeValue as Value } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as v from 'valibot';
-import { asTenantId, type TenantId } from '../tenants/tenant.ts';
+import { asIncarnation, type Incarnation, incarnationOf } from '../tenants/tenant.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { TENANTS_PK } from '../table/keys.ts';
 import type { Member } from './members.ts';
 import { fromItem, type StoredResource } from './resources.ts';
 
 interface Origin {
-  readonly tenant: TenantId;
+  readonly tenant: Incarnation;
   /** The same whenever the record is delivered, and of no other record. */
   readonly changeId: string;
   /** Decimal; grows from change to change of one item. */
@@ -98,8 +98,10 @@ export const readTableChange = (streamRecord: DynamoDBRecord): TableChange | und
     before: readImage(streamRecord.dynamodb?.OldImage),
     after: readImage(streamRecord.dynamodb?.NewImage),
   };
-  const [prefix, tenantPart, kind = '', ...rest] = PK === TENANTS_PK ? ['T', SK, 'TENANT'] : PK.split('#');
-  const tenant = prefix === 'T' ? asTenantId(tenantPart) : undefined;
+  const letters = (images.after ?? images.before)?.Incarnation;
+  const [prefix, tenantPart, kind = '', ...rest] =
+    PK === TENANTS_PK ? ['T', incarnationOf(SK, letters) ?? '', 'TENANT'] : PK.split('#');
+  const tenant = prefix === 'T' ? asIncarnation(tenantPart) : undefined;
   const read = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
   if (!tenant || !read) return undefined;
   const origin = {
@@ -156,7 +158,7 @@ const readers: Readonly<Record<string, Reader>> = {
     const [, at = '', id = ''] = /^(\d+)#(.*)$/.exec(SK) ?? [];
     return { ...origin, kind: 'departure', id, leftAtMs: Number(at) };
   },
-  UNBORN: ({ origin, SK, after }) => ({
+  PENDING: ({ origin, SK, after }) => ({
     ...origin,
     kind: 'unborn',
     groupId: SK,
@@ -165,10 +167,14 @@ const readers: Readonly<Record<string, Reader>> = {
   TENANT: ({ origin, before, after }) => ({
     ...origin,
     kind: 'tenant',
-    was: before !== undefined,
-    is: after !== undefined,
+    was: isThere(before),
+    is: isThere(after),
   }),
 };
+
+/** One that is being created is not there yet; one that is being deleted still is. */
+const isThere = (tenant: Record<string, unknown> | undefined) =>
+  tenant !== undefined && tenant.State !== 'creating';
 
 const isResync = ({ before, after }: Images) =>
   after?.Resync !== undefined && before !== undefined && after.Resync !== before.Resync;
