@@ -9,7 +9,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../lambdas/events/event.ts';
-import { SILENT } from '../lambdas/table/keys.ts';
+import { silent } from '../lambdas/table/keys.ts';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
@@ -95,14 +95,8 @@ export class ChangePipeline extends Construct {
   }
 }
 
-/**
- * Items that are only looked up, those that hold a unique value, and entries of the provisioning log say nothing that
- * their resource does not.
- */
-const actedUpon = {
-  dynamodb: {
-    Keys: { SK: { S: [{ 'anything-but': [SILENT] }] } },
-    NewImage: { Id: { S: [{ exists: false }] } },
-    OldImage: { Id: { S: [{ exists: false }] } },
-  },
-};
+/** Items say themselves that nobody acts on them. */
+const notSilent = Object.fromEntries(
+  Object.keys(silent).map((attribute) => [attribute, { BOOL: [{ exists: false }] }]),
+);
+const actedUpon = { dynamodb: { NewImage: notSilent, OldImage: notSilent } };

@@ -50,7 +50,7 @@ const settings = v.strictObject({
     ),
     'Scim',
   ),
-  /** The folder of the tenants' secrets: `<secretPrefix>/<tenant>/token`. Default: the stack name in lower case. */
+  /** The folder of the tenants' secrets: `<secretPrefix>/<tenant>.<incarnation>/token`. Default: the stack name in lower case. */
   secretPrefix: v.optional(text(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, hyphens or underscores')),
 
   /** Protects the table against deletion and keeps it, with its key, when the stack is deleted. */

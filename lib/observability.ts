@@ -21,6 +21,7 @@ import {
   webhookMeasures,
 } from './measures.ts';
 import type { ScimApi } from './scim-api.ts';
+import type { TenantErasure } from './tenant-erasure.ts';
 import type { TenantTokens } from './tenant-tokens.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -33,6 +34,7 @@ export interface ObservabilityProps {
   readonly functions: readonly IFunction[];
   readonly changes: ChangePipeline;
   readonly webhooks: Webhooks;
+  readonly erasure: TenantErasure;
 }
 
 interface Watch {
@@ -82,6 +84,7 @@ const measure = ({
   functions,
   changes,
   webhooks,
+  erasure,
 }: ObservabilityProps) => ({
   ...apiMeasures(api.api.deploymentStage),
   refusedTokens: refusedTokens(api.accessLog.logGroup),
@@ -93,6 +96,7 @@ const measure = ({
   tableThrottles: tableThrottles(directory),
   ...changeMeasures(changes),
   ...webhookMeasures(webhooks),
+  erasureErrors: failedInvocations('erasure', [erasure.sweep]),
 });
 
 type Measures = ReturnType<typeof measure>;
@@ -192,6 +196,12 @@ const watches = (measures: Measures): Record<string, Watch> => ({
     meaning:
       'Events for webhooks were given up after ten attempts of the delivery function: see its log; when the reason is ' +
       "mended, start a redrive of the queue's messages in SQS.",
+  },
+  ErasureErrors: {
+    metric: measures.erasureErrors,
+    threshold: 1,
+    meaning:
+      'What came late of a deleted tenant is not erased: see the log of the sweep, which tries again every minute.',
   },
 });
 

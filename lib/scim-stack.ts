@@ -8,6 +8,7 @@ import { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Observability } from './observability.ts';
 import { ScimApi } from './scim-api.ts';
+import { TenantErasure } from './tenant-erasure.ts';
 import { TenantTokens } from './tenant-tokens.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -25,6 +26,8 @@ export class ScimStack extends Stack {
     const changes = new ChangePipeline(this, 'Changes', config, directory);
     const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes });
     const webhooks = new Webhooks(this, 'Webhooks', { config, directory, eventBus: changes.eventBus });
+
+    const erasure = new TenantErasure(this, 'Erasure', config, directory);
 
     const serve = (
       id: string,
@@ -94,6 +97,7 @@ export class ScimStack extends Stack {
         functions,
         changes,
         webhooks,
+        erasure,
       });
     }
 
@@ -103,7 +107,11 @@ export class ScimStack extends Stack {
       directory.table.tableName,
       'The table; the operator commands find it by this output.',
     );
-    this.output('SecretPrefix', config.secretPrefix, 'Tokens are the secrets <prefix>/<tenant>/token.');
+    this.output(
+      'SecretPrefix',
+      config.secretPrefix,
+      'Tokens are the secrets <prefix>/<tenant>.<incarnation>/token.',
+    );
     this.output(
       'EventBusName',
       changes.eventBus.eventBusName,

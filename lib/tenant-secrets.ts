@@ -10,11 +10,11 @@ import type { Config } from './config.ts';
 export type TenantSecret = 'token' | 'webhook';
 
 /**
- * Secrets Manager appends six characters of its own to every name. For a secret that does not exist it asks about the
+ * `scim/acme.t1a2b3/token`. Secrets Manager appends six characters of its own to every name. For a secret that does not exist it asks about the
  * bare name, and must be allowed to say so: a deleted tenant's token is a wrong token, not a failure.
  */
 const namesOf = ({ secretPrefix }: Config, secret: TenantSecret) =>
-  ['-??????', ''].map((end) => `${secretPrefix}/*/${secret}${end}`);
+  ['-??????', ''].map((end) => `${secretPrefix}/*.??????/${secret}${end}`);
 
 /** Lets a function do `actions` (without `secretsmanager:`) on that secret of all tenants. */
 export const allowSecrets = (

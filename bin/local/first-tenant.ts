@@ -10,21 +10,17 @@ export const FIRST_TENANT = 'acme' as TenantId;
  * (table, endpoints) when they load, so they are loaded here and not above.
  */
 export const ensureFirstTenant = async (outputs: Readonly<Record<string, string>> = {}): Promise<string> => {
-  await ensureThrottleKey(outputs, FIRST_TENANT);
-  const { createTenant, deleteTenant, TenantError } = await import('../../lambdas/directory/tenants.ts');
+  const { createTenant } = await import('../../lambdas/operations/create-tenant.ts');
+  const { deleteTenant } = await import('../../lambdas/operations/delete-tenant.ts');
+  const { findTenant } = await import('../../lambdas/tenants/tenants-table.ts');
   const { readCurrentToken } = await import('../../lambdas/tokens/secrets.ts');
   const { isRevocation } = await import('../../lambdas/tokens/revocation-key.ts');
   const { rotateToken } = await import('../../lambdas/tokens/rotation.ts');
-  try {
-    return (await createTenant(FIRST_TENANT)).token;
-  } catch (error) {
-    if (!(error instanceof TenantError)) throw error;
-    if (error.code === 'beingDeleted') {
-      await deleteTenant(FIRST_TENANT);
-      return (await createTenant(FIRST_TENANT)).token;
-    }
-  }
-  const current = await readCurrentToken(FIRST_TENANT);
+  await ensureThrottleKey(outputs, FIRST_TENANT);
+  const found = await findTenant(FIRST_TENANT);
+  if (found?.state === 'deleting') await deleteTenant(FIRST_TENANT);
+  if (found?.state !== 'active') return (await createTenant(FIRST_TENANT)).token;
+  const current = await readCurrentToken(found.incarnation);
   if (current && !isRevocation(current.keyId)) return current.token;
-  return (await rotateToken(FIRST_TENANT, { force: true })).current.token;
+  return (await rotateToken(found.incarnation, { force: true })).current.token;
 };

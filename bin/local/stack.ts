@@ -55,7 +55,7 @@ export interface LocalStack extends LocalEvents {
   readonly usagePlans: ReadonlyMap<string, LocalUsagePlan>;
   /** What `cdk deploy` would print. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Tokens are the secrets `<secretPrefix>/<tenant>/token`. */
+  /** Tokens are the secrets `<secretPrefix>/<tenant>.<incarnation>/token`. */
   readonly secretPrefix: string;
   readonly tableName: string;
   readonly table: TableDefinition;

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';
 import type { LogEntry, ReadLog } from '../../lambdas/directory/provisioning-log.ts';
-import type { TenantId } from '../../lambdas/tenants/tenant.ts';
+import { createdAtMs, type Incarnation, type TenantId, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, table } from './answer.ts';
 import type { Context } from './context.ts';
 import { sentenceFor } from './failures.ts';
@@ -21,14 +21,14 @@ const REFUSALS_SINCE_MS = 24 * 60 * 60 * 1000;
  * refused comes late into its log, so it is not followed.
  */
 export const showLog = async (context: Context, id: TenantId): Promise<Answer | undefined> => {
-  await (await import('../../lambdas/directory/tenants.ts')).readTenant(id);
+  const { incarnation } = await (await import('../../lambdas/tenants/read-tenant.ts')).readTenant(id);
   const { options, terminal } = context;
   const { user, failed, request: requestId, since, limit, follow, json } = options;
   const { openLog } = await import('../../lambdas/directory/provisioning-log.ts');
-  const readLog = await openLog(id, { user, failed, requestId });
+  const readLog = await openLog(incarnation, { user, failed, requestId });
   const newest = limit ?? (requestId === undefined ? NEWEST : undefined);
   const recorded = await readLog({ since, limit: newest });
-  const entries = [...recorded, ...(await refusedByGateway(context, id, recorded))]
+  const entries = [...recorded, ...(await refusedByGateway(context, incarnation, recorded))]
     .sort((one, other) => one.at - other.at)
     .slice(newest === undefined ? 0 : -newest);
   if (!follow) {
@@ -48,7 +48,7 @@ export const showLog = async (context: Context, id: TenantId): Promise<Answer | 
 /** Of the same time as what was `recorded`; nothing where a user or a request is asked for that is there already. */
 const refusedByGateway = async (
   { deployment, options, terminal }: Context,
-  id: TenantId,
+  tenant: Incarnation,
   recorded: readonly LogEntry[],
 ): Promise<LogEntry[]> => {
   const { AccessLogGroup } = deployment.outputs;
@@ -56,9 +56,11 @@ const refusedByGateway = async (
   if (!AccessLogGroup || user !== undefined || (requestId !== undefined && recorded.length > 0)) return [];
   const { readGatewayRefusals } = await import('./gateway-refusals.ts');
   const oldest = recorded.length < limit ? 0 : (recorded[0]?.at ?? 0);
-  const since = options.since ?? Math.max(oldest, Date.now() - REFUSALS_SINCE_MS);
+  const asked = options.since ?? Math.max(oldest, Date.now() - REFUSALS_SINCE_MS);
+  // What was refused to an earlier tenant of this name is not its affair.
+  const since = Math.max(asked, createdAtMs(tenant));
   try {
-    return await readGatewayRefusals(AccessLogGroup, id, { since, requestId });
+    return await readGatewayRefusals(AccessLogGroup, tenantOf(tenant), { since, requestId });
   } catch (error) {
     const why = sentenceFor(error) ?? (error as Error).name;
     terminal.stderr.write(`What the gateway refused by itself is missing: ${why}\n`);

@@ -5,11 +5,11 @@ import { type Answer, fields } from './answer.ts';
 import type { Context } from './context.ts';
 
 export const resync = async ({ terminal }: Context, id: TenantId): Promise<Answer> => {
-  const { readActiveTenant } = await import('../../lambdas/directory/tenants.ts');
+  const { readActiveTenant } = await import('../../lambdas/tenants/read-tenant.ts');
   const { resyncTenant } = await import('../../lambdas/directory/resync.ts');
-  await readActiveTenant(id);
+  const { incarnation } = await readActiveTenant(id);
   const { stderr } = terminal;
-  const told = await resyncTenant(id, ({ users, groups, memberships }) => {
+  const told = await resyncTenant(incarnation, ({ users, groups, memberships }) => {
     if (stderr.isTTY) stderr.write(`\r${users} users, ${groups} groups, ${memberships} memberships`);
   });
   if (stderr.isTTY) stderr.write('\n');

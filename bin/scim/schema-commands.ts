@@ -10,12 +10,12 @@ import { OperatorError } from './operator-error.ts';
 const loadSchemas = () => import('../../lambdas/directory/schema-definitions.ts');
 
 const requireTenant = async (id: TenantId) =>
-  (await import('../../lambdas/directory/tenants.ts')).readActiveTenant(id);
+  (await import('../../lambdas/tenants/read-tenant.ts')).readActiveTenant(id);
 
 export const addSchema = async ({ options }: Context, id: TenantId, file: string): Promise<Answer> => {
   const input = readJson(file);
-  await requireTenant(id);
-  const added = await (await loadSchemas()).addSchema(id, input, options.extends);
+  const { incarnation } = await requireTenant(id);
+  const added = await (await loadSchemas()).addSchema(incarnation, input, options.extends);
   return {
     json: { tenant: id, ...summary(added) },
     text:
@@ -26,9 +26,9 @@ export const addSchema = async ({ options }: Context, id: TenantId, file: string
 };
 
 export const listSchemas = async (_: Context, id: TenantId): Promise<Answer> => {
-  await requireTenant(id);
+  const { incarnation } = await requireTenant(id);
   const { readSchemas } = await import('../../lambdas/store/schemas.ts');
-  const definitions = await readSchemas(id);
+  const definitions = await readSchemas(incarnation);
   const rows = definitions.map((definition) => [
     definition.schema.id,
     describe(definition),
@@ -43,8 +43,8 @@ export const listSchemas = async (_: Context, id: TenantId): Promise<Answer> => 
 };
 
 export const removeSchema = async (_: Context, id: TenantId, urn: string): Promise<Answer> => {
-  await requireTenant(id);
-  await (await loadSchemas()).removeSchema(id, urn);
+  const { incarnation } = await requireTenant(id);
+  await (await loadSchemas()).removeSchema(incarnation, urn);
   return {
     json: { tenant: id, schema: urn, removed: true },
     text: `${urn} is removed from tenant ${id}. Its values stay stored, but are neither shown nor written any more.`,

@@ -7,7 +7,7 @@ import { OperatorError, UsageError } from './operator-error.ts';
 import { ensureThrottleKey } from './throttle-keys.ts';
 
 const loadSwitches = () => import('../../lambdas/directory/tenant-switches.ts');
-const loadTenants = () => import('../../lambdas/directory/tenants.ts');
+const loadTenants = () => import('../../lambdas/tenants/read-tenant.ts');
 
 /** The tenant that was named, or undefined for --all. */
 const readScope = ({ options }: Context, tenant: string | undefined): TenantId | undefined => {
@@ -16,9 +16,12 @@ const readScope = ({ options }: Context, tenant: string | undefined): TenantId |
   throw new UsageError('Name one tenant, or say --all for every one.');
 };
 
+const incarnationOf = async (id: TenantId | undefined) =>
+  id && (await (await loadTenants()).readActiveTenant(id)).incarnation;
+
 export const pauseTenant = async (context: Context, tenant: string | undefined): Promise<Answer> => {
   const id = readScope(context, tenant);
-  const { since } = await (await loadSwitches()).pause(id);
+  const since = await (await loadSwitches()).pause(await incarnationOf(id));
   return {
     json: { tenant: id ?? null, paused: true, since },
     text:
@@ -29,7 +32,7 @@ export const pauseTenant = async (context: Context, tenant: string | undefined):
 
 export const resumeTenant = async (context: Context, tenant: string | undefined): Promise<Answer> => {
   const id = readScope(context, tenant);
-  const wasPaused = await (await loadSwitches()).resume(id);
+  const wasPaused = await (await loadSwitches()).resume(await incarnationOf(id));
   const what = id ? `Tenant ${id}` : 'The deployment';
   return {
     json: { tenant: id ?? null, paused: false, wasPaused },
@@ -49,7 +52,7 @@ export const throttleTenant = async (context: Context, tenant: string | undefine
   const tenants = id ? [await readActiveTenant(id)] : await listTenants();
   const made: TenantId[] = [];
   for (const each of tenants) {
-    if (!each.deletingSince && (await ensureThrottleKey(outputs, each.id))) made.push(each.id);
+    if (each.state === 'active' && (await ensureThrottleKey(outputs, each.id))) made.push(each.id);
   }
   return {
     json: { made },

@@ -1,6 +1,6 @@
 // Tokens have no stream: a command that makes or ends one says so on the bus itself.
 
-import type { TenantId } from '../../lambdas/tenants/tenant.ts';
+import { type Incarnation, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
  */
 export const tellOfTokens = async (
   { deployment, terminal }: Context,
-  tenant: TenantId,
+  tenant: Incarnation,
   what: 'rotated' | 'retired',
   keyIds: readonly string[],
 ): Promise<void> => {
@@ -19,6 +19,6 @@ export const tellOfTokens = async (
   const told = await Promise.all(keyIds.map((keyId) => tell({ tenant, keyId })));
   if (told.every(Boolean)) return;
   terminal.stderr.write(
-    `The event bus could not be told that a token of ${tenant} was ${what}; that it was stands.\n`,
+    `The event bus could not be told that a token of ${tenantOf(tenant)} was ${what}; that it was stands.\n`,
   );
 };

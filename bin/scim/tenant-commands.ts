@@ -10,12 +10,14 @@ import type { StackOutputs } from './stack-outputs.ts';
 import { ensureThrottleKey, removeThrottleKey } from './throttle-keys.ts';
 import { pasteIntoEntra } from './token-commands.ts';
 
-const loadTenants = () => import('../../lambdas/directory/tenants.ts');
+const loadTenants = () => import('../../lambdas/tenants/read-tenant.ts');
 
 export const createTenant = async ({ deployment }: Context, id: TenantId): Promise<Answer> => {
-  // First, because the gateway refuses a tenant without its key; a tenant that exists already keeps the one it has.
-  await ensureThrottleKey(deployment.outputs, id);
-  const { token, createdAt } = await (await loadTenants()).createTenant(id);
+  const { createTenant: create } = await import('../../lambdas/operations/create-tenant.ts');
+  const { token, createdAt } = await create(id, {
+    // The gateway refuses a tenant without its key.
+    onNameTaken: () => ensureThrottleKey(deployment.outputs, id),
+  });
   const tenantUrl = deployment.tenantUrl(id);
   return {
     json: { tenant: id, tenantUrl, token, createdAt },
@@ -28,26 +30,28 @@ export const createTenant = async ({ deployment }: Context, id: TenantId): Promi
 };
 
 export const showTenant = async ({ deployment }: Context, id: TenantId): Promise<Answer> => {
-  const { readTenant, countDirectory } = await loadTenants();
+  const { readTenant } = await loadTenants();
+  const { countDirectory } = await import('../../lambdas/directory/tenant-overview.ts');
   const { readInventory } = await import('../../lambdas/tokens/inventory.ts');
   const { readActivity } = await import('../../lambdas/store/activity.ts');
   const { findClosure } = await import('../../lambdas/store/switches.ts');
-  const { createdAt, deletingSince } = await readTenant(id);
+  const { incarnation, createdAt, deletingSince } = await readTenant(id);
   const [{ users, groups }, tokens, { lastRequestAt }, closure] = await Promise.all([
-    countDirectory(id),
-    readInventory(id),
-    readActivity(id),
-    findClosure(id),
+    countDirectory(incarnation),
+    readInventory(incarnation),
+    readActivity(incarnation),
+    findClosure(incarnation),
   ]);
   const tenantUrl = deployment.tenantUrl(id);
   const { current, previous, revokedAt } = tokens ?? {};
+  const pausedSince = closure?.reason === 'paused' ? closure.since : undefined;
   return {
     json: {
       tenant: id,
       tenantUrl,
       createdAt,
       deletingSince,
-      pausedSince: closure?.since,
+      pausedSince,
       users,
       groups,
       lastRequestAt,
@@ -63,7 +67,7 @@ export const showTenant = async ({ deployment }: Context, id: TenantId): Promise
         deletingSince &&
           `since ${moment(deletingSince)}; \`npm run scim -- tenant delete ${id}\` completes it`,
       ],
-      ['Paused', closure && !deletingSince ? `since ${moment(closure.since)}` : undefined],
+      ['Paused', pausedSince && !deletingSince ? `since ${moment(pausedSince)}` : undefined],
       ['Users', users],
       ['Groups', groups],
       ['Last request', lastRequestAt ? moment(lastRequestAt) : 'never'],
@@ -77,13 +81,13 @@ export const showTenant = async ({ deployment }: Context, id: TenantId): Promise
 };
 
 export const deleteTenant = async (context: Context, id: TenantId): Promise<Answer> => {
-  const { readTenant, deleteTenant: erase } = await loadTenants();
-  await readTenant(id);
+  await (await loadTenants()).readTenantInAnyState(id);
   if (!context.options.yes) await confirmDeletion(id, context);
   const { stderr } = context.terminal;
   const { outputs } = context.deployment;
   let resources = 0;
   let tokenForgotten = true;
+  const { deleteTenant: erase } = await import('../../lambdas/operations/delete-tenant.ts');
   await erase(id, {
     onTokensEnded: async () => {
       await removeThrottleKey(outputs, id);

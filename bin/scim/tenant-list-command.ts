@@ -7,8 +7,8 @@ import type { Context } from './context.ts';
 
 export const listTenants = async ({ deployment }: Context): Promise<Answer> => {
   const { listOverviews } = await import('../../lambdas/directory/tenant-overview.ts');
-  const { findClosure } = await import('../../lambdas/store/switches.ts');
-  const [tenants, closedToAll] = await Promise.all([listOverviews(), findClosure(undefined)]);
+  const { findDeploymentPause } = await import('../../lambdas/store/switches.ts');
+  const [tenants, pausedSince] = await Promise.all([listOverviews(), findDeploymentPause()]);
   const rows = tenants.map((tenant) => [
     tenant.id,
     String(tenant.users),
@@ -22,15 +22,14 @@ export const listTenants = async ({ deployment }: Context): Promise<Answer> => {
     : 'There are no tenants yet: `npm run scim -- tenant create acme` makes one.';
   return {
     json: tenants.map((tenant) => toJson(tenant, deployment.tenantUrl(tenant.id))),
-    text: closedToAll
-      ? `${list}\n\nThe whole deployment is paused since ${moment(closedToAll.since)}.`
-      : list,
+    text: pausedSince ? `${list}\n\nThe whole deployment is paused since ${moment(pausedSince)}.` : list,
   };
 };
 
-const stateOf = ({ deletingSince, closure }: TenantOverview): string | undefined => {
+const stateOf = ({ state, deletingSince, closure }: TenantOverview): string | undefined => {
+  if (state === 'creating') return 'its creation is not completed';
   if (deletingSince) return `being deleted since ${moment(deletingSince)}`;
-  return closure && `paused since ${moment(closure.since)}`;
+  return closure?.reason === 'paused' ? `paused since ${moment(closure.since)}` : undefined;
 };
 
 const daysSince = (date: Date) => Math.floor((Date.now() - date.getTime()) / 86_400_000);
@@ -44,12 +43,18 @@ const describeTokens = (tokens: TokenInventory | undefined): string => {
   return previous ? `${age}, previous until ${moment(previous.endsAt).slice(0, 10)}` : age;
 };
 
-const toJson = ({ id, tokens, closure, lastRequestAt, ...rest }: TenantOverview, tenantUrl: string) => ({
-  tenant: id,
-  tenantUrl,
-  ...rest,
-  lastRequestAt: lastRequestAt ?? null,
-  pausedSince: closure?.since ?? null,
-  token: tokens?.current ?? null,
-  previousToken: tokens?.previous ?? null,
-});
+const toJson = (overview: TenantOverview, tenantUrl: string) => {
+  const { id, createdAt, deletingSince, users, groups, tokens, closure, lastRequestAt } = overview;
+  return {
+    tenant: id,
+    tenantUrl,
+    createdAt,
+    deletingSince,
+    users,
+    groups,
+    lastRequestAt: lastRequestAt ?? null,
+    pausedSince: closure?.reason === 'paused' ? closure.since : null,
+    token: tokens?.current ?? null,
+    previousToken: tokens?.previous ?? null,
+  };
+};

@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import { tellOfTokens } from './tell-of-tokens.ts';
 
 const loadRotation = () => import('../../lambdas/tokens/rotation.ts');
-const loadTenants = () => import('../../lambdas/directory/tenants.ts');
+const loadTenants = () => import('../../lambdas/tenants/read-tenant.ts');
 
 /** The two values, under the names that Entra's form has for them. */
 export const pasteIntoEntra = (tenantUrl: string, token: string): string => {
@@ -23,34 +23,34 @@ export const pasteIntoEntra = (tenantUrl: string, token: string): string => {
 };
 
 export const showToken = async ({ deployment }: Context, id: TenantId): Promise<Answer> => {
-  await (await loadTenants()).readActiveTenant(id);
-  const status = await (await loadRotation()).readTokenStatus(id);
+  const { incarnation } = await (await loadTenants()).readActiveTenant(id);
+  const status = await (await loadRotation()).readTokenStatus(incarnation);
   const tenantUrl = deployment.tenantUrl(id);
   const text = [pasteIntoEntra(tenantUrl, status.current.token), ...stillAccepted(id, status)];
-  return { json: toJson(tenantUrl, status), text: text.join('\n\n') };
+  return { json: toJson(id, tenantUrl, status), text: text.join('\n\n') };
 };
 
 export const rotateToken = async (context: Context, id: TenantId): Promise<Answer> => {
   const { deployment, options } = context;
-  await (await loadTenants()).readActiveTenant(id);
+  const { incarnation } = await (await loadTenants()).readActiveTenant(id);
   const { readPreviousKeyId, rotateToken: rotate } = await loadRotation();
-  const replaced = options.force ? await readPreviousKeyId(id) : undefined;
-  const status = await rotate(id, { force: options.force ?? false });
-  await tellOfTokens(context, id, 'rotated', [status.current.keyId]);
-  await tellOfTokens(context, id, 'retired', replaced === undefined ? [] : [replaced]);
+  const replaced = options.force ? await readPreviousKeyId(incarnation) : undefined;
+  const status = await rotate(incarnation, { force: options.force ?? false });
+  await tellOfTokens(context, incarnation, 'rotated', [status.current.keyId]);
+  await tellOfTokens(context, incarnation, 'retired', replaced === undefined ? [] : [replaced]);
   const tenantUrl = deployment.tenantUrl(id);
   const text = [
     `Tenant ${id} has a new token.`,
     pasteIntoEntra(tenantUrl, status.current.token),
     ...stillAccepted(id, status),
   ];
-  return { json: toJson(tenantUrl, status), text: text.join('\n\n') };
+  return { json: toJson(id, tenantUrl, status), text: text.join('\n\n') };
 };
 
 export const retireToken = async (context: Context, id: TenantId): Promise<Answer> => {
-  await (await loadTenants()).readTenant(id);
-  const retiredKeyId = await (await loadRotation()).retireToken(id);
-  await tellOfTokens(context, id, 'retired', retiredKeyId === undefined ? [] : [retiredKeyId]);
+  const { incarnation } = await (await loadTenants()).readTenant(id);
+  const retiredKeyId = await (await loadRotation()).retireToken(incarnation);
+  await tellOfTokens(context, incarnation, 'retired', retiredKeyId === undefined ? [] : [retiredKeyId]);
   return {
     json: { tenant: id, retiredKeyId: retiredKeyId ?? null },
     text: retiredKeyId
@@ -68,8 +68,8 @@ const stillAccepted = (id: TenantId, { previous }: TokenStatus): string[] =>
       ]
     : [];
 
-const toJson = (tenantUrl: string, { current, previous }: TokenStatus) => ({
-  tenant: current.tenant,
+const toJson = (tenant: TenantId, tenantUrl: string, { current, previous }: TokenStatus) => ({
+  tenant,
   tenantUrl,
   token: current.token,
   keyId: current.keyId,

@@ -9,20 +9,20 @@ import { OperatorError, UsageError } from './operator-error.ts';
 import { requireOutput } from './stack-outputs.ts';
 import { tellOfTokens } from './tell-of-tokens.ts';
 
-const loadTenants = () => import('../../lambdas/directory/tenants.ts');
+const loadTenants = () => import('../../lambdas/tenants/read-tenant.ts');
 const loadSchedule = () => import('../../lambdas/tokens/schedule.ts');
 
 export const tokenStatus = async (_: Context, id: TenantId): Promise<Answer> => {
-  await (await loadTenants()).readTenant(id);
+  const { incarnation } = await (await loadTenants()).readTenant(id);
   const { readInventory } = await import('../../lambdas/tokens/inventory.ts');
   const { readActivity } = await import('../../lambdas/store/activity.ts');
   const { noToken } = await import('../../lambdas/tokens/secrets.ts');
   const [tokens, { lastUses }, schedule] = await Promise.all([
-    readInventory(id),
-    readActivity(id),
-    (await loadSchedule()).readSchedule(id),
+    readInventory(incarnation),
+    readActivity(incarnation),
+    (await loadSchedule()).readSchedule(incarnation),
   ]);
-  if (!tokens) throw noToken(id);
+  if (!tokens) throw noToken(incarnation);
   const { current, previous, revokedAt } = tokens;
   const used = ({ keyId }: KeyAge) => lastUses.get(keyId);
   const describe = (key: KeyAge) => {
@@ -61,18 +61,18 @@ export const revokeTokens = async (context: Context, id: TenantId): Promise<Answ
         'meant. `token rotate` and then `token retire` change a token without a failed request.',
     );
   }
-  await (await loadTenants()).readTenant(id);
+  const { incarnation } = await (await loadTenants()).readTenant(id);
   const { outputs, name } = deployment;
   const gateway = [
     requireOutput(outputs, 'RestApiId', name),
     requireOutput(outputs, 'StageName', name),
   ] as const;
-  const ended = await (await import('../../lambdas/tokens/revocation.ts')).revokeTokens(id);
+  const ended = await (await import('../../lambdas/tokens/revocation.ts')).revokeTokens(incarnation);
   const unflushed = await flushAuthorizerCache(...gateway).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.name : String(error)),
   );
-  await tellOfTokens(context, id, 'retired', ended);
+  await tellOfTokens(context, incarnation, 'retired', ended);
   if (unflushed) {
     throw new OperatorError(
       `The tokens of ${id} are ended, but the gateway could not be told (${unflushed}): it may accept them until its ` +
@@ -90,18 +90,18 @@ export const revokeTokens = async (context: Context, id: TenantId): Promise<Answ
 export const scheduleRotation = async ({ deployment, options }: Context, id: TenantId): Promise<Answer> => {
   const { days, off = false } = options;
   if ((days === undefined) !== off) throw new UsageError('Say either --days <number> or --off.');
-  await (await loadTenants()).readActiveTenant(id);
+  const { incarnation } = await (await loadTenants()).readActiveTenant(id);
   const schedule = await loadSchedule();
   if (days === undefined) {
-    await schedule.cancelRotation(id);
+    await schedule.cancelRotation(incarnation);
     return {
       json: { tenant: id, schedule: null },
       text: `The token of ${id} is rotated by hand from now on.`,
     };
   }
   const functionArn = requireOutput(deployment.outputs, 'RotationFunctionArn', deployment.name);
-  await schedule.scheduleRotation(id, days, functionArn);
-  const nextAt = (await schedule.readSchedule(id))?.nextAt;
+  await schedule.scheduleRotation(incarnation, days, functionArn);
+  const nextAt = (await schedule.readSchedule(incarnation))?.nextAt;
   return {
     json: { tenant: id, schedule: { days, nextAt: nextAt ?? null } },
     text:

@@ -5,6 +5,10 @@ import { type Answer, fields, moment } from './answer.ts';
 import type { Context } from './context.ts';
 
 const loadWebhooks = () => import('../../lambdas/directory/webhooks.ts');
+/** A webhook belongs to an active tenant. */
+const incarnationOf = async (id: TenantId) =>
+  (await (await import('../../lambdas/tenants/read-tenant.ts')).readActiveTenant(id)).incarnation;
+
 const loadSigning = () => import('../../lambdas/tokens/signing-secrets.ts');
 
 const forReceiver = (secret: string): string =>
@@ -17,7 +21,7 @@ export const setWebhook = async (
   url: string,
 ): Promise<Answer> => {
   const { secret } = await (await loadWebhooks()).setWebhook(
-    id,
+    await incarnationOf(id),
     { url, events: options.events },
     deployment.isLocal,
   );
@@ -31,7 +35,7 @@ export const setWebhook = async (
 };
 
 export const showWebhook = async (_: Context, id: TenantId): Promise<Answer> => {
-  const { url, events, trouble } = await (await loadWebhooks()).readWebhookState(id);
+  const { url, events, trouble } = await (await loadWebhooks()).readWebhookState(await incarnationOf(id));
   return {
     json: { tenant: id, url, events: events ?? null, trouble: trouble ?? null },
     text: fields([
@@ -52,12 +56,15 @@ const nextAttempt = (id: TenantId, retryAt: Date | undefined): string =>
   retryAt ? moment(retryAt) : `when it is mended and you say \`npm run scim -- webhook enable ${id}\``;
 
 export const showWebhookSecret = async (_: Context, id: TenantId): Promise<Answer> => {
-  const { secret, madeAt } = await (await loadWebhooks()).readWebhookSecret(id);
+  const { secret, madeAt } = await (await loadWebhooks()).readWebhookSecret(await incarnationOf(id));
   return { json: { tenant: id, secret, madeAt }, text: forReceiver(secret) };
 };
 
 export const rotateWebhookSecret = async ({ options }: Context, id: TenantId): Promise<Answer> => {
-  const { secret, madeAt } = await (await loadWebhooks()).rotateWebhookSecret(id, options.force);
+  const { secret, madeAt } = await (await loadWebhooks()).rotateWebhookSecret(
+    await incarnationOf(id),
+    options.force,
+  );
   const { SIGNING_GRACE_HOURS: hours } = await loadSigning();
   return {
     json: { tenant: id, secret, madeAt, previousSignsForHours: hours },
@@ -66,7 +73,7 @@ export const rotateWebhookSecret = async ({ options }: Context, id: TenantId): P
 };
 
 export const enableWebhook = async (_: Context, id: TenantId): Promise<Answer> => {
-  const enabled = await (await loadWebhooks()).enableWebhook(id);
+  const enabled = await (await loadWebhooks()).enableWebhook(await incarnationOf(id));
   return {
     json: { tenant: id, enabled },
     text: enabled
@@ -76,9 +83,8 @@ export const enableWebhook = async (_: Context, id: TenantId): Promise<Answer> =
 };
 
 export const deleteWebhook = async (_: Context, id: TenantId): Promise<Answer> => {
-  await (await import('../../lambdas/directory/tenants.ts')).readActiveTenant(id);
   const { eraseWebhook } = await import('../../lambdas/directory/webhook-erasure.ts');
-  await eraseWebhook(id);
+  await eraseWebhook(await incarnationOf(id));
   return {
     json: { tenant: id, deleted: true },
     text: `Nothing of ${id} is posted any more. Its events are still on the bus.`,

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { type BusinessEvent, EVENT_FORMAT } from '../events/event.ts';
 import { isVisible } from '../resources/reader.ts';
 import type { Member } from '../resources/members-table.ts';
-import { incarnationIn, tenantOf } from '../tenants/tenant.ts';
+import { partsOf, tenantOf } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';
 import { describeGroupChange, describeState, describeUserChange, type Step } from './resource-events.ts';
 import type { MembershipTableChange, ResourceTableChange, TableChange, TenantChange } from './table-change.ts';
@@ -98,8 +98,7 @@ const headOf = (
 ): Head => ({
   version: EVENT_FORMAT,
   id: changeId,
-  tenant: tenantOf(tenant),
-  incarnation: incarnationIn(tenant),
+  ...partsOf(tenant),
   time: new Date(atMs).toISOString(),
   orderingKey,
   sequence,

@@ -13,7 +13,7 @@ import type { JsonObject } from '../scim/json.ts';
 import { TENANTS_PK } from '../table/keys.ts';
 import type { TableItem } from '../table/read.ts';
 import type { Key } from '../table/transact.ts';
-import { asIncarnation, type Incarnation } from '../tenants/tenant.ts';
+import { asIncarnation, type Incarnation, incarnationOf } from '../tenants/tenant.ts';
 
 interface Origin {
   readonly tenant: Incarnation;
@@ -127,7 +127,7 @@ export const readTableChange = (streamRecord: DynamoDBRecord): TableChange | und
   };
   if ((images.after ?? images.before)?.Silent === true) return undefined;
   const [prefix, tenantPart, kind = '', ...rest] =
-    key.PK === TENANTS_PK ? ['T', tenantIn(images), 'TENANT'] : key.PK.split('#');
+    key.PK === TENANTS_PK ? ['T', tenantIn(key, images), 'TENANT'] : key.PK.split('#');
   const tenant = prefix === 'T' ? asIncarnation(tenantPart) : undefined;
   if (!tenant) return undefined;
   const origin = {
@@ -142,7 +142,8 @@ export const readTableChange = (streamRecord: DynamoDBRecord): TableChange | und
   return read ? read({ origin, rest, ...images }) : { ...origin, kind: 'other' };
 };
 
-const tenantIn = ({ before, after }: Images) => (after ?? before)?.Incarnation as string | undefined;
+const tenantIn = ({ SK }: Key, { before, after }: Images): string =>
+  incarnationOf(SK, (after ?? before)?.Incarnation) ?? '';
 
 /** An event id of DynamoDB is unique in a stream; those of an emulator count from 1. */
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);

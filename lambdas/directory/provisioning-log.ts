@@ -1,7 +1,7 @@
 // The provisioning log of a tenant: what its identity provider changed, what was refused and why. It names people and
 // attributes, so that an operator finds them, and holds no other values.
 
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import type { Outcome } from '../scim/change.ts';
 import { isObject } from '../scim/json.ts';
 import { userType } from '../scim/resource-types.ts';
@@ -17,7 +17,7 @@ export type { Ids, LogEntry } from '../store/log-entry.ts';
 
 /** Whose request it was, and what it is found by. */
 export interface RecordedRequest {
-  readonly tenant: TenantId;
+  readonly tenant: Incarnation;
   readonly keyId: string;
   readonly requestId: string;
 }
@@ -131,7 +131,7 @@ export type ReadLog = (span?: LogSpan) => Promise<LogEntry[]>;
  * costs as much as the log is long from `since` on, unless `limit` ends it.
  */
 export const openLog = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   { user, failed, requestId }: LogCondition = {},
 ): Promise<ReadLog> => {
   const about = user === undefined ? undefined : await findUser(tenant, user);
@@ -149,7 +149,7 @@ export const openLog = async (
 const MAX_IDS = 20;
 
 /** Everybody who has or had the userName: a person may have left it behind, and another may have taken it. */
-const findUser = async (tenant: TenantId, userName: string): Promise<LogSubject> => {
+const findUser = async (tenant: Incarnation, userName: string): Promise<LogSubject> => {
   const name = nameKey(userType, userName) ?? { attribute: 'userName', key: userName };
   const holder = await findHolder(tenant, userType.name, name);
   const ids = new Set(holder === undefined ? [] : [holder]);

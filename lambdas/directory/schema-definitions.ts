@@ -2,7 +2,9 @@
 // one that RFC 7643 §7 allows.
 
 import * as v from 'valibot';
-import type { TenantId } from '../tenants/tenant.ts';
+import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
+import { beingDeleted } from '../tenants/tenant-errors.ts';
+import { addTenantType } from '../tenants/tenants-table.ts';
 import { type Attribute, attribute, commonAttributes, findAttribute } from '../scim/schema.ts';
 import { startCounter } from '../store/counters.ts';
 import { countResources } from '../store/lookups.ts';
@@ -90,7 +92,7 @@ const definition = v.strictObject({
  * name, endpoint } }`, which makes a resource type. Throws a `SchemaError` that names what is wrong.
  */
 export const addSchema = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   input: unknown,
   extending = 'User',
 ): Promise<SchemaDefinition> => {
@@ -98,6 +100,8 @@ export const addSchema = async (
   const others = (await readSchemas(tenant)).filter(({ schema: { id } }) => !isSameName(id, added.schema.id));
   assertFits(added, others);
   const made = added.resourceType?.name;
+  // Before the schema is, or a deletion would not know of the type.
+  if (made !== undefined && !(await addTenantType(tenant, made))) throw beingDeleted(tenantOf(tenant));
   // Of a type that was taken away and comes back, the counter would not have what is stored.
   if (made !== undefined && (await countResources(tenant, made)) === 0) await startCounter(tenant, made);
   await putSchema(tenant, added);
@@ -106,7 +110,7 @@ export const addSchema = async (
 };
 
 /** Takes a schema away: its values stay stored, but are neither shown nor written any more. */
-export const removeSchema = async (tenant: TenantId, urn: string): Promise<void> => {
+export const removeSchema = async (tenant: Incarnation, urn: string): Promise<void> => {
   const found = (await readSchemas(tenant)).find(({ schema: { id } }) => isSameName(id, urn));
   if (!found) throw new SchemaError(`There is no added schema ${urn}.`);
   await deleteSchema(tenant, found.schema.id);

@@ -6,7 +6,8 @@ import { readCounter } from '../store/counters.ts';
 import { countResources } from '../store/lookups.ts';
 import { type Closure, findClosure } from '../store/switches.ts';
 import { readInventory, type TokenInventory } from '../tokens/inventory.ts';
-import { listTenants, type TenantItem } from './tenants.ts';
+import { listTenants, type TenantItem } from '../tenants/read-tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 
 export interface TenantOverview extends TenantItem {
   /** As the counters have it, a moment ago. */
@@ -35,14 +36,24 @@ export const listOverviews = async (): Promise<TenantOverview[]> => {
 };
 
 const readOverview = async (tenant: TenantItem): Promise<TenantOverview> => {
+  const { incarnation } = tenant;
   const count = async (typeName: string) =>
-    (await readCounter(tenant.id, typeName)) ?? countResources(tenant.id, typeName);
+    (await readCounter(incarnation, typeName)) ?? countResources(incarnation, typeName);
   const [users, groups, { lastRequestAt }, closure, tokens] = await Promise.all([
     count(userType.name),
     count(groupType.name),
-    readActivity(tenant.id),
-    findClosure(tenant.id),
-    readInventory(tenant.id),
+    readActivity(incarnation),
+    findClosure(incarnation),
+    readInventory(incarnation),
   ]);
   return { ...tenant, users, groups, lastRequestAt, closure, tokens };
+};
+
+/** How many users and groups the tenant has; walks an index, so it takes a second per 100,000 or so. */
+export const countDirectory = async (tenant: Incarnation): Promise<{ users: number; groups: number }> => {
+  const [users, groups] = await Promise.all([
+    countResources(tenant, userType.name),
+    countResources(tenant, groupType.name),
+  ]);
+  return { users, groups };
 };

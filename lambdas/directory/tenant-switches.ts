@@ -1,27 +1,34 @@
 // A tenant, or the whole deployment, paused and resumed. Every function notices within a minute.
 
-import type { TenantId } from '../tenants/tenant.ts';
-import { type Closure, close, findClosure, open } from '../store/switches.ts';
-import { forgetDeploymentClosure } from './admission.ts';
+import * as switches from '../store/switches.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+import { forgetDeploymentPause } from './admission.ts';
 import { forgetSettings } from './tenant-settings.ts';
-import { readActiveTenant } from './tenants.ts';
 
-/** Refuses every SCIM request of the tenant, or without one of all; answers with the pause, the earlier one if any. */
-export const pause = async (tenant: TenantId | undefined): Promise<Closure> => {
-  if (tenant) await readActiveTenant(tenant);
-  const closure: Closure = { reason: 'paused', since: new Date().toISOString() };
-  const closed = await close(tenant, closure);
+/**
+ * Refuses every SCIM request of the tenant, or without one of all; answers since when (RFC 3339), which is the time of an
+ * earlier pause if there is one.
+ */
+export const pause = async (tenant: Incarnation | undefined): Promise<string> => {
+  const now = new Date().toISOString();
+  const isNew = tenant ? await switches.pauseTenant(tenant, now) : await switches.pauseDeployment(now);
   forget(tenant);
-  return closed ? closure : ((await findClosure(tenant)) ?? closure);
+  if (isNew) return now;
+  const since = tenant ? await pausedSince(tenant) : await switches.findDeploymentPause();
+  return since ?? now;
+};
+
+const pausedSince = async (tenant: Incarnation): Promise<string | undefined> => {
+  const closure = await switches.findClosure(tenant);
+  return closure?.reason === 'paused' ? closure.since : undefined;
 };
 
 /** Ends the pause of the tenant, or of all; false when there was none. Tenants that were paused themselves stay so. */
-export const resume = async (tenant: TenantId | undefined): Promise<boolean> => {
-  if (tenant) await readActiveTenant(tenant);
-  const opened = await open(tenant);
+export const resume = async (tenant: Incarnation | undefined): Promise<boolean> => {
+  const wasPaused = tenant ? await switches.resumeTenant(tenant) : await switches.resumeDeployment();
   forget(tenant);
-  return opened;
+  return wasPaused;
 };
 
-const forget = (tenant: TenantId | undefined) =>
-  tenant ? forgetSettings(tenant) : forgetDeploymentClosure();
+const forget = (tenant: Incarnation | undefined) =>
+  tenant ? forgetSettings(tenant) : forgetDeploymentPause();

@@ -1,6 +1,6 @@
 // The resource types of a tenant: users and groups with its extensions, and types of its own.
 
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import type { SchemaDefinition, Settings } from '../store/settings.ts';
@@ -15,7 +15,7 @@ export interface TenantTypes {
 const assembled = new WeakMap<Settings, TenantTypes>();
 
 /** The types of the tenant; a changed schema is seen everywhere within a minute. */
-export const typesOf = async (tenant: TenantId): Promise<TenantTypes> => {
+export const typesOf = async (tenant: Incarnation): Promise<TenantTypes> => {
   const settings = await settingsOf(tenant);
   const types = assembled.get(settings) ?? assembleTypes(settings.schemas);
   assembled.set(settings, types);

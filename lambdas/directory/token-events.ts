@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { publish } from '../events/bus.ts';
 import { EVENT_FORMAT, type EventType } from '../events/event.ts';
+import { partsOf } from '../tenants/tenant.ts';
 import type { TokenKey } from '../tokens/token.ts';
 
 /** Says that the tenant has a new token; false when the bus did not take it. Repeatable: the event keeps its id. */
@@ -11,19 +12,21 @@ export const tellTokenRotated = (key: TokenKey): Promise<boolean> => tell('tenan
 /** Says that a token is not accepted any more; false when the bus did not take it. Repeatable. */
 export const tellTokenRetired = (key: TokenKey): Promise<boolean> => tell('tenant.token.retired', key);
 
-const tell = async (type: EventType, { tenant, keyId }: TokenKey): Promise<boolean> => {
+const tell = async (type: EventType, key: TokenKey): Promise<boolean> => {
   const now = Date.now();
-  const id = createHash('sha256').update(`${tenant}/${keyId}/${type}`).digest('hex').slice(0, 32);
+  const { tenant, incarnation } = partsOf(key.tenant);
+  const id = createHash('sha256').update(`${key.tenant}/${key.keyId}/${type}`).digest('hex').slice(0, 32);
   const refused = await publish([
     {
       version: EVENT_FORMAT,
       type,
       id,
       tenant,
+      incarnation,
       time: new Date(now).toISOString(),
       orderingKey: `${tenant}/token`,
       sequence: String(now),
-      resource: { type: 'Token', id: keyId },
+      resource: { type: 'Token', id: key.keyId },
     },
   ]);
   return refused.length === 0;

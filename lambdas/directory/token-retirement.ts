@@ -1,7 +1,7 @@
 // Once a day: the tokens before the current ones end when their grace is over.
 
 import { logError, logInfo } from '../platform/log.ts';
-import type { TenantId } from '../tenants/tenant.ts';
+import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 import { readActivity } from '../store/activity.ts';
 import { readInventory, walkTenantsWithPrevious } from '../tokens/inventory.ts';
 import { removePrevious } from '../tokens/secrets.ts';
@@ -29,7 +29,7 @@ export const retirePreviousTokens = async (now: Date): Promise<Retirement> => {
       count[await retireIfOver(tenant, now)] += 1;
     } catch (error) {
       count.failed += 1;
-      logError('A previous token could not be looked at.', error, { tenant });
+      logError('A previous token could not be looked at.', error, partsOf(tenant));
     }
   }
   const { waiting, ...retirement } = count;
@@ -37,7 +37,7 @@ export const retirePreviousTokens = async (now: Date): Promise<Retirement> => {
   return retirement;
 };
 
-const retireIfOver = async (tenant: TenantId, now: Date): Promise<'retired' | 'stillUsed' | 'waiting'> => {
+const retireIfOver = async (tenant: Incarnation, now: Date): Promise<'retired' | 'stillUsed' | 'waiting'> => {
   const previous = (await readInventory(tenant))?.previous;
   if (!previous) return 'waiting';
   const { keyId, endsAt } = previous;
@@ -45,12 +45,12 @@ const retireIfOver = async (tenant: TenantId, now: Date): Promise<'retired' | 's
     // The product is told first, or a crash between the two would leave it untold; the end does not wait for it.
     await tellTokenRetired({ tenant, keyId });
     await removePrevious(tenant, keyId);
-    logInfo('previous token retired', { tenant, keyId });
+    logInfo('previous token retired', { ...partsOf(tenant), keyId });
     return 'retired';
   }
   if (endsAt.getTime() - now.getTime() > WARNED_DAYS * DAY_MS) return 'waiting';
   const lastUse = (await readActivity(tenant)).lastUses.get(keyId);
   if (!lastUse || now.getTime() - lastUse.getTime() > DAY_MS) return 'waiting';
-  logInfo('previous token still used', { tenant, keyId, endsAt: endsAt.toISOString() });
+  logInfo('previous token still used', { ...partsOf(tenant), keyId, endsAt: endsAt.toISOString() });
   return 'stillUsed';
 };

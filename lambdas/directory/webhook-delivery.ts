@@ -5,7 +5,7 @@
 import type { BusinessEvent } from '../events/event.ts';
 import type { Outcome } from '../events/webhook-post.ts';
 import { logError, logInfo } from '../platform/log.ts';
-import { asTenantId, type TenantId } from '../tenants/tenant.ts';
+import { type Incarnation, incarnationOf, partsOf } from '../tenants/tenant.ts';
 import { addWaiting } from '../store/webhook-backlog.ts';
 import { findRetry, noteRefusal, noteTaken } from '../store/webhook-retries.ts';
 import { endpointOf, type WebhookEndpoint } from './webhook-endpoint.ts';
@@ -20,17 +20,20 @@ const FIRST_RETRY_MS = 60_000;
 
 const HOUR_MS = 60 * 60 * 1000;
 
-/** Delivers the events, those of a tenant in their order; answers with those that must come again. */
+/**
+ * Delivers the events, those of a tenant in their order; answers with those that must come again. An event goes to the webhook
+ * of the incarnation that it tells of: told again after that is gone, it goes nowhere.
+ */
 export const deliver = async (events: readonly BusinessEvent[]): Promise<ReadonlySet<BusinessEvent>> => {
-  const groups = Map.groupBy(events, ({ tenant }) => tenant);
+  const groups = Map.groupBy(events, ({ tenant, incarnation }) => incarnationOf(tenant, incarnation));
   const failed = await Promise.all(
-    [...groups].map(async ([id, group]) => {
-      const tenant = asTenantId(id);
+    [...groups].map(async ([tenant, group]) => {
+      if (!tenant) return [];
       try {
-        if (tenant) await deliverTo(tenant, group);
+        await deliverTo(tenant, group);
         return [];
       } catch (error) {
-        logError('The events of a tenant are not delivered.', error, { tenant: id });
+        logError('The events of a tenant are not delivered.', error, partsOf(tenant));
         return group;
       }
     }),
@@ -38,7 +41,7 @@ export const deliver = async (events: readonly BusinessEvent[]): Promise<Readonl
   return new Set(failed.flat());
 };
 
-const deliverTo = async (tenant: TenantId, events: readonly BusinessEvent[]): Promise<void> => {
+const deliverTo = async (tenant: Incarnation, events: readonly BusinessEvent[]): Promise<void> => {
   const endpoint = await endpointOf(tenant);
   const wanted = endpoint ? events.filter(endpoint.wants) : [];
   if (!endpoint || wanted.length === 0) return;
@@ -55,7 +58,7 @@ const deliverTo = async (tenant: TenantId, events: readonly BusinessEvent[]): Pr
   const retryAtMs = now + FIRST_RETRY_MS;
   // Before the backlog: what is there without a retry would stay there.
   const isNews = await noteRefusal({ tenant, suspended: isDown, answer, sinceMs: now, takenAtMs, retryAtMs });
-  if (isNews && isDown) logInfo('webhook suspended', { tenant, answer });
+  if (isNews && isDown) logInfo('webhook suspended', { ...partsOf(tenant), answer });
   await putAside(tenant, kept);
 };
 
@@ -76,7 +79,7 @@ const sendInOrder = async ({ send }: WebhookEndpoint, events: readonly BusinessE
   return { kept, answer, isDown: false };
 };
 
-const putAside = (tenant: TenantId, events: readonly BusinessEvent[]): Promise<void> => {
+const putAside = (tenant: Incarnation, events: readonly BusinessEvent[]): Promise<void> => {
   const sinceMs = Date.now();
   return addWaiting(
     tenant,

@@ -3,10 +3,10 @@
 import type { BusinessEvent } from '../events/event.ts';
 import { webhookMessage } from '../events/webhook-message.ts';
 import { type Outcome, post } from '../events/webhook-post.ts';
-import type { TenantId } from '../tenants/tenant.ts';
+import { keptCache } from '../platform/kept-cache.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { findWebhook, type Webhook } from '../store/webhooks.ts';
 import { readSigningSecrets } from '../tokens/signing-secrets.ts';
-import { minuteCache } from './minute-cache.ts';
 
 export interface WebhookEndpoint {
   readonly wants: (event: BusinessEvent) => boolean;
@@ -14,10 +14,12 @@ export interface WebhookEndpoint {
   readonly send: (event: BusinessEvent) => Promise<Outcome>;
 }
 
-const signingSecretsOf = minuteCache((tenant: TenantId) => readSigningSecrets(tenant, Date.now()));
+const signingSecretsOf = keptCache('The signing secrets of a webhook', (tenant: Incarnation) =>
+  readSigningSecrets(tenant, Date.now()),
+);
 
 /** The endpoint as it is set; undefined for a tenant without a webhook. One read unit. */
-export const endpointOf = async (tenant: TenantId): Promise<WebhookEndpoint | undefined> => {
+export const endpointOf = async (tenant: Incarnation): Promise<WebhookEndpoint | undefined> => {
   const webhook = await findWebhook(tenant);
   return webhook && { wants: wantedBy(webhook), send: (event) => send(tenant, webhook, event) };
 };
@@ -27,7 +29,7 @@ const wantedBy =
   ({ type }: BusinessEvent): boolean =>
     events === undefined || events.includes(type);
 
-const send = async (tenant: TenantId, { url }: Webhook, event: BusinessEvent): Promise<Outcome> => {
+const send = async (tenant: Incarnation, { url }: Webhook, event: BusinessEvent): Promise<Outcome> => {
   const secrets = await signingSecretsOf.get(tenant);
   // Deleted by hand: an unsigned message would only teach the receiver to accept those.
   if (secrets.length === 0) {

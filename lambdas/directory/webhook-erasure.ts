@@ -1,13 +1,13 @@
-// All that there is of a tenant's webhook, taken away: for an operator, and when the tenant goes.
+// All that there is of a tenant's webhook, taken away for an operator.
 
-import type { TenantId } from '../tenants/tenant.ts';
-import { eraseBacklog } from '../store/erase.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+import { eraseBacklog } from '../store/webhook-backlog.ts';
 import { removeRetry } from '../store/webhook-retries.ts';
 import { removeWebhook } from '../store/webhooks.ts';
 import { deleteSigningSecret } from '../tokens/signing-secrets.ts';
 
 /** Takes the webhook away, with what waits for it and its secret. Repeatable, also for a tenant without one. */
-export const eraseWebhook = async (tenant: TenantId): Promise<void> => {
+export const eraseWebhook = async (tenant: Incarnation): Promise<void> => {
   await removeWebhook(tenant);
   await eraseBacklog(tenant);
   await removeRetry(tenant);

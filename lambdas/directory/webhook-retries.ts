@@ -2,7 +2,8 @@
 // is used again; one that takes nothing for a day is switched off until an operator has seen to it.
 
 import { logError, logInfo } from '../platform/log.ts';
-import { eraseBacklog } from '../store/erase.ts';
+import { eraseBacklog } from '../store/webhook-backlog.ts';
+import { partsOf } from '../tenants/tenant.ts';
 import {
   claimRetry,
   endRetry,
@@ -54,7 +55,7 @@ export const retryWebhooks = async (now: number, onTurn: (turn: RetryRound) => v
       try {
         onTurn(await takeTurn(retry, now, endsAt));
       } catch (error) {
-        logError('A webhook could not be tried again.', error, { tenant: retry.tenant });
+        logError('A webhook could not be tried again.', error, partsOf(retry.tenant));
       }
     }
   };
@@ -74,7 +75,7 @@ const takeTurn = async (retry: WebhookRetry, now: number, endsAt: number): Promi
   const next = nextRetry(retry, round, now);
   const written = next ? await updateRetry(claimed, next) : await endRetry(claimed);
   const isOff = written && next !== undefined && next.retryAtMs === undefined;
-  logInfo(isOff ? 'webhook switched off' : 'webhook tried again', { tenant: retry.tenant, ...round });
+  logInfo(isOff ? 'webhook switched off' : 'webhook tried again', { ...partsOf(retry.tenant), ...round });
   return { taken: round.taken, disabled: Number(isOff), givenUp: round.givenUp };
 };
 

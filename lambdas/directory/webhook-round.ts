@@ -4,6 +4,7 @@ import type { BusinessEvent } from '../events/event.ts';
 import { logInfo } from '../platform/log.ts';
 import { removeWaiting, type WaitingEvent, walkWaiting } from '../store/webhook-backlog.ts';
 import type { WebhookRetry } from '../store/webhook-retries.ts';
+import { partsOf } from '../tenants/tenant.ts';
 import type { WebhookEndpoint } from './webhook-endpoint.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -51,7 +52,7 @@ export const postBacklog = async (
     const isDown = taken.length === 0 && answers.some((answer) => answer.isDown);
     const [givenUp, kept] = isDown ? [[], refused] : partition(refused, isHopeless);
     await removeWaiting(tenant, [...taken, ...givenUp, ...unwanted]);
-    for (const { id } of givenUp) logInfo('event given up', { tenant, eventId: id });
+    for (const { id } of givenUp) logInfo('event given up', { ...partsOf(tenant), eventId: id });
     for (const { event } of kept) refusedInARow.set(event.type, (refusedInARow.get(event.type) ?? 0) + 1);
     for (const { event } of taken) refusedInARow.delete(event.type);
     sum.taken += taken.length;

@@ -1,9 +1,8 @@
 // The webhook of a tenant, as operators set it, look at it and take it away.
 
 import { eventTypes } from '../events/event.ts';
-import type { TenantId } from '../tenants/tenant.ts';
-import { eraseBacklog } from '../store/erase.ts';
-import { countWaiting } from '../store/webhook-backlog.ts';
+import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
+import { countWaiting, eraseBacklog } from '../store/webhook-backlog.ts';
 import { findRetry, replaceRetry } from '../store/webhook-retries.ts';
 import { findWebhook, putWebhook, type Webhook } from '../store/webhooks.ts';
 import {
@@ -12,7 +11,6 @@ import {
   rotateSigningSecret,
   type SigningSecret,
 } from '../tokens/signing-secrets.ts';
-import { readActiveTenant } from './tenants.ts';
 
 /** Why a webhook cannot be set or used: one sentence for an operator. */
 export class WebhookError extends Error {
@@ -38,13 +36,12 @@ export interface WebhookTrouble {
  * one; what waits for it is posted within a minute or two. Throws a `WebhookError` for what cannot be one.
  */
 export const setWebhook = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   { url, events }: Webhook,
   allowLoopback: boolean,
 ): Promise<SigningSecret> => {
   checkUrl(url, allowLoopback);
   for (const type of events ?? []) checkEventType(type);
-  await readActiveTenant(tenant);
   // Of an earlier webhook, for which an event was still on its way when it was deleted.
   if (!(await findWebhook(tenant))) await eraseBacklog(tenant);
   const secret = await createSigningSecret(tenant);
@@ -54,7 +51,7 @@ export const setWebhook = async (
 };
 
 /** The webhook and how it is; throws a `WebhookError` when there is none. */
-export const readWebhookState = async (tenant: TenantId): Promise<WebhookState> => {
+export const readWebhookState = async (tenant: Incarnation): Promise<WebhookState> => {
   const webhook = await readWebhook(tenant);
   const [retry, waiting] = await Promise.all([findRetry(tenant), countWaiting(tenant)]);
   if (!retry || (!retry.suspended && waiting === 0)) return { ...webhook, trouble: undefined };
@@ -64,37 +61,36 @@ export const readWebhookState = async (tenant: TenantId): Promise<WebhookState> 
 };
 
 /** The secret that the receiver checks signatures with; throws a `WebhookError` when there is none. */
-export const readWebhookSecret = async (tenant: TenantId): Promise<SigningSecret> => {
+export const readWebhookSecret = async (tenant: Incarnation): Promise<SigningSecret> => {
   await readWebhook(tenant);
   const secret = await readSigningSecret(tenant);
   if (secret) return secret;
   throw new WebhookError(
-    `The signing secret of ${tenant} is gone; \`npm run scim -- webhook set ${tenant} <address>\` makes a new one.`,
+    `The signing secret of ${tenantOf(tenant)} is gone; \`npm run scim -- webhook set ${tenantOf(tenant)} <address>\` makes a new one.`,
   );
 };
 
 /** Makes a new signing secret; the one before signs as well for a day, in which only `force` makes another. */
-export const rotateWebhookSecret = async (tenant: TenantId, force = false): Promise<SigningSecret> => {
+export const rotateWebhookSecret = async (tenant: Incarnation, force = false): Promise<SigningSecret> => {
   await readWebhook(tenant);
   return rotateSigningSecret(tenant, Date.now(), { force });
 };
 
 /** Has what waits posted from now on; false when nothing is suspended or switched off. */
-export const enableWebhook = async (tenant: TenantId): Promise<boolean> => {
+export const enableWebhook = async (tenant: Incarnation): Promise<boolean> => {
   await readWebhook(tenant);
   return tryAgain(tenant);
 };
 
-const readWebhook = async (tenant: TenantId): Promise<Webhook> => {
-  await readActiveTenant(tenant);
+const readWebhook = async (tenant: Incarnation): Promise<Webhook> => {
   const webhook = await findWebhook(tenant);
   if (webhook) return webhook;
   throw new WebhookError(
-    `Tenant "${tenant}" has no webhook; \`npm run scim -- webhook set ${tenant} https://…\` gives it one.`,
+    `Tenant "${tenantOf(tenant)}" has no webhook; \`npm run scim -- webhook set ${tenantOf(tenant)} https://…\` gives it one.`,
   );
 };
 
-const tryAgain = async (tenant: TenantId): Promise<boolean> => {
+const tryAgain = async (tenant: Incarnation): Promise<boolean> => {
   const retry = await findRetry(tenant);
   const now = Date.now();
   return retry ? replaceRetry({ ...retry, sinceMs: now, failures: 0, retryAtMs: now }) : false;

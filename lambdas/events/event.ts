@@ -58,6 +58,8 @@ export interface BusinessEvent {
   /** The same whenever the event is sent again. */
   readonly id: string;
   readonly tenant: string;
+  /** Which tenant of that name: one that is deleted and created again is another. */
+  readonly incarnation: string;
   /** When the change was made: RFC 3339, in UTC. */
   readonly time: string;
   /** What `sequence` counts for: a resource, or a membership as `<group id>/<member id>`. */

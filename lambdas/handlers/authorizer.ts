@@ -3,7 +3,7 @@
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
-import type { TenantId } from '../tenants/tenant.ts';
+import { partsOf, type TenantId } from '../tenants/tenant.ts';
 import { throttleKey } from '../tokens/throttle-key.ts';
 import type { TokenKey } from '../tokens/token.ts';
 import { verifyToken } from '../tokens/verify.ts';
@@ -30,15 +30,18 @@ export const handler = async ({
   return allow(key, methodArn);
 };
 
-const allow = ({ tenant, keyId }: TokenKey, methodArn: string): APIGatewayAuthorizerResult => ({
-  principalId: tenant,
-  policyDocument: {
-    Version: '2012-10-17',
-    Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: pathsOf(tenant, methodArn) }],
-  },
-  context: { tenant, keyId },
-  ...(throttle === 'on' && { usageIdentifierKey: throttleKey(tenant) }),
-});
+const allow = (key: TokenKey, methodArn: string): APIGatewayAuthorizerResult => {
+  const { tenant, incarnation } = partsOf(key.tenant);
+  return {
+    principalId: tenant,
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: pathsOf(tenant, methodArn) }],
+    },
+    context: { tenant, incarnation, keyId: key.keyId },
+    ...(throttle === 'on' && { usageIdentifierKey: throttleKey(tenant) }),
+  };
+};
 
 /**
  * The whole Tenant URL and no other: the gateway applies the cached policy to every request with this token.

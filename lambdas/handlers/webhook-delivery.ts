@@ -26,7 +26,9 @@ export const handler = async ({ Records }: SQSEvent): Promise<SQSBatchResponse> 
 const readEvent = ({ body, messageId }: SQSRecord): BusinessEvent | undefined => {
   try {
     const { detail } = JSON.parse(body);
-    if (typeof detail.id === 'string' && typeof detail.tenant === 'string') return detail;
+    if (typeof detail.id === 'string' && typeof detail.tenant === 'string') {
+      if (typeof detail.incarnation === 'string') return detail;
+    }
     throw new TypeError('No event.');
   } catch (error) {
     logError('A message of the queue is not understood.', error, { messageId });

@@ -15,6 +15,7 @@ export const requestLog = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> =>
     logInfo('request', {
       requestId: event.requestContext.requestId,
       tenant: event.requestContext.authorizer?.tenant,
+      incarnation: event.requestContext.authorizer?.incarnation,
       keyId: event.requestContext.authorizer?.keyId,
       method: event.httpMethod,
       route: event.resource,

@@ -2,7 +2,7 @@
 
 import type { MiddlewareObj } from '@middy/core';
 import { forbidden, notFound } from '../scim/errors.ts';
-import { asIncarnation, asTenantId } from '../tenants/tenant.ts';
+import { asTenantId, incarnationOf } from '../tenants/tenant.ts';
 import { locate, type ScimEvent } from './gateway.ts';
 
 /**
@@ -15,7 +15,7 @@ export const tenantGuard = (): MiddlewareObj<ScimEvent> => ({
     const { tenantUrl } = locate(event);
     if (!id || tenantUrl === undefined) throw notFound('noTenantUrl')`This is not a Tenant URL of this service.`;
     const { tenant, incarnation, keyId } = event.requestContext.authorizer ?? {};
-    const whole = asIncarnation(`${tenant}.${incarnation}`);
+    const whole = incarnationOf(id, incarnation);
     if (tenant !== id || !whole) {
       throw forbidden(
         'tokenOfAnotherTenant',

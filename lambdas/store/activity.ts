@@ -1,10 +1,10 @@
 // When each token of a tenant was last used: one item per tenant, with an attribute per key.
 
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
-import { activityKey } from '../table/keys.ts';
+import { activityKey, silent } from '../table/keys.ts';
 
 /** A tenant that was silent for so long has no activity to speak of. */
 const KEPT_SECONDS = 400 * 24 * 60 * 60;
@@ -22,7 +22,7 @@ export interface Activity {
  * `timeoutMs` at most, then rejects.
  */
 export const recordUse = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   keyId: string,
   now: number,
   { intervalMs, timeoutMs }: { readonly intervalMs: number; readonly timeoutMs: number },
@@ -30,11 +30,12 @@ export const recordUse = async (
   const update = new UpdateCommand({
     TableName: tableName,
     Key: activityKey(tenant),
-    UpdateExpression: 'SET #key = :now, ExpiresAt = :expiry',
+    UpdateExpression: 'SET #key = :now, ExpiresAt = :expiry, Silent = :silent',
     ConditionExpression: 'attribute_not_exists(#key) OR #key <= :due',
     ExpressionAttributeNames: { '#key': `${PREFIX}${keyId}` },
     ExpressionAttributeValues: {
       ':now': now,
+      ':silent': silent.Silent,
       ':due': now - intervalMs,
       ':expiry': Math.ceil(now / 1000) + KEPT_SECONDS,
     },
@@ -43,7 +44,7 @@ export const recordUse = async (
 };
 
 /** What was noted, for all keys that the tenant ever had. */
-export const readActivity = async (tenant: TenantId): Promise<Activity> => {
+export const readActivity = async (tenant: Incarnation): Promise<Activity> => {
   const request = new GetCommand({ TableName: tableName, Key: activityKey(tenant), ConsistentRead: true });
   const { Item = {} } = await documents.send(request);
   const uses = Object.entries(Item)

@@ -36,7 +36,7 @@ export interface LogEntry {
 }
 
 /** What an item of one write unit (1,024 bytes) has room for beside its keys, the request id and the time of expiry. */
-const MAX_BYTES = 860;
+const MAX_BYTES = 840;
 
 /** Those of a long list that are kept. */
 const MAX_IDS = 3;

@@ -3,10 +3,10 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { batchWrite } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
-import { logFrom, logKey, logPK } from '../table/keys.ts';
+import { logFrom, logKey, logPK, silent } from '../table/keys.ts';
 import { type Ids, type LogEntry, shortName, withinOneUnit } from './log-entry.ts';
 
 const { LOG_DAYS: keptDays } = readEnvironment({
@@ -17,17 +17,18 @@ const { LOG_DAYS: keptDays } = readEnvironment({
 const TIMEOUT_MS = 1_000;
 
 /** Writes one entry: one write unit. */
-export const putLogEntry = async (tenant: TenantId, entry: LogEntry): Promise<void> => {
+export const putLogEntry = async (tenant: Incarnation, entry: LogEntry): Promise<void> => {
   const put = new PutCommand({ TableName: tableName, Item: toItem(tenant, entry, 0) });
   await documents.send(put, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
 };
 
 /** Writes the entries of one request: one write unit each. */
-export const putLogEntries = (tenant: TenantId, entries: readonly LogEntry[]): Promise<void> =>
+export const putLogEntries = (tenant: Incarnation, entries: readonly LogEntry[]): Promise<void> =>
   batchWrite(entries.map((entry, index) => ({ PutRequest: { Item: toItem(tenant, entry, index) } })));
 
-const toItem = (tenant: TenantId, { at, requestId, ...rest }: LogEntry, index: number) => ({
+const toItem = (tenant: Incarnation, { at, requestId, ...rest }: LogEntry, index: number) => ({
   ...logKey(tenant, at, requestId, index),
+  ...silent,
   Id: requestId,
   Entry: withinOneUnit(rest),
   ExpiresAt: Math.ceil(at / 1000) + keptDays * 24 * 60 * 60,
@@ -69,7 +70,7 @@ const PAGE_SIZE = 200;
 
 /** The entries in pages, newest first, strongly consistent. What does not match is read, but never leaves the table. */
 export const walkLog = async function* (
-  tenant: TenantId,
+  tenant: Incarnation,
   query: LogQuery,
   now: number,
 ): AsyncGenerator<LogEntry[], void, void> {

@@ -1,10 +1,10 @@
 // What is set for a tenant: its schemas, and whether it is closed. One partition, so that one read answers for all.
 
-import type { TenantId } from '../tenants/tenant.ts';
 import type { Schema } from '../scim/schema.ts';
-import { SWITCH_SK, settingsPK } from '../table/keys.ts';
+import { STATE_SK, settingsPK } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
-import { type Closure, readClosure } from './switches.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+import { type Closure, readState } from './switches.ts';
 
 /** A schema, and either the resource type that it extends or the one that it makes. */
 export interface SchemaDefinition {
@@ -21,12 +21,20 @@ export interface Settings {
   readonly closure: Closure | undefined;
 }
 
-/** All settings of the tenant; half a read unit per 4 KB. */
-export const readSettings = async (tenant: TenantId): Promise<Settings> => {
-  const pages = await Array.fromAsync(queryPages(settingsPK(tenant), { ConsistentRead: false }));
-  const items = pages.flat();
+/**
+ * All settings of the tenant; half a read unit per 4 KB. A tenant without a state is gone, but a read that lags does not
+ * see one that has just been created: so the absence is believed when it is read once more, strongly consistent.
+ */
+export const readSettings = async (tenant: Incarnation): Promise<Settings> => {
+  const seen = await readItems(tenant, false);
+  const items = seen.some(isState) ? seen : await readItems(tenant, true);
   return {
     schemas: items.flatMap((item) => (item.Definition ? [item.Definition as SchemaDefinition] : [])),
-    closure: readClosure(items.find((item) => item.SK === SWITCH_SK)),
+    closure: readState(items.find(isState)),
   };
 };
+
+const isState = ({ SK }: Record<string, unknown>) => SK === STATE_SK;
+
+const readItems = async (tenant: Incarnation, ConsistentRead: boolean) =>
+  (await Array.fromAsync(queryPages(settingsPK(tenant), { ConsistentRead }))).flat();

@@ -1,8 +1,9 @@
 // Events that a webhook has not taken yet, oldest first. To the table an event is a text with an id.
 
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { batchWrite } from '../table/batch-write.ts';
-import { backlogKey, backlogPK } from '../table/keys.ts';
+import { backlogKey, backlogPK, silent } from '../table/keys.ts';
+import { erasePartition } from '../table/erase-partition.ts';
 import { queryPages } from '../table/query-pages.ts';
 
 export interface WaitingEvent {
@@ -16,7 +17,7 @@ export interface WaitingEvent {
 const KEPT_SECONDS = 7 * 24 * 60 * 60;
 
 /** Puts the events into the backlog: one write unit for each kilobyte. */
-export const addWaiting = (tenant: TenantId, events: readonly WaitingEvent[]): Promise<void> => {
+export const addWaiting = (tenant: Incarnation, events: readonly WaitingEvent[]): Promise<void> => {
   // A batch must not have two puts of one item.
   const distinct = new Map(events.map((event) => [event.id, event]));
   return batchWrite([...distinct.values()].map((event) => ({ PutRequest: { Item: toItem(tenant, event) } })));
@@ -24,26 +25,30 @@ export const addWaiting = (tenant: TenantId, events: readonly WaitingEvent[]): P
 
 /** The backlog in pages of at most `pageSize`, strongly consistent. */
 export const walkWaiting = async function* (
-  tenant: TenantId,
+  tenant: Incarnation,
   pageSize: number,
 ): AsyncGenerator<WaitingEvent[], void, void> {
   for await (const page of queryPages(backlogPK(tenant), { Limit: pageSize })) yield page.map(fromItem);
 };
 
 /** Takes the events out of the backlog. Repeatable. */
-export const removeWaiting = (tenant: TenantId, events: readonly WaitingEvent[]): Promise<void> =>
+export const removeWaiting = (tenant: Incarnation, events: readonly WaitingEvent[]): Promise<void> =>
   batchWrite(events.map(({ id, sinceMs }) => ({ DeleteRequest: { Key: backlogKey(tenant, sinceMs, id) } })));
 
+/** Forgets all that waits. Repeatable. */
+export const eraseBacklog = (tenant: Incarnation): Promise<void> => erasePartition(backlogPK(tenant));
+
 /** How many events wait; reads the whole backlog. */
-export const countWaiting = async (tenant: TenantId): Promise<number> => {
+export const countWaiting = async (tenant: Incarnation): Promise<number> => {
   let count = 0;
   for await (const page of queryPages(backlogPK(tenant), { ProjectionExpression: 'SK' }))
     count += page.length;
   return count;
 };
 
-const toItem = (tenant: TenantId, { id, text, sinceMs }: WaitingEvent) => ({
+const toItem = (tenant: Incarnation, { id, text, sinceMs }: WaitingEvent) => ({
   ...backlogKey(tenant, sinceMs, id),
+  ...silent,
   Id: id,
   Event: text,
   ExpiresAt: Math.ceil(sinceMs / 1000) + KEPT_SECONDS,

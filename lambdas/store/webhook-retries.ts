@@ -2,15 +2,15 @@
 // finds is written only if nobody has changed the retry meanwhile.
 
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { asTenantId, type TenantId } from '../tenants/tenant.ts';
+import { asIncarnation, type Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
-import { RETRIES_PK, retryKey } from '../table/keys.ts';
+import { RETRIES_PK, retryKey, silent } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 
 /** All times in milliseconds since the epoch. */
 export interface WebhookRetry {
-  readonly tenant: TenantId;
+  readonly tenant: Incarnation;
   /** Nothing is posted outside the retries; what happens goes to the backlog. */
   readonly suspended: boolean;
   /** Since when nothing was taken, or since an operator switched it on again. */
@@ -26,7 +26,7 @@ export interface WebhookRetry {
 }
 
 /** The retry of a tenant's webhook, strongly consistent; undefined when it took everything. */
-export const findRetry = async (tenant: TenantId): Promise<WebhookRetry | undefined> => {
+export const findRetry = async (tenant: Incarnation): Promise<WebhookRetry | undefined> => {
   const request = new GetCommand({ TableName: tableName, Key: retryKey(tenant), ConsistentRead: true });
   return fromItem((await documents.send(request)).Item);
 };
@@ -56,11 +56,11 @@ export const noteRefusal = (refusal: Refusal): Promise<boolean> => {
         TableName: tableName,
         Key: retryKey(tenant),
         UpdateExpression:
-          'SET Id = :id, Suspended = :suspended, Answer = :answer, RetryAt = :retryAt, ' +
+          'SET Silent = :silent, Suspended = :suspended, Answer = :answer, RetryAt = :retryAt, ' +
           `Failures = if_not_exists(Failures, :none), Since = ${since}`,
         ConditionExpression: 'attribute_not_exists(PK) OR Suspended = :no',
         ExpressionAttributeValues: {
-          ':id': tenant,
+          ':silent': silent.Silent,
           ':suspended': suspended,
           ':answer': answer,
           ':retryAt': retryAtMs,
@@ -75,7 +75,7 @@ export const noteRefusal = (refusal: Refusal): Promise<boolean> => {
 };
 
 /** Notes that a webhook of which there is a retry took something. */
-export const noteTaken = async (tenant: TenantId, now: number): Promise<void> => {
+export const noteTaken = async (tenant: Incarnation, now: number): Promise<void> => {
   await unlessConditionFails(
     documents.send(
       new UpdateCommand({
@@ -130,7 +130,7 @@ export const replaceRetry = (retry: WebhookRetry): Promise<boolean> =>
   );
 
 /** Forgets the retry of a webhook that is no more. Repeatable. */
-export const removeRetry = async (tenant: TenantId): Promise<void> => {
+export const removeRetry = async (tenant: Incarnation): Promise<void> => {
   await documents.send(new DeleteCommand({ TableName: tableName, Key: retryKey(tenant) }));
 };
 
@@ -141,7 +141,7 @@ const ifStillClaimed = ({ retryAtMs }: WebhookRetry) => ({
 
 const toItem = ({ tenant, suspended, sinceMs, takenAtMs, failures, answer, retryAtMs }: WebhookRetry) => ({
   ...retryKey(tenant),
-  Id: tenant,
+  ...silent,
   Suspended: suspended,
   Since: sinceMs,
   TakenAt: takenAtMs,
@@ -151,7 +151,7 @@ const toItem = ({ tenant, suspended, sinceMs, takenAtMs, failures, answer, retry
 });
 
 const fromItem = (item: Record<string, unknown> | undefined): WebhookRetry | undefined => {
-  const tenant = asTenantId(item?.SK as string | undefined);
+  const tenant = asIncarnation(item?.SK as string | undefined);
   if (!item || !tenant) return undefined;
   const { Suspended, Since, TakenAt, Failures, Answer, RetryAt } = item;
   return {

@@ -34,9 +34,17 @@ export const incarnationAt = (id: TenantId, nowMs: number): Incarnation =>
 export const tenantOf = (incarnation: Incarnation): TenantId =>
   incarnation.slice(0, incarnation.indexOf('.')) as TenantId;
 
-/** Which one of its name: `t1a2b3`. */
-export const incarnationIn = (incarnation: Incarnation): string =>
-  incarnation.slice(incarnation.indexOf('.') + 1);
+/** The incarnation of `id` that has these letters, or undefined when it cannot be one. */
+export const incarnationOf = (id: unknown, letters: unknown): Incarnation | undefined =>
+  asIncarnation(`${id}.${letters}`);
+
+/** The two parts of an incarnation, as log lines, events and the authorizer's context carry them. */
+export const partsOf = (
+  incarnation: Incarnation,
+): { readonly tenant: TenantId; readonly incarnation: string } => ({
+  tenant: tenantOf(incarnation),
+  incarnation: incarnation.slice(incarnation.indexOf('.') + 1),
+});
 
 /** When the incarnation was created, exact to the second, in milliseconds since the epoch. */
 export const createdAtMs = (incarnation: Incarnation): number =>

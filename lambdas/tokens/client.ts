@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
-import { asTenantId, type TenantId } from '../tenants/tenant.ts';
+import { asIncarnation, type Incarnation } from '../tenants/tenant.ts';
 
 /** What sets the secrets of this deployment apart from those of others in the account. */
 export const { SECRET_PREFIX: prefix } = readEnvironment({
@@ -23,18 +23,19 @@ export const secrets = new SecretsManagerClient({
 /** The folder of all tenants' secrets: `scim/`. */
 export const secretsFolder = `${prefix}/`;
 
-export const secretName = (tenant: TenantId) => `${secretsFolder}${tenant}/token`;
+/** `scim/acme.t1a2b3/token`. */
+export const secretName = (tenant: Incarnation) => `${secretsFolder}${tenant}/token`;
 
 /** The secret with which the tenant's webhook is signed. */
-export const signingSecretName = (tenant: TenantId) => `${secretsFolder}${tenant}/webhook`;
+export const signingSecretName = (tenant: Incarnation) => `${secretsFolder}${tenant}/webhook`;
 
 /**
- * The tenant of a secret that Secrets Manager names by its ARN, `arn:…:secret:scim/acme/token-AbCdEf`, or by
+ * The tenant of a secret that Secrets Manager names by its ARN, `arn:…:secret:scim/acme.t1a2b3/token-AbCdEf`, or by
  * its name.
  */
-export const tenantOfSecret = (secretId: string): TenantId | undefined => {
+export const tenantOfSecret = (secretId: string): Incarnation | undefined => {
   const [, folder, tenant] = /(?:^|:)([^:/]+)\/([^:/]+)\/token(?:-\w{6})?$/.exec(secretId) ?? [];
-  return folder === prefix ? asTenantId(tenant) : undefined;
+  return folder === prefix ? asIncarnation(tenant) : undefined;
 };
 
 /** What `send` answers, or undefined where the secret or the version does not exist (or is being deleted). */

@@ -1,7 +1,7 @@
 // Which tokens there are, without reading one.
 
 import { ListSecretsCommand, ListSecretVersionIdsCommand } from '@aws-sdk/client-secrets-manager';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { secretName, secrets, secretsFolder, tenantOfSecret, unlessAbsent } from './client.ts';
 import { graceEnd } from './grace.ts';
 import { isRevocation } from './revocation-key.ts';
@@ -21,7 +21,7 @@ export interface TokenInventory {
 }
 
 /** The accepted tokens of the tenant; undefined when it has no secret. One call. */
-export const readInventory = async (tenant: TenantId): Promise<TokenInventory | undefined> => {
+export const readInventory = async (tenant: Incarnation): Promise<TokenInventory | undefined> => {
   const request = new ListSecretVersionIdsCommand({ SecretId: secretName(tenant), MaxResults: 100 });
   const found = await unlessAbsent(secrets.send(request));
   if (!found) return undefined;
@@ -45,7 +45,7 @@ export const readInventory = async (tenant: TenantId): Promise<TokenInventory | 
 };
 
 /** The tenants that have a previous token, of all that have a secret; a page of 100 secrets a call. */
-export async function* walkTenantsWithPrevious(): AsyncGenerator<TenantId> {
+export async function* walkTenantsWithPrevious(): AsyncGenerator<Incarnation> {
   let NextToken: string | undefined;
   do {
     const page = await secrets.send(

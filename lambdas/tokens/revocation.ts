@@ -1,7 +1,7 @@
 // The emergency brake: a token is in wrong hands, and no request with it may succeed.
 
 import { PutSecretValueCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { secretName, secrets } from './client.ts';
 import { isRevocation, newRevocationKey } from './revocation-key.ts';
 import { readStages } from './secrets.ts';
@@ -10,7 +10,7 @@ import { readStages } from './secrets.ts';
  * Ends every token of the tenant, the current one too; answers with the key ids that were accepted until now.
  * Repeatable: what was cut off is completed, and what is done stays so.
  */
-export const revokeTokens = async (tenant: TenantId): Promise<readonly string[]> => {
+export const revokeTokens = async (tenant: Incarnation): Promise<readonly string[]> => {
   const before = await readStages(tenant);
   if (before.current === undefined || !isRevocation(before.current)) await putRevocation(tenant);
   // The token that was current has become the previous one.
@@ -25,7 +25,7 @@ export const revokeTokens = async (tenant: TenantId): Promise<readonly string[]>
   return [...new Set(ended)].filter((keyId) => !isRevocation(keyId));
 };
 
-const putRevocation = async (tenant: TenantId): Promise<void> => {
+const putRevocation = async (tenant: Incarnation): Promise<void> => {
   await secrets.send(
     new PutSecretValueCommand({
       SecretId: secretName(tenant),
@@ -36,7 +36,7 @@ const putRevocation = async (tenant: TenantId): Promise<void> => {
   );
 };
 
-const removeStage = async (tenant: TenantId, VersionStage: string, keyId: string): Promise<void> => {
+const removeStage = async (tenant: Incarnation, VersionStage: string, keyId: string): Promise<void> => {
   await secrets.send(
     new UpdateSecretVersionStageCommand({
       SecretId: secretName(tenant),

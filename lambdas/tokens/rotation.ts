@@ -2,7 +2,7 @@
 // both are accepted until somebody retires the old one. Every step may be repeated after a crash.
 
 import { randomUUID } from 'node:crypto';
-import type { TenantId } from '../tenants/tenant.ts';
+import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { TokenError } from './errors.ts';
 import { graceEnd } from './grace.ts';
 import { isRevocation } from './revocation-key.ts';
@@ -27,7 +27,7 @@ export interface TokenStatus {
 }
 
 /** The accepted tokens of a tenant; throws a `TokenError` when there is none. */
-export const readTokenStatus = async (tenant: TenantId): Promise<TokenStatus> => {
+export const readTokenStatus = async (tenant: Incarnation): Promise<TokenStatus> => {
   const [current, { previous }] = await Promise.all([readCurrentToken(tenant), readStages(tenant)]);
   if (!current) throw noToken(tenant);
   if (isRevocation(current.keyId)) throw revoked(current);
@@ -41,7 +41,8 @@ export const readTokenStatus = async (tenant: TenantId): Promise<TokenStatus> =>
 const revoked = ({ tenant, createdAt }: TokenVersion) =>
   new TokenError(
     'revoked',
-    `The tokens of ${tenant} were revoked on ${day(createdAt)}; \`npm run scim -- token rotate ${tenant}\` makes a new one.`,
+    `The tokens of ${tenantOf(tenant)} were revoked on ${day(createdAt)}; ` +
+      `\`npm run scim -- token rotate ${tenantOf(tenant)}\` makes a new one.`,
   );
 
 const day = (date: Date) => date.toISOString().slice(0, 10);
@@ -50,16 +51,17 @@ const day = (date: Date) => date.toISOString().slice(0, 10);
  * Throws a `TokenError` while the previous token is inside its grace. There is only one AWSPREVIOUS: the next
  * rotation would push out a token that Entra may still be using.
  */
-const refuseInsideGrace = async (tenant: TenantId): Promise<void> => {
+const refuseInsideGrace = async (tenant: Incarnation): Promise<void> => {
   if ((await readStages(tenant)).previous === undefined) return;
   const { current, previous } = await readTokenStatus(tenant);
   if (!previous || previous.graceEndsAt.getTime() <= Date.now()) return;
+  const id = tenantOf(tenant);
   throw new TokenError(
     'insideGrace',
-    `The token of ${tenant} was rotated on ${day(current.createdAt)} and the one before is accepted at least until ` +
+    `The token of ${id} was rotated on ${day(current.createdAt)} and the one before is accepted at least until ` +
       `${day(previous.graceEndsAt)}, because the customer may still be using it. Once Entra has the new token, ` +
-      `\`npm run scim -- token retire ${tenant}\` ends the old one; ` +
-      `\`npm run scim -- token rotate ${tenant} --force\` ends it at once.`,
+      `\`npm run scim -- token retire ${id}\` ends the old one; ` +
+      `\`npm run scim -- token rotate ${id} --force\` ends it at once.`,
   );
 };
 
@@ -84,7 +86,7 @@ export const promotePending = async (key: TokenKey): Promise<void> => {
   if (stages.pending !== key.keyId) {
     throw new TokenError(
       'notPending',
-      `Token ${key.keyId} of ${key.tenant} is not the one being rotated in.`,
+      `Token ${key.keyId} of ${tenantOf(key.tenant)} is not the one being rotated in.`,
     );
   }
   if (!isTokenOf(key, await readToken(key))) throw brokenVersion(key);
@@ -109,7 +111,7 @@ const isTokenOf = (key: TokenKey, written: TokenVersion | undefined): boolean =>
 };
 
 const brokenVersion = ({ tenant, keyId }: TokenKey) =>
-  new TokenError('brokenVersion', `Version ${keyId} of the secret of ${tenant} holds no token.`);
+  new TokenError('brokenVersion', `Version ${keyId} of the secret of ${tenantOf(tenant)} holds no token.`);
 
 const isDone = ({ current }: TokenStages, { keyId }: TokenKey) => current === keyId;
 
@@ -118,7 +120,7 @@ const isDone = ({ current }: TokenStages, { keyId }: TokenKey) => current === ke
  * the rotation before, unless forced: that first retires the token that is in the way, and makes a secret
  * where it was lost. A crash in between leaves the current token as it is.
  */
-export const rotateToken = async (tenant: TenantId, { force = false } = {}): Promise<TokenStatus> => {
+export const rotateToken = async (tenant: Incarnation, { force = false } = {}): Promise<TokenStatus> => {
   const key = { tenant, keyId: randomUUID() };
   if (force) {
     const current = (await readCurrentToken(tenant)) ?? (await createToken(key));
@@ -131,7 +133,7 @@ export const rotateToken = async (tenant: TenantId, { force = false } = {}): Pro
 };
 
 /** The key id of the token before the current one, if there is one and it is still accepted. */
-export const readPreviousKeyId = async (tenant: TenantId): Promise<string | undefined> => {
+export const readPreviousKeyId = async (tenant: Incarnation): Promise<string | undefined> => {
   try {
     return (await readStages(tenant)).previous;
   } catch (error) {
@@ -144,7 +146,7 @@ export const readPreviousKeyId = async (tenant: TenantId): Promise<string | unde
  * Ends the token before the current one; answers with its key id, or undefined when there was none.
  * Repeatable.
  */
-export const retireToken = async (tenant: TenantId): Promise<string | undefined> => {
+export const retireToken = async (tenant: Incarnation): Promise<string | undefined> => {
   const { previous } = await readStages(tenant);
   if (previous !== undefined) await removePrevious(tenant, previous);
   return previous;

@@ -5,7 +5,7 @@ import {
   DescribeSecretCommand,
   RotateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { secretName, secrets, unlessAbsent } from './client.ts';
 import { TokenError } from './errors.ts';
 import { graceDays } from './grace.ts';
@@ -24,7 +24,7 @@ const MAX_DAYS = 1000;
  * `TokenError` for a tenant without a secret, and for a number of days in which the token before would not have ended.
  */
 export const scheduleRotation = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   days: number,
   rotationFunctionArn: string,
 ): Promise<void> => {
@@ -47,13 +47,13 @@ export const scheduleRotation = async (
 };
 
 /** Ends the schedule, if there is one; the tokens stay as they are. */
-export const cancelRotation = async (tenant: TenantId): Promise<void> => {
+export const cancelRotation = async (tenant: Incarnation): Promise<void> => {
   await readStages(tenant);
   await secrets.send(new CancelRotateSecretCommand({ SecretId: secretName(tenant) }));
 };
 
 /** The schedule; undefined when there is none. */
-export const readSchedule = async (tenant: TenantId): Promise<RotationSchedule | undefined> => {
+export const readSchedule = async (tenant: Incarnation): Promise<RotationSchedule | undefined> => {
   const found = await unlessAbsent(secrets.send(new DescribeSecretCommand({ SecretId: secretName(tenant) })));
   const days = found?.RotationRules?.AutomaticallyAfterDays;
   return found?.RotationEnabled && days !== undefined ? { days, nextAt: found.NextRotationDate } : undefined;

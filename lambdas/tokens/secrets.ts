@@ -13,7 +13,7 @@ import {
   ResourceExistsException,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { TenantId } from '../tenants/tenant.ts';
+import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { secretName, secrets, unlessAbsent } from './client.ts';
 import { TokenError } from './errors.ts';
 import { isRevocation } from './revocation-key.ts';
@@ -33,7 +33,7 @@ export interface TokenStages {
 }
 
 const readVersion = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   which: Omit<GetSecretValueCommandInput, 'SecretId'>,
 ): Promise<TokenVersion | undefined> => {
   const request = new GetSecretValueCommand({ SecretId: secretName(tenant), ...which });
@@ -53,11 +53,11 @@ export const readToken = ({ tenant, keyId }: TokenKey): Promise<TokenVersion | u
   readVersion(tenant, { VersionId: keyId });
 
 /** The token that new configurations should use; undefined when the tenant has none. */
-export const readCurrentToken = (tenant: TenantId): Promise<TokenVersion | undefined> =>
+export const readCurrentToken = (tenant: Incarnation): Promise<TokenVersion | undefined> =>
   readVersion(tenant, { VersionStage: 'AWSCURRENT' });
 
 /** Which key ids carry which stage; throws a `TokenError` when the tenant has no secret. */
-export const readStages = async (tenant: TenantId): Promise<TokenStages> => {
+export const readStages = async (tenant: Incarnation): Promise<TokenStages> => {
   const request = new DescribeSecretCommand({ SecretId: secretName(tenant) });
   const found = await unlessAbsent(secrets.send(request));
   if (!found || found.DeletedDate) throw noToken(tenant);
@@ -78,11 +78,11 @@ export const stagesFrom = (
   };
 };
 
-export const noToken = (tenant: TenantId) =>
+export const noToken = (tenant: Incarnation) =>
   new TokenError(
     'noToken',
-    `Tenant "${tenant}" has no token, because its secret ${secretName(tenant)} does not exist; ` +
-      `\`npm run scim -- token rotate ${tenant} --force\` makes a new one.`,
+    `Tenant "${tenantOf(tenant)}" has no token, because its secret ${secretName(tenant)} does not exist; ` +
+      `\`npm run scim -- token rotate ${tenantOf(tenant)} --force\` makes a new one.`,
   );
 
 /** Makes the secret with a first token. Repeatable: where the secret exists, that is its current token. */
@@ -91,7 +91,7 @@ export const createToken = async (key: TokenKey): Promise<TokenVersion> => {
     await secrets.send(
       new CreateSecretCommand({
         Name: secretName(key.tenant),
-        Description: `The SCIM bearer token of tenant ${key.tenant}.`,
+        Description: `The SCIM bearer token of tenant ${tenantOf(key.tenant)}.`,
         ClientRequestToken: key.keyId,
         SecretString: makeToken(key),
       }),
@@ -131,7 +131,11 @@ export const createPendingToken = async (key: TokenKey): Promise<void> => {
  * Makes `to` the current token and `from` the previous one, in one step. Throws a `TokenError` when `from` is
  * no longer the current one, because somebody else rotated meanwhile.
  */
-export const makeCurrent = async (tenant: TenantId, to: string, from: string | undefined): Promise<void> => {
+export const makeCurrent = async (
+  tenant: Incarnation,
+  to: string,
+  from: string | undefined,
+): Promise<void> => {
   try {
     await secrets.send(
       new UpdateSecretVersionStageCommand({
@@ -145,13 +149,13 @@ export const makeCurrent = async (tenant: TenantId, to: string, from: string | u
     if (!(error instanceof InvalidParameterException)) throw error;
     throw new TokenError(
       'concurrentRotation',
-      `The token of ${tenant} was rotated by somebody else at the same moment; nothing was changed by this attempt.`,
+      `The token of ${tenantOf(tenant)} was rotated by somebody else at the same moment; nothing was changed by this attempt.`,
     );
   }
 };
 
 /** Takes AWSPREVIOUS from a token, which is refused from then on. */
-export const removePrevious = async (tenant: TenantId, keyId: string): Promise<void> => {
+export const removePrevious = async (tenant: Incarnation, keyId: string): Promise<void> => {
   await secrets.send(
     new UpdateSecretVersionStageCommand({
       SecretId: secretName(tenant),
@@ -162,7 +166,7 @@ export const removePrevious = async (tenant: TenantId, keyId: string): Promise<v
 };
 
 /** Deletes the secret with all its tokens, at once and for good. Repeatable. */
-export const deleteToken = async (tenant: TenantId): Promise<void> => {
+export const deleteToken = async (tenant: Incarnation): Promise<void> => {
   const request = new DeleteSecretCommand({
     SecretId: secretName(tenant),
     ForceDeleteWithoutRecovery: true,

@@ -10,7 +10,7 @@ import {
   PutSecretValueCommand,
   ResourceExistsException,
 } from '@aws-sdk/client-secrets-manager';
-import type { TenantId } from '../tenants/tenant.ts';
+import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { secrets, signingSecretName, unlessAbsent } from './client.ts';
 import { TokenError } from './errors.ts';
 import { beingDeleted } from './secrets.ts';
@@ -27,7 +27,7 @@ export interface SigningSecret {
 
 const makeSecret = () => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 
-const readVersion = async (tenant: TenantId, VersionStage: string): Promise<SigningSecret | undefined> => {
+const readVersion = async (tenant: Incarnation, VersionStage: string): Promise<SigningSecret | undefined> => {
   const request = new GetSecretValueCommand({ SecretId: signingSecretName(tenant), VersionStage });
   const found = await unlessAbsent(secrets.send(request));
   if (found?.SecretString === undefined) return undefined;
@@ -35,11 +35,11 @@ const readVersion = async (tenant: TenantId, VersionStage: string): Promise<Sign
 };
 
 /** The secret that receivers should know; undefined when the tenant has none. */
-export const readSigningSecret = (tenant: TenantId): Promise<SigningSecret | undefined> =>
+export const readSigningSecret = (tenant: Incarnation): Promise<SigningSecret | undefined> =>
   readVersion(tenant, 'AWSCURRENT');
 
 /** What is to be signed with: the current secret, and the one before it within its grace; none when there is no secret. */
-export const readSigningSecrets = async (tenant: TenantId, now: number): Promise<readonly string[]> => {
+export const readSigningSecrets = async (tenant: Incarnation, now: number): Promise<readonly string[]> => {
   const current = await readSigningSecret(tenant);
   if (!current) return [];
   const graceEndsMs = current.madeAt.getTime() + SIGNING_GRACE_HOURS * 60 * 60 * 1000;
@@ -48,13 +48,13 @@ export const readSigningSecrets = async (tenant: TenantId, now: number): Promise
 };
 
 /** Makes the tenant's secret. Repeatable: one that exists is left as it is. */
-export const createSigningSecret = async (tenant: TenantId): Promise<SigningSecret> => {
+export const createSigningSecret = async (tenant: Incarnation): Promise<SigningSecret> => {
   const Name = signingSecretName(tenant);
   try {
     await secrets.send(
       new CreateSecretCommand({
         Name,
-        Description: `Signs what is posted to the webhook of tenant ${tenant}.`,
+        Description: `Signs what is posted to the webhook of tenant ${tenantOf(tenant)}.`,
         ClientRequestToken: randomUUID(),
         SecretString: makeSecret(),
       }),
@@ -73,7 +73,7 @@ export const createSigningSecret = async (tenant: TenantId): Promise<SigningSecr
  * one before the current still signs: it would end, and the receiver may know no other.
  */
 export const rotateSigningSecret = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   now: number,
   { force }: { readonly force: boolean },
 ): Promise<SigningSecret> => {
@@ -87,19 +87,19 @@ export const rotateSigningSecret = async (
   if (await unlessAbsent(secrets.send(put))) return { secret, madeAt: new Date(now) };
   throw new TokenError(
     'noSigningSecret',
-    `The webhook of "${tenant}" has no secret to sign with; \`npm run scim -- webhook set\` makes one.`,
+    `The webhook of "${tenantOf(tenant)}" has no secret to sign with; \`npm run scim -- webhook set\` makes one.`,
   );
 };
 
-const insideGrace = (tenant: TenantId) =>
+const insideGrace = (tenant: Incarnation) =>
   new TokenError(
     'insideGrace',
-    `The signing secret of "${tenant}" was made less than ${SIGNING_GRACE_HOURS} hours ago, and the one before still signs: ` +
+    `The signing secret of "${tenantOf(tenant)}" was made less than ${SIGNING_GRACE_HOURS} hours ago, and the one before still signs: ` +
       'a rotation now would end that. `--force` does it all the same.',
   );
 
 /** Deletes the secret at once and for good. Repeatable. */
-export const deleteSigningSecret = async (tenant: TenantId): Promise<void> => {
+export const deleteSigningSecret = async (tenant: Incarnation): Promise<void> => {
   const request = new DeleteSecretCommand({
     SecretId: signingSecretName(tenant),
     ForceDeleteWithoutRecovery: true,

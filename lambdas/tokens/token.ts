@@ -1,20 +1,21 @@
-// The bearer token of a tenant, `scim1.<tenant>.<key id>.<secret>.<checksum>`. Its fixed prefix and its
+// The bearer token of a tenant, `scim1.<tenant>.<incarnation>.<key id>.<secret>.<checksum>`. Its fixed prefix and its
 // checksum let a secret scanner recognise one in a repository, and let us refuse a typing error without
 // asking anybody.
 
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { asTenantId, type TenantId } from '../tenants/tenant.ts';
+import { INCARNATION_EXPRESSION, type Incarnation, incarnationOf } from '../tenants/tenant.ts';
 
 /** Whose token it is, and which one: the key id is the VersionId of its secret in Secrets Manager. */
 export interface TokenKey {
-  readonly tenant: TenantId;
+  readonly tenant: Incarnation;
   readonly keyId: string;
 }
 
 /** The shape of a token as a regular expression; the gateway holds it against what it is sent. */
 export const TOKEN_EXPRESSION =
-  'scim1\\.[a-z0-9-]{3,32}\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.[A-Za-z0-9_-]{43}\\.[A-Za-z0-9_-]{6}';
+  `scim1\\.${INCARNATION_EXPRESSION}\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.` +
+  '[A-Za-z0-9_-]{43}\\.[A-Za-z0-9_-]{6}';
 
 const shape = new RegExp(`^${TOKEN_EXPRESSION}$`);
 
@@ -37,7 +38,7 @@ export const makeToken = ({ tenant, keyId }: TokenKey): string => {
 export const parseToken = (text: string): TokenKey | undefined => {
   if (!shape.test(text)) return undefined;
   const [body, checksum] = [text.slice(0, -7), text.slice(-6)];
-  const [, tenantPart, keyId] = text.split('.');
-  const tenant = asTenantId(tenantPart);
+  const [, tenantPart, letters, keyId] = text.split('.');
+  const tenant = incarnationOf(tenantPart, letters);
   return tenant && keyId && checksum === checksumOf(body) ? { tenant, keyId } : undefined;
 };

@@ -65,7 +65,7 @@ describe('without time', () => {
       if (error instanceof ScimError) return error;
       throw error;
     };
-    const tenant = { id: client.tenant, tenantUrl: client.tenantUrl };
+    const tenant = { id: client.incarnation, tenantUrl: client.tenantUrl };
     const { body } = await runBulk(tenant, parseBulkRequest({ Operations: operations }), explain, until);
     return body.Operations;
   };

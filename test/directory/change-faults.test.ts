@@ -5,9 +5,8 @@ import '../support/own-table.ts';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { followChanges, readChange } from '../../lambdas/directory/changes.ts';
-import { createTenant } from '../../lambdas/directory/tenants.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
-import type { TenantId } from '../../lambdas/tenants/tenant.ts';
+import { type Incarnation, incarnationOf } from '../../lambdas/tenants/tenant.ts';
 import { readCounter } from '../../lambdas/store/counters.ts';
 import { countResources } from '../../lambdas/store/lookups.ts';
 import { findGroupIdsOf, walkMembers } from '../../lambdas/store/members.ts';
@@ -47,15 +46,14 @@ const USERS = 8;
 const [LARGE, SMALL, OUTER] = [USERS, USERS + 1, USERS + 2];
 
 interface History {
-  readonly tenant: TenantId;
+  readonly tenant: Incarnation;
   readonly ids: readonly string[];
 }
 
 /** A bit of everything; nothing of it has been followed yet. */
 const makeHistory = async (): Promise<History> => {
-  const tenant = freshTenantId();
-  await createTenant(tenant);
-  const client = new ScimClient(tenant);
+  const client = new ScimClient(freshTenantId());
+  const tenant = await client.createTenant();
   const users = await Promise.all(
     Array.from(
       { length: USERS },
@@ -87,7 +85,9 @@ const nameOf = ({ type, orderingKey }: BusinessEvent, { ids }: History) =>
 
 /** What the product was told of the history, each event once, in words that are the same for every history. */
 const told = (history: History): string[] => {
-  const own = stream.events.filter(({ tenant }) => tenant === history.tenant);
+  const own = stream.events.filter(
+    ({ tenant, incarnation }) => incarnationOf(tenant, incarnation) === history.tenant,
+  );
   return [...new Map(own.map((event) => [event.id, nameOf(event, history)])).values()].sort();
 };
 

@@ -5,7 +5,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { followChanges, readChange } from '../../lambdas/directory/changes.ts';
-import { createTenant } from '../../lambdas/directory/tenants.ts';
 import { findGroupIdsOf, isMember, putMembers, walkMembers } from '../../lambdas/store/members.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
@@ -20,7 +19,7 @@ afterAll(() => stream.close());
 
 beforeEach(async () => {
   client = new ScimClient(freshTenantId());
-  await createTenant(client.tenant);
+  await client.createTenant();
 });
 
 const newUsers = (count: number) =>
@@ -33,7 +32,7 @@ const newUsers = (count: number) =>
 const newGroup = async (displayName: string, members: readonly string[]) =>
   (await client.post('/Groups', { displayName, members: members.map((value) => ({ value })) })).body.id;
 const membersOf = async (groupId: string) =>
-  (await Array.fromAsync(walkMembers(client.tenant, groupId))).flat().map(({ id }) => id);
+  (await Array.fromAsync(walkMembers(client.incarnation, groupId))).flat().map(({ id }) => id);
 const shownMembers = async (groupId: string) =>
   ((await client.get(`/Groups/${groupId}`)).body.members ?? []).map(({ value }) => value);
 
@@ -61,7 +60,7 @@ describe('a deleted group', () => {
     expect(await followSlowly(10)).toBeGreaterThanOrEqual(4);
     expect(await membersOf(group)).toEqual([]);
     expect((await membersOf(other)).sort()).toEqual(users.slice(0, 5).sort());
-    expect(await findGroupIdsOf(client.tenant, users[20] ?? '')).toEqual([]);
+    expect(await findGroupIdsOf(client.incarnation, users[20] ?? '')).toEqual([]);
   });
 
   test('is not among the groups of a user, nor among the members of a group, before the clean-up', async () => {
@@ -90,7 +89,7 @@ describe('a deleted user', () => {
     const [gone = '', stays = ''] = await newUsers(2);
     const group = await newGroup('A', [gone, stays]);
     await client.delete(`/Users/${gone}`);
-    expect(await isMember(client.tenant, group, gone)).toBe(true);
+    expect(await isMember(client.incarnation, group, gone)).toBe(true);
     expect(await shownMembers(group)).toEqual([stays]);
     // The group, its members, and the list of who left.
     expect((await consumedBy(() => client.get(`/Groups/${group}`))).read).toBeLessThanOrEqual(3);
@@ -105,7 +104,7 @@ describe('a membership that is written too late', () => {
       const group = await newGroup('A', []);
       await client.delete(what === 'user' ? `/Users/${user}` : `/Groups/${group}`);
       await stream.settle();
-      await putMembers(client.tenant, group, [{ id: user, type: 'User' }]);
+      await putMembers(client.incarnation, group, [{ id: user, type: 'User' }]);
       expect(await stream.settle()).toEqual([]);
       expect(await membersOf(group)).toEqual([]);
     },
@@ -116,7 +115,7 @@ describe('a membership that is written too late', () => {
     await client.delete(`/Users/${user}`);
     await stream.settle();
     const group = await newGroup('A', []);
-    await putMembers(client.tenant, group, [{ id: user, type: 'User' }]);
+    await putMembers(client.incarnation, group, [{ id: user, type: 'User' }]);
     await stream.take(); // as if it had been told of before
     await followChanges([expired(`T#${client.tenant}#GONE`)]);
     expect(await membersOf(group)).toEqual([]);
@@ -127,7 +126,7 @@ describe('members of a group that is not there', () => {
   test('stay while it may still be created, and are its members when it is', async () => {
     const [user = ''] = await newUsers(1);
     const groupId = randomUUID();
-    await putMembers(client.tenant, groupId, [{ id: user, type: 'User' }]);
+    await putMembers(client.incarnation, groupId, [{ id: user, type: 'User' }]);
     await stream.settle();
     expect(await membersOf(groupId)).toEqual([user]);
   });
@@ -135,7 +134,7 @@ describe('members of a group that is not there', () => {
   test('go when the note of that expires', async () => {
     const [user = ''] = await newUsers(1);
     const groupId = randomUUID();
-    await putMembers(client.tenant, groupId, [{ id: user, type: 'User' }]);
+    await putMembers(client.incarnation, groupId, [{ id: user, type: 'User' }]);
     await stream.settle();
     await followChanges([expired(`T#${client.tenant}#UNBORN`)]);
     expect(await membersOf(groupId)).toEqual([]);

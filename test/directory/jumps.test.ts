@@ -2,18 +2,17 @@
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { newResource, storeNewResource } from '../../lambdas/directory/resources.ts';
-import { createTenant } from '../../lambdas/directory/tenants.ts';
 import { userType } from '../../lambdas/scim/resource-types.ts';
 import { ScimClient } from '../support/scim-client.ts';
 
 /** A tenant with so many users; their ids in the order of the list. */
 const newDirectory = async (users: number, attributes: { readonly nickName?: string } = {}) => {
   const client = new ScimClient();
-  await createTenant(client.tenant);
+  await client.createTenant();
   const ids: string[] = [];
   for (let n = 0; n < users; n++) {
     const user = newResource({ userName: `u${n}`, ...attributes });
-    await storeNewResource(client.tenant, userType, user);
+    await storeNewResource(client.incarnation, userType, user);
     ids.push(user.id);
   }
   return { client, ids: ids.sort() };

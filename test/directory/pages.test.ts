@@ -4,7 +4,6 @@
 import '../support/own-table.ts';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { newResource, storeNewResource } from '../../lambdas/directory/resources.ts';
-import { createTenant } from '../../lambdas/directory/tenants.ts';
 import { userType } from '../../lambdas/scim/resource-types.ts';
 import { readCounter } from '../../lambdas/store/counters.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
@@ -23,7 +22,7 @@ const newUser = async (userName: string) => (await client.post('/Users', { userN
 
 beforeAll(async () => {
   await stream.open();
-  await createTenant(client.tenant);
+  await client.createTenant();
   await Promise.all(Array.from({ length: USERS }, (_, n) => newUser(`u${n}`)));
   await stream.settle();
 });
@@ -40,11 +39,11 @@ describe('totalResults', () => {
 
   test('is exact where the list ends, though the counter has not heard yet', async () => {
     const id = await newUser('late');
-    expect(await readCounter(client.tenant, 'User')).toBe(USERS);
+    expect(await readCounter(client.incarnation, 'User')).toBe(USERS);
     expect((await client.get(`/Users?count=${USERS + 10}`)).body.totalResults).toBe(USERS + 1);
     await client.delete(`/Users/${id}`);
     await stream.settle();
-    expect(await readCounter(client.tenant, 'User')).toBe(USERS);
+    expect(await readCounter(client.incarnation, 'User')).toBe(USERS);
   });
 
   test('is counted for a tenant that had users before there were counters', async () => {
@@ -53,13 +52,13 @@ describe('totalResults', () => {
     await stream.settle();
     await old.post('/Users', { userName: 'd' });
     await stream.settle();
-    expect(await readCounter(old.tenant, 'User')).toBeUndefined();
+    expect(await readCounter(old.incarnation, 'User')).toBeUndefined();
     expect((await old.get('/Users?count=2')).body.totalResults).toBe(4);
   });
 
   test('is never less than what was seen', async () => {
     const behind = new ScimClient(freshTenantId());
-    await createTenant(behind.tenant);
+    await behind.createTenant();
     for (const userName of ['a', 'b', 'c', 'd']) await behind.post('/Users', { userName });
     expect((await behind.get('/Users?startIndex=2&count=2')).body.totalResults).toBe(4);
     await stream.settle();
@@ -67,13 +66,13 @@ describe('totalResults', () => {
 
   test('grows in a walk that finds more than it began with: who stops there would miss the last', async () => {
     const growing = new ScimClient(freshTenantId());
-    await createTenant(growing.tenant);
+    await growing.createTenant();
     for (const userName of ['a', 'b']) await growing.post('/Users', { userName });
     await stream.settle();
     expect((await growing.get('/Users?count=1')).body.totalResults).toBe(2);
     for (const digit of ['e', 'f']) {
       const id = `ffffffff-ffff-4fff-bfff-fffffffffff${digit}`;
-      await storeNewResource(growing.tenant, userType, { ...newResource({ userName: digit }), id });
+      await storeNewResource(growing.incarnation, userType, { ...newResource({ userName: digit }), id });
     }
     expect((await growing.get('/Users?startIndex=2&count=1')).body.totalResults).toBeGreaterThan(2);
     await stream.settle();

@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { TenantId } from '../../lambdas/tenants/tenant.ts';
-import { freshTenantId } from '../setup/fresh-tenant.ts';
+import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
+import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const DAY = 86_400_000;
 const NOTED = { intervalMs: 0, timeoutMs: 1000 };
@@ -27,7 +27,7 @@ beforeAll(async () => {
   all = await load();
 });
 
-let tenants: { readonly tenant: TenantId }[] = [];
+let tenants: { readonly tenant: Incarnation }[] = [];
 beforeEach(() => {
   tenants = [];
 });
@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 const rotated = async () => {
-  const old = await all.secrets.createToken({ tenant: freshTenantId(), keyId: randomUUID() });
+  const old = await all.secrets.createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
   const { current } = await all.rotation.rotateToken(old.tenant);
   const made = { tenant: old.tenant, old, current };
   tenants.push(made);

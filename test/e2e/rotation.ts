@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { parseToken } from '../../lambdas/tokens/token.ts';
 import { Load } from './load.ts';
 import { type Extent, operate, operateToken, type Target, type TestTenant } from './target.ts';
 import { judgeRotation } from './verdict.ts';
@@ -19,7 +20,7 @@ const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 
 /** Calls the deployed rotation function as Secrets Manager would. */
 const rotateInSteps = async ({ stack }: Target, tenant: TestTenant): Promise<void> => {
-  const SecretId = `${stack.SecretPrefix}/${tenant.tenant}/token`;
+  const SecretId = `${stack.SecretPrefix}/${parseToken(tenant.token)?.tenant}/token`;
   const { ARN } = await new SecretsManagerClient({}).send(new DescribeSecretCommand({ SecretId }));
   const functions = new LambdaClient({});
   const ClientRequestToken = randomUUID();

@@ -3,7 +3,7 @@
 import '../support/own-table.ts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { resyncTenant } from '../../lambdas/directory/resync.ts';
-import { createTenant, deleteTenant } from '../../lambdas/directory/tenants.ts';
+import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { tellTokenRetired, tellTokenRotated } from '../../lambdas/directory/token-events.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
@@ -17,7 +17,7 @@ let sent: readonly BusinessEvent[];
 beforeAll(async () => {
   await stream.open();
   const client = new ScimClient(freshTenantId());
-  await createTenant(client.tenant);
+  await client.createTenant();
   const alice = { userName: 'alice@acme.example', externalId: 'alice' };
   const { id } = (await client.post('/Users', alice)).body;
   const group = (await client.post('/Groups', { displayName: 'Dredging' })).body.id;
@@ -33,14 +33,14 @@ beforeAll(async () => {
   await patchGroup({ externalId: 'g-1' });
   await client.patchWith(`/Groups/${group}`, { op: 'add', ...members });
   await stream.settle();
-  await resyncTenant(client.tenant);
+  await resyncTenant(client.incarnation);
   await client.patchWith(`/Groups/${group}`, { op: 'remove', ...members });
   await stream.settle();
   await client.delete(`/Users/${id}`);
   await client.delete(`/Groups/${group}`);
   await stream.settle();
-  await tellTokenRotated({ tenant: client.tenant, keyId: 'new' });
-  await tellTokenRetired({ tenant: client.tenant, keyId: 'old' });
+  await tellTokenRotated({ tenant: client.incarnation, keyId: 'new' });
+  await tellTokenRetired({ tenant: client.incarnation, keyId: 'old' });
   await deleteTenant(client.tenant);
   await stream.settle();
   sent = stream.events;
@@ -64,6 +64,7 @@ test.each<[string, (event: BusinessEvent) => object]>([
     (event) => ({ ...event, resource: { ...event.resource, title: 'Dr' } }),
   ],
   ['no id', ({ id: _, ...event }) => event],
+  ['no incarnation', ({ incarnation: _, ...event }) => event],
   ['a sequence that is a number', (event) => ({ ...event, sequence: 7 })],
   ['another format', (event) => ({ ...event, version: 2 })],
 ])('an event with %s is not', (_, change) => {

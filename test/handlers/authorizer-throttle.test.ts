@@ -5,7 +5,7 @@ import { beforeEach, expect, jest, test } from '@jest/globals';
 import { asTenantId } from '../../lambdas/tenants/tenant.ts';
 import { createToken } from '../../lambdas/tokens/secrets.ts';
 import { throttleKey } from '../../lambdas/tokens/throttle-key.ts';
-import { freshTenantId, tenantId } from '../setup/fresh-tenant.ts';
+import { freshIncarnation, tenantId } from '../setup/fresh-tenant.ts';
 
 const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/scim/GET/acme/v2/Users';
 
@@ -16,7 +16,7 @@ beforeEach(() => {
 const authorize = async (throttle: string) => {
   process.env.TENANT_THROTTLE = throttle;
   const { handler } = await import('../../lambdas/handlers/authorizer.ts');
-  const { tenant, token } = await createToken({ tenant: freshTenantId(), keyId: randomUUID() });
+  const { tenant, token } = await createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
   return {
     tenant,
     result: await handler({ type: 'TOKEN', authorizationToken: `Bearer ${token}`, methodArn }),

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { handler } from '../../lambdas/handlers/authorizer.ts';
 import { createToken, type TokenVersion } from '../../lambdas/tokens/secrets.ts';
 import { makeToken } from '../../lambdas/tokens/token.ts';
-import { freshTenantId } from '../setup/fresh-tenant.ts';
+import { incarnationAt, partsOf, type TenantId, tenantOf } from '../../lambdas/tenants/tenant.ts';
+import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const api = 'arn:aws:execute-api:eu-central-1:123456789012:abc123';
 
@@ -12,7 +13,13 @@ const authorize = (authorizationToken: string, path = 'GET/acme/v2/Users') =>
 
 let known: TokenVersion;
 beforeAll(async () => {
-  known = await createToken({ tenant: freshTenantId(), keyId: randomUUID() });
+  known = await createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
+});
+
+/** A policy is for the paths of a tenant, whichever of its name it is. */
+let id: TenantId;
+beforeAll(() => {
+  id = tenantOf(known.tenant);
 });
 
 /** IAM's own reading of a resource: `*` is any text, slashes included, and `?` is one character. */
@@ -34,15 +41,15 @@ const allows = async (arn: string) => {
 describe('an accepted token', () => {
   test('tells the handlers whose it is and which', async () => {
     const { principalId, context } = await authorize(`Bearer ${known.token}`);
-    expect(principalId).toBe(known.tenant);
-    expect(context).toEqual({ tenant: known.tenant, keyId: known.keyId });
+    expect(principalId).toBe(id);
+    expect(context).toEqual({ ...partsOf(known.tenant), keyId: known.keyId });
   });
 
   test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])(
     'allows %s on all of its Tenant URL, whatever was asked for first',
     async (method) => {
       for (const rest of ['', '/Users', '/Users/7d42ad5e', '/Groups/.search', '/Nonsense/a/b/c']) {
-        expect(await allows(`${api}/scim/${method}/${known.tenant}/v2${rest}`)).toBe(true);
+        expect(await allows(`${api}/scim/${method}/${id}/v2${rest}`)).toBe(true);
       }
     },
   );
@@ -59,14 +66,14 @@ describe('an accepted token', () => {
     ['another stage', (t: string) => `${api}/test/GET/${t}/v2/Users`],
     ['another API', (t: string) => `${api.replace('abc123', 'xyz789')}/scim/GET/${t}/v2/Users`],
   ])('does not allow %s', async (_what, arn) => {
-    expect(await allows(arn(known.tenant))).toBe(false);
+    expect(await allows(arn(id))).toBe(false);
   });
 
   test.each(['bearer', 'BEARER', 'Bearer '])(
     'may follow "%s": the scheme has no case (RFC 9110 §11.1)',
     async (scheme) => {
       await expect(authorize(`${scheme} ${known.token}`)).resolves.toMatchObject({
-        principalId: known.tenant,
+        principalId: id,
       });
     },
   );
@@ -82,7 +89,11 @@ describe('refused with exactly the message that the gateway turns into 401:', ()
     ['two tokens', () => `Bearer ${known.token} ${known.token}`],
     ['a mistyped token', () => `Bearer ${known.token.replace('scim1', 'scim2')}`],
     ['a token nobody made', () => `Bearer ${makeToken(known)}`],
-    ['a token of an unknown tenant', () => `Bearer ${makeToken({ ...known, tenant: freshTenantId() })}`],
+    [
+      'a token of another incarnation',
+      () => `Bearer ${makeToken({ ...known, tenant: incarnationAt(tenantOf(known.tenant), 0) })}`,
+    ],
+    ['a token of an unknown tenant', () => `Bearer ${makeToken({ ...known, tenant: freshIncarnation() })}`],
   ])('%s', async (_what, header) => {
     await expect(authorize(header())).rejects.toThrow(/^Unauthorized$/);
   });

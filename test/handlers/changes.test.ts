@@ -3,7 +3,7 @@
 import '../support/own-table.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { createTenant, deleteTenant } from '../../lambdas/directory/tenants.ts';
+import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { isMember } from '../../lambdas/store/members.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream, deliver } from '../support/change-stream.ts';
@@ -17,7 +17,7 @@ afterAll(() => stream.close());
 
 beforeEach(async () => {
   client = new ScimClient(freshTenantId());
-  await createTenant(client.tenant);
+  await client.createTenant();
   await stream.settle();
 });
 
@@ -175,7 +175,7 @@ describe('a group', () => {
     await stream.settle();
     const group = await newGroup('Dredging', user);
     expect((await told()).sort()).toEqual(['group.created', 'group.member.added']);
-    expect(await isMember(client.tenant, group, user)).toBe(true);
+    expect(await isMember(client.incarnation, group, user)).toBe(true);
   });
 });
 

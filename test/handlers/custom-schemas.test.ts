@@ -6,7 +6,6 @@ import { addSchema, removeSchema, SchemaError } from '../../lambdas/directory/sc
 import { documents } from '../../lambdas/table/client.ts';
 import { readCounter } from '../../lambdas/store/counters.ts';
 import { counterKey } from '../../lambdas/table/keys.ts';
-import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { filterBy, ScimClient } from '../support/scim-client.ts';
 
 const client = new ScimClient();
@@ -49,7 +48,8 @@ const testResource = {
 };
 
 beforeAll(async () => {
-  await addSchema(client.tenant, {
+  await client.createTenant();
+  await addSchema(client.incarnation, {
     id: BADGE,
     name: 'Veldt',
     attributes: [
@@ -57,13 +57,13 @@ beforeAll(async () => {
       { name: 'floor', type: 'integer' },
     ],
   });
-  await addSchema(client.tenant, testResource);
+  await addSchema(client.incarnation, testResource);
 });
 
 test('a new resource type is counted from its first resource on, but not one that comes back', async () => {
-  expect(await readCounter(client.tenant, 'TestResource')).toBe(0);
-  const tenant = freshTenantId();
-  const other = new ScimClient(tenant);
+  expect(await readCounter(client.incarnation, 'TestResource')).toBe(0);
+  const other = new ScimClient();
+  const tenant = await other.createTenant();
   await addSchema(tenant, testResource);
   await other.post('/TestResources', { label: 'a' });
   await removeSchema(tenant, TEST_RESOURCE);
@@ -213,15 +213,16 @@ describe('a definition is refused', () => {
     ['for an endpoint of the protocol', { schema, resourceType: { name: 'X', endpoint: '/Bulk' } }],
     ['that is no object', 7],
   ])('%s', async (_, input) => {
-    await expect(addSchema(client.tenant, input)).rejects.toThrow(SchemaError);
+    await expect(addSchema(client.incarnation, input)).rejects.toThrow(SchemaError);
   });
 });
 
 test('a schema that is removed is neither shown nor written any more', async () => {
   const own = new ScimClient();
-  await addSchema(own.tenant, { id: BADGE, name: 'Veldt', attributes: [{ name: 'badge' }] });
+  await own.createTenant();
+  await addSchema(own.incarnation, { id: BADGE, name: 'Veldt', attributes: [{ name: 'badge' }] });
   const { body } = await own.post('/Users', { userName: 'r@veldt.example', [BADGE]: { badge: 'B-1' } });
-  await removeSchema(own.tenant, BADGE);
+  await removeSchema(own.incarnation, BADGE);
   expect((await own.get(`/Users/${body.id}`)).body).not.toHaveProperty([BADGE]);
-  await expect(removeSchema(own.tenant, BADGE)).rejects.toThrow(SchemaError);
+  await expect(removeSchema(own.incarnation, BADGE)).rejects.toThrow(SchemaError);
 });

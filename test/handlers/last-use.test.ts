@@ -1,7 +1,6 @@
 // That a token was used is noted at most once an hour and key, and never costs a request more than a moment.
 
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { createTenant } from '../../lambdas/directory/tenants.ts';
 import { readActivity, recordUse } from '../../lambdas/store/activity.ts';
 import { documents } from '../../lambdas/table/client.ts';
 import { ScimClient } from '../support/scim-client.ts';
@@ -15,7 +14,7 @@ afterEach(() => {
 
 const tenantOf = async () => {
   const client = new ScimClient();
-  await createTenant(client.tenant);
+  await client.createTenant();
   return client;
 };
 
@@ -29,7 +28,7 @@ describe('the last use of a token', () => {
     const client = await tenantOf();
     const before = Date.now();
     await client.get('/Users');
-    const { lastUses, lastRequestAt } = await readActivity(client.tenant);
+    const { lastUses, lastRequestAt } = await readActivity(client.incarnation);
     expect([...lastUses.keys()]).toEqual(['key']);
     expect(lastUses.get('key')?.getTime()).toBeGreaterThanOrEqual(before);
     expect(lastRequestAt).toEqual(lastUses.get('key'));
@@ -38,14 +37,14 @@ describe('the last use of a token', () => {
   test('is noted again an hour later and not before', async () => {
     const client = await tenantOf();
     await client.get('/Users');
-    const first = await readActivity(client.tenant);
+    const first = await readActivity(client.incarnation);
     laterBy(HOUR - 5000);
     await client.get('/Users');
-    expect(await readActivity(client.tenant)).toEqual(first);
+    expect(await readActivity(client.incarnation)).toEqual(first);
     jest.restoreAllMocks();
     laterBy(HOUR + 1000);
     await client.get('/Users');
-    const { lastRequestAt } = await readActivity(client.tenant);
+    const { lastRequestAt } = await readActivity(client.incarnation);
     expect(lastRequestAt?.getTime()).toBeGreaterThan((first.lastRequestAt?.getTime() ?? 0) + HOUR - 1);
   });
 
@@ -58,7 +57,7 @@ describe('the last use of a token', () => {
   });
 
   test('is noted once an hour for all functions together', async () => {
-    const { tenant } = await tenantOf();
+    const { incarnation: tenant } = await tenantOf();
     const now = Date.now();
     await recordUse(tenant, 'one', now, limits);
     await recordUse(tenant, 'one', now + HOUR / 2, limits);
@@ -83,7 +82,7 @@ describe('a request is answered', () => {
   });
 
   test('within a moment when the note hangs', async () => {
-    const { tenant } = await tenantOf();
+    const { incarnation: tenant } = await tenantOf();
     const hanging = recordUse(tenant, 'slow', Date.now(), { ...limits, timeoutMs: 0 });
     await expect(hanging).rejects.toThrow();
   });

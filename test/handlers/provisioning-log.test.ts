@@ -8,17 +8,17 @@ import {
   openLog,
 } from '../../lambdas/directory/provisioning-log.ts';
 import { addSchema } from '../../lambdas/directory/schema-definitions.ts';
-import { createTenant, deleteTenant } from '../../lambdas/directory/tenants.ts';
+import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { documents } from '../../lambdas/table/client.ts';
 import { putLogEntry } from '../../lambdas/store/provisioning-log.ts';
-import { tenantId } from '../setup/fresh-tenant.ts';
+import { incarnation } from '../setup/fresh-tenant.ts';
 import { consumedBy } from '../support/consumed-capacity.ts';
 import { type Answer, filterBy, ScimClient } from '../support/scim-client.ts';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-const logOf = async ({ tenant }: ScimClient, asked: LogCondition & LogSpan = {}) =>
-  (await openLog(tenant, asked))(asked);
+const logOf = async ({ incarnation }: ScimClient, asked: LogCondition & LogSpan = {}) =>
+  (await openLog(incarnation, asked))(asked);
 
 /** The entries that `act` adds. */
 const logged = async (client: ScimClient, act: () => Promise<Answer>) => {
@@ -450,7 +450,7 @@ describe('an entry', () => {
   });
 
   test('costs one write unit when a group with long names is renamed and gets and loses members', async () => {
-    const tenant = tenantId(`${'a'.repeat(19)}${crypto.randomUUID().slice(0, 13)}`);
+    const tenant = incarnation(`${'a'.repeat(19)}${crypto.randomUUID().slice(0, 13)}.t1a2b3`);
     const long = 'É'.repeat(390);
     const ids = Array.from({ length: 50 }, () => crypto.randomUUID());
     const entry: LogEntry = {
@@ -543,9 +543,11 @@ describe('the log', () => {
 
   test('goes with its tenant, and nothing is entered after that', async () => {
     const client = new ScimClient();
-    await createTenant(client.tenant);
+    await client.createTenant();
     await createUser(client, 'gone@veldt.example');
     await deleteTenant(client.tenant);
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => now + 61_000);
     expect((await client.get('/Users')).status).toBe(403);
     expect(await logOf(client)).toEqual([]);
   });

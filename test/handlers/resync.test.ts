@@ -3,7 +3,6 @@
 import '../support/own-table.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { resyncTenant } from '../../lambdas/directory/resync.ts';
-import { createTenant } from '../../lambdas/directory/tenants.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
 import { ScimClient } from '../support/scim-client.ts';
@@ -18,14 +17,14 @@ afterAll(() => stream.close());
 
 beforeEach(async () => {
   client = new ScimClient(freshTenantId());
-  await createTenant(client.tenant);
+  await client.createTenant();
   user = (await client.post('/Users', { userName: 'alice', active: false })).body.id;
   group = (await client.post('/Groups', { displayName: 'Dredging', members: [{ value: user }] })).body.id;
   await stream.settle();
 });
 
 test('everything is told as it is, with the mark of a resync', async () => {
-  expect(await resyncTenant(client.tenant)).toEqual({ users: 1, groups: 1, memberships: 1 });
+  expect(await resyncTenant(client.incarnation)).toEqual({ users: 1, groups: 1, memberships: 1 });
   const events = await stream.settle();
   expect(events.map(({ type, resync }) => [type, resync])).toEqual([
     ['user.created', true],
@@ -37,15 +36,15 @@ test('everything is told as it is, with the mark of a resync', async () => {
 });
 
 test('a second resync tells again, under other ids', async () => {
-  await resyncTenant(client.tenant);
-  await resyncTenant(client.tenant);
+  await resyncTenant(client.incarnation);
+  await resyncTenant(client.incarnation);
   const events = await stream.settle();
   expect(new Set(events.map(({ id }) => id)).size).toBe(6);
 });
 
 test('versions and entity tags stay, and a change afterwards is told as a change', async () => {
   const { version } = (await client.get(`/Users/${user}`)).body.meta;
-  await resyncTenant(client.tenant);
+  await resyncTenant(client.incarnation);
   expect((await client.get(`/Users/${user}`)).body.meta.version).toBe(version);
   await stream.settle();
   await client.patchWith(`/Users/${user}`, { op: 'replace', path: 'displayName', value: 'Alice' });
@@ -58,7 +57,7 @@ test('versions and entity tags stay, and a change afterwards is told as a change
 });
 
 test('a removal that overtakes the resync has the greater sequence', async () => {
-  await resyncTenant(client.tenant);
+  await resyncTenant(client.incarnation);
   await client.patchWith(`/Groups/${group}`, { op: 'remove', path: 'members' });
   const [added, removed] = (await stream.settle()).filter(({ type }) => type.startsWith('group.member'));
   expect([added?.type, removed?.type]).toEqual(['group.member.added', 'group.member.removed']);

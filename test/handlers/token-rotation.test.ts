@@ -5,14 +5,14 @@ import { handler } from '../../lambdas/handlers/token-rotation.ts';
 import { retireToken, rotateToken } from '../../lambdas/tokens/rotation.ts';
 import { createToken, readStages, readToken, type TokenVersion } from '../../lambdas/tokens/secrets.ts';
 import { verifyToken } from '../../lambdas/tokens/verify.ts';
-import { freshTenantId } from '../setup/fresh-tenant.ts';
+import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
 let old: TokenVersion;
 let keyId: string;
 beforeEach(async () => {
-  old = await createToken({ tenant: freshTenantId(), keyId: randomUUID() });
+  old = await createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
   keyId = randomUUID();
 });
 
@@ -88,6 +88,6 @@ describe('is refused, and changes nothing:', () => {
   });
 
   test('a tenant that has no secret', async () => {
-    await expect(take('createSecret', freshTenantId())).rejects.toMatchObject({ code: 'noToken' });
+    await expect(take('createSecret', freshIncarnation())).rejects.toMatchObject({ code: 'noToken' });
   });
 });

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { createTenant } from '../../lambdas/directory/tenants.ts';
+import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
 import {
   readWebhookSecret,
@@ -12,6 +12,9 @@ import {
   setWebhook,
 } from '../../lambdas/directory/webhooks.ts';
 import { deleteSigningSecret } from '../../lambdas/tokens/signing-secrets.ts';
+import { countWaiting } from '../../lambdas/store/webhook-backlog.ts';
+import { findRetry } from '../../lambdas/store/webhook-retries.ts';
+import { createdAtMs, incarnationAt, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { eventOf, events, HOUR, idsOf, receiver, secret, send, tenant } from '../support/webhook-trial.ts';
 
@@ -35,10 +38,17 @@ describe('an event', () => {
   });
 
   test('is posted to the webhook of its own tenant only', async () => {
-    const other = freshTenantId();
-    await createTenant(other);
+    const other = (await createTenant(freshTenantId())).incarnation;
     expect(await send(eventOf('user.created', other))).toEqual({ batchItemFailures: [] });
     expect(receiver.received).toEqual([]);
+  });
+
+  test('of an earlier tenant of the same name, told again, is not posted to the webhook of the present one', async () => {
+    const earlier = incarnationAt(tenantOf(tenant), createdAtMs(tenant) - 1000);
+    expect(await send(eventOf('user.created', earlier))).toEqual({ batchItemFailures: [] });
+    expect(receiver.received).toEqual([]);
+    expect(await findRetry(earlier)).toBeUndefined();
+    expect(await countWaiting(earlier)).toBe(0);
   });
 
   test('is not posted when its type is not wanted', async () => {
@@ -48,9 +58,9 @@ describe('an event', () => {
     expect(receiver.taken).toEqual([wanted.id]);
   });
 
-  test('goes to the dead letters when it is none, without keeping others back', async () => {
+  test('goes to the dead letters when it is none, or of no incarnation, without keeping others back', async () => {
     const event = eventOf();
-    expect(await send('nonsense', event, { tenant })).toEqual({
+    expect(await send('nonsense', event, { id: event.id, tenant: event.tenant })).toEqual({
       batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm2' }],
     });
     expect(receiver.taken).toEqual([event.id]);

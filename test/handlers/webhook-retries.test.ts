@@ -2,14 +2,15 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
-import { createTenant } from '../../lambdas/directory/tenants.ts';
+import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
 import { enableWebhook, readWebhookState, setWebhook } from '../../lambdas/directory/webhooks.ts';
 import { addWaiting, countWaiting } from '../../lambdas/store/webhook-backlog.ts';
 import { findRetry, noteRefusal } from '../../lambdas/store/webhook-retries.ts';
 import { putWebhook } from '../../lambdas/store/webhooks.ts';
 import { createSigningSecret } from '../../lambdas/tokens/signing-secrets.ts';
-import { freshTenantId } from '../setup/fresh-tenant.ts';
+import { tenantOf } from '../../lambdas/tenants/tenant.ts';
+import { freshIncarnation, freshTenantId } from '../setup/fresh-tenant.ts';
 import { WebhookReceiver } from '../support/webhook-receiver.ts';
 import {
   eventOf,
@@ -90,10 +91,9 @@ describe('an endpoint that does not take an event', () => {
 
   test('does not hold up the webhook of another tenant', async () => {
     const broken = tenant;
-    const well = freshTenantId();
-    await createTenant(well);
+    const well = (await createTenant(freshTenantId())).incarnation;
     await setWebhook(well, { url: receiver.url, events: undefined }, true);
-    receiver.answer = (event) => (event.tenant === broken ? 503 : 204);
+    receiver.answer = (event) => (event.tenant === tenantOf(broken) ? 503 : 204);
     const event = eventOf('user.created', well);
     await send(eventOf(), event, eventOf());
     expect(receiver.taken).toEqual([event.id]);
@@ -294,7 +294,7 @@ describe('a retry', () => {
 });
 
 test('a round posts to fifty webhooks at the same time at most, and gets to all', async () => {
-  const tenants = Array.from({ length: 60 }, freshTenantId);
+  const tenants = Array.from({ length: 60 }, freshIncarnation);
   const now = Date.now();
   await Promise.all(
     tenants.map(async (of) => {

@@ -1,22 +1,28 @@
 // The way of a change: from the stream to the function, from there to the bus, and to the dead letters when it fails.
 
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { passes } from '../../bin/local/event-pattern.ts';
 import { readStack } from '../../bin/local/stack.ts';
-import type { TenantId } from '../../lambdas/tenants/tenant.ts';
+import { type Incarnation, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import {
+  activityKey,
   backlogKey,
+  claimsPK,
   countedKey,
   counterKey,
-  departureKey,
+  graveKey,
+  groupsOfPK,
   logKey,
   membersPK,
   pageMarkKey,
+  pendingKey,
   resourcesPK,
   retryKey,
+  silent,
+  stateKey,
   tenantKey,
-  unbornKey,
-  uniqueKey,
+  tombstoneKey,
 } from '../../lambdas/table/keys.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { everythingSet } from './every-setting.ts';
@@ -48,9 +54,9 @@ describe('the stream', () => {
     );
   });
 
-  const acme = 'acme' as TenantId;
+  const acme = 'acme.t1a2b3' as Incarnation;
   const resource = { SK: '7d42' };
-  const holder = { Id: { S: '7d42' } };
+  const holder = marshall(silent);
   const change = (
     { PK, SK }: { readonly PK: string; readonly SK: string },
     item: object = {},
@@ -72,23 +78,27 @@ describe('the stream', () => {
     ],
     ['a membership', change({ PK: membersPK(acme, '1'), SK: '2' })],
     ['a membership that ends', change({ PK: membersPK(acme, '1'), SK: '2' }, {}, 'OldImage')],
-    ['the note of a deletion', change(departureKey(acme, 1, '7d42'))],
-    ['the note of a deletion that expires', change(departureKey(acme, 1, '7d42'), {}, 'OldImage')],
-    ['the note of an unborn group', change(unbornKey(acme, '7d42'))],
-    ['a tenant', change(tenantKey(acme))],
+    ['the note of a deletion', change(tombstoneKey(acme, 1, '7d42'))],
+    ['the note of a deletion that expires', change(tombstoneKey(acme, 1, '7d42'), {}, 'OldImage')],
+    ['the note of a group that is being created', change(pendingKey(acme, '7d42'))],
+    ['a tenant', change(tenantKey(tenantOf(acme)))],
   ])('has the function called for %s', (_, record) => {
     expect(delivered(record)).toBe(true);
   });
 
-  const userName = { attribute: 'userName', key: 'alice' };
+  const claim = { PK: claimsPK(acme, 'User'), SK: 'userName#alice' };
   test.each([
-    ['a unique value that is taken', change(uniqueKey(acme, 'User', userName), holder)],
-    ['a unique value that is given back', change(uniqueKey(acme, 'User', userName), holder, 'OldImage')],
-    ['the mark of a page', change(pageMarkKey(acme, 'User', 100, 101))],
-    ['a counter', change(counterKey(acme, 'User'))],
+    ['a unique value that is taken', change(claim, holder)],
+    ['a unique value that is given back', change(claim, holder, 'OldImage')],
+    ['the mark of a page', change(pageMarkKey(acme, 'User', 100, 101), holder)],
+    ['a counter', change(counterKey(acme, 'User'), holder)],
     ['an entry of the provisioning log', change(logKey(acme, 1, '7d42', 0), holder)],
     ['an entry of the provisioning log that expires', change(logKey(acme, 1, '7d42', 0), holder, 'OldImage')],
-    ['the mark of a counted change', change(countedKey(acme, '1'))],
+    ['the mark of a counted change', change(countedKey(acme, '1'), holder)],
+    ['a membership, under its member', change({ PK: groupsOfPK(acme, '2'), SK: '1' }, holder)],
+    ['a setting', change(stateKey(acme), holder)],
+    ['the use of a token', change(activityKey(acme), holder)],
+    ['the grave of a tenant', change(graveKey(acme), holder)],
     ['an event that waits for a webhook', change(backlogKey(acme, 1, '7d42'), holder)],
     ['an event that a webhook has taken', change(backlogKey(acme, 1, '7d42'), holder, 'OldImage')],
     ['a webhook that is to be tried again', change(retryKey(acme), holder)],

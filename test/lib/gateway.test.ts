@@ -1,7 +1,7 @@
 // The way in, as API Gateway is told about it: routes, tokens, and what it answers by itself.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { asTenantId, type TenantId } from '../../lambdas/tenants/tenant.ts';
+import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import { makeToken } from '../../lambdas/tokens/token.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { functionOf, only, resourcesOf } from './template.ts';
@@ -56,7 +56,7 @@ describe('routes', () => {
 
 describe('the token that the gateway lets through to the authorizer', () => {
   const token = makeToken({
-    tenant: asTenantId('acme-2') as TenantId,
+    tenant: 'acme-2.t1a2b3' as Incarnation,
     keyId: '0b2d6a50-7f3d-4c35-9f43-9a3c4f4d1c11',
   });
   const matches = (header: string) => {
@@ -77,6 +77,8 @@ describe('the token that the gateway lets through to the authorizer', () => {
     ['nothing after the scheme', 'Bearer '],
     ['another version', `Bearer ${token.replace('scim1', 'scim2')}`],
     ['a tenant in upper case', `Bearer ${token.replace('acme-2', 'ACME-2')}`],
+    ['no incarnation', `Bearer ${token.replace('.t1a2b3', '')}`],
+    ['an incarnation that is too short', `Bearer ${token.replace('.t1a2b3', '.t1a2b')}`],
     ['a tenant of two characters', `Bearer ${token.replace('acme-2', 'ac')}`],
     ['a tenant of 33 characters', `Bearer ${token.replace('acme-2', 'a'.repeat(33))}`],
     ['a key id in upper case', `Bearer ${token.replace('0b2d6a50', '0B2D6A50')}`],

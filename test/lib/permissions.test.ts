@@ -14,6 +14,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   PutSecretValue: 'secretsmanager:PutSecretValue',
   UpdateSecretVersionStage: 'secretsmanager:UpdateSecretVersionStage',
   ListSecrets: 'secretsmanager:ListSecrets',
+  DeleteSecret: 'secretsmanager:DeleteSecret',
   ListSecretVersionIds: 'secretsmanager:ListSecretVersionIds',
   PutEvents: 'events:PutEvents',
 };
@@ -66,6 +67,7 @@ describe.each([
   'changes',
   'webhook-delivery',
   'webhook-retries',
+  'grave-sweep',
 ])('the function %s', (name) => {
   const entry = `lambdas/handlers/${name}.ts`;
 
@@ -82,7 +84,7 @@ describe.each([
     );
     for (const resource of statements.flatMap(resourcesIn)) {
       const text = JSON.stringify(resource);
-      expect(text).toMatch(/DirectoryTable|ChangesBus|:secret:scim\/\*\/(token|webhook)(-\?{6})?"/);
+      expect(text).toMatch(/DirectoryTable|ChangesBus|:secret:scim\/\*\.\?{6}\/(token|webhook)(-\?{6})?"/);
       if (text.includes('DirectoryTable')) expect(text).not.toContain('*');
     }
   });
@@ -92,7 +94,7 @@ test('the authorizer may be told that a token is not there: Secrets Manager then
   const [statement] = statementsOf(template, 'lambdas/handlers/authorizer.ts').filter((each) =>
     actionsOf(each).includes('secretsmanager:GetSecretValue'),
   );
-  expect(JSON.stringify(statement?.Resource)).toMatch(/:secret:scim\/\*\/token"/);
+  expect(JSON.stringify(statement?.Resource)).toMatch(/:secret:scim\/\*\.\?{6}\/token"/);
 });
 
 test('what may be done to anything is what cannot be allowed otherwise', () => {

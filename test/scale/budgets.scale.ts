@@ -45,11 +45,11 @@ beforeAll(async () => {
   await createSilentTable();
   for (const size of [SMALL, LARGE]) {
     const client = new ScimClient(freshTenantId());
-    directories.set(size, { client, ids: await seedTenant(client.tenant, size + MANY) });
+    directories.set(size, { client, ids: await seedTenant(client, size + MANY) });
   }
   const { client, ids } = at(directories, LARGE);
   for (const size of GROUP_SIZES) {
-    const id = await seedGroup(client.tenant, `Group of ${size}`, ids.slice(MANY, MANY + size));
+    const id = await seedGroup(client.incarnation, `Group of ${size}`, ids.slice(MANY, MANY + size));
     groups.set(size, { id, memberId: ids[MANY] ?? '', outsiders: ids.slice(0, MANY) });
   }
 });
@@ -72,7 +72,7 @@ const expectWithin = (budget: Budget | undefined, { read, write }: Consumed) => 
 describe.each(GROUP_SIZES)('in a group of %d', (size) => {
   test.each(groupOperations)('it stays within its budget to %s', async (name, budget, perform) => {
     const { client } = at(directories, LARGE);
-    const cost = await costOf(client.tenant, async () => {
+    const cost = await costOf(client.incarnation, async () => {
       expect((await perform(client, at(groups, size))).status).toBeLessThan(300);
     });
     groupTable.enter(name, budget, groupOf(size), cost);
@@ -91,7 +91,7 @@ describe.each([SMALL, LARGE])('with %d users', (size) => {
       const pages = walk(client);
       const costs: Consumed[] = [];
       for (let ended = false; !ended; ) {
-        const cost = await costOf(client.tenant, async () => {
+        const cost = await costOf(client.incarnation, async () => {
           ended = (await pages.next()).done === true;
         });
         if (!ended) costs.push(cost);
@@ -113,7 +113,7 @@ describe.each([SMALL, LARGE])('with %d users', (size) => {
     'a jump to startIndex %d costs what lies before it, and no more than 20 MB',
     async (startIndex) => {
       const { client } = at(directories, size);
-      const cost = await costOf(client.tenant, async () => {
+      const cost = await costOf(client.incarnation, async () => {
         const { status, body } = await client.get(`/Users?startIndex=${startIndex}&count=${PAGE_AFTER_JUMP}`);
         const refused = Math.min(startIndex, size) > REACH;
         expect([status, body.scimType, body.Resources?.length]).toEqual(
@@ -131,7 +131,7 @@ describe.each([SMALL, LARGE])('with %d users', (size) => {
 
   test.each(userOperations)('it stays within its budget to %s', async (name, budget, perform) => {
     const { client, ids } = at(directories, size);
-    const cost = await costOf(client.tenant, async () => {
+    const cost = await costOf(client.incarnation, async () => {
       expect((await perform(client, ids)).status).toBeLessThan(300);
     });
     userTable.enter(name, budget, users(size), cost);
@@ -150,7 +150,7 @@ describe('what is deleted', () => {
     async (size) => {
       const { client } = at(directories, LARGE);
       const { id } = at(groups, size);
-      const cost = await costOf(client.tenant, async () => {
+      const cost = await costOf(client.incarnation, async () => {
         expect((await client.delete(`/Groups/${id}`)).status).toBe(204);
       });
       groupTable.enter('delete a group', undefined, groupOf(size), cost);

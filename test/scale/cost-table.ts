@@ -1,9 +1,9 @@
 // What operations cost at several sizes, as Markdown for the README.
 
 import { writeSync } from 'node:fs';
-import { admit, forgetDeploymentClosure } from '../../lambdas/directory/admission.ts';
+import { admit, forgetDeploymentPause } from '../../lambdas/directory/admission.ts';
 import { forgetSettings } from '../../lambdas/directory/tenant-settings.ts';
-import type { TenantId } from '../../lambdas/tenants/tenant.ts';
+import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import { type Consumed, consumedBy } from '../support/consumed-capacity.ts';
 
 export interface Budget {
@@ -15,8 +15,8 @@ export interface Budget {
  * What `work` consumes by itself: what a function reads once a minute (settings and switches) and notes once an hour
  * (the use of a token) is done before.
  */
-export const costOf = async (tenant: TenantId, work: () => Promise<unknown>): Promise<Consumed> => {
-  forgetDeploymentClosure();
+export const costOf = async (tenant: Incarnation, work: () => Promise<unknown>): Promise<Consumed> => {
+  forgetDeploymentPause();
   forgetSettings(tenant);
   await admit(tenant, 'key');
   return consumedBy(work);

@@ -4,15 +4,15 @@
 import '../support/own-table.ts';
 import { indexedValues } from '../../lambdas/directory/indexed-values.ts';
 import { newResource } from '../../lambdas/directory/resources.ts';
-import { createTenant } from '../../lambdas/directory/tenants.ts';
-import type { TenantId } from '../../lambdas/tenants/tenant.ts';
+import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import type { JsonObject } from '../../lambdas/scim/json.ts';
 import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
 import type { ResourceType } from '../../lambdas/scim/schema.ts';
 import { batchWrite } from '../../lambdas/table/batch-write.ts';
-import { counterKey } from '../../lambdas/table/keys.ts';
+import { counterKey, silent } from '../../lambdas/table/keys.ts';
 import { putMembers } from '../../lambdas/store/members.ts';
 import { itemsOf } from '../../lambdas/store/resources.ts';
+import type { ScimClient } from '../support/scim-client.ts';
 import { tellCount } from './progress.ts';
 
 /** Held in memory at a time. */
@@ -37,9 +37,9 @@ export const person = (name: string): JsonObject => ({
   [ENTERPRISE]: { employeeNumber: name, department: 'Water' },
 });
 
-/** A new tenant with users `p0`, `p1`, …; their ids in that order. */
-export const seedTenant = async (tenant: TenantId, users: number): Promise<string[]> => {
-  await createTenant(tenant);
+/** Makes the tenant of the client, with users `p0`, `p1`, …; their ids in that order. */
+export const seedTenant = async (client: ScimClient, users: number): Promise<string[]> => {
+  const tenant = await client.createTenant();
   const ids: string[] = [];
   const count = tellCount('seeded', users);
   while (ids.length < users) {
@@ -51,14 +51,14 @@ export const seedTenant = async (tenant: TenantId, users: number): Promise<strin
     count(chunk.length);
   }
   // As the changes function leaves it.
-  const counter = { ...counterKey(tenant, userType.name), Resources: users, Complete: true };
+  const counter = { ...counterKey(tenant, userType.name), ...silent, Resources: users, Complete: true };
   await batchWrite([{ PutRequest: { Item: counter } }]);
   return ids;
 };
 
 /** A new group with these users; its id. */
 export const seedGroup = async (
-  tenant: TenantId,
+  tenant: Incarnation,
   displayName: string,
   memberIds: readonly string[],
 ): Promise<string> => {
@@ -71,7 +71,7 @@ export const seedGroup = async (
   return group.id;
 };
 
-const putsOf = (tenant: TenantId, type: ResourceType, resource: ReturnType<typeof newResource>) => {
+const putsOf = (tenant: Incarnation, type: ResourceType, resource: ReturnType<typeof newResource>) => {
   const indexed = indexedValues(type, resource.id, resource.attributes);
   return itemsOf(tenant, type.name, resource, indexed).map((Item) => ({ PutRequest: { Item } }));
 };

@@ -22,7 +22,7 @@ let stop: () => Promise<void>;
 beforeAll(async () => {
   stop = await startOwnEmulator();
   await createSilentTable();
-  ids = await seedTenant(client.tenant, WALKED + 2 * GOERS);
+  ids = await seedTenant(client, WALKED + 2 * GOERS);
 });
 afterAll(() => stop());
 

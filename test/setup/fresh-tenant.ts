@@ -1,7 +1,13 @@
 // All tests share one table and one Secrets Manager; a tenant of its own keeps a test apart from the others.
 
 import { randomBytes } from 'node:crypto';
-import { asTenantId, type TenantId } from '../../lambdas/tenants/tenant.ts';
+import {
+  asIncarnation,
+  asTenantId,
+  type Incarnation,
+  incarnationAt,
+  type TenantId,
+} from '../../lambdas/tenants/tenant.ts';
 
 export const tenantId = (text: string): TenantId => {
   const id = asTenantId(text);
@@ -9,5 +15,14 @@ export const tenantId = (text: string): TenantId => {
   return id;
 };
 
+export const incarnation = (text: string): Incarnation => {
+  const found = asIncarnation(text);
+  if (!found) throw new Error(`"${text}" is not an incarnation.`);
+  return found;
+};
+
 /** A tenant id that no other test uses. */
 export const freshTenantId = (): TenantId => tenantId(`test-${randomBytes(8).toString('hex')}`);
+
+/** One that nobody created. */
+export const freshIncarnation = (): Incarnation => incarnationAt(freshTenantId(), Date.now());

@@ -1,6 +1,7 @@
 // Calls the real handlers as the gateway would, each test file as a tenant of its own in the shared table.
 
 import { randomUUID } from 'node:crypto';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { handler as bulk } from '../../lambdas/handlers/bulk.ts';
 import { handler as discovery } from '../../lambdas/handlers/discovery.ts';
@@ -8,7 +9,16 @@ import { handler as groups } from '../../lambdas/handlers/groups.ts';
 import { handler as resources } from '../../lambdas/handlers/resources.ts';
 import { handler as users } from '../../lambdas/handlers/users.ts';
 import type { ScimEvent } from '../../lambdas/http/gateway.ts';
-import { asTenantId, type TenantId } from '../../lambdas/tenants/tenant.ts';
+import { createTenant } from '../../lambdas/operations/create-tenant.ts';
+import { silent, stateKey } from '../../lambdas/table/keys.ts';
+import { documents, tableName } from '../../lambdas/table/client.ts';
+import {
+  asTenantId,
+  type Incarnation,
+  incarnationAt,
+  partsOf,
+  type TenantId,
+} from '../../lambdas/tenants/tenant.ts';
 
 /** The members of any SCIM message that tests read by name. */
 export interface Message {
@@ -60,10 +70,39 @@ const handlerOf = (path: string) => {
 export class ScimClient {
   readonly tenant: TenantId;
   readonly tenantUrl: string;
+  #incarnation: Incarnation;
+  #served: Promise<unknown> | undefined;
 
   constructor(tenant: string = `t-${randomUUID().slice(0, 13)}`) {
     this.tenant = asTenantId(tenant) as TenantId;
     this.tenantUrl = `https://scim.example.com/scim/${tenant}/v2`;
+    this.#incarnation = incarnationAt(this.tenant, Date.now());
+  }
+
+  /** Which tenant of this name its token is of. */
+  get incarnation(): Incarnation {
+    return this.#incarnation;
+  }
+
+  /** Creates the tenant as an operator does; otherwise the client has just enough of one to be served. */
+  async createTenant(): Promise<Incarnation> {
+    this.#served = Promise.resolve();
+    this.#incarnation = (await createTenant(this.tenant)).incarnation;
+    return this.#incarnation;
+  }
+
+  /** Has a token of this incarnation from now on, whatever there is of it. */
+  useTokenOf(incarnation: Incarnation): this {
+    this.#served = Promise.resolve();
+    this.#incarnation = incarnation;
+    return this;
+  }
+
+  #open(): Promise<unknown> {
+    this.#served ??= documents.send(
+      new PutCommand({ TableName: tableName, Item: { ...stateKey(this.#incarnation), ...silent } }),
+    );
+    return this.#served;
   }
 
   get = (path: string, call?: Call) => this.send('GET', path, call);
@@ -81,6 +120,7 @@ export class ScimClient {
 
   /** `pathAndQuery` behind the Tenant URL, the query form-encoded as Entra does. */
   async send(method: string, pathAndQuery: string, call: Call = {}): Promise<Answer> {
+    await this.#open();
     const [path = '', query = ''] = pathAndQuery.split(/\?(.*)/s);
     const event = this.event(method, path, new URLSearchParams(query), call);
     const result: APIGatewayProxyResult = await handlerOf(path)(event as ScimEvent, {} as Context);
@@ -111,7 +151,7 @@ export class ScimClient {
         domainName: 'scim.example.com',
         requestId: randomUUID(),
         requestTimeEpoch: Date.now(),
-        authorizer: { tenant: tokenTenant, keyId: 'key' },
+        authorizer: { ...partsOf(this.#incarnation), tenant: tokenTenant, keyId: 'key' },
       },
     } as unknown as APIGatewayProxyEvent;
   }

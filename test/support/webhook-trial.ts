@@ -6,13 +6,13 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { createTable } from '../../bin/local/table.ts';
-import { createTenant } from '../../lambdas/directory/tenants.ts';
 import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
 import { retryWebhooks } from '../../lambdas/directory/webhook-retries.ts';
 import { setWebhook } from '../../lambdas/directory/webhooks.ts';
 import type { BusinessEvent, EventType } from '../../lambdas/events/event.ts';
 import { handler as deliver } from '../../lambdas/handlers/webhook-delivery.ts';
-import type { TenantId } from '../../lambdas/tenants/tenant.ts';
+import { createTenant } from '../../lambdas/operations/create-tenant.ts';
+import { type Incarnation, partsOf } from '../../lambdas/tenants/tenant.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { tableDefinition } from '../setup/table-definition.ts';
 import { ownTableName } from './own-table.ts';
@@ -22,7 +22,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
 export const receiver = new WebhookReceiver();
-export let tenant: TenantId;
+export let tenant: Incarnation;
 /** What its messages are signed with. */
 export let secret: string;
 
@@ -33,8 +33,7 @@ beforeAll(async () => {
 afterAll(() => receiver.close());
 
 beforeEach(async () => {
-  tenant = freshTenantId();
-  await createTenant(tenant);
+  tenant = (await createTenant(freshTenantId())).incarnation;
   secret = (await setWebhook(tenant, { url: receiver.url, events: undefined }, true)).secret;
 });
 afterEach(async () => {
@@ -44,11 +43,11 @@ afterEach(async () => {
   await eraseWebhook(tenant);
 });
 
-export const eventOf = (type: EventType = 'user.updated', of: string = tenant): BusinessEvent => ({
+export const eventOf = (type: EventType = 'user.updated', of: Incarnation = tenant): BusinessEvent => ({
   version: 1,
   type,
   id: randomBytes(16).toString('hex'),
-  tenant: of,
+  ...partsOf(of),
   time: new Date().toISOString(),
   orderingKey: '7d42',
   sequence: '2',

@@ -9,12 +9,12 @@ import { revokeTokens } from '../../lambdas/tokens/revocation.ts';
 import { preparePending, readTokenStatus, retireToken, rotateToken } from '../../lambdas/tokens/rotation.ts';
 import { createToken, type TokenVersion } from '../../lambdas/tokens/secrets.ts';
 import { verifyToken } from '../../lambdas/tokens/verify.ts';
-import { freshTenantId } from '../setup/fresh-tenant.ts';
+import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 let token: TokenVersion;
 
 beforeEach(async () => {
-  token = await createToken({ tenant: freshTenantId(), keyId: randomUUID() });
+  token = await createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
   const SecretId = secretName(token.tenant);
   await secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
 });

@@ -14,9 +14,9 @@ import {
 } from '../../lambdas/tokens/rotation.ts';
 import { createToken, deleteToken, readStages, type TokenVersion } from '../../lambdas/tokens/secrets.ts';
 import { verifyToken } from '../../lambdas/tokens/verify.ts';
-import { freshTenantId } from '../setup/fresh-tenant.ts';
+import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
-const tenantWithToken = () => createToken({ tenant: freshTenantId(), keyId: randomUUID() });
+const tenantWithToken = () => createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
 
 const accepted = async (...tokens: readonly TokenVersion[]) =>
   (await Promise.all(tokens.map(({ token }) => verifyToken(token)))).filter(Boolean);

@@ -18,9 +18,9 @@ import {
   readToken,
 } from '../../lambdas/tokens/secrets.ts';
 import { verifyToken } from '../../lambdas/tokens/verify.ts';
-import { freshTenantId } from '../setup/fresh-tenant.ts';
+import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
-const tenantWithToken = () => createToken({ tenant: freshTenantId(), keyId: randomUUID() });
+const tenantWithToken = () => createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
 
 const afterDays = (days: number) => {
   jest.spyOn(Date, 'now').mockReturnValue(Date.now() + days * 86_400_000);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SecretsManagerRotationEvent } from 'aws-lambda';
 import { type SecretsManager, startSecretsManager } from '../../bin/local/secrets-manager.ts';
 import type { TokenKey } from '../../lambdas/tokens/token.ts';
-import { freshTenantId } from '../setup/fresh-tenant.ts';
+import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const FUNCTION = 'arn:aws:lambda:eu-central-1:000000000000:function:Rotation';
 
@@ -37,7 +37,7 @@ afterAll(() => secretsManager.stop());
 
 const tenantWithToken = async () => {
   steps = [];
-  return tokens.secrets.createToken({ tenant: freshTenantId(), keyId: randomUUID() });
+  return tokens.secrets.createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
 };
 
 const until = async (isTrue: () => Promise<boolean> | boolean) => {
@@ -78,8 +78,8 @@ describe('a schedule', () => {
 
   test('of a tenant without a secret is refused', async () => {
     for (const change of [
-      tokens.schedule.scheduleRotation(freshTenantId(), 90, FUNCTION),
-      tokens.schedule.cancelRotation(freshTenantId()),
+      tokens.schedule.scheduleRotation(freshIncarnation(), 90, FUNCTION),
+      tokens.schedule.cancelRotation(freshIncarnation()),
     ]) {
       await expect(change).rejects.toMatchObject({ code: 'noToken' });
     }

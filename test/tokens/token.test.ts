@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { makeToken, parseToken, TOKEN_EXPRESSION } from '../../lambdas/tokens/token.ts';
-import { tenantId } from '../setup/fresh-tenant.ts';
+import { incarnation } from '../setup/fresh-tenant.ts';
 
-const acme = tenantId('acme');
+const acme = incarnation('acme.t1a2b3');
 const key = { tenant: acme, keyId: '7d42ad5e-8a6b-4b5e-9a64-3f1f3bb0c1aa' };
 
-const tenants = fc.stringMatching(/^[a-z0-9-]{3,32}$/).map(tenantId);
+const tenants = fc.stringMatching(/^[a-z0-9-]{3,32}\.[0-9a-z]{6}$/).map(incarnation);
 
 describe('a token', () => {
   test('names its tenant and its key, and has 32 random bytes and a checksum', () => {
     const token = makeToken(key);
-    expect(token).toMatch(/^scim1\.acme\.7d42ad5e-8a6b-4b5e-9a64-3f1f3bb0c1aa\.[\w-]{43}\.[\w-]{6}$/);
+    expect(token).toMatch(/^scim1\.acme\.t1a2b3\.7d42ad5e-8a6b-4b5e-9a64-3f1f3bb0c1aa\.[\w-]{43}\.[\w-]{6}$/);
     expect(token).not.toBe(makeToken(key));
   });
 
@@ -39,9 +39,9 @@ describe('a token', () => {
   });
 
   test('has the checksum of everything before it: CRC-32, big endian, base64url', () => {
-    const body = `scim1.acme.${key.keyId}.${'A'.repeat(43)}`;
-    expect(parseToken(`${body}.0rQTuQ`)).toEqual(key);
-    expect(parseToken(`${body}.0rQTuR`)).toBeUndefined();
+    const body = `scim1.acme.t1a2b3.${key.keyId}.${'A'.repeat(43)}`;
+    expect(parseToken(`${body}._9yqjw`)).toEqual(key);
+    expect(parseToken(`${body}._9yqjx`)).toBeUndefined();
   });
 
   test.each([

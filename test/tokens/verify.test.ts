@@ -4,9 +4,9 @@ import { preparePending, retireToken, rotateToken } from '../../lambdas/tokens/r
 import { createToken, deleteToken, readToken } from '../../lambdas/tokens/secrets.ts';
 import { makeToken } from '../../lambdas/tokens/token.ts';
 import { verifyToken } from '../../lambdas/tokens/verify.ts';
-import { freshTenantId } from '../setup/fresh-tenant.ts';
+import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
-const tenantWithToken = () => createToken({ tenant: freshTenantId(), keyId: randomUUID() });
+const tenantWithToken = () => createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
 
 describe('a token is accepted', () => {
   test('when it is the current one', async () => {
@@ -40,7 +40,7 @@ describe('a token is refused', () => {
   });
 
   test('when its tenant is unknown', async () => {
-    expect(await verifyToken(makeToken({ tenant: freshTenantId(), keyId: randomUUID() }))).toBeUndefined();
+    expect(await verifyToken(makeToken({ tenant: freshIncarnation(), keyId: randomUUID() }))).toBeUndefined();
   });
 
   test('when its key is unknown', async () => {

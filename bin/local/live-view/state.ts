@@ -2,7 +2,7 @@
 // its log. The modules of lambdas/ are loaded when the environment points at the local table, never before.
 
 import type { LogEntry } from '../../../lambdas/directory/provisioning-log.ts';
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
+import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
 import type { StoredResource } from '../../../lambdas/store/resources.ts';
 
 const SHOWN = 100;
@@ -27,14 +27,14 @@ export interface LiveState {
 export type ReadState = (tenant: TenantId | undefined) => Promise<LiveState>;
 
 export const openState = async (): Promise<ReadState> => {
-  const { listTenants } = await import('../../../lambdas/directory/tenants.ts');
+  const { listTenants } = await import('../../../lambdas/tenants/read-tenant.ts');
   const { openLog } = await import('../../../lambdas/directory/provisioning-log.ts');
   const { readCounter } = await import('../../../lambdas/store/counters.ts');
   const { walkResources } = await import('../../../lambdas/store/resources.ts');
   const { walkMembers } = await import('../../../lambdas/store/members.ts');
 
   /** Of the first page, which holds a megabyte, those that changed last. */
-  const readLatest = async (tenant: TenantId, typeName: string): Promise<readonly StoredResource[]> => {
+  const readLatest = async (tenant: Incarnation, typeName: string): Promise<readonly StoredResource[]> => {
     for await (const page of walkResources(tenant, typeName)) {
       return page.sort((a, b) => b.lastModified - a.lastModified).slice(0, SHOWN);
     }
@@ -42,15 +42,15 @@ export const openState = async (): Promise<ReadState> => {
   };
 
   /** The counter follows the stream; it is there from the first resource on. */
-  const count = async (tenant: TenantId, typeName: string) => (await readCounter(tenant, typeName)) ?? 0;
+  const count = async (tenant: Incarnation, typeName: string) => (await readCounter(tenant, typeName)) ?? 0;
 
-  const countMembers = async (tenant: TenantId, groupId: string): Promise<number> => {
+  const countMembers = async (tenant: Incarnation, groupId: string): Promise<number> => {
     let count = 0;
     for await (const members of walkMembers(tenant, groupId)) count += members.length;
     return count;
   };
 
-  const readTenant = async (tenant: TenantId) => {
+  const readTenant = async (tenant: Incarnation) => {
     const [users, groups, log] = await Promise.all([
       readLatest(tenant, 'User'),
       readLatest(tenant, 'Group'),
@@ -75,11 +75,15 @@ export const openState = async (): Promise<ReadState> => {
   return async (asked) => {
     const all = await listTenants();
     const tenants = await Promise.all(
-      all.map(async ({ id }) => ({ id, users: await count(id, 'User'), groups: await count(id, 'Group') })),
+      all.map(async ({ id, incarnation }) => ({
+        id,
+        users: await count(incarnation, 'User'),
+        groups: await count(incarnation, 'Group'),
+      })),
     );
-    const tenant = all.find(({ id }) => id === asked)?.id ?? all[0]?.id;
-    const shown = tenant ? await readTenant(tenant) : { users: [], groups: [], log: [] };
-    return { tenants, tenant, ...shown };
+    const tenant = all.find(({ id }) => id === asked) ?? all[0];
+    const shown = tenant ? await readTenant(tenant.incarnation) : { users: [], groups: [], log: [] };
+    return { tenants, tenant: tenant?.id, ...shown };
   };
 };
 

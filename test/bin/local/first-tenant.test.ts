@@ -21,22 +21,37 @@ test('acme is created once, and keeps its token', async () => {
 
 test('where its secret is lost, it gets a new token', async () => {
   const { deleteToken } = await import('../../../lambdas/tokens/secrets.ts');
+  const { readActiveTenant } = await import('../../../lambdas/tenants/read-tenant.ts');
   const token = await ensureFirstTenant();
-  await deleteToken(FIRST_TENANT);
+  const { incarnation } = await readActiveTenant(FIRST_TENANT);
+  await deleteToken(incarnation);
 
   const next = await ensureFirstTenant();
 
-  expect(next).toMatch(/^scim1\.acme\./);
+  expect(next.startsWith(`scim1.${incarnation}.`)).toBe(true);
   expect(next).not.toBe(token);
 });
 
 test('where its deletion was cut off, that is completed and acme created anew', async () => {
-  const { markTenantDeleting, findTenant } = await import('../../../lambdas/store/tenants.ts');
+  const { markTenantDeleting, findTenant } = await import('../../../lambdas/tenants/tenants-table.ts');
   const token = await ensureFirstTenant();
   await markTenantDeleting(FIRST_TENANT, new Date().toISOString());
 
   const next = await ensureFirstTenant();
 
   expect(next).not.toBe(token);
-  expect(await findTenant(FIRST_TENANT)).not.toHaveProperty('deletingSince');
+  expect(await findTenant(FIRST_TENANT)).toMatchObject({ state: 'active' });
+});
+
+test('where its creation was cut off, that is completed', async () => {
+  const { deleteTenant } = await import('../../../lambdas/operations/delete-tenant.ts');
+  const { findTenant, insertTenant } = await import('../../../lambdas/tenants/tenants-table.ts');
+  const { incarnationAt } = await import('../../../lambdas/tenants/tenant.ts');
+  await deleteTenant(FIRST_TENANT);
+  const incarnation = incarnationAt(FIRST_TENANT, Date.now() + 60_000);
+  await insertTenant(incarnation, new Date().toISOString());
+
+  await ensureFirstTenant();
+
+  expect(await findTenant(FIRST_TENANT)).toMatchObject({ incarnation, state: 'active' });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
-import { markTenantDeleting } from '../../../lambdas/store/tenants.ts';
+import { readTenant } from '../../../lambdas/tenants/read-tenant.ts';
+import { markTenantDeleting } from '../../../lambdas/tenants/tenants-table.ts';
 import { deleteToken } from '../../../lambdas/tokens/secrets.ts';
 import { verifyToken } from '../../../lambdas/tokens/verify.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
@@ -25,6 +26,8 @@ const create = async (): Promise<{ id: TenantId; token: string }> => {
   return { id, token };
 };
 
+const incarnationOf = async (id: TenantId) => (await readTenant(id)).incarnation;
+
 const tenantUrl = (id: string) => `https://scim.example.com/${id}/v2`;
 
 describe('tenant create', () => {
@@ -34,7 +37,9 @@ describe('tenant create', () => {
     expect(exitCode).toBe(0);
     expect(stderr).toBe('On stack Scim:\n');
     expect(stdout).toContain(`Tenant URL    ${tenantUrl(id)}\n`);
-    expect(await verifyToken(/Secret Token {2}(\S+)/.exec(stdout)?.[1] ?? '')).toMatchObject({ tenant: id });
+    expect(await verifyToken(/Secret Token {2}(\S+)/.exec(stdout)?.[1] ?? '')).toMatchObject({
+      tenant: await incarnationOf(id),
+    });
   });
 
   test('prints one JSON object for scripts', async () => {
@@ -93,7 +98,7 @@ describe('tenant list and show', () => {
 
   test('show works for a tenant that lost its secret', async () => {
     const { id } = await create();
-    await deleteToken(id);
+    await deleteToken(await incarnationOf(id));
     expect((await scim(`tenant show ${id}`)).stdout).toMatch(/Token +none/);
   });
 
@@ -188,7 +193,7 @@ describe('token', () => {
 
   test('show of a lost secret says how to make a new one', async () => {
     const { id } = await create();
-    await deleteToken(id);
+    await deleteToken(await incarnationOf(id));
     expect((await scim(`token show ${id}`)).stderr).toContain(
       `\`npm run scim -- token rotate ${id} --force\` makes a new one`,
     );

@@ -3,7 +3,6 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AccessLog, startAccessLog } from '../../../bin/local/access-log.ts';
-import { createTenant } from '../../../lambdas/directory/tenants.ts';
 import { ScimClient } from '../../support/scim-client.ts';
 import { type CloudFormation, startCloudFormation } from './cloudformation.ts';
 import { scim } from './terminal.ts';
@@ -24,7 +23,7 @@ afterAll(() => cloudFormation.stop());
 
 beforeEach(async () => {
   client = new ScimClient();
-  await createTenant(client.tenant);
+  await client.createTenant();
   await accessLog?.stop();
   accessLog = await startAccessLog();
   process.env.AWS_ENDPOINT_URL_CLOUDWATCH_LOGS = accessLog.endpoint;

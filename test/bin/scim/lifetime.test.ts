@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import { type ApiGateway, startApiGateway } from '../../../bin/local/api-gateway.ts';
 import { type ApiKeys, openApiKeys } from '../../../bin/local/gateway/api-keys.ts';
 import { listenOnLoopback } from '../../../bin/local/listen.ts';
-import { findTenant, markTenantDeleting } from '../../../lambdas/store/tenants.ts';
+import { findTenant, markTenantDeleting } from '../../../lambdas/tenants/tenants-table.ts';
 import { secrets } from '../../../lambdas/tokens/client.ts';
 import { readCurrentToken } from '../../../lambdas/tokens/secrets.ts';
 import { throttleKey } from '../../../lambdas/tokens/throttle-key.ts';
@@ -228,25 +228,36 @@ describe('throttling keys', () => {
 });
 
 describe('a session that expires in the middle of', () => {
-  test('a creation leaves no tenant and no token, and the repeat succeeds', async () => {
+  test('a creation leaves a tenant without a token, which the repeat completes', async () => {
     const id = freshTenantId();
     letSessionExpire();
     const { exitCode, stderr } = await scim(`tenant create ${id}`);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(EXPIRED);
-    expect(await findTenant(id)).toBeUndefined();
-    expect(await readCurrentToken(id)).toBeUndefined();
+    const begun = await findTenant(id);
+    expect(begun).toMatchObject({ state: 'creating' });
+    if (begun) expect(await readCurrentToken(begun.incarnation)).toBeUndefined();
     signIn();
-    expect((await json(`tenant create ${id}`)).token).toMatch(TOKEN);
+    const { token } = await json(`tenant create ${id}`);
+    expect(await verifyToken(token)).toMatchObject({ tenant: begun?.incarnation });
   });
 
-  test('a creation, after its key was made, leaves no tenant, and the repeat succeeds', async () => {
+  test('a creation, after its key was made, is completed by the repeat and by nothing else', async () => {
     const id = freshTenantId();
     const gone = Object.assign(new Error('The security token is expired'), { name: 'ExpiredTokenException' });
     jest.spyOn(secrets, 'send').mockImplementation((() => Promise.reject(gone)) as never);
     expect((await scim(`tenant create ${id}`)).stderr).toMatch(EXPIRED);
-    expect(await findTenant(id)).toBeUndefined();
     jest.restoreAllMocks();
+    for (const command of ['tenant show', 'tenant pause', 'token rotate', 'resync', 'log']) {
+      const { exitCode, stderr: sentence } = await scim(`${command} ${id}`);
+      expect({ exitCode, sentence }).toEqual({
+        exitCode: 1,
+        sentence: expect.stringContaining(`\`npm run scim -- tenant create ${id}\` completes it`),
+      });
+    }
+    expect((await scim('tenant list')).stdout).toMatch(
+      new RegExp(`^${id} .* its creation is not completed$`, 'm'),
+    );
     expect((await json(`tenant create ${id}`)).token).toMatch(TOKEN);
   });
 

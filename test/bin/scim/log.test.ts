@@ -4,7 +4,6 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runCommandLine } from '../../../bin/scim/command-line.ts';
-import { createTenant } from '../../../lambdas/directory/tenants.ts';
 import { ScimClient } from '../../support/scim-client.ts';
 import { type CloudFormation, startCloudFormation } from './cloudformation.ts';
 import { scim as run } from './terminal.ts';
@@ -18,7 +17,7 @@ beforeAll(async () => {
     Scim: { BaseUrl: 'https://scim.example.com/', TableName: 'scim-test', SecretPrefix: 'scim' },
   });
   process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = cloudFormation.endpoint;
-  await createTenant(client.tenant);
+  await client.createTenant();
   const { id } = (await client.post('/Users', { userName: 'alice@veldt.example' })).body;
   await client.patchWith(`/Users/${id}`, { op: 'replace', path: 'title', value: 'Head' });
   await client.post('/Groups', { displayName: 'Polder', members: [{ value: id }] });

@@ -7,7 +7,6 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Listening, listenOnLoopback } from '../../../bin/local/listen.ts';
-import { createTenant } from '../../../lambdas/directory/tenants.ts';
 import { readCounter } from '../../../lambdas/store/counters.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
 import { ChangeStream, deliver } from '../../support/change-stream.ts';
@@ -70,7 +69,7 @@ beforeAll(async () => {
     },
   });
   process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = cloudFormation.endpoint;
-  await createTenant(client.tenant);
+  await client.createTenant();
   await stream.settle();
 });
 afterAll(() => Promise.all([cloudFormation.stop(), aws.stop(), stream.close()]));
@@ -110,7 +109,7 @@ test('a change that was given up is told and counted, once, and its message is g
   const before = stream.events.length;
   expect(await redrive()).toEqual({ done: 1, failed: 0, tooLate: 0 });
   expect(stream.events.slice(before).map(({ type }) => type)).toEqual(['user.created']);
-  expect(await readCounter(client.tenant, 'User')).toBe(1);
+  expect(await readCounter(client.incarnation, 'User')).toBe(1);
   expect([visible, [...hidden]]).toEqual([[], []]);
   expect(await redrive()).toEqual({ done: 0, failed: 0, tooLate: 0 });
 });

@@ -1,8 +1,8 @@
 // What the operator sees of a resync; what the product hears of it is in test/handlers/resync.test.ts.
 
 import { describe, expect, test } from '@jest/globals';
-import { createTenant } from '../../../lambdas/directory/tenants.ts';
-import { markTenantDeleting } from '../../../lambdas/store/tenants.ts';
+import { createTenant } from '../../../lambdas/operations/create-tenant.ts';
+import { markTenantDeleting } from '../../../lambdas/tenants/tenants-table.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
 import { ScimClient } from '../../support/scim-client.ts';
 import { playStacks } from './cloudformation.ts';
@@ -13,7 +13,7 @@ playStacks();
 describe('resync', () => {
   test('says how much is told', async () => {
     const client = new ScimClient(freshTenantId());
-    await createTenant(client.tenant);
+    await client.createTenant();
     const { id } = (await client.post('/Users', { userName: 'alice' })).body;
     await client.post('/Groups', { displayName: 'Dredging', members: [{ value: id }] });
     const { exitCode, stdout } = await scim(`--stack Scim resync ${client.tenant}`);

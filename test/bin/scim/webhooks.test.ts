@@ -1,8 +1,8 @@
 // The webhook of a tenant from the operator's side; what its endpoint gets is in test/handlers/webhook-delivery.test.ts.
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createTenant } from '../../../lambdas/directory/tenants.ts';
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
+import { createTenant } from '../../../lambdas/operations/create-tenant.ts';
+import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { addWaiting, countWaiting } from '../../../lambdas/store/webhook-backlog.ts';
 import { findRetry, noteRefusal, replaceRetry } from '../../../lambdas/store/webhook-retries.ts';
 import { findWebhook } from '../../../lambdas/store/webhooks.ts';
@@ -16,9 +16,10 @@ const ADDRESS = 'https://hooks.veldt.example/scim';
 playStacks();
 
 let id: TenantId;
+let tenant: Incarnation;
 beforeEach(async () => {
   id = freshTenantId();
-  await createTenant(id);
+  tenant = (await createTenant(id)).incarnation;
 });
 
 const scim = (line: string) => run(`--stack Scim ${line}`);
@@ -31,10 +32,10 @@ const json = async (line: string) => {
 /** As a delivery leaves it; switched off when it is not to be tried again. */
 const fail = async (retryAtMs: number | undefined) => {
   const now = Date.parse('2026-11-22T08:00:00Z');
-  const state = { tenant: id, suspended: true, sinceMs: now, answer: 'HTTP 503' };
+  const state = { tenant, suspended: true, sinceMs: now, answer: 'HTTP 503' };
   await noteRefusal({ ...state, retryAtMs: now });
   await replaceRetry({ ...state, failures: 3, retryAtMs });
-  await addWaiting(id, [{ id: '1', text: '{}', sinceMs: now }]);
+  await addWaiting(tenant, [{ id: '1', text: '{}', sinceMs: now }]);
 };
 
 describe('webhook set', () => {
@@ -42,7 +43,7 @@ describe('webhook set', () => {
     const { exitCode, stdout } = await scim(`webhook set ${id} ${ADDRESS}`);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`every event of ${id} is posted to ${ADDRESS}`);
-    const [secret] = await readSigningSecrets(id, Date.now());
+    const [secret] = await readSigningSecrets(tenant, Date.now());
     expect(stdout).toContain(`Signing secret  ${secret}\n`);
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   });
@@ -76,7 +77,7 @@ describe('webhook set', () => {
 test('a new webhook gets nothing that an earlier one left', async () => {
   await fail(Date.now());
   await scim(`webhook set ${id} ${ADDRESS}`);
-  expect(await countWaiting(id)).toBe(0);
+  expect(await countWaiting(tenant)).toBe(0);
 });
 
 describe('webhook show', () => {
@@ -118,7 +119,7 @@ describe('the signing secret', () => {
     const rotated = await json(`webhook rotate ${id}`);
     expect(rotated.secret).not.toBe(secret);
     expect(await json(`webhook secret ${id}`)).toMatchObject({ secret: rotated.secret });
-    expect(await readSigningSecrets(id, Date.now())).toEqual([rotated.secret, secret]);
+    expect(await readSigningSecrets(tenant, Date.now())).toEqual([rotated.secret, secret]);
   });
 
   test('is not made anew while the one before signs, unless by force', async () => {
@@ -127,7 +128,7 @@ describe('the signing secret', () => {
     const refused = await scim(`webhook rotate ${id}`);
     expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('--force') });
     const second = await json(`webhook rotate ${id} --force`);
-    expect(await readSigningSecrets(id, Date.now())).toEqual([second.secret, first.secret]);
+    expect(await readSigningSecrets(tenant, Date.now())).toEqual([second.secret, first.secret]);
   });
 });
 
@@ -139,9 +140,9 @@ describe.each([
     await scim(`webhook set ${id} ${ADDRESS}`);
     await fail(undefined);
     expect((await scim(command(id))).exitCode).toBe(0);
-    expect(await readSigningSecrets(id, Date.now())).toEqual([]);
-    expect(await countWaiting(id)).toBe(0);
-    expect(await findRetry(id)).toBeUndefined();
-    expect(await findWebhook(id)).toBeUndefined();
+    expect(await readSigningSecrets(tenant, Date.now())).toEqual([]);
+    expect(await countWaiting(tenant)).toBe(0);
+    expect(await findRetry(tenant)).toBeUndefined();
+    expect(await findWebhook(tenant)).toBeUndefined();
   });
 });

@@ -1,0 +1,58 @@
+// A tenant comes in several steps, in two stores that share no transaction. Its own item is written first and says which
+// incarnation it is; each step may be repeated, so that a creation that was cut off anywhere is completed by another.
+
+import { randomUUID } from 'node:crypto';
+import { groupType, userType } from '../scim/resource-types.ts';
+import { startCounter } from '../store/counters.ts';
+import { createState } from '../store/switches.ts';
+import { type Incarnation, incarnationAt, type TenantId } from '../tenants/tenant.ts';
+import { beingDeleted, noSuchTenant, tenantExists } from '../tenants/tenant-errors.ts';
+import { activateTenant, findTenant, insertTenant, type TenantItem } from '../tenants/tenants-table.ts';
+import { createToken, deleteToken } from '../tokens/secrets.ts';
+
+export interface CreationSteps {
+  /** The name is this tenant's; nobody is let in yet. Repeatable, because the creation is. */
+  readonly onNameTaken?: () => Promise<unknown>;
+}
+
+/**
+ * Creates the tenant and its first token, or completes a creation that was cut off. Throws a `TenantError` when the tenant
+ * exists, or is being deleted.
+ */
+export const createTenant = async (
+  id: TenantId,
+  { onNameTaken }: CreationSteps = {},
+): Promise<TenantItem & { readonly token: string }> => {
+  const tenant = await takeName(id);
+  const { incarnation } = tenant;
+  await onNameTaken?.();
+  if (!(await createState(incarnation))) throw await refusal(id, incarnation);
+  for (const { name } of [userType, groupType]) await startCounter(incarnation, name);
+  const { token } = await createToken({ tenant: incarnation, keyId: randomUUID() });
+  if (await activateTenant(incarnation)) return { ...tenant, state: 'active', token };
+  throw await refusal(id, incarnation);
+};
+
+const SECOND_MS = 1000;
+
+const takeName = async (id: TenantId): Promise<TenantItem> => {
+  const now = Date.now();
+  for (let atMs = now; ; ) {
+    const existing = await findTenant(id);
+    if (existing?.state === 'creating') return existing;
+    if (existing) throw existing.state === 'deleting' ? beingDeleted(id) : tenantExists(id);
+    const incarnation = incarnationAt(id, atMs);
+    const createdAt = new Date(now).toISOString();
+    const outcome = await insertTenant(incarnation, createdAt);
+    if (outcome === 'inserted') return { id, incarnation, createdAt, state: 'creating', types: [] };
+    if (outcome === 'buried') atMs += SECOND_MS;
+  }
+};
+
+/** Somebody else has completed the creation, or deleted the tenant meanwhile: then this token must not outlive it. */
+const refusal = async (id: TenantId, incarnation: Incarnation) => {
+  const now = await findTenant(id);
+  if (now?.incarnation !== incarnation || now.state === 'deleting') await deleteToken(incarnation);
+  if (!now) return noSuchTenant(id);
+  return now.state === 'deleting' ? beingDeleted(id) : tenantExists(id);
+};

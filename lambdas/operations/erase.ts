@@ -1,0 +1,54 @@
+// Removes all that a tenant has. What leads to other items goes after them, so that an erasure that was cut
+// off anywhere finds the rest when it is repeated; and it holds a page of keys at a time, whatever the tenant's size.
+
+import { groupType, userType } from '../scim/resource-types.ts';
+import { removeWebhook } from '../store/webhooks.ts';
+import { deleteItems, erasePartition, type ItemKey, walkKeys } from '../table/erase-partition.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+import { deleteToken } from '../tokens/secrets.ts';
+import { deleteSigningSecret } from '../tokens/signing-secrets.ts';
+import { itemKinds, linkKinds } from './item-kinds.ts';
+
+/** What stands in partitions of so many resources is looked for at the same time. */
+const PAGE_SIZE = 50;
+
+/**
+ * Erases the secrets and every item of the incarnation, but for its own (tenants/tenants-table.ts). `types` are the names of the resource
+ * types that it had beside users and groups; `onErased` hears how many resources each page held. Repeatable.
+ */
+export const eraseIncarnation = async (
+  tenant: Incarnation,
+  types: readonly string[],
+  onErased: (resources: number) => void = () => {},
+): Promise<void> => {
+  await deleteToken(tenant);
+  // The webhook goes before what waits for it, or deliveries would go on adding to that.
+  await removeWebhook(tenant);
+  await deleteSigningSecret(tenant);
+  const all = [...new Set([userType.name, groupType.name, ...types])];
+  for (const { partitions, keys, idsIn, isResource } of itemKinds) {
+    await deleteItems(keys?.(tenant) ?? []);
+    for (const partition of partitions?.(tenant, all) ?? []) {
+      if (!idsIn) {
+        await erasePartition(partition);
+        continue;
+      }
+      for await (const page of walkKeys(partition, PAGE_SIZE)) {
+        const ids = new Set(page.flatMap(({ SK }) => idsIn(SK)));
+        await Promise.all(Array.from(ids, (id) => eraseLinks(tenant, id)));
+        await deleteItems(page);
+        if (isResource && page.length > 0) onErased(page.length);
+      }
+    }
+  }
+};
+
+const eraseLinks = async (tenant: Incarnation, id: string): Promise<void> => {
+  for (const { partitionOf, otherSide } of linkKinds) {
+    for await (const page of walkKeys(partitionOf(tenant, id))) {
+      // The side by which the link is found goes last.
+      await deleteItems(page.map(({ SK }): ItemKey => otherSide(tenant, id, SK)));
+      await deleteItems(page);
+    }
+  }
+};

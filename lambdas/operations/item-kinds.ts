@@ -1,0 +1,93 @@
+// Every kind of item that belongs to a tenant, and where it stands: what is erased when the tenant goes, and in which order.
+// A room that adds a kind of item adds a row; test/operations/erase.test.ts makes one of each.
+
+import {
+  activityPK,
+  backlogPK,
+  bornPK,
+  claimsPK,
+  countedPK,
+  countersPK,
+  groupsOfPK,
+  leasesPK,
+  logPK,
+  membersPK,
+  nestedPK,
+  pageMarksPK,
+  pendingPK,
+  resourcesPK,
+  retryKey,
+  settingsPK,
+  tombstonesPK,
+  workPK,
+} from '../table/keys.ts';
+import type { ItemKey } from '../table/erase-partition.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+
+export interface ItemKind {
+  readonly name: string;
+  /** The partitions that hold it; `types` are the names of all resource types that the tenant ever had. */
+  readonly partitions?: (tenant: Incarnation, types: readonly string[]) => readonly string[];
+  /** Of a kind that stands among those of other tenants: the items of this one. */
+  readonly keys?: (tenant: Incarnation) => readonly ItemKey[];
+  /**
+   * The ids of the resources that such an item tells of, by its sort key: what stands in partitions of theirs goes before
+   * the item that leads there.
+   */
+  readonly idsIn?: (sortKey: string) => readonly string[];
+  /** Whether it is what an operator counts. */
+  readonly isResource?: true;
+}
+
+/** A kind that stands in a partition for each resource, and there once more under the resource on its other side. */
+export interface LinkKind {
+  readonly name: string;
+  readonly partitionOf: (tenant: Incarnation, id: string) => string;
+  readonly otherSide: (tenant: Incarnation, id: string, sortKey: string) => ItemKey;
+}
+
+const perType =
+  (partition: (tenant: Incarnation, typeName: string) => string): ItemKind['partitions'] =>
+  (tenant, types) =>
+    types.map((typeName) => partition(tenant, typeName));
+
+const one =
+  (partition: (tenant: Incarnation) => string): ItemKind['partitions'] =>
+  (tenant) => [partition(tenant)];
+
+const itself = (sortKey: string) => [sortKey];
+const afterTime = (sortKey: string) => [sortKey.slice(sortKey.indexOf('#') + 1)];
+
+/** In the order in which they are erased: the settings, which close the tenant, go last. */
+export const itemKinds: readonly ItemKind[] = [
+  { name: 'resource', partitions: perType(resourcesPK), idsIn: itself, isResource: true },
+  { name: 'claim', partitions: perType(claimsPK) },
+  { name: 'page mark', partitions: perType(pageMarksPK) },
+  { name: 'group in a group', partitions: one(nestedPK), idsIn: (sortKey) => sortKey.split('#') },
+  { name: 'counter', partitions: one(countersPK) },
+  { name: 'counted change', partitions: one(countedPK) },
+  { name: 'tombstone', partitions: one(tombstonesPK), idsIn: afterTime },
+  { name: 'pending group', partitions: one(pendingPK), idsIn: itself },
+  { name: 'born group', partitions: one(bornPK), idsIn: itself },
+  { name: 'lease', partitions: one(leasesPK), idsIn: itself },
+  { name: 'work', partitions: one(workPK) },
+  { name: 'log entry', partitions: one(logPK) },
+  { name: 'waiting event', partitions: one(backlogPK) },
+  { name: 'activity', partitions: one(activityPK) },
+  { name: 'retry', keys: (tenant) => [retryKey(tenant)] },
+  { name: 'setting', partitions: one(settingsPK) },
+];
+
+/** A membership is two items, one under the group and one under the member. */
+export const linkKinds: readonly LinkKind[] = [
+  {
+    name: 'member of a group',
+    partitionOf: membersPK,
+    otherSide: (tenant, groupId, memberId) => ({ PK: groupsOfPK(tenant, memberId), SK: groupId }),
+  },
+  {
+    name: 'group of a member',
+    partitionOf: groupsOfPK,
+    otherSide: (tenant, memberId, groupId) => ({ PK: membersPK(tenant, groupId), SK: memberId }),
+  },
+];

@@ -1,0 +1,38 @@
+// What is left of tenants that were deleted a few minutes ago: by then no request that was let in is under way, and no
+// function remembers their settings, so that what is swept now stays away.
+
+import { logError, logInfo } from '../platform/log.ts';
+import { type Grave, readGraves, removeGrave } from '../tenants/graves.ts';
+import { partsOf } from '../tenants/tenant.ts';
+import { eraseIncarnation } from './erase.ts';
+
+/** Requests take 28 seconds at most, and settings are remembered for 60. */
+export const SWEPT_AFTER_MS = 3 * 60 * 1000;
+
+/**
+ * Sweeps the graves whose time has come; answers with how many there were and how many could not be swept, which are left for
+ * the next time. `now` in milliseconds.
+ */
+export const sweepGraves = async (
+  now: number,
+): Promise<{ readonly swept: number; readonly failed: number }> => {
+  const due = (await readGraves()).filter(({ deletedAtMs }) => deletedAtMs + SWEPT_AFTER_MS <= now);
+  let failed = 0;
+  for (const grave of due) if (!(await sweep(grave))) failed += 1;
+  return { swept: due.length - failed, failed };
+};
+
+const sweep = async ({ incarnation, types }: Grave): Promise<boolean> => {
+  let late = 0;
+  try {
+    await eraseIncarnation(incarnation, types, (resources) => {
+      late += resources;
+    });
+    await removeGrave(incarnation);
+    logInfo('tenant swept', { ...partsOf(incarnation), late });
+    return true;
+  } catch (error) {
+    logError('A deleted tenant could not be swept.', error, partsOf(incarnation));
+    return false;
+  }
+};

@@ -1,0 +1,32 @@
+// Tenants whose deletion has ended lately. A request that was under way, or a function that still remembered the settings,
+// may have written behind its back: each grave is swept once more before it goes (operations/sweep-graves.ts).
+
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { documents, tableName } from '../table/client.ts';
+import { GRAVES_PK, graveKey } from '../table/keys.ts';
+import { queryPages } from '../table/query-pages.ts';
+import { asIncarnation, type Incarnation } from './tenant.ts';
+
+export interface Grave {
+  readonly incarnation: Incarnation;
+  /** The names of all resource types that it ever had beside users and groups. */
+  readonly types: readonly string[];
+  /** When the name became free, in milliseconds since the epoch. */
+  readonly deletedAtMs: number;
+}
+
+/** All graves, strongly consistent. */
+export const readGraves = async (): Promise<Grave[]> => {
+  const pages = await Array.fromAsync(queryPages(GRAVES_PK));
+  return pages.flat().flatMap(({ SK, Types = [], DeletedAt }) => {
+    const incarnation = asIncarnation(String(SK));
+    return incarnation
+      ? [{ incarnation, types: [...(Types as Iterable<string>)], deletedAtMs: Number(DeletedAt) }]
+      : [];
+  });
+};
+
+/** Nothing can come of the tenant any more. Repeatable. */
+export const removeGrave = async (incarnation: Incarnation): Promise<void> => {
+  await documents.send(new DeleteCommand({ TableName: tableName, Key: graveKey(incarnation) }));
+};

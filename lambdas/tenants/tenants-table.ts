@@ -1,0 +1,183 @@
+// The item of a tenant, the first one that is written of it and the last one that goes: which incarnation it is, and how
+// far its creation or deletion has come.
+
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { documents, tableName } from '../table/client.ts';
+import { unlessConditionFails } from '../table/conditions.ts';
+import { graveKey, silent, TENANTS_PK, tenantKey } from '../table/keys.ts';
+import { queryPages } from '../table/query-pages.ts';
+import { cancellationCodes, retryConflicts } from '../table/retry.ts';
+import { asTenantId, type Incarnation, incarnationOf, partsOf, type TenantId, tenantOf } from './tenant.ts';
+
+/** `creating` until all of it is there, `deleting` as long as something of it is left to be erased. */
+export type TenantState = 'creating' | 'active' | 'deleting';
+
+export interface TenantItem {
+  readonly id: TenantId;
+  readonly incarnation: Incarnation;
+  readonly state: TenantState;
+  /** RFC 3339 in UTC, as is `deletingSince`. */
+  readonly createdAt: string;
+  readonly deletingSince?: string;
+  /** The names of all resource types that it ever had beside users and groups: what they left is found by them. */
+  readonly types: readonly string[];
+}
+
+type Item = Record<string, unknown>;
+
+const fromItem = (item: Item | undefined): TenantItem | undefined => {
+  const id = asTenantId(item?.SK as string | undefined);
+  const incarnation = incarnationOf(id, item?.Incarnation);
+  if (!item || !id || !incarnation) return undefined;
+  return {
+    id,
+    incarnation,
+    state: item.State as TenantState,
+    createdAt: String(item.CreatedAt),
+    ...(item.DeletingSince !== undefined && { deletingSince: String(item.DeletingSince) }),
+    types: [...((item.Types ?? []) as Iterable<string>)],
+  };
+};
+
+/**
+ * Stores a new tenant, as `creating`. `exists` where there is one of this name, and `buried` where an incarnation of the
+ * same second was deleted and has not been swept yet (graves.ts): the next second is free.
+ */
+export const insertTenant = async (
+  incarnation: Incarnation,
+  createdAt: string,
+): Promise<'inserted' | 'exists' | 'buried'> => {
+  const absent = { TableName: tableName, ConditionExpression: 'attribute_not_exists(PK)' };
+  const State: TenantState = 'creating';
+  const Item = { ...tenantKey(tenantOf(incarnation)), Incarnation: lettersOf(incarnation), State };
+  const items = [
+    { Put: { ...absent, Item: { ...Item, CreatedAt: createdAt } } },
+    { ConditionCheck: { ...absent, Key: graveKey(incarnation) } },
+  ];
+  try {
+    await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: items })));
+    return 'inserted';
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const [tenant, grave] = cancellationCodes(error);
+    if (tenant === 'ConditionalCheckFailed') return 'exists';
+    if (grave === 'ConditionalCheckFailed') return 'buried';
+    throw error;
+  }
+};
+
+/** The tenant, read strongly consistent; undefined when there is none. */
+export const findTenant = async (id: TenantId): Promise<TenantItem | undefined> => {
+  const request = new GetCommand({ TableName: tableName, Key: tenantKey(id), ConsistentRead: true });
+  return fromItem((await documents.send(request)).Item);
+};
+
+/** All tenants by id, in whatever state, a page at a time. */
+export async function* walkTenants(): AsyncGenerator<TenantItem, void, void> {
+  for await (const page of queryPages(TENANTS_PK)) {
+    for (const item of page) {
+      const tenant = fromItem(item);
+      if (tenant) yield tenant;
+    }
+  }
+}
+
+/** Says that all of the tenant is there; false when it is not being created, or is another one by now. */
+export const activateTenant = (incarnation: Incarnation): Promise<boolean> =>
+  updateTenant(incarnation, {
+    UpdateExpression: 'SET #state = :active',
+    ConditionExpression: 'Incarnation = :letters AND #state = :creating',
+    ExpressionAttributeNames: { '#state': 'State' },
+    ExpressionAttributeValues: { ':active': 'active', ':creating': 'creating' },
+  });
+
+/** Notes a resource type of the tenant for good; false when the tenant is being deleted, or is another one by now. */
+export const addTenantType = (incarnation: Incarnation, typeName: string): Promise<boolean> =>
+  updateTenant(incarnation, {
+    UpdateExpression: 'ADD #types :types',
+    ConditionExpression: 'Incarnation = :letters AND #state <> :deleting',
+    ExpressionAttributeNames: { '#state': 'State', '#types': 'Types' },
+    ExpressionAttributeValues: { ':types': new Set([typeName]), ':deleting': 'deleting' },
+  });
+
+const updateTenant = (
+  incarnation: Incarnation,
+  update: {
+    readonly UpdateExpression: string;
+    readonly ConditionExpression: string;
+    readonly ExpressionAttributeNames: Record<string, string>;
+    readonly ExpressionAttributeValues: Record<string, unknown>;
+  },
+): Promise<boolean> =>
+  unlessConditionFails(
+    documents.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: tenantKey(tenantOf(incarnation)),
+        ...update,
+        ExpressionAttributeValues: {
+          ...update.ExpressionAttributeValues,
+          ':letters': lettersOf(incarnation),
+        },
+      }),
+    ),
+  );
+
+/**
+ * Notes that the tenant is being deleted, keeping the first time, and answers with it; undefined when there is no such
+ * tenant. From then on no type is added to it.
+ */
+export const markTenantDeleting = async (id: TenantId, since: string): Promise<TenantItem | undefined> => {
+  let marked: Item | undefined;
+  const mark = async () => {
+    const { Attributes } = await documents.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: tenantKey(id),
+        UpdateExpression: 'SET #state = :deleting, DeletingSince = if_not_exists(DeletingSince, :since)',
+        ConditionExpression: 'attribute_exists(PK)',
+        ExpressionAttributeNames: { '#state': 'State' },
+        ExpressionAttributeValues: { ':deleting': 'deleting', ':since': since },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    marked = Attributes;
+  };
+  await unlessConditionFails(mark());
+  return fromItem(marked);
+};
+
+/**
+ * Frees the name of a tenant of which everything is erased, and leaves a grave. False when that was done before:
+ * whatever the name means by now stays.
+ */
+export const buryTenant = async (
+  { incarnation, types }: Pick<TenantItem, 'incarnation' | 'types'>,
+  deletedAtMs: number,
+): Promise<boolean> => {
+  const remove = {
+    TableName: tableName,
+    Key: tenantKey(tenantOf(incarnation)),
+    ConditionExpression: 'Incarnation = :letters AND #state = :deleting',
+    ExpressionAttributeNames: { '#state': 'State' },
+    ExpressionAttributeValues: { ':letters': lettersOf(incarnation), ':deleting': 'deleting' },
+  };
+  const grave = {
+    ...graveKey(incarnation),
+    ...silent,
+    DeletedAt: deletedAtMs,
+    ...(types.length > 0 && { Types: new Set(types) }),
+  };
+  const items = [{ Delete: remove }, { Put: { TableName: tableName, Item: grave } }];
+  try {
+    await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: items })));
+    return true;
+  } catch (error) {
+    const codes = error instanceof TransactionCanceledException ? cancellationCodes(error) : [];
+    if (codes[0] === 'ConditionalCheckFailed') return false;
+    throw error;
+  }
+};
+
+const lettersOf = (incarnation: Incarnation): string => partsOf(incarnation).incarnation;

@@ -1,0 +1,41 @@
+// What is left of deleted tenants is erased once more, when nothing can come of them any more.
+
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Config } from './config.ts';
+import type { DirectoryTable } from './directory-table.ts';
+import { HandlerFunction } from './handler-function.ts';
+import { acknowledgeSecretNames, allowSecrets, type TenantSecret } from './tenant-secrets.ts';
+
+const SECRETS: readonly TenantSecret[] = ['token', 'webhook'];
+
+/** The function that sweeps the graves of tenants, and its schedule. */
+export class TenantErasure extends Construct {
+  readonly sweep: NodejsFunction;
+
+  constructor(scope: Construct, id: string, config: Config, directory: DirectoryTable) {
+    super(scope, id);
+    const made = new HandlerFunction(this, 'Sweep', {
+      config,
+      description: 'Erases what came late of tenants that were deleted.',
+      entry: 'lambdas/handlers/grave-sweep.ts',
+      environment: { TABLE_NAME: directory.table.tableName, SECRET_PREFIX: config.secretPrefix },
+      permissions: [
+        ...directory.allow('Query', 'DeleteItem', 'BatchWriteItem'),
+        ...SECRETS.map((secret) => allowSecrets(this, config, secret, 'DeleteSecret')),
+      ],
+      timeout: Duration.minutes(1),
+    });
+    for (const secret of SECRETS) acknowledgeSecretNames(made, config, secret);
+    this.sweep = made.function;
+    new Rule(this, 'EachMinute', {
+      description: 'Erases what came late of tenants that were deleted.',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      // What is not done is done by the next minute.
+      targets: [new LambdaFunction(this.sweep, { retryAttempts: 0 })],
+    });
+  }
+}
