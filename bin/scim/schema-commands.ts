@@ -1,8 +1,8 @@
 // scim schema add | list | remove: what a tenant has beyond the standard schemas.
 
 import { readFileSync } from 'node:fs';
-import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import type { SchemaDefinition } from '../../lambdas/store/schemas.ts';
+import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, table } from './answer.ts';
 import type { Context } from './context.ts';
 import { OperatorError } from './operator-error.ts';

@@ -4,8 +4,8 @@
 import { resourceKey } from '../resources/resource-item.ts';
 import { getItems } from '../table/read.ts';
 import type { Key } from '../table/transact.ts';
-import { findTenant } from '../tenants/tenants-table.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
+import { findTenant } from '../tenants/tenants-table.ts';
 import type { MembershipTableChange, TableChange } from './table-change.ts';
 
 /** How a side of a membership is: `pending` is a group that is being created. */
@@ -25,8 +25,7 @@ export const readContext = async (changes: readonly TableChange[]): Promise<Batc
   const states = await readStates(changes);
   const isDead = (tenant: Incarnation) => states.get(tenant) === undefined;
   const memberships = changes.filter(
-    (change): change is MembershipTableChange =>
-      change.kind === 'membership' && !isDead(change.tenant),
+    (change): change is MembershipTableChange => change.kind === 'membership' && !isDead(change.tenant),
   );
   const sides = await readSides(memberships);
   const presenceOf = (key: Key, life?: number): Presence => {
@@ -50,7 +49,9 @@ const textOf = ({ PK, SK }: Key) => `${PK} ${SK}`;
 
 /** By incarnation; one that is not its tenant's has none. */
 const readStates = async (changes: readonly TableChange[]): Promise<ReadonlyMap<Incarnation, string>> => {
-  const incarnations = [...new Set(changes.filter(({ kind }) => kind !== 'tenant').map(({ tenant }) => tenant))];
+  const incarnations = [
+    ...new Set(changes.filter(({ kind }) => kind !== 'tenant').map(({ tenant }) => tenant)),
+  ];
   const ids = [...new Set(incarnations.map(tenantOf))];
   const tenants = await Promise.all(ids.map((id) => findTenant(id)));
   return new Map(tenants.flatMap((tenant) => (tenant ? [[tenant.incarnation, tenant.state] as const] : [])));

@@ -3,12 +3,17 @@
 
 import { createHash } from 'node:crypto';
 import { type BusinessEvent, EVENT_FORMAT } from '../events/event.ts';
-import { isVisible } from '../resources/reader.ts';
 import type { Member } from '../resources/members-table.ts';
+import { isVisible } from '../resources/reader.ts';
 import { partsOf, tenantOf } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';
 import { describeGroupChange, describeState, describeUserChange, type Step } from './resource-events.ts';
-import type { MembershipTableChange, ResourceTableChange, TableChange, TenantChange } from './table-change.ts';
+import type {
+  MembershipTableChange,
+  ResourceTableChange,
+  TableChange,
+  TenantChange,
+} from './table-change.ts';
 
 /**
  * The event of a change; undefined when there is nothing to tell. What goes with something greater is not told: the

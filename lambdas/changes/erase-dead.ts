@@ -1,8 +1,8 @@
 // A write that was under way when its tenant was deleted may be made afterwards, in the name of an incarnation that is no
 // more. Nobody ever sees it, and nothing of it stays: what its record shows goes again.
 
-import { claimItemKey } from '../resources/resource-item.ts';
 import { keysOf } from '../resources/members-table.ts';
+import { claimItemKey } from '../resources/resource-item.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import type { Key } from '../table/transact.ts';
 import { eachAlone } from './cleanup.ts';

@@ -30,7 +30,11 @@ export const followChanges = async (
   for (const { name, wants, follow } of followers) {
     for (const { change, error } of await follow(changes.filter(wants), context, allowance)) {
       const { tenant, kind } = change;
-      logError('What follows from a change is not done.', error, { follower: name, tenant: tenantOf(tenant), kind });
+      logError('What follows from a change is not done.', error, {
+        follower: name,
+        tenant: tenantOf(tenant),
+        kind,
+      });
       undone.add(change);
     }
   }

@@ -1,10 +1,10 @@
 // What a change of a user or group is called: from the state before and after, and nothing else.
 
 import type { EventType, GroupSubject, UserSubject } from '../events/event.ts';
-import { changedAttributes } from '../scim/changed-attributes.ts';
-import type { JsonObject } from '../scim/json.ts';
 import { isVisible } from '../resources/reader.ts';
 import type { StoredResource } from '../resources/stored-resource.ts';
+import { changedAttributes } from '../scim/changed-attributes.ts';
+import type { JsonObject } from '../scim/json.ts';
 
 /** The part of an event that says what happened to a resource. */
 export interface Step {

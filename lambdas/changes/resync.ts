@@ -1,7 +1,7 @@
 // For a product that missed events, or is new: the state of a tenant, told again.
 
-import type { Incarnation } from '../tenants/tenant.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { markMembers, markResources } from './resync-table.ts';
 
 export interface Resynced {

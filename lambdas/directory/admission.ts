@@ -4,10 +4,10 @@
 import { keptCache } from '../platform/kept-cache.ts';
 import { logError } from '../platform/log.ts';
 import { forbidden, word } from '../scim/errors.ts';
-import type { Principal } from '../tenants/principal.ts';
-import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 import { recordUse } from '../store/activity.ts';
 import { findDeploymentPause } from '../store/switches.ts';
+import type { Principal } from '../tenants/principal.ts';
+import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 import { settingsOf } from './tenant-settings.ts';
 
 const deployment = keptCache('The switch of the deployment', () => findDeploymentPause());
@@ -25,9 +25,7 @@ export const admit = async ({ tenant, keyId }: Principal): Promise<void> => {
   if (!isGone) await noteUse(tenant, keyId);
   if (pausedSince !== undefined) throw paused('This service', pausedSince);
   if (isGone) {
-    throw forbidden(
-      'closedDeleted',
-    )`This tenant was deleted: switch its provisioning off in Entra.`;
+    throw forbidden('closedDeleted')`This tenant was deleted: switch its provisioning off in Entra.`;
   }
   if (closure) throw paused('This tenant', closure.since);
 };

@@ -1,15 +1,16 @@
 // The provisioning log of a tenant: what its identity provider changed, what was refused and why. It names people and
 // attributes, so that an operator finds them, and holds no other values.
 
-import type { Incarnation } from '../tenants/tenant.ts';
+import { claimKey, foldedName, nameAttribute } from '../resources/held-values.ts';
+import { findHolder } from '../resources/resources-table.ts';
 import type { Outcome } from '../scim/change.ts';
 import { isObject } from '../scim/json.ts';
 import { userType } from '../scim/resource-types.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import type { Ids, LogEntry } from '../store/log-entry.ts';
-import { findHolder } from '../store/lookups.ts';
 import { type LogSubject, putLogEntries, putLogEntry, walkLog } from '../store/provisioning-log.ts';
-import { nameAttribute, nameKey } from './indexed-values.ts';
+import type { Principal } from '../tenants/principal.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { settingsOf } from './tenant-settings.ts';
 import { allTypes, type TenantTypes, typesOf } from './tenant-types.ts';
 
@@ -17,29 +18,28 @@ export type { Ids, LogEntry } from '../store/log-entry.ts';
 
 /** Whose request it was, and what it is found by. */
 export interface RecordedRequest {
-  readonly tenant: Incarnation;
-  readonly keyId: string;
+  readonly principal: Principal;
   readonly requestId: string;
 }
 
-/** Enters how a request ended. */
+/** Enters how a request ended; that of each operation of a bulk request, 25 in one call. */
 export const record = async (request: RecordedRequest, outcomes: readonly Outcome[]): Promise<void> => {
-  for (const entry of await describe(request, outcomes)) await putLogEntry(request.tenant, entry);
+  const { tenant } = request.principal;
+  const entries = await describe(request, outcomes);
+  const [only, ...others] = entries;
+  if (only && others.length === 0) await putLogEntry(tenant, only);
+  else await putLogEntries(tenant, entries);
 };
-
-/** Enters how each operation of a bulk request ended, 25 in one call. */
-export const recordBulk = async (request: RecordedRequest, outcomes: readonly Outcome[]): Promise<void> =>
-  putLogEntries(request.tenant, await describe(request, outcomes));
 
 /** A tenant that was deleted gets no entries any more: nobody would erase them. */
 const describe = async (
-  { tenant, ...request }: RecordedRequest,
+  { principal: { tenant, keyId }, requestId }: RecordedRequest,
   outcomes: readonly Outcome[],
 ): Promise<readonly LogEntry[]> => {
   const { closure } = await settingsOf(tenant);
   if (closure?.reason === 'deleted') return [];
   const [types, at] = [await typesOf(tenant), Date.now()];
-  return outcomes.map((outcome) => ({ at, ...request, ...describeOutcome(outcome, types) }));
+  return outcomes.map((outcome) => ({ at, requestId, keyId, ...describeOutcome(outcome, types) }));
 };
 
 const describeOutcome = (
@@ -102,7 +102,7 @@ const keysOf = (
   type: ResourceType,
   names: readonly (string | undefined)[],
 ): readonly string[] | undefined => {
-  const keys = names.flatMap((name) => (name === undefined ? [] : (nameKey(type, name)?.key ?? [])));
+  const keys = names.flatMap((name) => (name === undefined ? [] : (foldedName(type, name) ?? [])));
   const others = [...new Set(keys)].filter((key) => !names.includes(key));
   return others.length > 0 ? others : undefined;
 };
@@ -150,10 +150,10 @@ const MAX_IDS = 20;
 
 /** Everybody who has or had the userName: a person may have left it behind, and another may have taken it. */
 const findUser = async (tenant: Incarnation, userName: string): Promise<LogSubject> => {
-  const name = nameKey(userType, userName) ?? { attribute: 'userName', key: userName };
-  const holder = await findHolder(tenant, userType.name, name);
+  const claim = claimKey(userType, 'userName', userName) ?? '';
+  const holder = await findHolder(tenant, userType.name, claim);
   const ids = new Set(holder === undefined ? [] : [holder]);
-  const named = { type: userType.name, ids: [], name: name.key };
+  const named = { type: userType.name, ids: [], name: foldedName(userType, userName) ?? userName };
   for await (const page of walkLog(tenant, { about: named }, Date.now())) {
     for (const { id } of page) if (id !== undefined) ids.add(id);
   }

@@ -2,13 +2,13 @@
 // one that RFC 7643 §7 allows.
 
 import * as v from 'valibot';
+import { startCounter } from '../resources/counters-table.ts';
+import { countInIndex } from '../resources/resources-table.ts';
+import { type Attribute, attribute, commonAttributes, findAttribute } from '../scim/schema.ts';
+import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../store/schemas.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { beingDeleted } from '../tenants/tenant-errors.ts';
 import { addTenantType } from '../tenants/tenants-table.ts';
-import { type Attribute, attribute, commonAttributes, findAttribute } from '../scim/schema.ts';
-import { startCounter } from '../store/counters.ts';
-import { countResources } from '../store/lookups.ts';
-import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../store/schemas.ts';
 import { forgetSettings } from './tenant-settings.ts';
 import { allTypes, assembleTypes } from './tenant-types.ts';
 
@@ -103,7 +103,7 @@ export const addSchema = async (
   // Before the schema is, or a deletion would not know of the type.
   if (made !== undefined && !(await addTenantType(tenant, made))) throw beingDeleted(tenantOf(tenant));
   // Of a type that was taken away and comes back, the counter would not have what is stored.
-  if (made !== undefined && (await countResources(tenant, made)) === 0) await startCounter(tenant, made);
+  if (made !== undefined && (await countInIndex(tenant, made)) === 0) await startCounter(tenant, made);
   await putSchema(tenant, added);
   forgetSettings(tenant);
   return added;

@@ -1,13 +1,13 @@
 // What an operator wants to know of every tenant at a glance, without reading a token.
 
+import { readCounter } from '../resources/counters-table.ts';
+import { countInIndex } from '../resources/resources-table.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
 import { readActivity } from '../store/activity.ts';
-import { readCounter } from '../store/counters.ts';
-import { countResources } from '../store/lookups.ts';
 import { type Closure, findClosure } from '../store/switches.ts';
-import { readInventory, type TokenInventory } from '../tokens/inventory.ts';
 import { listTenants, type TenantItem } from '../tenants/read-tenant.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
+import { readInventory, type TokenInventory } from '../tokens/inventory.ts';
 
 export interface TenantOverview extends TenantItem {
   /** As the counters have it, a moment ago. */
@@ -38,7 +38,7 @@ export const listOverviews = async (): Promise<TenantOverview[]> => {
 const readOverview = async (tenant: TenantItem): Promise<TenantOverview> => {
   const { incarnation } = tenant;
   const count = async (typeName: string) =>
-    (await readCounter(incarnation, typeName)) ?? countResources(incarnation, typeName);
+    (await readCounter(incarnation, typeName)) ?? countInIndex(incarnation, typeName);
   const [users, groups, { lastRequestAt }, closure, tokens] = await Promise.all([
     count(userType.name),
     count(groupType.name),
@@ -52,8 +52,8 @@ const readOverview = async (tenant: TenantItem): Promise<TenantOverview> => {
 /** How many users and groups the tenant has; walks an index, so it takes a second per 100,000 or so. */
 export const countDirectory = async (tenant: Incarnation): Promise<{ users: number; groups: number }> => {
   const [users, groups] = await Promise.all([
-    countResources(tenant, userType.name),
-    countResources(tenant, groupType.name),
+    countInIndex(tenant, userType.name),
+    countInIndex(tenant, groupType.name),
   ]);
   return { users, groups };
 };

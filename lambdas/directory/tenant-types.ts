@@ -1,9 +1,9 @@
 // The resource types of a tenant: users and groups with its extensions, and types of its own.
 
-import type { Incarnation } from '../tenants/tenant.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import type { SchemaDefinition, Settings } from '../store/settings.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { settingsOf } from './tenant-settings.ts';
 
 export interface TenantTypes {

@@ -1,8 +1,8 @@
 // Once a day: the tokens before the current ones end when their grace is over.
 
 import { logError, logInfo } from '../platform/log.ts';
-import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 import { readActivity } from '../store/activity.ts';
+import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 import { readInventory, walkTenantsWithPrevious } from '../tokens/inventory.ts';
 import { removePrevious } from '../tokens/secrets.ts';
 import { tellTokenRetired } from './token-events.ts';

@@ -5,9 +5,9 @@
 import type { BusinessEvent } from '../events/event.ts';
 import type { Outcome } from '../events/webhook-post.ts';
 import { logError, logInfo } from '../platform/log.ts';
-import { type Incarnation, incarnationOf, partsOf } from '../tenants/tenant.ts';
 import { addWaiting } from '../store/webhook-backlog.ts';
 import { findRetry, noteRefusal, noteTaken } from '../store/webhook-retries.ts';
+import { type Incarnation, incarnationOf, partsOf } from '../tenants/tenant.ts';
 import { endpointOf, type WebhookEndpoint } from './webhook-endpoint.ts';
 
 /**

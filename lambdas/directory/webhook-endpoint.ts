@@ -4,8 +4,8 @@ import type { BusinessEvent } from '../events/event.ts';
 import { webhookMessage } from '../events/webhook-message.ts';
 import { type Outcome, post } from '../events/webhook-post.ts';
 import { keptCache } from '../platform/kept-cache.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { findWebhook, type Webhook } from '../store/webhooks.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { readSigningSecrets } from '../tokens/signing-secrets.ts';
 
 export interface WebhookEndpoint {

@@ -1,9 +1,9 @@
 // All that there is of a tenant's webhook, taken away for an operator.
 
-import type { Incarnation } from '../tenants/tenant.ts';
 import { eraseBacklog } from '../store/webhook-backlog.ts';
 import { removeRetry } from '../store/webhook-retries.ts';
 import { removeWebhook } from '../store/webhooks.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { deleteSigningSecret } from '../tokens/signing-secrets.ts';
 
 /** Takes the webhook away, with what waits for it and its secret. Repeatable, also for a tenant without one. */

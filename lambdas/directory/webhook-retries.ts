@@ -3,7 +3,6 @@
 
 import { logError, logInfo } from '../platform/log.ts';
 import { eraseBacklog } from '../store/webhook-backlog.ts';
-import { partsOf } from '../tenants/tenant.ts';
 import {
   claimRetry,
   endRetry,
@@ -11,6 +10,7 @@ import {
   updateRetry,
   type WebhookRetry,
 } from '../store/webhook-retries.ts';
+import { partsOf } from '../tenants/tenant.ts';
 import { endpointOf } from './webhook-endpoint.ts';
 import { type Posted, postBacklog } from './webhook-round.ts';
 

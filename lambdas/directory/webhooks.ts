@@ -1,10 +1,10 @@
 // The webhook of a tenant, as operators set it, look at it and take it away.
 
 import { eventTypes } from '../events/event.ts';
-import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { countWaiting, eraseBacklog } from '../store/webhook-backlog.ts';
 import { findRetry, replaceRetry } from '../store/webhook-retries.ts';
 import { findWebhook, putWebhook, type Webhook } from '../store/webhooks.ts';
+import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import {
   createSigningSecret,
   readSigningSecret,

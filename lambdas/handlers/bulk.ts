@@ -1,7 +1,7 @@
 // The Lambda function behind /Bulk.
 
-import { scimHandler } from '../http/scim-handler.ts';
 import { toScimError } from '../http/scim-errors.ts';
+import { scimHandler } from '../http/scim-handler.ts';
 import { runBulk } from '../resources/bulk/run-bulk.ts';
 import { withWork } from '../resources/work.ts';
 import { parseBulkRequest } from '../scim/bulk.ts';

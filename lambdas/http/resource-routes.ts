@@ -11,8 +11,7 @@ import type { RouteTable } from './scim-handler.ts';
 export const routesOf = (path: string): RouteTable => ({
   [`GET ${path}`]: async (request) => ({ status: 200, body: await serviceAt(request).list(request) }),
 
-  [`POST ${path}`]: async (request) =>
-    found(await serviceAt(request).create(withBody(request)), 201),
+  [`POST ${path}`]: async (request) => found(await serviceAt(request).create(withBody(request)), 201),
 
   [`POST ${path}/.search`]: async (request) => ({
     status: 200,
@@ -58,4 +57,3 @@ export const withBody = (request: ScimRequest): ScimRequest => {
   }
   return request;
 };
-

@@ -13,7 +13,8 @@ export const tenantGuard = (): MiddlewareObj<ScimEvent> => ({
   before: ({ event }) => {
     const id = asTenantId(event.pathParameters?.tenant);
     const { tenantUrl } = locate(event);
-    if (!id || tenantUrl === undefined) throw notFound('noTenantUrl')`This is not a Tenant URL of this service.`;
+    if (!id || tenantUrl === undefined)
+      throw notFound('noTenantUrl')`This is not a Tenant URL of this service.`;
     const { tenant, incarnation, keyId } = event.requestContext.authorizer ?? {};
     const whole = incarnationOf(id, incarnation);
     if (tenant !== id || !whole) {

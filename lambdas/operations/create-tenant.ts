@@ -2,8 +2,8 @@
 // incarnation it is; each step may be repeated, so that a creation that was cut off anywhere is completed by another.
 
 import { randomUUID } from 'node:crypto';
+import { startCounter } from '../resources/counters-table.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
-import { startCounter } from '../store/counters.ts';
 import { createState } from '../store/switches.ts';
 import { type Incarnation, incarnationAt, type TenantId } from '../tenants/tenant.ts';
 import { beingDeleted, noSuchTenant, tenantExists } from '../tenants/tenant-errors.ts';

@@ -1,6 +1,7 @@
 // Every kind of item that belongs to a tenant, and where it stands: what is erased when the tenant goes, and in which order.
 // A room that adds a kind of item adds a row; test/operations/erase.test.ts makes one of each.
 
+import type { ItemKey } from '../table/erase-partition.ts';
 import {
   activityPK,
   backlogPK,
@@ -21,7 +22,6 @@ import {
   tombstonesPK,
   workPK,
 } from '../table/keys.ts';
-import type { ItemKey } from '../table/erase-partition.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
 export interface ItemKind {

@@ -1,14 +1,7 @@
 // Changes of resources that are all or nothing, whoever else writes at the same time: each is a transition from the state
 // that was read, made again from a newer one when somebody was faster.
 
-import {
-  loggedAs,
-  notFound,
-  preconditionFailed,
-  unavailable,
-  uniqueness,
-  word,
-} from '../scim/errors.ts';
+import { loggedAs, notFound, preconditionFailed, unavailable, uniqueness, word } from '../scim/errors.ts';
 import { equalValues, type JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import { checkIfMatch } from '../scim/version.ts';
@@ -136,10 +129,7 @@ export const changeResource = (
     const held = heldValues(type, id, attributes);
     refuseUnkeepable(type, attributes, held, heldValues(type, id, current.attributes));
     const now = Date.now();
-    const after = withHeld(
-      { ...current, attributes, version: current.version + 1, lastModified: now },
-      held,
-    );
+    const after = withHeld({ ...current, attributes, version: current.version + 1, lastModified: now }, held);
     const transition = transitionOf({ ...subject, cause, before: current, after, at: now });
     const result = await writeTransition(transition);
     sent = { before: current, after };

@@ -44,4 +44,3 @@ const requireCustom = ({ custom }: TenantTypes, name: string): ResourceType => {
 /** The names of all collections of a tenant, the standard ones first. */
 export const collectionsOf = async (tenant: Incarnation): Promise<string[]> =>
   allTypes(await typesOf(tenant)).map(({ endpoint }) => endpoint.slice(1));
-

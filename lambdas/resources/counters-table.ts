@@ -7,11 +7,11 @@
 
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { countedKey, counterKey, silent } from '../table/keys.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 
 /** A stream forgets after 24 hours; what is brought back from dead letters is not older. */
 const MARKED_SECONDS = 48 * 60 * 60;

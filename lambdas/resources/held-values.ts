@@ -189,7 +189,9 @@ const uniqueAmong = (attributes: readonly Attribute[], urn?: string): AttributeP
 };
 
 /** The unique attributes of a type as filters write them, with what decides how their values compare. */
-export const uniqueAttributes = (type: ResourceType): { readonly name: string; readonly caseExact: boolean }[] =>
+export const uniqueAttributes = (
+  type: ResourceType,
+): { readonly name: string; readonly caseExact: boolean }[] =>
   uniquePaths(type).map((path) => ({ name: textOf(path), caseExact: targetOf(path).caseExact }));
 
 const textOf = ({ extension, attribute, subAttribute }: AttributePath) =>

@@ -30,7 +30,9 @@ export class Lease {
   /** Throws 503 when the lease may end before the next write does: somebody else may then have it. */
   assertHeld(): void {
     if (Date.now() > this.#endsAt - MARGIN_MS) {
-      throw unavailable('listWriteOutOfTime')`The list of members took too long to write. Repeat the request to complete it.`;
+      throw unavailable(
+        'listWriteOutOfTime',
+      )`The list of members took too long to write. Repeat the request to complete it.`;
     }
   }
 }
@@ -72,7 +74,9 @@ const acquire = async (tenant: Incarnation, groupId: string, owner: string): Pro
     ]);
     if (failed.size === 0) return endsAt;
     if (now > givesUpAt) {
-      throw unavailable('listBeingWritten')`Another request is writing the whole list of members. Repeat this one.`;
+      throw unavailable(
+        'listBeingWritten',
+      )`Another request is writing the whole list of members. Repeat this one.`;
     }
     await sleep(Math.random() * pause);
   }

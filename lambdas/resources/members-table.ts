@@ -69,7 +69,9 @@ export const deleteMembers = async (
   groupId: string,
   members: readonly Pick<Member, 'id' | 'type'>[],
 ): Promise<void> => {
-  await transact(members.flatMap((member) => keysOf(tenant, groupId, member).map((key) => ({ remove: key }))));
+  await transact(
+    members.flatMap((member) => keysOf(tenant, groupId, member).map((key) => ({ remove: key }))),
+  );
 };
 
 /** The keys of all items of a membership. */
@@ -150,4 +152,3 @@ export const deleteMembershipOfLife = async (
   for (const remove of [underGroup, underMember]) await transact([{ remove, ...ofLife }]);
   for (const remove of edge) await transact([{ remove }]);
 };
-

@@ -1,9 +1,9 @@
 // Where a walk by startIndex stands: short-lived notes from one page to the next, so that page 5,000 costs what page 2 does.
 
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { pageMarkKey, silent } from '../table/keys.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 
 const TTL_SECONDS = 600;
 

@@ -30,7 +30,8 @@ export const readPage = async (
   count: number,
 ): Promise<Page> => {
   const now = Date.now();
-  const mark = startIndex > 1 ? await getPageMark(reader.tenant, type.name, { count, startIndex }, now) : undefined;
+  const mark =
+    startIndex > 1 ? await getPageMark(reader.tenant, type.name, { count, startIndex }, now) : undefined;
   const skip = mark ? 0 : startIndex - 1;
   const { resources, more, skipped } = await readBehind(reader, type, mark?.after, skip, count);
   if (!more) return { resources, totalResults: (mark ? startIndex - 1 : skipped) + resources.length };

@@ -4,7 +4,15 @@
 
 import type { ResourceType } from '../scim/schema.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
-import { findHolder, findHolders, findInIndex, getManyStored, getStored, type Walk, walkStored } from './resources-table.ts';
+import {
+  findHolder,
+  findHolders,
+  findInIndex,
+  getManyStored,
+  getStored,
+  type Walk,
+  walkStored,
+} from './resources-table.ts';
 import { isResourceId, type StoredResource } from './stored-resource.ts';
 import { readTombstones } from './tombstones-table.ts';
 

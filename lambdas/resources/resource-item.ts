@@ -35,7 +35,8 @@ export const toItem = (tenant: Incarnation, typeName: string, resource: StoredRe
 });
 
 export const fromItem = (item: TableItem): StoredResource => {
-  const { SK, Name, ExternalId, Email, Claims, Life, Pending, Version, Created, LastModified, Attributes } = item;
+  const { SK, Name, ExternalId, Email, Claims, Life, Pending, Version, Created, LastModified, Attributes } =
+    item;
   return {
     id: SK as string,
     version: Version as number,

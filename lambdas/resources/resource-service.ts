@@ -1,6 +1,8 @@
 // The methods of RFC 7644 §3 for a resource type. What is stored with the resource and what its facets make of memberships is
 // read, planned and refused before anything is written.
 
+import { readPatchBody, readResourceBody } from '../directory/dialect.ts';
+import { type TenantTypes, typesOf } from '../directory/tenant-types.ts';
 import { phrase, preconditionFailed, ScimError, unavailable, word } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { applyPatch } from '../scim/patch.ts';
@@ -11,8 +13,6 @@ import { locate, type NoContent, type Representation, represent } from '../scim/
 import { parseResource, replaceAttributes } from '../scim/resource.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import { checkIfMatch } from '../scim/version.ts';
-import { readPatchBody, readResourceBody } from '../directory/dialect.ts';
-import { type TenantTypes, typesOf } from '../directory/tenant-types.ts';
 import { AnswerBudget } from './answer-budget.ts';
 import type { Call } from './call.ts';
 import {
@@ -22,10 +22,10 @@ import {
   createResource,
   newResource,
   noSuchResource,
+  type ResourceChange,
   removePending,
   removeResource,
   requireResource,
-  type ResourceChange,
   type Subject,
 } from './change-resource.ts';
 import { describeChange } from './describe-change.ts';
@@ -274,9 +274,7 @@ const changeWithFacet = async (
   const write = async (lease?: Lease): Promise<Representation | NoContent> => {
     const isShown = facet !== undefined && projection !== undefined && wants(projection, facet.name);
     const plan =
-      facet?.writer && request
-        ? await facet.writer.plan(viewOf(opened), call.id, request, isShown)
-        : noPlan;
+      facet?.writer && request ? await facet.writer.plan(viewOf(opened), call.id, request, isShown) : noPlan;
     const known = isShown ? await valuesToShow(opened, facet, plan) : new Map();
     const { before, after } = await writeOwn(opened, asked, plan);
     await plan.apply({ lease });
@@ -299,7 +297,9 @@ const valuesToShow = async (opened: Opened, facet: Facet, plan: FacetPlan): Prom
     const planned = plan.values?.();
     for (const value of planned ?? []) answer.spend(value);
     const values =
-      planned ?? (await facet.load({ ...viewOf({ ...opened, reader }), answer }, [call.id])).get(call.id) ?? [];
+      planned ??
+      (await facet.load({ ...viewOf({ ...opened, reader }), answer }, [call.id])).get(call.id) ??
+      [];
     return new Map([[facet.name, values]]);
   } catch (error) {
     const isTooLarge = error instanceof ScimError && error.code === 'answerTooLarge';
@@ -309,7 +309,11 @@ const valuesToShow = async (opened: Opened, facet: Facet, plan: FacetPlan): Prom
 };
 
 /** Writes the resource's own part: its attributes or, when only the facet changes, its version. */
-const writeOwn = async (opened: Opened, { cause, change }: Asked, plan: FacetPlan): Promise<ChangedResource> => {
+const writeOwn = async (
+  opened: Opened,
+  { cause, change }: Asked,
+  plan: FacetPlan,
+): Promise<ChangedResource> => {
   const { call, subject, type, reader } = opened;
   const { id, ifMatch } = call;
   if (change) {

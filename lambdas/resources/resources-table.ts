@@ -145,7 +145,9 @@ export const touchGroup = async (
     Key: resourceKey(tenant, 'Group', groupId),
     UpdateExpression: 'ADD Version :one SET LastModified = :now',
     ConditionExpression:
-      ifVersion === undefined ? 'attribute_exists(PK) AND attribute_not_exists(Pending)' : 'Version = :version',
+      ifVersion === undefined
+        ? 'attribute_exists(PK) AND attribute_not_exists(Pending)'
+        : 'Version = :version',
     ExpressionAttributeValues: {
       ':one': 1,
       ':now': now,

@@ -1,8 +1,8 @@
 // What a tenant's dear requests take at the moment: one item, with a place for each that runs, and what this minute read.
 // Places end by themselves, so that a function that died holds none.
 
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { documents, tableName } from '../table/client.ts';
 import { workKey } from '../table/keys.ts';

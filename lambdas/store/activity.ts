@@ -1,10 +1,10 @@
 // When each token of a tenant was last used: one item per tenant, with an attribute per key.
 
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { activityKey, silent } from '../table/keys.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 
 /** A tenant that was silent for so long has no activity to speak of. */
 const KEPT_SECONDS = 400 * 24 * 60 * 60;

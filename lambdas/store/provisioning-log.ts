@@ -3,10 +3,10 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { batchWrite } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
 import { logFrom, logKey, logPK, silent } from '../table/keys.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { type Ids, type LogEntry, shortName, withinOneUnit } from './log-entry.ts';
 
 const { LOG_DAYS: keptDays } = readEnvironment({

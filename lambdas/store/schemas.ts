@@ -1,9 +1,9 @@
 // The schemas that a tenant adds to the standard ones: one item each.
 
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { schemaKey, silent } from '../table/keys.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { readSettings, type SchemaDefinition } from './settings.ts';
 
 export type { SchemaDefinition } from './settings.ts';

@@ -1,10 +1,10 @@
 // Events that a webhook has not taken yet, oldest first. To the table an event is a text with an id.
 
-import type { Incarnation } from '../tenants/tenant.ts';
 import { batchWrite } from '../table/batch-write.ts';
-import { backlogKey, backlogPK, silent } from '../table/keys.ts';
 import { erasePartition } from '../table/erase-partition.ts';
+import { backlogKey, backlogPK, silent } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 
 export interface WaitingEvent {
   readonly id: string;

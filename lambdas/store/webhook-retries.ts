@@ -2,11 +2,11 @@
 // finds is written only if nobody has changed the retry meanwhile.
 
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { asIncarnation, type Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { RETRIES_PK, retryKey, silent } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
+import { asIncarnation, type Incarnation } from '../tenants/tenant.ts';
 
 /** All times in milliseconds since the epoch. */
 export interface WebhookRetry {

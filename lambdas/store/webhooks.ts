@@ -1,9 +1,9 @@
 // Where a tenant's events are posted.
 
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { silent, webhookKey } from '../table/keys.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 
 export interface Webhook {
   readonly url: string;

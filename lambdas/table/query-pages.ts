@@ -18,7 +18,11 @@ export const queryPages = async function* (
 ): AsyncGenerator<TableItem[], void, void> {
   let start = more.ExclusiveStartKey;
   do {
-    const { Items = [], LastEvaluatedKey, ConsumedCapacity } = await documents.send(
+    const {
+      Items = [],
+      LastEvaluatedKey,
+      ConsumedCapacity,
+    } = await documents.send(
       new QueryCommand({
         TableName: tableName,
         KeyConditionExpression: 'PK = :pk',

@@ -18,7 +18,8 @@ export const retryConflicts = async <Result>(write: () => Promise<Result>): Prom
       return await write();
     } catch (error) {
       if (!isTransactionConflict(error)) throw error;
-      if (attempt === ATTEMPTS) throw new TableBusyError('Other transactions hold the item.', { cause: error });
+      if (attempt === ATTEMPTS)
+        throw new TableBusyError('Other transactions hold the item.', { cause: error });
       await backOff(attempt);
     }
   }

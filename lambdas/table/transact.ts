@@ -41,7 +41,9 @@ export const transact = async (writes: readonly Write[]): Promise<ReadonlySet<nu
   if (!only) return new Set();
   if (others.length === 0) return (await writeAlone(only)) ? new Set() : new Set([0]);
   try {
-    await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes.map(toItem) })));
+    await retryConflicts(() =>
+      documents.send(new TransactWriteCommand({ TransactItems: writes.map(toItem) })),
+    );
     return new Set();
   } catch (error) {
     const failed = error instanceof TransactionCanceledException ? failedPlaces(error) : new Set<number>();
@@ -51,14 +53,18 @@ export const transact = async (writes: readonly Write[]): Promise<ReadonlySet<nu
 };
 
 const failedPlaces = (error: TransactionCanceledException): Set<number> =>
-  new Set(cancellationCodes(error).flatMap((code, place) => (code === 'ConditionalCheckFailed' ? place : [])));
+  new Set(
+    cancellationCodes(error).flatMap((code, place) => (code === 'ConditionalCheckFailed' ? place : [])),
+  );
 
 const writeAlone = (write: Write): Promise<boolean> => {
   const { Put, Delete, Update } = toItem(write);
   return unlessConditionFails(
     retryConflicts<unknown>(() => {
       if (Put) return documents.send(new PutCommand(Put));
-      return Delete ? documents.send(new DeleteCommand(Delete)) : documents.send(new UpdateCommand(Update as never));
+      return Delete
+        ? documents.send(new DeleteCommand(Delete))
+        : documents.send(new UpdateCommand(Update as never));
     }),
   );
 };

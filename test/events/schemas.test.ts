@@ -2,10 +2,10 @@
 
 import '../support/own-table.ts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { resyncTenant } from '../../lambdas/directory/resync.ts';
-import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
+import { resyncTenant } from '../../lambdas/changes/resync.ts';
 import { tellTokenRetired, tellTokenRotated } from '../../lambdas/directory/token-events.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
+import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
 import { describedTypes, problemsOf } from '../support/event-schemas.ts';

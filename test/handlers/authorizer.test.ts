@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { handler } from '../../lambdas/handlers/authorizer.ts';
+import { incarnationAt, partsOf, type TenantId, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { createToken, type TokenVersion } from '../../lambdas/tokens/secrets.ts';
 import { makeToken } from '../../lambdas/tokens/token.ts';
-import { incarnationAt, partsOf, type TenantId, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const api = 'arn:aws:execute-api:eu-central-1:123456789012:abc123';

@@ -3,8 +3,8 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { addSchema, removeSchema, SchemaError } from '../../lambdas/directory/schema-definitions.ts';
+import { readCounter } from '../../lambdas/resources/counters-table.ts';
 import { documents } from '../../lambdas/table/client.ts';
-import { readCounter } from '../../lambdas/store/counters.ts';
 import { counterKey } from '../../lambdas/table/keys.ts';
 import { filterBy, ScimClient } from '../support/scim-client.ts';
 

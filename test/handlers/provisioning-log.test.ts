@@ -9,8 +9,8 @@ import {
 } from '../../lambdas/directory/provisioning-log.ts';
 import { addSchema } from '../../lambdas/directory/schema-definitions.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
-import { documents } from '../../lambdas/table/client.ts';
 import { putLogEntry } from '../../lambdas/store/provisioning-log.ts';
+import { documents } from '../../lambdas/table/client.ts';
 import { incarnation } from '../setup/fresh-tenant.ts';
 import { consumedBy } from '../support/consumed-capacity.ts';
 import { type Answer, filterBy, ScimClient } from '../support/scim-client.ts';

@@ -3,7 +3,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
 import {
   readWebhookSecret,
@@ -11,10 +10,11 @@ import {
   rotateWebhookSecret,
   setWebhook,
 } from '../../lambdas/directory/webhooks.ts';
-import { deleteSigningSecret } from '../../lambdas/tokens/signing-secrets.ts';
+import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { countWaiting } from '../../lambdas/store/webhook-backlog.ts';
 import { findRetry } from '../../lambdas/store/webhook-retries.ts';
 import { createdAtMs, incarnationAt, tenantOf } from '../../lambdas/tenants/tenant.ts';
+import { deleteSigningSecret } from '../../lambdas/tokens/signing-secrets.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { eventOf, events, HOUR, idsOf, receiver, secret, send, tenant } from '../support/webhook-trial.ts';
 

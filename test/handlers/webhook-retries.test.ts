@@ -2,14 +2,14 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
-import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
 import { enableWebhook, readWebhookState, setWebhook } from '../../lambdas/directory/webhooks.ts';
+import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { addWaiting, countWaiting } from '../../lambdas/store/webhook-backlog.ts';
 import { findRetry, noteRefusal } from '../../lambdas/store/webhook-retries.ts';
 import { putWebhook } from '../../lambdas/store/webhooks.ts';
-import { createSigningSecret } from '../../lambdas/tokens/signing-secrets.ts';
 import { tenantOf } from '../../lambdas/tenants/tenant.ts';
+import { createSigningSecret } from '../../lambdas/tokens/signing-secrets.ts';
 import { freshIncarnation, freshTenantId } from '../setup/fresh-tenant.ts';
 import { WebhookReceiver } from '../support/webhook-receiver.ts';
 import {

@@ -4,7 +4,6 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { passes } from '../../bin/local/event-pattern.ts';
 import { readStack } from '../../bin/local/stack.ts';
-import { type Incarnation, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import {
   activityKey,
   backlogKey,
@@ -24,6 +23,7 @@ import {
   tenantKey,
   tombstoneKey,
 } from '../../lambdas/table/keys.ts';
+import { type Incarnation, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { everythingSet } from './every-setting.ts';
 

@@ -9,8 +9,8 @@ import { listTenants, readActiveTenant, readTenant } from '../../lambdas/tenants
 import { createdAtMs, incarnationAt } from '../../lambdas/tenants/tenant.ts';
 import { findTenant, insertTenant, markTenantDeleting } from '../../lambdas/tenants/tenants-table.ts';
 import { secrets } from '../../lambdas/tokens/client.ts';
-import { rotateToken } from '../../lambdas/tokens/rotation.ts';
 import { revokeTokens } from '../../lambdas/tokens/revocation.ts';
+import { rotateToken } from '../../lambdas/tokens/rotation.ts';
 import { deleteToken, readCurrentToken } from '../../lambdas/tokens/secrets.ts';
 import { verifyToken } from '../../lambdas/tokens/verify.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';

@@ -57,25 +57,28 @@ describe('a creation with members', () => {
     expect((await groupsOf(userIds[0] ?? '')).length).toBe(1);
   });
 
-  test.each([1, 2, 3])('that dies at its write %s is not seen, and leaves its name after half a minute', async (nth) => {
-    const displayName = `Cut off ${nth}`;
-    const post = () => client.post('/Groups', { displayName, members: values(userIds.slice(0, 2)) });
-    killAtWrite(nth, 'beforeWrite');
-    const answer = await post();
-    expect(revive()).toBe(true);
-    expect(answer.status).toBeGreaterThanOrEqual(500);
-    const found = await client.get(`/Groups${filterBy(`displayName eq ${JSON.stringify(displayName)}`)}`);
-    expect(found.body.totalResults).toBe(0);
-    if (nth === 1) return expect((await post()).status).toBe(201);
-    expect((await post()).status).toBe(409);
-    const realNow = Date.now;
-    Date.now = () => realNow() + 31_000;
-    try {
-      expect((await post()).status).toBe(201);
-    } finally {
-      Date.now = realNow;
-    }
-  });
+  test.each([1, 2, 3])(
+    'that dies at its write %s is not seen, and leaves its name after half a minute',
+    async (nth) => {
+      const displayName = `Cut off ${nth}`;
+      const post = () => client.post('/Groups', { displayName, members: values(userIds.slice(0, 2)) });
+      killAtWrite(nth, 'beforeWrite');
+      const answer = await post();
+      expect(revive()).toBe(true);
+      expect(answer.status).toBeGreaterThanOrEqual(500);
+      const found = await client.get(`/Groups${filterBy(`displayName eq ${JSON.stringify(displayName)}`)}`);
+      expect(found.body.totalResults).toBe(0);
+      if (nth === 1) return expect((await post()).status).toBe(201);
+      expect((await post()).status).toBe(409);
+      const realNow = Date.now;
+      Date.now = () => realNow() + 31_000;
+      try {
+        expect((await post()).status).toBe(201);
+      } finally {
+        Date.now = realNow;
+      }
+    },
+  );
 });
 
 test('two groups of one name, told apart by externalId, are found at once', async () => {
@@ -208,7 +211,10 @@ test('a write whose answer was lost is recognised when it is repeated', async ()
     );
     expect(changed.status).toBe(200);
     repeated = 0;
-    expect((await client.delete(`/Users/${body.id}`, { headers: { 'If-Match': changed.headers.ETag ?? '' } })).status).toBe(204);
+    expect(
+      (await client.delete(`/Users/${body.id}`, { headers: { 'If-Match': changed.headers.ETag ?? '' } }))
+        .status,
+    ).toBe(204);
     repeated = 0;
     expect((await client.post('/Users', { userName: 'lost2@veldt.example' })).status).toBe(201);
   } finally {

@@ -14,7 +14,10 @@ const deviceType: ResourceType = {
     id: 'urn:x:Device',
     name: 'Device',
     description: '',
-    attributes: [attribute('serial', '', { uniqueness: 'server' }), attribute('label', '', { uniqueness: 'server' })],
+    attributes: [
+      attribute('serial', '', { uniqueness: 'server' }),
+      attribute('label', '', { uniqueness: 'server' }),
+    ],
   },
   schemaExtensions: [],
   lookups: ['serial'],
@@ -44,7 +47,13 @@ describe('candidates of', () => {
     [
       userType,
       'userName eq "a" or id eq "x"',
-      { from: 'either', sources: [{ from: 'userName', name: 'a' }, { from: 'ids', ids: ['x'] }] },
+      {
+        from: 'either',
+        sources: [
+          { from: 'userName', name: 'a' },
+          { from: 'ids', ids: ['x'] },
+        ],
+      },
     ],
     [groupType, 'displayName eq "Sales"', { from: 'groupName', name: 'sales' }],
     [groupType, 'members.value eq "A"', { from: 'groupsOf', memberId: 'A' }],
@@ -61,8 +70,16 @@ describe('candidates of', () => {
 describe('what is loaded to judge', () => {
   test.each([
     [groupType, 'displayName eq "x"', []],
-    [groupType, 'members.value eq "A" and members.value eq "B"', [{ name: 'members', only: new Set(['A', 'B']) }]],
-    [groupType, 'members.value eq "A" and not (members.value eq "B")', [{ name: 'members', only: new Set(['A', 'B']) }]],
+    [
+      groupType,
+      'members.value eq "A" and members.value eq "B"',
+      [{ name: 'members', only: new Set(['A', 'B']) }],
+    ],
+    [
+      groupType,
+      'members.value eq "A" and not (members.value eq "B")',
+      [{ name: 'members', only: new Set(['A', 'B']) }],
+    ],
     [groupType, 'members[value eq "A" and type eq "User"]', [{ name: 'members', only: new Set(['A']) }]],
     [groupType, 'members[value eq "A" or type eq "User"]', [{ name: 'members' }]],
     [groupType, 'members pr', [{ name: 'members' }]],

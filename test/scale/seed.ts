@@ -4,14 +4,14 @@
 import '../support/own-table.ts';
 import { indexedValues } from '../../lambdas/directory/indexed-values.ts';
 import { newResource } from '../../lambdas/directory/resources.ts';
-import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import type { JsonObject } from '../../lambdas/scim/json.ts';
 import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
 import type { ResourceType } from '../../lambdas/scim/schema.ts';
-import { batchWrite } from '../../lambdas/table/batch-write.ts';
-import { counterKey, silent } from '../../lambdas/table/keys.ts';
 import { putMembers } from '../../lambdas/store/members.ts';
 import { itemsOf } from '../../lambdas/store/resources.ts';
+import { batchWrite } from '../../lambdas/table/batch-write.ts';
+import { counterKey, silent } from '../../lambdas/table/keys.ts';
+import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import type { ScimClient } from '../support/scim-client.ts';
 import { tellCount } from './progress.ts';
 

@@ -2,8 +2,8 @@
 // its log. The modules of lambdas/ are loaded when the environment points at the local table, never before.
 
 import type { LogEntry } from '../../../lambdas/directory/provisioning-log.ts';
+import type { StoredResource } from '../../../lambdas/resources/stored-resource.ts';
 import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
-import type { StoredResource } from '../../../lambdas/store/resources.ts';
 
 const SHOWN = 100;
 const LOG_SHOWN = 200;
@@ -29,13 +29,13 @@ export type ReadState = (tenant: TenantId | undefined) => Promise<LiveState>;
 export const openState = async (): Promise<ReadState> => {
   const { listTenants } = await import('../../../lambdas/tenants/read-tenant.ts');
   const { openLog } = await import('../../../lambdas/directory/provisioning-log.ts');
-  const { readCounter } = await import('../../../lambdas/store/counters.ts');
-  const { walkResources } = await import('../../../lambdas/store/resources.ts');
-  const { walkMembers } = await import('../../../lambdas/store/members.ts');
+  const { readCounter } = await import('../../../lambdas/resources/counters-table.ts');
+  const { Reader } = await import('../../../lambdas/resources/reader.ts');
+  const { walkMembers } = await import('../../../lambdas/resources/members-table.ts');
 
   /** Of the first page, which holds a megabyte, those that changed last. */
   const readLatest = async (tenant: Incarnation, typeName: string): Promise<readonly StoredResource[]> => {
-    for await (const page of walkResources(tenant, typeName)) {
+    for await (const page of new Reader(tenant).walk({ name: typeName })) {
       return page.sort((a, b) => b.lastModified - a.lastModified).slice(0, SHOWN);
     }
     return [];

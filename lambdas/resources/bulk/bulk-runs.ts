@@ -1,11 +1,11 @@
 // Which operations of a bulk request may be done at the same time without anybody seeing a difference.
 
+import { readResourceBody } from '../../directory/dialect.ts';
+import { allTypes, type TenantTypes } from '../../directory/tenant-types.ts';
 import type { BulkOperation } from '../../scim/bulk.ts';
 import { ScimError } from '../../scim/errors.ts';
 import { parseResource } from '../../scim/resource.ts';
-import { readResourceBody } from '../../directory/dialect.ts';
 import { heldValues } from '../held-values.ts';
-import { allTypes, type TenantTypes } from '../../directory/tenant-types.ts';
 
 /**
  * `operations` cut into runs of at most `size`, to be done one run after the other. Only creations share a run: what an

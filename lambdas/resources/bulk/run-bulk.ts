@@ -1,7 +1,7 @@
 // Does what a bulk request asks for (RFC 7644 §3.7): one operation after the other, or several at once where that makes no
 // difference, each with the ids of what it refers to.
 
-import type { Caller } from './bulk-operation.ts';
+import { typesOf } from '../../directory/tenant-types.ts';
 import {
   type BulkOperation,
   type BulkRequest,
@@ -16,9 +16,9 @@ import { joinChanges, type Outcome } from '../../scim/change.ts';
 import { conflict, type ScimError, unavailable } from '../../scim/errors.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { locate } from '../../scim/representation.ts';
+import type { Caller } from './bulk-operation.ts';
 import { doOperation } from './bulk-operation.ts';
 import { runsOf } from './bulk-runs.ts';
-import { typesOf } from '../../directory/tenant-types.ts';
 
 /** What a failure is to the client; the caller logs those that are no refusals. */
 export type Explain = (error: unknown) => ScimError;

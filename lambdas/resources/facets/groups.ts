@@ -1,9 +1,9 @@
 // The groups that a user is directly in, read-only (RFC 7643 §4.1.2): made of memberships, strongly consistent.
 
+import pMap from 'p-map';
 import type { JsonObject } from '../../scim/json.ts';
 import { locate } from '../../scim/representation.ts';
 import { groupType } from '../../scim/resource-types.ts';
-import pMap from 'p-map';
 import { findMemberships, walkMembers } from '../members-table.ts';
 import type { Reader } from '../reader.ts';
 import { isResourceId, type StoredResource } from '../stored-resource.ts';
@@ -61,7 +61,8 @@ const groupIdsAmong = async (
   if (userIds.length <= FEW_USERS) {
     view.work?.spendReads(userIds.length * wanted.length);
     const pairs = wanted.flatMap((groupId) => userIds.map((memberId) => ({ groupId, memberId })));
-    for (const { groupId, member } of await findMemberships(view.reader.tenant, pairs)) add(member.id, groupId);
+    for (const { groupId, member } of await findMemberships(view.reader.tenant, pairs))
+      add(member.id, groupId);
     return found;
   }
   const asked = new Set(userIds);

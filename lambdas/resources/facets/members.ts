@@ -1,21 +1,21 @@
 // The members of a group: read only when somebody asks for them, changed one by one whatever the group's size.
 
-import { parsePatchPath } from '../../scim/patch-path.ts';
-import type { PatchOperation } from '../../scim/patch-request.ts';
+import pMap from 'p-map';
 import { invalidValue } from '../../scim/errors.ts';
 import type { JsonObject } from '../../scim/json.ts';
+import { parsePatchPath } from '../../scim/patch-path.ts';
+import type { PatchOperation } from '../../scim/patch-request.ts';
 import { locate } from '../../scim/representation.ts';
 import { groupType, userType } from '../../scim/resource-types.ts';
-import { type TableItem, getItems } from '../../table/read.ts';
-import pMap from 'p-map';
+import { getItems, type TableItem } from '../../table/read.ts';
 import {
   deleteMembers,
   findMemberships,
   inTransactions,
   type Member,
+  type MembershipOf,
   memberFrom,
   memberKey,
-  type MembershipOf,
   putMembers,
   walkGroupsOf,
   walkMembers,

@@ -1,8 +1,8 @@
 // Carries out a plan's source: reads the resources that may match, strongly consistent, and not more than the budget allows.
 
 import type { ResourceType } from '../../scim/schema.ts';
-import { groupsWith } from '../facets/members.ts';
 import { memberIdsOf } from '../facets/groups.ts';
+import { groupsWith } from '../facets/members.ts';
 import { claimKey, groupNamePrefix } from '../held-values.ts';
 import type { Reader } from '../reader.ts';
 import type { StoredResource } from '../stored-resource.ts';
@@ -87,4 +87,3 @@ const findByUserName = async (
   if (named.length > 0) return named;
   return reader.many(type, await holderOf(reader, type, claimKey(type, 'userName', name) ?? ''));
 };
-

@@ -12,7 +12,10 @@ import { type Search, searchResources } from './search.ts';
  * Users first, then groups, then the tenant's own types, each in its own order. A type that lacks an attribute of the
  * filter has no match; the filter is refused when every type does.
  */
-export const searchEverything = async (searches: readonly Search[], body: JsonObject): Promise<JsonObject> => {
+export const searchEverything = async (
+  searches: readonly Search[],
+  body: JsonObject,
+): Promise<JsonObject> => {
   const queries = searches.map((search) => ({ search, query: parseFor(search.type, body) }));
   const refusals = queries.flatMap(({ query }) => (query instanceof ScimError ? [query] : []));
   if (refusals.length === queries.length && refusals[0]) throw refusals[0];

@@ -17,8 +17,8 @@ import { nameAttribute, WORK_EMAIL } from '../held-values.ts';
 import { type Page, readCursorPage, readPage } from '../pages.ts';
 import { Reader } from '../reader.ts';
 import type { StoredResource } from '../stored-resource.ts';
-import { WorkBudget } from '../work-budget.ts';
 import { type AsksOf, withWork } from '../work.ts';
+import { WorkBudget } from '../work-budget.ts';
 import { walkCandidates } from './candidates.ts';
 import { isDear, type Plan, planQuery } from './plan.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { readTenant } from '../../../lambdas/tenants/read-tenant.ts';
+import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { markTenantDeleting } from '../../../lambdas/tenants/tenants-table.ts';
 import { deleteToken } from '../../../lambdas/tokens/secrets.ts';
 import { verifyToken } from '../../../lambdas/tokens/verify.ts';

@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Listening, listenOnLoopback } from '../../../bin/local/listen.ts';
-import { readCounter } from '../../../lambdas/store/counters.ts';
+import { readCounter } from '../../../lambdas/resources/counters-table.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
 import { ChangeStream, deliver } from '../../support/change-stream.ts';
 import { ownTableName } from '../../support/own-table.ts';

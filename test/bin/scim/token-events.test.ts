@@ -2,8 +2,8 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type EventBus, startEventBus } from '../../../bin/local/event-bus.ts';
-import { createTenant } from '../../../lambdas/operations/create-tenant.ts';
 import type { BusinessEvent } from '../../../lambdas/events/event.ts';
+import { createTenant } from '../../../lambdas/operations/create-tenant.ts';
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
 import { problemsOf } from '../../support/event-schemas.ts';

@@ -2,10 +2,10 @@
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createTenant } from '../../../lambdas/operations/create-tenant.ts';
-import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { addWaiting, countWaiting } from '../../../lambdas/store/webhook-backlog.ts';
 import { findRetry, noteRefusal, replaceRetry } from '../../../lambdas/store/webhook-retries.ts';
 import { findWebhook } from '../../../lambdas/store/webhooks.ts';
+import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { readSigningSecrets } from '../../../lambdas/tokens/signing-secrets.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
 import { playStacks } from './cloudformation.ts';

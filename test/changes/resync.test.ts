@@ -2,7 +2,7 @@
 
 import '../support/own-table.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { resyncTenant } from '../../lambdas/directory/resync.ts';
+import { resyncTenant } from '../../lambdas/changes/resync.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
 import { ScimClient } from '../support/scim-client.ts';

@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { runBulk } from '../../lambdas/directory/bulk.ts';
-import { runsOf } from '../../lambdas/directory/bulk-runs.ts';
 import { assembleTypes } from '../../lambdas/directory/tenant-types.ts';
+import { runsOf } from '../../lambdas/resources/bulk/bulk-runs.ts';
+import { runBulk } from '../../lambdas/resources/bulk/run-bulk.ts';
 import { executionOrder, parseBulkRequest } from '../../lambdas/scim/bulk.ts';
 import { ScimError } from '../../lambdas/scim/errors.ts';
 import type { JsonObject } from '../../lambdas/scim/json.ts';
@@ -65,8 +65,11 @@ describe('without time', () => {
       if (error instanceof ScimError) return error;
       throw error;
     };
-    const tenant = { id: client.incarnation, tenantUrl: client.tenantUrl };
-    const { body } = await runBulk(tenant, parseBulkRequest({ Operations: operations }), explain, until);
+    const caller = {
+      tenant: { id: client.incarnation, tenantUrl: client.tenantUrl },
+      principal: { kind: 'token', tenant: client.incarnation, keyId: 'key' },
+    } as const;
+    const { body } = await runBulk(caller, parseBulkRequest({ Operations: operations }), explain, until);
     return body.Operations;
   };
   afterEach(() => {

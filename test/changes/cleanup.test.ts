@@ -4,7 +4,8 @@ import '../support/own-table.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { followChanges, readChange } from '../../lambdas/directory/changes.ts';
+import { followChanges } from '../../lambdas/changes/follow.ts';
+import { readTableChange } from '../../lambdas/changes/table-change.ts';
 import { findGroupIdsOf, isMember, putMembers, walkMembers } from '../../lambdas/store/members.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
@@ -41,7 +42,7 @@ const followSlowly = async (maxMemberships: number): Promise<number> => {
   let slices = 0;
   await stream.settle(async (records) => {
     for (const record of records) {
-      const change = readChange(record);
+      const change = readTableChange(record);
       if (!change) continue;
       if (change.kind === 'departure') slices++;
       expect((await followChanges([change], maxMemberships)).size).toBe(0);
@@ -161,7 +162,7 @@ const expired = (PK: string) => {
 
 const removal = (record: DynamoDBRecord) => {
   const { NewImage, ...dynamodb } = record.dynamodb ?? {};
-  const change = readChange({
+  const change = readTableChange({
     ...record,
     eventName: 'REMOVE',
     dynamodb: { ...dynamodb, OldImage: NewImage },

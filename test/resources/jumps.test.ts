@@ -1,7 +1,7 @@
 // A list that is entered in the middle, where no page before has left a mark: the right page, or a clear refusal.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { newResource, storeNewResource } from '../../lambdas/directory/resources.ts';
+import { createResource, newResource } from '../../lambdas/resources/change-resource.ts';
 import { userType } from '../../lambdas/scim/resource-types.ts';
 import { ScimClient } from '../support/scim-client.ts';
 
@@ -11,8 +11,8 @@ const newDirectory = async (users: number, attributes: { readonly nickName?: str
   await client.createTenant();
   const ids: string[] = [];
   for (let n = 0; n < users; n++) {
-    const user = newResource({ userName: `u${n}`, ...attributes });
-    await storeNewResource(client.incarnation, userType, user);
+    const user = newResource(userType, { userName: `u${n}`, ...attributes });
+    await createResource({ tenant: client.incarnation, type: userType, principal: undefined }, user);
     ids.push(user.id);
   }
   return { client, ids: ids.sort() };

@@ -4,12 +4,13 @@
 import '../support/own-table.ts';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { followChanges, readChange } from '../../lambdas/directory/changes.ts';
+import { followChanges } from '../../lambdas/changes/follow.ts';
+import { readTableChange } from '../../lambdas/changes/table-change.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
+import { readCounter } from '../../lambdas/resources/counters-table.ts';
+import { walkGroupsOf, walkMembers } from '../../lambdas/resources/members-table.ts';
+import { countInIndex } from '../../lambdas/resources/resources-table.ts';
 import { type Incarnation, incarnationOf } from '../../lambdas/tenants/tenant.ts';
-import { readCounter } from '../../lambdas/store/counters.ts';
-import { countResources } from '../../lambdas/store/lookups.ts';
-import { findGroupIdsOf, walkMembers } from '../../lambdas/store/members.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
 import { type Cut, countWrites, killAtWrite, revive } from '../support/faults.ts';
@@ -25,7 +26,7 @@ afterAll(() => stream.close());
 const MAX_MEMBERSHIPS = 3;
 
 const follow = async (records: readonly DynamoDBRecord[]): Promise<void> => {
-  const changes = records.flatMap((record) => readChange(record) ?? []);
+  const changes = records.flatMap((record) => readTableChange(record) ?? []);
   const undone = await followChanges(changes, MAX_MEMBERSHIPS);
   if (undone.size > 0) throw new Error('The batch is not done.');
 };
@@ -176,6 +177,6 @@ const interleave = (records: readonly DynamoDBRecord[]): DynamoDBRecord[] => {
 test('the counter is what walking the index counts', async () => {
   const history = await makeHistory();
   await stream.settle(follow);
-  expect(await readCounter(history.tenant, 'User')).toBe(await countResources(history.tenant, 'User'));
-  expect(await readCounter(history.tenant, 'Group')).toBe(await countResources(history.tenant, 'Group'));
+  expect(await readCounter(history.tenant, 'User')).toBe(await countInIndex(history.tenant, 'User'));
+  expect(await readCounter(history.tenant, 'Group')).toBe(await countInIndex(history.tenant, 'Group'));
 });

@@ -2,10 +2,13 @@
 // come and go.
 
 import '../support/own-table.ts';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { newResource, storeNewResource } from '../../lambdas/directory/resources.ts';
+import { createResource, newResource } from '../../lambdas/resources/change-resource.ts';
+import { readCounter } from '../../lambdas/resources/counters-table.ts';
 import { userType } from '../../lambdas/scim/resource-types.ts';
-import { readCounter } from '../../lambdas/store/counters.ts';
+import { documents, tableName } from '../../lambdas/table/client.ts';
+import { counterKey } from '../../lambdas/table/keys.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
 import { consumedBy } from '../support/consumed-capacity.ts';
@@ -46,8 +49,10 @@ describe('totalResults', () => {
     expect(await readCounter(client.incarnation, 'User')).toBe(USERS);
   });
 
-  test('is counted for a tenant that had users before there were counters', async () => {
+  test('is counted for a type whose counter did not begin with its first resource', async () => {
     const old = new ScimClient(freshTenantId());
+    const Key = counterKey(await old.createTenant(), 'User');
+    await documents.send(new DeleteCommand({ TableName: tableName, Key }));
     for (const userName of ['a', 'b', 'c']) await old.post('/Users', { userName });
     await stream.settle();
     await old.post('/Users', { userName: 'd' });
@@ -72,7 +77,8 @@ describe('totalResults', () => {
     expect((await growing.get('/Users?count=1')).body.totalResults).toBe(2);
     for (const digit of ['e', 'f']) {
       const id = `ffffffff-ffff-4fff-bfff-fffffffffff${digit}`;
-      await storeNewResource(growing.incarnation, userType, { ...newResource({ userName: digit }), id });
+      const subject = { tenant: growing.incarnation, type: userType, principal: undefined };
+      await createResource(subject, { ...newResource(userType, { userName: digit }), id });
     }
     expect((await growing.get('/Users?startIndex=2&count=1')).body.totalResults).toBeGreaterThan(2);
     await stream.settle();
