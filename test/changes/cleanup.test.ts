@@ -2,14 +2,20 @@
 
 import '../support/own-table.ts';
 import { randomUUID } from 'node:crypto';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { followChanges } from '../../lambdas/changes/follow.ts';
 import { readTableChange } from '../../lambdas/changes/table-change.ts';
-import { findGroupIdsOf, isMember, putMembers, walkMembers } from '../../lambdas/store/members.ts';
+import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
+import { findMemberships, putMembers, walkGroupsOf, walkMembers } from '../../lambdas/resources/members-table.ts';
+import { resourceKey } from '../../lambdas/resources/resource-item.ts';
+import { documents, tableName } from '../../lambdas/table/client.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
 import { consumedBy } from '../support/consumed-capacity.ts';
+import { killAtWrite, revive } from '../support/faults.ts';
+import { itemsOf } from '../support/items-of.ts';
 import { ScimClient } from '../support/scim-client.ts';
 
 const stream = new ChangeStream();
@@ -34,8 +40,11 @@ const newGroup = async (displayName: string, members: readonly string[]) =>
   (await client.post('/Groups', { displayName, members: members.map((value) => ({ value })) })).body.id;
 const membersOf = async (groupId: string) =>
   (await Array.fromAsync(walkMembers(client.incarnation, groupId))).flat().map(({ id }) => id);
+const groupsOf = async (memberId: string) =>
+  (await Array.fromAsync(walkGroupsOf(client.incarnation, memberId))).flat().map(({ groupId }) => groupId);
 const shownMembers = async (groupId: string) =>
   ((await client.get(`/Groups/${groupId}`)).body.members ?? []).map(({ value }) => value);
+const member = (id: string, life = 1) => ({ id, type: 'User' as const, life });
 
 /** Delivers one record of the stream at a time and counts the invocations that found something to sweep. */
 const followSlowly = async (maxMemberships: number): Promise<number> => {
@@ -44,7 +53,7 @@ const followSlowly = async (maxMemberships: number): Promise<number> => {
     for (const record of records) {
       const change = readTableChange(record);
       if (!change) continue;
-      if (change.kind === 'departure') slices++;
+      if (change.kind === 'tombstone' || change.kind === 'born') slices++;
       expect((await followChanges([change], maxMemberships)).size).toBe(0);
     }
   });
@@ -52,7 +61,7 @@ const followSlowly = async (maxMemberships: number): Promise<number> => {
 };
 
 describe('a deleted group', () => {
-  test('leaves no membership, however many slices that takes', async () => {
+  test('leaves no membership on either side, however many slices that takes', async () => {
     const users = await newUsers(40);
     const group = await newGroup('Large', users);
     const other = await newGroup('Other', [...users.slice(0, 5), group]);
@@ -61,7 +70,9 @@ describe('a deleted group', () => {
     expect(await followSlowly(10)).toBeGreaterThanOrEqual(4);
     expect(await membersOf(group)).toEqual([]);
     expect((await membersOf(other)).sort()).toEqual(users.slice(0, 5).sort());
-    expect(await findGroupIdsOf(client.incarnation, users[20] ?? '')).toEqual([]);
+    expect(await groupsOf(users[20] ?? '')).toEqual([]);
+    const left = await itemsOf(client.incarnation);
+    expect(left.filter((item) => item.includes(group) && !item.includes('#GONE'))).toEqual([]);
   });
 
   test('is not among the groups of a user, nor among the members of a group, before the clean-up', async () => {
@@ -78,22 +89,91 @@ describe('a deleted group', () => {
 });
 
 describe('a deleted user', () => {
-  test('is in no group any more', async () => {
+  test('is in no group any more, whose version says so, silently and at 3 write units a group and 6 more', async () => {
     const [gone = '', stays = ''] = await newUsers(2);
     const groups = await Promise.all(['A', 'B', 'C'].map((name) => newGroup(name, [gone, stays])));
-    await client.delete(`/Users/${gone}`);
     await stream.settle();
+    const versionOf = async (id: string) =>
+      (await client.get(`/Groups/${id}?attributes=meta`)).body.meta.version;
+    const before = await Promise.all(groups.map(versionOf));
+    await client.delete(`/Users/${gone}`);
+    let told: string[] = [];
+    const { write } = await consumedBy(async () => {
+      told = (await stream.settle()).map(({ type }) => type);
+    });
+    expect(told).toEqual(['user.deleted']);
+    expect(write).toBeLessThanOrEqual(3 * groups.length + 6);
     for (const group of groups) expect(await membersOf(group)).toEqual([stays]);
+    const after = await Promise.all(groups.map(versionOf));
+    expect(after.filter((version, index) => version === before[index])).toEqual([]);
   });
 
   test('is not shown among the members before the clean-up, at the price of one read', async () => {
     const [gone = '', stays = ''] = await newUsers(2);
     const group = await newGroup('A', [gone, stays]);
     await client.delete(`/Users/${gone}`);
-    expect(await isMember(client.incarnation, group, gone)).toBe(true);
+    const pair = { groupId: group, memberId: gone };
+    expect(await findMemberships(client.incarnation, [pair])).toHaveLength(1);
     expect(await shownMembers(group)).toEqual([stays]);
     // The group, its members, and the list of who left.
     expect((await consumedBy(() => client.get(`/Groups/${group}`))).read).toBeLessThanOrEqual(3);
+  });
+
+  test('of a page of groups is looked for once, not once for each group', async () => {
+    const users = await newUsers(3);
+    for (let n = 0; n < 12; n++) await newGroup(`G${n}`, users);
+    await client.delete(`/Users/${users[0]}`);
+    // The page, the members of each group, who left, and the counter.
+    expect((await consumedBy(() => client.get('/Groups?count=12'))).calls).toBeLessThanOrEqual(1 + 12 + 1 + 1);
+  });
+});
+
+describe('somebody who comes back', () => {
+  /** As a restore will: the same id in its next life. */
+  const comeBack = async (userId: string) => {
+    await client.post('/Users', { userName: 'other' });
+    await documents.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: resourceKey(client.incarnation, 'User', userId),
+        UpdateExpression:
+          'SET #name = :name, Life = :life, Version = :version, Created = :at, LastModified = :at, Attributes = :attributes',
+        ExpressionAttributeNames: { '#name': 'Name' },
+        ExpressionAttributeValues: {
+          ':name': 'back',
+          ':life': 2,
+          ':version': 5,
+          ':at': Date.now(),
+          ':attributes': { userName: 'back', active: true },
+        },
+      }),
+    );
+  };
+
+  test('is shown in the groups of the new life, and stays there when the clean-up of the old one is repeated', async () => {
+    const [user = ''] = await newUsers(1);
+    const [old, fresh] = [await newGroup('Old', [user]), await newGroup('Fresh', [])];
+    await stream.settle();
+    await client.delete(`/Users/${user}`);
+    await comeBack(user);
+    const added = await client.patchWith(`/Groups/${fresh}`, {
+      op: 'add',
+      path: 'members',
+      value: [{ value: user }],
+    });
+    expect(added.status).toBe(204);
+    expect(await shownMembers(fresh)).toEqual([user]);
+    expect(await shownMembers(old)).toEqual([]);
+    await stream.settle();
+    await followChanges([expired(`T#${client.incarnation}#GONE`)]);
+    expect(await membersOf(fresh)).toEqual([user]);
+    expect(await membersOf(old)).toEqual([]);
+    // Back in the old group as well: the membership is of the new life.
+    await client.patchWith(`/Groups/${old}`, { op: 'add', path: 'members', value: [{ value: user }] });
+    await stream.settle();
+    await followChanges([expired(`T#${client.incarnation}#GONE`)]);
+    expect(await shownMembers(old)).toEqual([user]);
+    expect((await groupsOf(user)).sort()).toEqual([old, fresh].sort());
   });
 });
 
@@ -105,57 +185,91 @@ describe('a membership that is written too late', () => {
       const group = await newGroup('A', []);
       await client.delete(what === 'user' ? `/Users/${user}` : `/Groups/${group}`);
       await stream.settle();
-      await putMembers(client.incarnation, group, [{ id: user, type: 'User' }]);
+      await putMembers(client.incarnation, group, [member(user)]);
       expect(await stream.settle()).toEqual([]);
       expect(await membersOf(group)).toEqual([]);
+      expect(await groupsOf(user)).toEqual([]);
     },
   );
 
-  test('that no index showed at the clean-up, goes when the note of the deletion expires', async () => {
+  test('and whose record was lost, goes when the tombstone expires', async () => {
     const [user = ''] = await newUsers(1);
     await client.delete(`/Users/${user}`);
     await stream.settle();
     const group = await newGroup('A', []);
-    await putMembers(client.incarnation, group, [{ id: user, type: 'User' }]);
-    await stream.take(); // as if it had been told of before
-    await followChanges([expired(`T#${client.tenant}#GONE`)]);
+    await putMembers(client.incarnation, group, [member(user)]);
+    await stream.take();
+    await followChanges([expired(`T#${client.incarnation}#GONE`)]);
     expect(await membersOf(group)).toEqual([]);
   });
 });
 
-describe('members of a group that is not there', () => {
-  test('stay while it may still be created, and are its members when it is', async () => {
+describe('a group that is being created with members', () => {
+  const cutOff = async (displayName: string, members: readonly string[]) => {
+    killAtWrite(3, 'beforeWrite');
+    const { status } = await client.post('/Groups', {
+      displayName,
+      members: members.map((value) => ({ value })),
+    });
+    revive();
+    expect(status).toBeGreaterThanOrEqual(500);
+  };
+
+  test('whose creator died is not counted and not told of, and goes when its note expires', async () => {
     const [user = ''] = await newUsers(1);
-    const groupId = randomUUID();
-    await putMembers(client.incarnation, groupId, [{ id: user, type: 'User' }]);
     await stream.settle();
-    expect(await membersOf(groupId)).toEqual([user]);
+    await cutOff('Cut off', [user]);
+    expect(await stream.settle()).toEqual([]);
+    expect((await client.get('/Groups')).body.totalResults).toBe(0);
+    await followChanges([expired(`T#${client.incarnation}#PENDING`)]);
+    await stream.settle();
+    expect((await client.post('/Groups', { displayName: 'Cut off' })).status).toBe(201);
+    expect(await groupsOf(user)).toEqual([]);
   });
 
-  test('go when the note of that expires', async () => {
-    const [user = ''] = await newUsers(1);
-    const groupId = randomUUID();
-    await putMembers(client.incarnation, groupId, [{ id: user, type: 'User' }]);
-    await stream.settle();
-    await followChanges([expired(`T#${client.tenant}#UNBORN`)]);
-    expect(await membersOf(groupId)).toEqual([]);
-  });
-
-  test('stay when it was created meanwhile', async () => {
+  test('and is there, is left alone when its note expires', async () => {
     const [user = ''] = await newUsers(1);
     const group = await newGroup('A', [user]);
     await stream.settle();
-    const note = { PK: { S: `T#${client.tenant}#UNBORN` }, SK: { S: group } };
-    await followChanges([
-      removal({ ...stream.records[0], dynamodb: { ...stream.records[0]?.dynamodb, Keys: note } }),
-    ]);
+    await followChanges([expired(`T#${client.incarnation}#PENDING`)]);
     expect(await membersOf(group)).toEqual([user]);
+    expect((await client.get(`/Groups/${group}`)).status).toBe(200);
   });
+
+  test('is told of first, then each member once, however many slices that takes', async () => {
+    const users = await newUsers(30);
+    await stream.settle();
+    const group = await newGroup('Large', users);
+    const before = stream.events.length;
+    expect(await followSlowly(10)).toBeGreaterThanOrEqual(1);
+    const events = stream.events.slice(before);
+    expect(events[0]).toMatchObject({ type: 'group.created', resource: { id: group } });
+    expect(events.slice(1).map(({ member: told }) => told?.id).sort()).toEqual([...users].sort());
+    expect((await itemsOf(client.incarnation)).filter((item) => item.includes('#BORN'))).toEqual([]);
+  });
+});
+
+test('what is written when its tenant is no more goes again', async () => {
+  const [user = ''] = await newUsers(2);
+  await stream.settle();
+  await deleteTenant(client.tenant);
+  await stream.settle();
+  const late = await client.post('/Users', {
+    userName: 'late',
+    emails: ['a', 'b'].map((value) => ({ type: 'work', value })),
+  });
+  expect(late.status).toBe(201);
+  await putMembers(client.incarnation, randomUUID(), [member(user)]);
+  expect(await stream.settle()).toEqual([]);
+  const left = await itemsOf(client.incarnation);
+  expect(left.filter((item) => !item.includes('#LOG') && !item.includes('#ACTIVITY'))).toEqual([]);
 });
 
 /** The change that the last item of a partition is gone, as its time to live has it. */
 const expired = (PK: string) => {
-  const record = stream.records.findLast(({ dynamodb }) => dynamodb?.Keys?.PK?.S === PK);
+  const record = stream.records.findLast(
+    ({ dynamodb }) => dynamodb?.Keys?.PK?.S === PK && dynamodb.NewImage !== undefined,
+  );
   if (!record) throw new Error(`Nothing was ever in ${PK}.`);
   return removal(record);
 };

@@ -96,7 +96,7 @@ const membershipsLeft = async ({ tenant, ids }: History): Promise<string[]> => {
   const rows = await Promise.all(
     ids.map(async (id, index) => {
       const members = (await Array.fromAsync(walkMembers(tenant, id))).flat();
-      const groups = await findGroupIdsOf(tenant, id);
+      const groups = (await Array.fromAsync(walkGroupsOf(tenant, id))).flat().map(({ groupId }) => groupId);
       return [
         ...members.map((member) => `${index} has ${ids.indexOf(member.id)}`),
         ...groups.map((group) => `${index} in ${ids.indexOf(group)}`),

@@ -251,7 +251,7 @@ describe('an e-mail address is in no entry when it is sent', () => {
   let group: string;
 
   beforeAll(async () => {
-    await addSchema(client.tenant, {
+    await addSchema(client.incarnation, {
       id: UNIQUE,
       name: 'Private',
       attributes: [{ name: 'mail', uniqueness: 'server' }],

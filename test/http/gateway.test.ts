@@ -2,7 +2,7 @@
 
 import { expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { splitTenantUrl } from '../../lambdas/http/gateway.ts';
+import { locate } from '../../lambdas/http/gateway.ts';
 
 const API = 'a1b2c3.execute-api.eu-central-1.amazonaws.com';
 
@@ -30,5 +30,5 @@ test.each([
     'http://127.0.0.1:4000/scim/acme/v2',
   ],
 ])('the Tenant URL is that %s', (_, path, headers, domainName, tenantUrl) => {
-  expect(splitTenantUrl(eventOf(path, headers, domainName))).toEqual({ tenantUrl, rest: ['Users'] });
+  expect(locate(eventOf(path, headers, domainName))).toMatchObject({ tenantUrl, rest: ['Users'] });
 });

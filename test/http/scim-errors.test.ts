@@ -2,8 +2,8 @@
 
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
-import { scimEndpoint } from '../../lambdas/http/endpoint.ts';
 import type { ScimEvent } from '../../lambdas/http/gateway.ts';
+import { scimHandler } from '../../lambdas/http/scim-handler.ts';
 import { notFound, tooManyRequests, unavailable } from '../../lambdas/scim/errors.ts';
 
 const event = () =>
@@ -18,9 +18,12 @@ const event = () =>
       path: '/scim/acme/v2/Users/alice@veldt.example',
       requestId: '7d42',
       requestTimeEpoch: Date.now(),
-      authorizer: { tenant: 'acme', keyId: 'key' },
+      authorizer: { tenant: 'acme', incarnation: 't1a2b3', keyId: 'key' },
     },
   }) as unknown as ScimEvent;
+
+jest.mock('../../lambdas/directory/admission.ts', () => ({ admit: async () => {} }));
+jest.mock('../../lambdas/directory/provisioning-log.ts', () => ({ record: async () => {} }));
 
 const lines: Record<string, unknown>[] = [];
 
@@ -37,29 +40,19 @@ afterEach(() => {
 
 /** The answer when the route does that. */
 const answerTo = (act: (id: string) => { status: number }): Promise<APIGatewayProxyResult> =>
-  scimEndpoint(
-    async () => {},
-    async () => {},
-    { 'GET /Users/{id}': (_, id) => act(id) },
-  )(event(), {} as Context);
+  scimHandler({ 'GET /Users/{id}': ({ id }) => act(id) })(event(), {} as Context);
 
 const answerToThrown = (error: unknown) =>
   answerTo(() => {
     throw error;
   });
 
-// No code is listed for 429 yet; whoever throws the first one lists it.
-const throttled = tooManyRequests as unknown as (
-  code: string,
-  seconds?: number,
-) => ReturnType<typeof unavailable>;
-
 describe('Retry-After', () => {
   test.each<[what: string, error: () => unknown, status: number, retryAfter: string | undefined]>([
     ['a 503 says five seconds', () => unavailable('tableBusy')`Busy.`, 503, '5'],
     ['a 503 says how long it was told to', () => unavailable('tableBusy', 30)`Busy.`, 503, '30'],
-    ['a 429 says five seconds', () => throttled('any')`Wait.`, 429, '5'],
-    ['a 429 says how long it was told to', () => throttled('any', 60)`Wait.`, 429, '60'],
+    ['a 429 says five seconds', () => tooManyRequests('tooMuchAtOnce')`Wait.`, 429, '5'],
+    ['a 429 says how long it was told to', () => tooManyRequests('tooMuchRead', 60)`Wait.`, 429, '60'],
     ['what AWS throttles is a 503', () => Object.assign(new Error(), { $retryable: {} }), 503, '5'],
     ['a refusal has none', () => notFound('noSuchPath')`Nothing.`, 404, undefined],
     ['a failure has none', () => new Error('Secret'), 500, undefined],

@@ -11,8 +11,9 @@ import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { eraseIncarnation } from '../../lambdas/operations/erase.ts';
 import { itemKinds, linkKinds } from '../../lambdas/operations/item-kinds.ts';
 import { SWEPT_AFTER_MS, sweepGraves } from '../../lambdas/operations/sweep-graves.ts';
-import { putMembers } from '../../lambdas/store/members.ts';
-import { insertResource } from '../../lambdas/store/resources.ts';
+import { createResource, newResource } from '../../lambdas/resources/change-resource.ts';
+import { inTransactions, putMembers } from '../../lambdas/resources/members-table.ts';
+import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import { readGraves } from '../../lambdas/tenants/graves.ts';
 import { listTenants, readTenant } from '../../lambdas/tenants/read-tenant.ts';
@@ -29,23 +30,21 @@ afterEach(() => {
 });
 
 const insert = async (tenant: Incarnation, typeName: string, name: string): Promise<string> => {
-  const id = randomUUID();
-  const now = Date.now();
+  const type = { ...(typeName === 'Group' ? groupType : userType), name: typeName };
   const attribute = typeName === 'Group' ? 'displayName' : 'userName';
-  const resource = { id, version: 1, created: now, lastModified: now, attributes: { [attribute]: name } };
-  const indexed = { name, unique: [{ attribute, key: name }], externalId: name };
-  expect(await insertResource(tenant, typeName, resource, indexed)).toBe('written');
-  return id;
+  const resource = newResource(type, { [attribute]: name, externalId: name });
+  return (await createResource({ tenant, type, principal: undefined }, resource)).id;
 };
 
 /** More resources than a page of the erasure holds, and more members than a batch does. */
 const fill = async (tenant: Incarnation, { users = 60, groups = 3 } = {}): Promise<void> => {
   const names = Array.from({ length: users }, (_, n) => `Ünal.${n}@Example.com`);
   const members = await Promise.all(
-    names.map(async (name) => ({ id: await insert(tenant, 'User', name), type: 'User' as const })),
+    names.map(async (name) => ({ id: await insert(tenant, 'User', name), type: 'User' as const, life: 1 })),
   );
   for (let n = 0; n < groups; n++) {
-    await putMembers(tenant, await insert(tenant, 'Group', `Group ${n}`), members);
+    const groupId = await insert(tenant, 'Group', `Group ${n}`);
+    for (const some of inTransactions(members)) await putMembers(tenant, groupId, some);
   }
 };
 

@@ -18,7 +18,7 @@ export interface Budget {
 export const costOf = async (tenant: Incarnation, work: () => Promise<unknown>): Promise<Consumed> => {
   forgetDeploymentPause();
   forgetSettings(tenant);
-  await admit(tenant, 'key');
+  await admit({ kind: 'token', tenant, keyId: 'key' });
   return consumedBy(work);
 };
 

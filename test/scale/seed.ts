@@ -2,13 +2,13 @@
 // 25 a call.
 
 import '../support/own-table.ts';
-import { indexedValues } from '../../lambdas/directory/indexed-values.ts';
-import { newResource } from '../../lambdas/directory/resources.ts';
+import pMap from 'p-map';
+import { newResource } from '../../lambdas/resources/change-resource.ts';
+import { inTransactions, putMembers } from '../../lambdas/resources/members-table.ts';
+import { itemsOf } from '../../lambdas/resources/resource-item.ts';
 import type { JsonObject } from '../../lambdas/scim/json.ts';
 import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
 import type { ResourceType } from '../../lambdas/scim/schema.ts';
-import { putMembers } from '../../lambdas/store/members.ts';
-import { itemsOf } from '../../lambdas/store/resources.ts';
 import { batchWrite } from '../../lambdas/table/batch-write.ts';
 import { counterKey, silent } from '../../lambdas/table/keys.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
@@ -44,7 +44,7 @@ export const seedTenant = async (client: ScimClient, users: number): Promise<str
   const count = tellCount('seeded', users);
   while (ids.length < users) {
     const chunk = Array.from({ length: Math.min(CHUNK, users - ids.length) }, (_, index) =>
-      newResource(person(`p${ids.length + index}`)),
+      newResource(userType, person(`p${ids.length + index}`)),
     );
     await batchWrite(chunk.flatMap((user) => putsOf(tenant, userType, user)));
     ids.push(...chunk.map(({ id }) => id));
@@ -62,16 +62,14 @@ export const seedGroup = async (
   displayName: string,
   memberIds: readonly string[],
 ): Promise<string> => {
-  const group = newResource({ displayName });
+  const group = newResource(groupType, { displayName });
   for (let at = 0; at < memberIds.length; at += CHUNK) {
-    const members = memberIds.slice(at, at + CHUNK).map((id) => ({ id, type: 'User' as const }));
-    await putMembers(tenant, group.id, members);
+    const members = memberIds.slice(at, at + CHUNK).map((id) => ({ id, type: 'User' as const, life: 1 }));
+    await pMap(inTransactions(members), (some) => putMembers(tenant, group.id, some), { concurrency: 4 });
   }
   await batchWrite(putsOf(tenant, groupType, group));
   return group.id;
 };
 
-const putsOf = (tenant: Incarnation, type: ResourceType, resource: ReturnType<typeof newResource>) => {
-  const indexed = indexedValues(type, resource.id, resource.attributes);
-  return itemsOf(tenant, type.name, resource, indexed).map((Item) => ({ PutRequest: { Item } }));
-};
+const putsOf = (tenant: Incarnation, type: ResourceType, resource: ReturnType<typeof newResource>) =>
+  itemsOf(tenant, type.name, resource).map((Item) => ({ PutRequest: { Item } }));
