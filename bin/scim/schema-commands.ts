@@ -1,13 +1,14 @@
 // scim schema add | list | remove: what a tenant has beyond the standard schemas.
 
 import { readFileSync } from 'node:fs';
+import type { Double } from '../../lambdas/resources/doubles.ts';
 import type { SchemaDefinition } from '../../lambdas/store/schemas.ts';
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, table } from './answer.ts';
 import type { Context } from './context.ts';
 import { OperatorError } from './operator-error.ts';
 
-const loadSchemas = () => import('../../lambdas/directory/schema-definitions.ts');
+const loadSchemas = () => import('../../lambdas/operations/change-schemas.ts');
 
 const requireTenant = async (id: TenantId) =>
   (await import('../../lambdas/tenants/read-tenant.ts')).readActiveTenant(id);
@@ -15,15 +16,29 @@ const requireTenant = async (id: TenantId) =>
 export const addSchema = async ({ options }: Context, id: TenantId, file: string): Promise<Answer> => {
   const input = readJson(file);
   const { incarnation } = await requireTenant(id);
-  const added = await (await loadSchemas()).addSchema(incarnation, input, options.extends);
+  const { addSchema: add } = await loadSchemas();
+  const { definition: added, doubles } = await add(incarnation, input, options.extends);
   return {
-    json: { tenant: id, ...summary(added) },
-    text:
-      `${added.schema.id} ${describe(added)}.\n` +
-      'Every function knows it within a minute; map its attributes in Entra by their full names, such as\n' +
+    json: { tenant: id, ...summary(added), ...(doubles.length > 0 && { doubles }) },
+    text: [
+      `${added.schema.id} ${describe(added)}.`,
+      'Every function knows it within a minute; map its attributes in Entra by their full names, such as',
       `${added.schema.id}:${added.schema.attributes[0]?.name}`,
+      ...(doubles.length > 0 ? ['', describeDoubles(doubles)] : []),
+    ].join('\n'),
   };
 };
+
+const describeDoubles = (doubles: readonly Double[]): string =>
+  [
+    'Several resources already share a value that is unique from now on. They keep it, and can be changed;',
+    'whoever takes such a value anew is refused. Mend them at their source:',
+    '',
+    table([
+      ['ATTRIBUTE', 'VALUE', 'RESOURCES'],
+      ...doubles.map(({ attribute, value, ids }) => [attribute, value, ids.join(' ')]),
+    ]),
+  ].join('\n');
 
 export const listSchemas = async (_: Context, id: TenantId): Promise<Answer> => {
   const { incarnation } = await requireTenant(id);

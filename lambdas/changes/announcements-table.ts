@@ -13,7 +13,8 @@ export const noteAnnounced = async (tenant: Incarnation, groupId: string, after:
       TableName: tableName,
       Key: bornKey(tenant, groupId),
       // A repetition that comes no further is a change too, or nobody would go on.
-      UpdateExpression: 'ADD Slice :one SET After = :after',
+      UpdateExpression: 'ADD Slice :one SET #after = :after',
+      ExpressionAttributeNames: { '#after': 'After' },
       ExpressionAttributeValues: { ':one': 1, ':after': after },
     }),
   );

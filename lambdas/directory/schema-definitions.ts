@@ -2,14 +2,8 @@
 // one that RFC 7643 §7 allows.
 
 import * as v from 'valibot';
-import { startCounter } from '../resources/counters-table.ts';
-import { countInIndex } from '../resources/resources-table.ts';
 import { type Attribute, attribute, commonAttributes, findAttribute } from '../scim/schema.ts';
-import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../store/schemas.ts';
-import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
-import { beingDeleted } from '../tenants/tenant-errors.ts';
-import { addTenantType } from '../tenants/tenants-table.ts';
-import { forgetSettings } from './tenant-settings.ts';
+import type { SchemaDefinition } from '../store/settings.ts';
 import { allTypes, assembleTypes } from './tenant-types.ts';
 
 /** Why a definition is refused; the message names the place. */
@@ -86,38 +80,8 @@ const definition = v.strictObject({
   ),
 });
 
-/**
- * Adds a schema to the tenant, in place of an earlier one with the same URN. `input` is a schema as `/Schemas` shows it,
- * which then extends `extending` (User unless said otherwise), or `{ schema, extends }`, or `{ schema, resourceType: {
- * name, endpoint } }`, which makes a resource type. Throws a `SchemaError` that names what is wrong.
- */
-export const addSchema = async (
-  tenant: Incarnation,
-  input: unknown,
-  extending = 'User',
-): Promise<SchemaDefinition> => {
-  const added = parseDefinition(input, extending);
-  const others = (await readSchemas(tenant)).filter(({ schema: { id } }) => !isSameName(id, added.schema.id));
-  assertFits(added, others);
-  const made = added.resourceType?.name;
-  // Before the schema is, or a deletion would not know of the type.
-  if (made !== undefined && !(await addTenantType(tenant, made))) throw beingDeleted(tenantOf(tenant));
-  // Of a type that was taken away and comes back, the counter would not have what is stored.
-  if (made !== undefined && (await countInIndex(tenant, made)) === 0) await startCounter(tenant, made);
-  await putSchema(tenant, added);
-  forgetSettings(tenant);
-  return added;
-};
-
-/** Takes a schema away: its values stay stored, but are neither shown nor written any more. */
-export const removeSchema = async (tenant: Incarnation, urn: string): Promise<void> => {
-  const found = (await readSchemas(tenant)).find(({ schema: { id } }) => isSameName(id, urn));
-  if (!found) throw new SchemaError(`There is no added schema ${urn}.`);
-  await deleteSchema(tenant, found.schema.id);
-  forgetSettings(tenant);
-};
-
-const parseDefinition = (input: unknown, extending: string): SchemaDefinition => {
+/** The definition in a file of an operator; throws a `SchemaError` that names the place. */
+export const parseDefinition = (input: unknown, extending: string): SchemaDefinition => {
   const isWrapped = typeof input === 'object' && input !== null && 'schema' in input;
   const result = v.safeParse(definition, isWrapped ? input : { schema: input });
   if (!result.success) {
@@ -140,7 +104,8 @@ const readAttribute = ({ subAttributes, ...input }: AttributeInput): Attribute =
     ...(subAttributes && { subAttributes: subAttributes.map(readAttribute) }),
   });
 
-const assertFits = (added: SchemaDefinition, others: readonly SchemaDefinition[]): void => {
+/** Throws a `SchemaError` when the definition contradicts itself, or the other schemas of the tenant. */
+export const assertFits = (added: SchemaDefinition, others: readonly SchemaDefinition[]): void => {
   const { attributes } = added.schema;
   assertDistinct(attributes, 'attributes');
   for (const { name: parent, subAttributes = [] } of attributes) assertDistinct(subAttributes, parent);
@@ -179,4 +144,4 @@ const assertDistinct = (attributes: readonly Attribute[], where: string): void =
   if (repeated !== undefined) throw new SchemaError(`${where}: ${repeated} is defined twice.`);
 };
 
-const isSameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+export const isSameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

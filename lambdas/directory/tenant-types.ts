@@ -33,8 +33,8 @@ export const assembleTypes = (definitions: readonly SchemaDefinition[]): TenantT
     const extensions = added.map(({ schema }) => ({ schema, required: false }));
     return { ...type, schemaExtensions: [...type.schemaExtensions, ...extensions] };
   };
-  const custom = definitions.flatMap(({ schema, resourceType }) =>
-    resourceType ? [extended({ ...resourceType, schema, schemaExtensions: [] })] : [],
+  const custom = definitions.flatMap(({ schema, resourceType, lookups = [] }) =>
+    resourceType ? [extended({ ...resourceType, schema, schemaExtensions: [], lookups })] : [],
   );
   return { user: extended(userType), group: extended(groupType), custom };
 };

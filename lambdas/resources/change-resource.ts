@@ -1,7 +1,7 @@
 // Changes of resources that are all or nothing, whoever else writes at the same time: each is a transition from the state
 // that was read, made again from a newer one when somebody was faster.
 
-import { loggedAs, notFound, preconditionFailed, unavailable, uniqueness, word } from '../scim/errors.ts';
+import { notFound, preconditionFailed, unavailable, uniqueness, word } from '../scim/errors.ts';
 import { equalValues, type JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import { checkIfMatch } from '../scim/version.ts';
@@ -196,4 +196,4 @@ export const noSuchResource = (type: ResourceType, id: string) =>
 const valueTaken = (type: ResourceType, { attribute, value }: Claim) =>
   uniqueness(
     'valueTaken',
-  )`Another ${word(type.name)} has the ${word(attribute)} ${loggedAs(JSON.stringify(value), '"…"')} already; it must be unique.`;
+  )`Another ${word(type.name)} has the ${word(attribute)} ${JSON.stringify(value)} already; it must be unique.`;

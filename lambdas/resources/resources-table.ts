@@ -26,11 +26,11 @@ export const writeTransition = async (transition: Transition): Promise<WriteResu
   const failed = await transact(planned.map(({ write }) => write));
   if (failed.size === 0) return { written: transition.after };
   const refusals = planned.filter((_, place) => failed.has(place)).map(({ refused }) => refused);
-  if (refusals.some(({ then }) => then === 'changed')) return 'changedMeanwhile';
+  if (refusals.some(({ means }) => means === 'changed')) return 'changedMeanwhile';
   let next = transition;
   for (const refusal of refusals) {
-    if (refusal.then === 'taken') return { taken: refusal.claim };
-    if (refusal.then === 'without') next = withoutClaim(next, refusal.claim);
+    if (refusal.means === 'taken') return { taken: refusal.claim };
+    if (refusal.means === 'without') next = withoutClaim(next, refusal.claim);
   }
   return writeTransition(next);
 };

@@ -35,10 +35,10 @@ export interface Transition {
 
 /** What is to be done when the condition of a write does not hold. */
 export type Refusal =
-  | { readonly then: 'changed' }
-  | { readonly then: 'taken'; readonly claim: Claim }
+  | { readonly means: 'changed' }
+  | { readonly means: 'taken'; readonly claim: Claim }
   /** Goes on without the claim. */
-  | { readonly then: 'without'; readonly claim: string };
+  | { readonly means: 'without'; readonly claim: string };
 
 export interface PlannedWrite {
   readonly write: Write;
@@ -100,7 +100,7 @@ const ifVersion = ({ version }: StoredResource) => ({
 });
 
 const ownItem: Participant = ({ tenant, type, before, after }) => {
-  const refused = { then: 'changed' } as const;
+  const refused = { means: 'changed' } as const;
   if (after) {
     const put = toItem(tenant, type.name, after);
     return [{ write: { put, ...(before ? ifVersion(before) : ifAbsent) }, refused }];
@@ -117,10 +117,10 @@ const claims: Participant = ({ tenant, type, before, after, takes, wishes, frees
     ExpressionAttributeValues: { ':id': id },
   });
   return [
-    ...takes.map((claim) => ({ write: take(claim), refused: { then: 'taken', claim } as const })),
+    ...takes.map((claim) => ({ write: take(claim), refused: { means: 'taken', claim } as const })),
     ...wishes.map((claim) => ({
       write: take(claim),
-      refused: { then: 'without', claim: claim.key } as const,
+      refused: { means: 'without', claim: claim.key } as const,
     })),
     ...frees.map((claim) => ({
       write: {
@@ -128,7 +128,7 @@ const claims: Participant = ({ tenant, type, before, after, takes, wishes, frees
         ConditionExpression: 'attribute_not_exists(PK) OR Id = :id',
         ExpressionAttributeValues: { ':id': id },
       },
-      refused: { then: 'without', claim } as const,
+      refused: { means: 'without', claim } as const,
     })),
   ];
 };
@@ -142,13 +142,13 @@ const tombstone: Participant = ({ tenant, type, before, after, at }) => {
     life: before.life,
     leftAtMs: at,
   });
-  return [{ write: { put }, refused: { then: 'changed' } }];
+  return [{ write: { put }, refused: { means: 'changed' } }];
 };
 
 /** A creation that is cut off between its members leaves a note, whose end has the group removed. */
 const pendingNote: Participant = ({ tenant, before, after, at }) => {
   if (before || after?.pendingSince === undefined) return [];
-  return [{ write: { put: pendingItem(tenant, after.id, at) }, refused: { then: 'changed' } }];
+  return [{ write: { put: pendingItem(tenant, after.id, at) }, refused: { means: 'changed' } }];
 };
 
 const participants: readonly Participant[] = [ownItem, claims, tombstone, pendingNote];

@@ -12,6 +12,8 @@ export interface SchemaDefinition {
   /** The name of a resource type, e.g. `User`. */
   readonly extends?: string;
   readonly resourceType?: { readonly name: string; readonly endpoint: string; readonly description: string };
+  /** Of a type: unique attributes that every resource has claimed since there is the type. */
+  readonly lookups?: readonly string[];
 }
 
 export interface Settings {

@@ -36,6 +36,7 @@ describe('a user', () => {
         type: 'user.created',
         id: expect.stringMatching(/^[0-9a-f]{32}$/),
         tenant: client.tenant,
+        incarnation: client.incarnation.split('.')[1],
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/),
         orderingKey: id,
         sequence: '1',

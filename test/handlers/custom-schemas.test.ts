@@ -2,7 +2,8 @@
 
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { addSchema, removeSchema, SchemaError } from '../../lambdas/directory/schema-definitions.ts';
+import { SchemaError } from '../../lambdas/directory/schema-definitions.ts';
+import { addSchema, removeSchema } from '../../lambdas/operations/change-schemas.ts';
 import { readCounter } from '../../lambdas/resources/counters-table.ts';
 import { documents } from '../../lambdas/table/client.ts';
 import { counterKey } from '../../lambdas/table/keys.ts';
@@ -225,4 +226,51 @@ test('a schema that is removed is neither shown nor written any more', async () 
   await removeSchema(own.incarnation, BADGE);
   expect((await own.get(`/Users/${body.id}`)).body).not.toHaveProperty([BADGE]);
   await expect(removeSchema(own.incarnation, BADGE)).rejects.toThrow(SchemaError);
+});
+
+describe('a unique attribute of a type of the tenant', () => {
+  const own = new ScimClient();
+  const definitionOf = (name: string, attributes: readonly object[]) => ({
+    schema: { id: `urn:veldt:${name}`, name, attributes },
+    resourceType: { name, endpoint: `/${name}s` },
+  });
+  const serialOf = (caseExact: boolean) => ({ name: 'serial', uniqueness: 'server', caseExact });
+  const find = async (path: string, serial: string) =>
+    (await own.get(`${path}${filterBy(`serial eq ${JSON.stringify(serial)}`)}`)).body.totalResults;
+
+  beforeAll(() => own.createTenant());
+
+  test('finds its resource without a walk, and goes on finding everybody when it was not always unique', async () => {
+    const lookups = async (definition: object) =>
+      (await addSchema(own.incarnation, definition)).definition.lookups;
+    expect(await lookups(definitionOf('Phone', [serialOf(false)]))).toEqual(['serial']);
+    expect((await own.post('/Phones', { serial: 'A' })).status).toBe(201);
+    expect(await find('/Phones', 'a')).toBe(1);
+    // Let go of, and made unique again: some may not have claimed theirs.
+    expect(await lookups(definitionOf('Phone', [{ name: 'serial' }]))).toEqual([]);
+    expect((await own.post('/Phones', { serial: 'B' })).status).toBe(201);
+    const again = await addSchema(own.incarnation, definitionOf('Phone', [serialOf(false)]));
+    expect(again).toMatchObject({ definition: { lookups: [] }, doubles: [] });
+    expect(await find('/Phones', 'b')).toBe(1);
+    expect(await find('/Phones', 'a')).toBe(1);
+  });
+
+  test('is not looked up by when its case comes to matter', async () => {
+    await addSchema(own.incarnation, definitionOf('Key', [serialOf(false)]));
+    expect((await own.post('/Keys', { serial: 'Ab' })).status).toBe(201);
+    const { definition } = await addSchema(own.incarnation, definitionOf('Key', [serialOf(true)]));
+    expect(definition.lookups).toEqual([]);
+    expect(await find('/Keys', 'Ab')).toBe(1);
+    expect(await find('/Keys', 'ab')).toBe(0);
+  });
+
+  test('that comes late tells which values several have', async () => {
+    await addSchema(own.incarnation, definitionOf('Door', [{ name: 'serial' }]));
+    const created = [];
+    for (const serial of ['X', 'x', 'y']) created.push((await own.post('/Doors', { serial })).body.id);
+    const { doubles } = await addSchema(own.incarnation, definitionOf('Door', [serialOf(false)]));
+    expect(doubles).toEqual([
+      { attribute: 'serial', value: expect.stringMatching(/x/i), ids: created.slice(0, 2).sort() },
+    ]);
+  });
 });

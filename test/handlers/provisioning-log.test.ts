@@ -7,7 +7,7 @@ import {
   type LogSpan,
   openLog,
 } from '../../lambdas/directory/provisioning-log.ts';
-import { addSchema } from '../../lambdas/directory/schema-definitions.ts';
+import { addSchema } from '../../lambdas/operations/change-schemas.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { putLogEntry } from '../../lambdas/store/provisioning-log.ts';
 import { documents } from '../../lambdas/table/client.ts';

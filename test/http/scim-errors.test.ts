@@ -1,29 +1,30 @@
 // How a request that was refused, or that failed, is answered and logged.
 
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { ScimEvent } from '../../lambdas/http/gateway.ts';
 import { scimHandler } from '../../lambdas/http/scim-handler.ts';
 import { notFound, tooManyRequests, unavailable } from '../../lambdas/scim/errors.ts';
+import { ScimClient } from '../support/scim-client.ts';
+
+const client = new ScimClient();
+beforeAll(() => client.get('/Users'));
 
 const event = () =>
   ({
     httpMethod: 'GET',
     resource: '/{tenant}/v2/Users/{id}',
     headers: {},
-    pathParameters: { tenant: 'acme' },
+    pathParameters: { tenant: client.tenant },
     queryStringParameters: null,
     body: null,
     requestContext: {
-      path: '/scim/acme/v2/Users/alice@veldt.example',
+      path: `/scim/${client.tenant}/v2/Users/alice@veldt.example`,
       requestId: '7d42',
       requestTimeEpoch: Date.now(),
-      authorizer: { tenant: 'acme', incarnation: 't1a2b3', keyId: 'key' },
+      authorizer: { tenant: client.tenant, incarnation: client.incarnation.split('.')[1], keyId: 'key' },
     },
   }) as unknown as ScimEvent;
-
-jest.mock('../../lambdas/directory/admission.ts', () => ({ admit: async () => {} }));
-jest.mock('../../lambdas/directory/provisioning-log.ts', () => ({ record: async () => {} }));
 
 const lines: Record<string, unknown>[] = [];
 

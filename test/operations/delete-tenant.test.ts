@@ -3,9 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { addSchema, removeSchema } from '../../lambdas/directory/schema-definitions.ts';
 import { countDirectory } from '../../lambdas/directory/tenant-overview.ts';
 import { setWebhook } from '../../lambdas/directory/webhooks.ts';
+import { addSchema, removeSchema } from '../../lambdas/operations/change-schemas.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { eraseIncarnation } from '../../lambdas/operations/erase.ts';

@@ -1,0 +1,103 @@
+// A tenant's own schemas, as operators add them and take them away.
+
+import { assertFits, isSameName, parseDefinition, SchemaError } from '../directory/schema-definitions.ts';
+import { forgetSettings } from '../directory/tenant-settings.ts';
+import { allTypes, assembleTypes } from '../directory/tenant-types.ts';
+import { startCounter } from '../resources/counters-table.ts';
+import { type Double, findDoubles } from '../resources/doubles.ts';
+import { uniqueAttributes } from '../resources/held-values.ts';
+import { countInIndex } from '../resources/resources-table.ts';
+import type { ResourceType } from '../scim/schema.ts';
+import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../store/schemas.ts';
+import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
+import { beingDeleted } from '../tenants/tenant-errors.ts';
+import { addTenantType, findTenant } from '../tenants/tenants-table.ts';
+
+/**
+ * Adds a schema to the tenant, in place of an earlier one with the same URN. `input` is a schema as `/Schemas` shows it,
+ * which then extends `extending` (User unless said otherwise), or `{ schema, extends }`, or `{ schema, resourceType: {
+ * name, endpoint } }`, which makes a resource type. Throws a `SchemaError` that names what is wrong.
+ */
+export const addSchema = async (
+  tenant: Incarnation,
+  input: unknown,
+  extending = 'User',
+): Promise<AddedSchema> => {
+  const parsed = parseDefinition(input, extending);
+  const isAdded = ({ schema: { id } }: SchemaDefinition) => isSameName(id, parsed.schema.id);
+  const present = await readSchemas(tenant);
+  const others = present.filter((one) => !isAdded(one));
+  assertFits(parsed, others);
+  const added = await withLookups(tenant, parsed, present.find(isAdded));
+  const made = added.resourceType?.name;
+  // Before the schema is, or a deletion would not know of the type.
+  if (made !== undefined && !(await addTenantType(tenant, made))) throw beingDeleted(tenantOf(tenant));
+  // Of a type that was taken away and comes back, the counter would not have what is stored.
+  if (made !== undefined && (await countInIndex(tenant, made)) === 0) await startCounter(tenant, made);
+  await putSchema(tenant, added);
+  forgetSettings(tenant);
+  return { definition: added, doubles: await findNewDoubles(tenant, added, others, present) };
+};
+
+/** A schema that was added, and the values that it makes unique though several resources have them already. */
+export interface AddedSchema {
+  readonly definition: SchemaDefinition;
+  readonly doubles: readonly Double[];
+}
+
+/**
+ * The definition with the attributes that its resources can be looked up by. Of a type that is new to the tenant these are
+ * all unique ones; of another those that have been unique all the time, because every resource has claimed them.
+ */
+const withLookups = async (
+  tenant: Incarnation,
+  added: SchemaDefinition,
+  before: SchemaDefinition | undefined,
+): Promise<SchemaDefinition> => {
+  const name = added.resourceType?.name;
+  if (name === undefined) return added;
+  const [type, typeBefore] = [typeOf(added), before && typeOf(before)];
+  const types = (await findTenant(tenantOf(tenant)))?.types ?? [];
+  const unique = uniqueAttributes(type).filter(({ name: attributeName, caseExact }) =>
+    typeBefore
+      ? before?.lookups?.includes(attributeName) &&
+        uniqueAttributes(typeBefore).some((one) => one.name === attributeName && one.caseExact === caseExact)
+      : !types.includes(name),
+  );
+  return { ...added, lookups: unique.map((one) => one.name) };
+};
+
+const typeOf = (definition: SchemaDefinition): ResourceType =>
+  assembleTypes([definition]).custom[0] as ResourceType;
+
+/** Looks through the resources of the type when there is something to look for. */
+const findNewDoubles = async (
+  tenant: Incarnation,
+  added: SchemaDefinition,
+  others: readonly SchemaDefinition[],
+  present: readonly SchemaDefinition[],
+): Promise<readonly Double[]> => {
+  const name = added.resourceType?.name ?? added.extends;
+  const find = (definitions: readonly SchemaDefinition[]) =>
+    allTypes(assembleTypes(definitions)).find((type) => type.name === name);
+  const [type, before] = [find([...others, added]), find(present)];
+  if (!type) return [];
+  const known = before ? uniqueAttributes(before) : [];
+  const unique = uniqueAttributes(type).filter(
+    (one) => !known.some((other) => other.name === one.name && other.caseExact === one.caseExact),
+  );
+  if (unique.length === 0) return [];
+  return findDoubles(
+    tenant,
+    type,
+    unique.map((one) => one.name),
+  );
+};
+
+/** Takes a schema away: its values stay stored, but are neither shown nor written any more. */
+export const removeSchema = async (tenant: Incarnation, urn: string): Promise<void> => {
+  const found = (await readSchemas(tenant)).find(({ schema: { id } }) => isSameName(id, urn));
+  if (!found) throw new SchemaError(`There is no added schema ${urn}.`);
+  await deleteSchema(tenant, found.schema.id);
+  forgetSettings(tenant);
+};
