@@ -117,7 +117,7 @@ describe('a membership that is written too late', () => {
     const group = await newGroup('A', []);
     await putMembers(client.incarnation, group, [{ id: user, type: 'User' }]);
     await stream.take(); // as if it had been told of before
-    await followChanges([expired(`T#${client.tenant}#GONE`)]);
+    await followChanges([expired(`T#${client.incarnation}#GONE`)]);
     expect(await membersOf(group)).toEqual([]);
   });
 });
@@ -136,7 +136,7 @@ describe('members of a group that is not there', () => {
     const groupId = randomUUID();
     await putMembers(client.incarnation, groupId, [{ id: user, type: 'User' }]);
     await stream.settle();
-    await followChanges([expired(`T#${client.tenant}#UNBORN`)]);
+    await followChanges([expired(`T#${client.incarnation}#PENDING`)]);
     expect(await membersOf(groupId)).toEqual([]);
   });
 
@@ -144,7 +144,7 @@ describe('members of a group that is not there', () => {
     const [user = ''] = await newUsers(1);
     const group = await newGroup('A', [user]);
     await stream.settle();
-    const note = { PK: { S: `T#${client.tenant}#UNBORN` }, SK: { S: group } };
+    const note = { PK: { S: `T#${client.incarnation}#PENDING` }, SK: { S: group } };
     await followChanges([
       removal({ ...stream.records[0], dynamodb: { ...stream.records[0]?.dynamodb, Keys: note } }),
     ]);

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, jest, test } from '@jest/globals';
-import { asTenantId } from '../../lambdas/tenants/tenant.ts';
+import { asTenantId, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { createToken } from '../../lambdas/tokens/secrets.ts';
 import { throttleKey } from '../../lambdas/tokens/throttle-key.ts';
 import { freshIncarnation, tenantId } from '../setup/fresh-tenant.ts';
@@ -25,7 +25,7 @@ const authorize = async (throttle: string) => {
 
 test('the key is that of the tenant', async () => {
   const { tenant, result } = await authorize('on');
-  expect(result.usageIdentifierKey).toBe(`tenant-throttle-key-scim-${tenant}`);
+  expect(result.usageIdentifierKey).toBe(`tenant-throttle-key-scim-${tenantOf(tenant)}`);
 });
 
 test('without a usage plan no key is named', async () => {

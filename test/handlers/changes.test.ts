@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { DynamoDBRecord } from 'aws-lambda';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { isMember } from '../../lambdas/store/members.ts';
+import { partsOf } from '../../lambdas/tenants/tenant.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream, deliver } from '../support/change-stream.ts';
 import { ScimClient } from '../support/scim-client.ts';
@@ -36,7 +37,7 @@ describe('a user', () => {
         version: 1,
         type: 'user.created',
         id: expect.stringMatching(/^[0-9a-f]{32}$/),
-        tenant: client.tenant,
+        ...partsOf(client.incarnation),
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/),
         orderingKey: id,
         sequence: '1',
