@@ -3,8 +3,10 @@
 import '../support/own-table.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
+import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { isMember } from '../../lambdas/store/members.ts';
+import { addTenantType } from '../../lambdas/tenants/tenants-table.ts';
 import { partsOf } from '../../lambdas/tenants/tenant.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream, deliver } from '../support/change-stream.ts';
@@ -177,6 +179,33 @@ describe('a group', () => {
     const group = await newGroup('Dredging', user);
     expect((await told()).sort()).toEqual(['group.created', 'group.member.added']);
     expect(await isMember(client.incarnation, group, user)).toBe(true);
+  });
+});
+
+describe('a tenant', () => {
+  test('is told of when all of it is there, and not before', async () => {
+    await stream.settle();
+    const id = freshTenantId();
+    let begun: readonly string[] = [];
+    const onNameTaken = async () => {
+      begun = await told();
+    };
+    const { incarnation } = await createTenant(id, { onNameTaken });
+    expect(begun).toEqual([]);
+    expect(await stream.settle()).toEqual([
+      expect.objectContaining({
+        type: 'tenant.created',
+        ...partsOf(incarnation),
+        resource: { type: 'Tenant', id },
+      }),
+    ]);
+    await addTenantType(incarnation, 'Device');
+    expect(await told()).toEqual([]);
+    await deleteTenant(id);
+    await deleteTenant(id);
+    expect(await stream.settle()).toEqual([
+      expect.objectContaining({ type: 'tenant.deleted', ...partsOf(incarnation) }),
+    ]);
   });
 });
 
