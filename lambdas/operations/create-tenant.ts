@@ -37,7 +37,8 @@ const SECOND_MS = 1000;
 
 const takeName = async (id: TenantId): Promise<TenantItem> => {
   const now = Date.now();
-  for (let atMs = now; ; ) {
+  let [atMs, lostRaces] = [now, 0];
+  for (;;) {
     const existing = await findTenant(id);
     if (existing?.state === 'creating') return existing;
     if (existing) throw existing.state === 'deleting' ? beingDeleted(id) : tenantExists(id);
@@ -46,6 +47,8 @@ const takeName = async (id: TenantId): Promise<TenantItem> => {
     const outcome = await insertTenant(incarnation, createdAt);
     if (outcome === 'inserted') return { id, incarnation, createdAt, state: 'creating', types: [] };
     if (outcome === 'buried') atMs += SECOND_MS;
+    // Somebody has just created it, and is found the next time.
+    if (outcome === 'exists' && ++lostRaces > 1) throw tenantExists(id);
   }
 };
 

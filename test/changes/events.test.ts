@@ -3,7 +3,10 @@
 import '../support/own-table.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
+import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
+import { partsOf } from '../../lambdas/tenants/tenant.ts';
+import { addTenantType } from '../../lambdas/tenants/tenants-table.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream, deliver } from '../support/change-stream.ts';
 import { ScimClient } from '../support/scim-client.ts';
@@ -35,8 +38,7 @@ describe('a user', () => {
         version: 1,
         type: 'user.created',
         id: expect.stringMatching(/^[0-9a-f]{32}$/),
-        tenant: client.tenant,
-        incarnation: client.incarnation.split('.')[1],
+        ...partsOf(client.incarnation),
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/),
         orderingKey: id,
         sequence: '1',
@@ -181,6 +183,33 @@ describe('a group', () => {
     await deliver(stream.records);
     const again = stream.events.filter(({ orderingKey }) => orderingKey === added?.orderingKey);
     expect(new Set(again.map(({ id }) => id))).toEqual(new Set([added?.id]));
+  });
+});
+
+describe('a tenant', () => {
+  test('is told of when all of it is there, and not before', async () => {
+    await stream.settle();
+    const id = freshTenantId();
+    let begun: readonly string[] = [];
+    const onNameTaken = async () => {
+      begun = await told();
+    };
+    const { incarnation } = await createTenant(id, { onNameTaken });
+    expect(begun).toEqual([]);
+    expect(await stream.settle()).toEqual([
+      expect.objectContaining({
+        type: 'tenant.created',
+        ...partsOf(incarnation),
+        resource: { type: 'Tenant', id },
+      }),
+    ]);
+    await addTenantType(incarnation, 'Device');
+    expect(await told()).toEqual([]);
+    await deleteTenant(id);
+    await deleteTenant(id);
+    expect(await stream.settle()).toEqual([
+      expect.objectContaining({ type: 'tenant.deleted', ...partsOf(incarnation) }),
+    ]);
   });
 });
 

@@ -60,6 +60,7 @@ describe('operations are done at the same time', () => {
 
 describe('without time', () => {
   const client = new ScimClient();
+  beforeAll(() => client.open());
   const run = async (until: number, ...operations: JsonObject[]) => {
     const explain = (error: unknown) => {
       if (error instanceof ScimError) return error;

@@ -1,7 +1,7 @@
 // Calls the real handlers as the gateway would, each test file as a tenant of its own in the shared table.
 
 import { randomUUID } from 'node:crypto';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { handler as bulk } from '../../lambdas/handlers/bulk.ts';
 import { handler as discovery } from '../../lambdas/handlers/discovery.ts';
@@ -10,6 +10,7 @@ import { handler as resources } from '../../lambdas/handlers/resources.ts';
 import { handler as users } from '../../lambdas/handlers/users.ts';
 import type { ScimEvent } from '../../lambdas/http/gateway.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
+import { readTenantInAnyState } from '../../lambdas/tenants/read-tenant.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import { silent, stateKey } from '../../lambdas/table/keys.ts';
 import {
@@ -98,9 +99,20 @@ export class ScimClient {
     return this;
   }
 
-  #open(): Promise<unknown> {
+  /** For a tenant that was created otherwise. */
+  static async of(tenant: TenantId): Promise<ScimClient> {
+    return new ScimClient(tenant).useTokenOf((await readTenantInAnyState(tenant)).incarnation);
+  }
+
+  /** Has just enough of a tenant to be served, as the first request has by itself. */
+  open(): Promise<unknown> {
     this.#served ??= documents.send(
-      new PutCommand({ TableName: tableName, Item: { ...stateKey(this.#incarnation), ...silent } }),
+      new UpdateCommand({
+        TableName: tableName,
+        Key: stateKey(this.#incarnation),
+        UpdateExpression: 'SET Silent = :silent',
+        ExpressionAttributeValues: { ':silent': silent.Silent },
+      }),
     );
     return this.#served;
   }
@@ -120,7 +132,7 @@ export class ScimClient {
 
   /** `pathAndQuery` behind the Tenant URL, the query form-encoded as Entra does. */
   async send(method: string, pathAndQuery: string, call: Call = {}): Promise<Answer> {
-    await this.#open();
+    await this.open();
     const [path = '', query = ''] = pathAndQuery.split(/\?(.*)/s);
     const event = this.event(method, path, new URLSearchParams(query), call);
     const result: APIGatewayProxyResult = await handlerOf(path)(event as ScimEvent, {} as Context);

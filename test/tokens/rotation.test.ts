@@ -135,12 +135,16 @@ describe('retiring', () => {
 
 describe('the tenant of a secret', () => {
   test.each([
-    ['arn:aws:secretsmanager:eu-central-1:123456789012:secret:scim/acme/token-AbCdEf', 'acme'],
-    ['arn:aws:secretsmanager:eu-central-1:123456789012:secret:scim/acme-token/token-AbCdEf', 'acme-token'],
-    ['scim/acme/token', 'acme'],
-    ['arn:aws:secretsmanager:eu-central-1:123456789012:secret:other/acme/token-AbCdEf', undefined],
-    ['arn:aws:secretsmanager:eu-central-1:123456789012:secret:scim/acme/webhook-AbCdEf', undefined],
-    ['arn:aws:secretsmanager:eu-central-1:123456789012:secret:scim/ACME/token-AbCdEf', undefined],
+    ['arn:aws:secretsmanager:eu-central-1:123456789012:secret:scim/acme.t1a2b3/token-AbCdEf', 'acme.t1a2b3'],
+    [
+      'arn:aws:secretsmanager:eu-central-1:123456789012:secret:scim/acme-token.t1a2b3/token-AbCdEf',
+      'acme-token.t1a2b3',
+    ],
+    ['arn:aws:secretsmanager:eu-central-1:123456789012:secret:scim/acme/token-AbCdEf', undefined],
+    ['scim/acme.t1a2b3/token', 'acme.t1a2b3'],
+    ['arn:aws:secretsmanager:eu-central-1:123456789012:secret:other/acme.t1a2b3/token-AbCdEf', undefined],
+    ['arn:aws:secretsmanager:eu-central-1:123456789012:secret:scim/acme.t1a2b3/webhook-AbCdEf', undefined],
+    ['arn:aws:secretsmanager:eu-central-1:123456789012:secret:scim/ACME.t1a2b3/token-AbCdEf', undefined],
   ])('%s → %s', (secretId, tenant) => {
     expect(tenantOfSecret(secretId)).toBe(tenant);
   });

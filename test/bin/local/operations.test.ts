@@ -5,6 +5,7 @@ import { APIGatewayClient, GetApiKeysCommand } from '@aws-sdk/client-api-gateway
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { localCredentials } from '../../../bin/local/local-credentials.ts';
+import { parseToken } from '../../../lambdas/tokens/token.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
 import { scimProcess } from '../scim/terminal.ts';
 import { killLocalProcesses, type LocalProcess, startLocalProcess } from './local-process.ts';
@@ -143,7 +144,9 @@ describe('a token', () => {
       credentials,
     });
     await client.send(
-      new RotateSecretCommand({ SecretId: `${local.run.secretPrefix}/${customer.tenant}/token` }),
+      new RotateSecretCommand({
+        SecretId: `${local.run.secretPrefix}/${parseToken(customer.token)?.tenant}/token`,
+      }),
     );
     for (let attempt = 0; attempt < 50; attempt++) {
       expect((await get(customer)).status).toBe(200);

@@ -162,7 +162,7 @@ describe('token schedule', () => {
 describe('tenant pause and resume', () => {
   test('close and open the tenant, and say when that takes effect', async () => {
     const { id } = await create();
-    const client = new ScimClient(id);
+    const client = await ScimClient.of(id);
     const { stdout } = await scim(`tenant pause ${id}`);
     expect(stdout).toContain('Within a minute');
     expect(stdout).toContain(`\`npm run scim -- tenant resume ${id}\``);
@@ -285,7 +285,7 @@ describe('a session that expires in the middle of', () => {
     letSessionExpire();
     expect((await scim(`tenant delete ${id} --yes`)).stderr).toMatch(EXPIRED);
     expect(await verifyToken(token)).toBeUndefined();
-    expect((await new ScimClient(id).get('/Users')).status).toBe(403);
+    expect((await (await ScimClient.of(id)).get('/Users')).status).toBe(403);
     signIn();
     expect((await scim(`tenant show ${id}`)).stdout).toContain(`\`npm run scim -- tenant delete ${id}\``);
     expect(await json(`tenant delete ${id} --yes`)).toMatchObject({ deleted: true });
