@@ -68,6 +68,8 @@ const settings = v.strictObject({
   tenantRequestsPerSecond: v.optional(wholeNumber(0, 10_000), 50),
   /** Requests that a tenant may send at once above the sustained rate. */
   tenantBurst: v.optional(wholeNumber(1, 10_000), 100),
+  /** How much of the table the searches of a tenant may read in a minute, in MB; look-ups and PATCH do not count. */
+  tenantSearchMegabytesPerMinute: v.optional(wholeNumber(20, 1_000_000), 600),
 
   /** Serves from this domain as well; needs `certificateArn`. Tenant URLs then start with it. */
   domainName: v.optional(

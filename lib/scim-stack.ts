@@ -40,7 +40,11 @@ export class ScimStack extends Stack {
         config,
         description,
         entry: `lambdas/handlers/${name}.ts`,
-        environment: { TABLE_NAME: directory.table.tableName, LOG_DAYS: String(config.logDays) },
+        environment: {
+          TABLE_NAME: directory.table.tableName,
+          LOG_DAYS: String(config.logDays),
+          TENANT_SEARCH_MB_PER_MINUTE: String(config.tenantSearchMegabytesPerMinute),
+        },
         permissions,
         memorySize,
       }).function;

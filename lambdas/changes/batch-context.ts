@@ -1,9 +1,7 @@
 // What changes do not say themselves and have to be read with: which tenants are served, and which sides of a membership
 // exist now. Read once for all changes of a batch, strongly consistent.
 
-import { resourceKey } from '../resources/resource-item.ts';
-import { getItems } from '../table/read.ts';
-import type { Key } from '../table/transact.ts';
+import { findSides, type Sides } from '../resources/resources-table.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { findTenant } from '../tenants/tenants-table.ts';
 import type { MembershipTableChange, TableChange } from './table-change.ts';
@@ -28,24 +26,18 @@ export const readContext = async (changes: readonly TableChange[]): Promise<Batc
     (change): change is MembershipTableChange => change.kind === 'membership' && !isDead(change.tenant),
   );
   const sides = await readSides(memberships);
-  const presenceOf = (key: Key, life?: number): Presence => {
-    const side = sides.get(textOf(key));
+  const presenceOf = (tenant: Incarnation, typeName: string, id: string, life?: number): Presence => {
+    const side = sides(tenant, typeName, id);
     if (!side || (life !== undefined && life < side.life)) return 'gone';
     return side.pending ? 'pending' : 'there';
   };
   return {
     isServed: (tenant) => states.get(tenant) === 'active',
     isDead,
-    groupOf: (membership) => presenceOf(groupKey(membership)),
-    memberOf: (membership) => presenceOf(memberSideKey(membership), membership.member.life),
+    groupOf: ({ tenant, groupId }) => presenceOf(tenant, 'Group', groupId),
+    memberOf: ({ tenant, member }) => presenceOf(tenant, member.type, member.id, member.life),
   };
 };
-
-const groupKey = ({ tenant, groupId }: MembershipTableChange) => resourceKey(tenant, 'Group', groupId);
-const memberSideKey = ({ tenant, member }: MembershipTableChange) =>
-  resourceKey(tenant, member.type, member.id);
-
-const textOf = ({ PK, SK }: Key) => `${PK} ${SK}`;
 
 /** By incarnation; one that is not its tenant's has none. */
 const readStates = async (changes: readonly TableChange[]): Promise<ReadonlyMap<Incarnation, string>> => {
@@ -57,22 +49,10 @@ const readStates = async (changes: readonly TableChange[]): Promise<ReadonlyMap<
   return new Map(tenants.flatMap((tenant) => (tenant ? [[tenant.incarnation, tenant.state] as const] : [])));
 };
 
-interface Side {
-  readonly life: number;
-  readonly pending: boolean;
-}
-
-const readSides = async (
-  memberships: readonly MembershipTableChange[],
-): Promise<ReadonlyMap<string, Side>> => {
-  const keys = new Map(
-    memberships.flatMap((each) => [groupKey(each), memberSideKey(each)]).map((key) => [textOf(key), key]),
-  );
-  const items = await getItems([...keys.values()], ['PK', 'SK', 'Life', 'Pending']);
-  return new Map(
-    items.map(({ PK, SK, Life = 1, Pending }) => [
-      textOf({ PK: String(PK), SK: String(SK) }),
-      { life: Number(Life), pending: Pending !== undefined },
+const readSides = (memberships: readonly MembershipTableChange[]): Promise<Sides> =>
+  findSides(
+    memberships.flatMap(({ tenant, groupId, member }) => [
+      { tenant, typeName: 'Group', id: groupId },
+      { tenant, typeName: member.type, id: member.id },
     ]),
   );
-};

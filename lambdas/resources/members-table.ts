@@ -7,6 +7,8 @@ import { queryPages } from '../table/query-pages.ts';
 import { getItems, type TableItem } from '../table/read.ts';
 import { type Key, transact, type Write } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
+import { resourceKey } from './resource-item.ts';
+import { isResourceId } from './stored-resource.ts';
 
 export interface Member {
   readonly id: string;
@@ -152,3 +154,52 @@ export const deleteMembershipOfLife = async (
   for (const remove of [underGroup, underMember]) await transact([{ remove, ...ofLife }]);
   for (const remove of edge) await transact([{ remove }]);
 };
+
+/** Who may be put into a group, and who of those who are named is in it. */
+export interface Named {
+  /** The users and groups there are, by id; as members of this life. */
+  readonly there: ReadonlyMap<string, Member>;
+  readonly members: ReadonlyMap<string, Member>;
+}
+
+const NEEDED = ['PK', 'SK', 'Type', 'Life', 'Pending'];
+
+/**
+ * Who of `add` is there, and who of both sets is a member, in one batch: the present memberships are read before anything
+ * is written, so that a repetition of a request finds nothing to do, or what was cut off. Two units for each of `add`, one
+ * for each of `remove`.
+ */
+export const readNamed = async (
+  tenant: Incarnation,
+  groupId: string,
+  add: ReadonlySet<string>,
+  remove: ReadonlySet<string>,
+): Promise<Named> => {
+  const possible = [...add].filter(isResourceId);
+  const items = await getItems(
+    [
+      ...possible.flatMap((id) => [resourceKey(tenant, 'User', id), memberKey(tenant, groupId, id)]),
+      ...[...remove].filter(isResourceId).map((id) => memberKey(tenant, groupId, id)),
+    ],
+    NEEDED,
+  );
+  const ofGroup = membersPK(tenant, groupId);
+  const users = items.filter(({ PK }) => PK !== ofGroup).map((item) => asMember(item, 'User'));
+  const found = new Set(users.map(({ id }) => id));
+  const others = possible.filter((id) => !found.has(id));
+  const groups = await getItems(
+    others.map((id) => resourceKey(tenant, 'Group', id)),
+    NEEDED,
+  );
+  const visible = groups
+    .filter(({ Pending }) => Pending === undefined)
+    .map((item) => asMember(item, 'Group'));
+  return {
+    there: byId([...users, ...visible]),
+    members: byId(items.filter(({ PK }) => PK === ofGroup).map(memberFrom)),
+  };
+};
+
+const asMember = (item: TableItem, type: Member['type']): Member => ({ ...memberFrom(item), type });
+
+const byId = (members: readonly Member[]) => new Map(members.map((member) => [member.id, member]));

@@ -179,3 +179,32 @@ export const revealGroup = (tenant: Incarnation, groupId: string, pendingSince: 
       ),
     ),
   );
+
+/** One side of a membership, of whatever tenant. */
+export interface SideReference {
+  readonly tenant: Incarnation;
+  readonly typeName: string;
+  readonly id: string;
+}
+
+/** What is there of a side; undefined when nothing is. */
+export type Sides = (
+  tenant: Incarnation,
+  typeName: string,
+  id: string,
+) => { readonly life: number; readonly pending: boolean } | undefined;
+
+/** Which of the sides are there, strongly consistent; 100 a call. */
+export const findSides = async (references: readonly SideReference[]): Promise<Sides> => {
+  const textOf = ({ PK, SK }: { readonly PK?: unknown; readonly SK?: unknown }) => `${PK} ${SK}`;
+  const keys = references.map(({ tenant, typeName, id }) => resourceKey(tenant, typeName, id));
+  const distinct = new Map(keys.map((key) => [textOf(key), key]));
+  const items = await getItems([...distinct.values()], ['PK', 'SK', 'Life', 'Pending']);
+  const found = new Map(
+    items.map((item) => [
+      textOf(item),
+      { life: Number(item.Life ?? 1), pending: item.Pending !== undefined },
+    ]),
+  );
+  return (tenant, typeName, id) => found.get(textOf(resourceKey(tenant, typeName, id)));
+};

@@ -73,7 +73,6 @@ describe('without time', () => {
     const { body } = await runBulk(caller, parseBulkRequest({ Operations: operations }), explain, until);
     return body.Operations;
   };
-  beforeAll(() => client.get('/Users'));
   afterEach(() => {
     jest.restoreAllMocks();
   });

@@ -10,9 +10,9 @@ import { handler as resources } from '../../lambdas/handlers/resources.ts';
 import { handler as users } from '../../lambdas/handlers/users.ts';
 import type { ScimEvent } from '../../lambdas/http/gateway.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
-import { readTenantInAnyState } from '../../lambdas/tenants/read-tenant.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import { silent, stateKey } from '../../lambdas/table/keys.ts';
+import { readTenantInAnyState } from '../../lambdas/tenants/read-tenant.ts';
 import {
   asTenantId,
   type Incarnation,

@@ -7,21 +7,18 @@ import { parsePatchPath } from '../../scim/patch-path.ts';
 import type { PatchOperation } from '../../scim/patch-request.ts';
 import { locate } from '../../scim/representation.ts';
 import { groupType, userType } from '../../scim/resource-types.ts';
-import { getItems, type TableItem } from '../../table/read.ts';
 import {
   deleteMembers,
   findMemberships,
   inTransactions,
   type Member,
   type MembershipOf,
-  memberFrom,
-  memberKey,
   putMembers,
+  readNamed,
   walkGroupsOf,
   walkMembers,
 } from '../members-table.ts';
 import type { Reader } from '../reader.ts';
-import { resourceKey } from '../resource-item.ts';
 import { isResourceId } from '../stored-resource.ts';
 import type { Facet, FacetPlan, FacetRequest, FacetValues, FacetView, FacetWriter } from './facet.ts';
 import { dependsOnList, editMembers, isOnMembers, memberIds } from './member-operations.ts';
@@ -145,9 +142,9 @@ const planByIds = async (
   groupId: string,
   { add, remove }: ReturnType<typeof editMembers>,
 ): Promise<FacetPlan> => {
-  const { named, members } = await readNamed(reader, groupId, add, remove);
+  const { there, members } = await readNamed(reader.tenant, groupId, add, remove);
   const added = [...add].flatMap((id) => {
-    const member = requireMember(named, groupId, id);
+    const member = requireMember(there, groupId, id);
     return members.get(id)?.life === member.life ? [] : [member];
   });
   const removed = [...remove].flatMap((id) => members.get(id) ?? []);
@@ -161,10 +158,10 @@ const planByList = async (
   present: readonly Member[],
 ): Promise<FacetPlan> => {
   const { add, remove } = editMembers(operations, present);
-  const there = new Map(present.map((member) => [member.id, member]));
-  const missing = new Set([...add].filter((id) => !there.has(id)));
-  const { named } = await readNamed(reader, groupId, missing, new Set());
-  const added = [...missing].map((id) => requireMember(named, groupId, id));
+  const known = new Set(present.map(({ id }) => id));
+  const missing = add.difference(known);
+  const { there } = await readNamed(reader.tenant, groupId, missing, new Set());
+  const added = [...missing].map((id) => requireMember(there, groupId, id));
   const removed = present.filter(({ id }) => remove.has(id));
   const kept = present.filter(({ id }) => !remove.has(id));
   return {
@@ -196,50 +193,10 @@ const planOf = (
   },
 });
 
-const NEEDED = ['PK', 'SK', 'Type', 'Life', 'Pending'];
-
-/**
- * Who of `add` is there, and who of both sets is a member, in one batch: the present memberships are read before anything
- * is written, so that a repetition of a request finds nothing to do, or what was cut off.
- */
-const readNamed = async (
-  reader: Reader,
-  groupId: string,
-  add: ReadonlySet<string>,
-  remove: ReadonlySet<string>,
-) => {
-  const { tenant } = reader;
-  const possible = [...add].filter(isResourceId);
-  const items = await getItems(
-    [
-      ...possible.flatMap((id) => [resourceKey(tenant, userType.name, id), memberKey(tenant, groupId, id)]),
-      ...[...remove].filter(isResourceId).map((id) => memberKey(tenant, groupId, id)),
-    ],
-    NEEDED,
-  );
-  const membersPK = memberKey(tenant, groupId, '').PK;
-  const [memberItems, userItems] = [
-    items.filter(({ PK }) => PK === membersPK),
-    items.filter(({ PK }) => PK !== membersPK),
-  ];
-  const named = new Map(userItems.map((item) => [String(item.SK), asMember(item, 'User')]));
-  const others = possible.filter((id) => !named.has(id));
-  const groups = await getItems(
-    others.map((id) => resourceKey(tenant, groupType.name, id)),
-    NEEDED,
-  );
-  for (const item of groups) {
-    if (item.Pending === undefined) named.set(String(item.SK), asMember(item, 'Group'));
-  }
-  return { named, members: new Map(memberItems.map((item) => [String(item.SK), memberFrom(item)])) };
-};
-
-const asMember = (item: TableItem, type: Member['type']): Member => ({ ...memberFrom(item), type });
-
 /** Throws invalidValue when the id is that of neither a user nor a group, or of the group itself. */
-const requireMember = (named: ReadonlyMap<string, Member>, groupId: string, id: string): Member => {
+const requireMember = (there: ReadonlyMap<string, Member>, groupId: string, id: string): Member => {
   if (id === groupId) throw invalidValue('memberOfItself')`members: a group cannot be a member of itself.`;
-  const member = named.get(id);
+  const member = there.get(id);
   if (member) return member;
   throw invalidValue(
     'unknownMember',
@@ -266,8 +223,8 @@ export const planBornMembers = async (
 ): Promise<FacetPlan> => {
   const ids = new Set(memberIds(value));
   if (ids.size === 0) return planByList({ reader, tenantUrl }, groupId, [], []);
-  const { named } = await readNamed(reader, groupId, ids, new Set());
-  const added = [...ids].map((id) => requireMember(named, groupId, id));
+  const { there } = await readNamed(reader.tenant, groupId, ids, new Set());
+  const added = [...ids].map((id) => requireMember(there, groupId, id));
   return {
     ...planOf(reader, groupId, added, []),
     values: (): FacetValues => added.map((member) => showMember(tenantUrl, member)),
