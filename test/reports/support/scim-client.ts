@@ -11,7 +11,7 @@ export interface Message {
   readonly Resources: readonly Message[];
   readonly detail: string;
   readonly members: readonly { readonly value: string }[];
-  readonly groups: readonly { readonly value: string }[];
+  readonly groups: readonly { readonly value: string; readonly display?: string }[];
   readonly [name: string]: unknown;
 }
 
