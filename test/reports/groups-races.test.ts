@@ -1,6 +1,7 @@
 // Issue 18, groups written with facets: what several clients at once may make of a group.
 
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { writeOf } from './support/dynamodb-proxy.ts';
 import { type LocalRun, startLocalRun } from './support/local-run.ts';
 import { GROUP, groupOf, idsIn, type ScimClient, values } from './support/scim-client.ts';
 import { until } from './support/until.ts';
@@ -104,3 +105,22 @@ test('adds and removes of one pair at once leave both sides in agreement, 30 tim
   }
   expect(disagreements).toEqual([]);
 }, 60_000);
+
+test('a group whose creation is under way is not seen anywhere', async () => {
+  const tenant = await run.createTenant();
+  const [member = ''] = await tenant.createUsers(1);
+  const membership = run.proxy.hold(writeOf(member));
+  const creation = tenant.post('/Groups', groupOf('under way', [member]));
+  await membership.arrived;
+  const seen = [
+    (await tenant.get('/Groups')).body.totalResults,
+    (await tenant.filter('/Groups', 'displayName eq "under way"')).body.totalResults,
+    (await tenant.filter('/Groups', `members.value eq "${member}"`)).body.totalResults,
+    (await tenant.filter('/Groups', 'displayName sw "under"')).body.totalResults,
+    ((await tenant.get(`/Users/${member}?attributes=groups`)).body.groups ?? []).length,
+  ];
+  membership.release();
+  const { status, body } = await creation;
+  expect([status, seen]).toEqual([201, [0, 0, 0, 0, 0]]);
+  expect(await tenant.membersOf(body.id)).toEqual([member]);
+});

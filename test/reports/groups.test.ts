@@ -1,9 +1,9 @@
 // Issue 18, groups written with facets: what one client may do to a group, and see of it.
 
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { isWrite } from './support/dynamodb-proxy.ts';
 import { type LocalRun, startLocalRun } from './support/local-run.ts';
-import { GROUP, values } from './support/scim-client.ts';
+import { GROUP, type ScimClient, values } from './support/scim-client.ts';
 
 let run: LocalRun;
 beforeAll(async () => {
@@ -58,28 +58,54 @@ test.each(['add', 'replace'] as const)(
   },
 );
 
-test('an answer that would be too big is refused before the group is renamed', async () => {
-  const tenant = await run.createTenant();
-  const members = await tenant.createUsers(1_000);
-  const { id } = await tenant.createGroup('small name');
-  for (const at of [0, 500]) {
-    await tenant.patch(`/Groups/${id}`, [
-      { op: 'add', path: 'members', value: values(members.slice(at, at + 500)) },
-    ]);
-  }
+describe('a group too big to be shown with its members', () => {
+  let tenant: ScimClient;
+  let id: string;
+  beforeAll(async () => {
+    tenant = await run.createTenant();
+    const members = await tenant.createUsers(1_000);
+    ({ id } = await tenant.createGroup('small name'));
+    for (const at of [0, 500]) {
+      await tenant.patch(`/Groups/${id}`, [
+        { op: 'add', path: 'members', value: values(members.slice(at, at + 500)) },
+      ]);
+    }
+  }, 60_000);
+
   // An answer is 5.5 MB at most, and each member is shown with the host that was asked: a long one makes few members many.
-  const { status } = await tenant.send(
-    'PATCH',
-    `/Groups/${id}?attributes=members`,
-    {
-      schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-      Operations: [{ op: 'replace', path: 'displayName', value: 'big name' }],
-    },
-    { host: `${'long-host-name.'.repeat(500)}example` },
-  );
-  expect(status).toBe(400);
-  expect((await tenant.get(`/Groups/${id}?excludedAttributes=members`)).body.displayName).toBe('small name');
-}, 60_000);
+  const host = `${'long-host-name.'.repeat(500)}example`;
+  const name = async () => (await tenant.get(`/Groups/${id}?excludedAttributes=members`)).body.displayName;
+
+  test('is not renamed by a PATCH that asks for them', async () => {
+    const { status } = await tenant.patch(
+      `/Groups/${id}?attributes=members`,
+      [{ op: 'replace', path: 'displayName', value: 'big name' }],
+      { host },
+    );
+    expect([status, await name()]).toEqual([400, 'small name']);
+    await tenant.patch(`/Groups/${id}`, [{ op: 'replace', path: 'displayName', value: 'small name' }]);
+  });
+
+  test('is not renamed by a PUT that asks for them', async () => {
+    const { status } = await tenant.put(
+      `/Groups/${id}?attributes=members`,
+      { schemas: [GROUP], displayName: 'big name' },
+      { host },
+    );
+    expect([status, await name()]).toEqual([400, 'small name']);
+    await tenant.patch(`/Groups/${id}`, [{ op: 'replace', path: 'displayName', value: 'small name' }]);
+  });
+
+  test('is renamed by a PUT that does not ask for them, and answered without', async () => {
+    const { status, body } = await tenant.put(
+      `/Groups/${id}`,
+      { schemas: [GROUP], displayName: 'new name' },
+      { host },
+    );
+    expect([status, body.displayName, body.members]).toEqual([200, 'new name', undefined]);
+    expect(await tenant.membersOf(id)).toHaveLength(1_000);
+  });
+});
 
 test('a user who is shown with groups is not "not modified" after joining, a renaming, and leaving', async () => {
   const tenant = await run.createTenant();

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type LocalRun, startLocalRun } from './support/local-run.ts';
+import { groupOf } from './support/scim-client.ts';
 
 let run: LocalRun;
 beforeAll(async () => {
@@ -26,7 +27,7 @@ test.each([
 
 test('an e-mail sent as the id of a member of a new group is not logged', async () => {
   const tenant = await run.createTenant();
-  const { status } = await tenant.post('/Groups', { displayName: 'group', members: [{ value: ADDRESS }] });
+  const { status } = await tenant.post('/Groups', groupOf('group', [ADDRESS]));
   const log = JSON.stringify(await run.scim('log', tenant.tenant));
   expect(status).toBe(400);
   expect(log).toContain('400');
