@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isRead } from './support/dynamodb-proxy.ts';
 import { holdBack, type LateWrite, lateWrites } from './support/late-writes.ts';
-import { type LocalRun, startLocalRun } from './support/local-run.ts';
+import { freshName, type LocalRun, startLocalRun } from './support/local-run.ts';
 import { type ScimClient, values } from './support/scim-client.ts';
 import { until } from './support/until.ts';
 
@@ -22,6 +22,8 @@ const THINGS = {
 let run: LocalRun;
 let used: ScimClient;
 let removedType: ScimClient;
+/** The value and the id of what is of that type; nothing else in the table has them. */
+let marksOfType: readonly string[] = [];
 let busy: ScimClient;
 const late: Record<string, LateWrite> = {};
 let deadline = 0;
@@ -60,8 +62,10 @@ const useEverything = async () => {
 const removeTypeInUse = async () => {
   const tenant = await run.createTenant();
   await run.addSchema(tenant.tenant, THINGS);
-  const thing = await tenant.post('/Things', { schemas: [THINGS.schema.id], label: 'one' });
+  const label = freshName();
+  const thing = await tenant.post('/Things', { schemas: [THINGS.schema.id], label });
   expect(thing.status).toBe(201);
+  marksOfType = [label, thing.body.id];
   await run.scim('schema', 'remove', tenant.tenant, THINGS.schema.id);
   return tenant;
 };
@@ -96,11 +100,18 @@ const deleteBeforeWrite = async (write: (typeof lateWrites)[string]) => {
   return held;
 };
 
+const itemsWith = async (marks: readonly string[]): Promise<string[]> =>
+  (await Promise.all(marks.map((mark) => run.table.itemsWith(mark)))).flat();
+
 const whatIsLeft = (look: () => Promise<string[]>) =>
   until(look, (partitions) => partitions.length === 0, Math.max(deadline - Date.now(), 1), 1_000);
 
 test('nothing stays of a tenant with members, marks of pages, activity, a webhook and a log', async () => {
   expect(await whatIsLeft(() => run.table.partitionsWith(used.tenant))).toEqual([]);
+}, 330_000);
+
+test('no resource stays of a type that was taken away before', async () => {
+  expect(await whatIsLeft(() => itemsWith(marksOfType))).toEqual([]);
 }, 330_000);
 
 test('nothing stays of a tenant whose own type was taken away before', async () => {
@@ -116,8 +127,7 @@ test.each(Object.keys(lateWrites))(
   async (what) => {
     const { marks = [] } = late[what] ?? {};
     expect(marks).not.toEqual([]);
-    const look = async () => (await Promise.all(marks.map((mark) => run.table.itemsWith(mark)))).flat();
-    expect(await whatIsLeft(look)).toEqual([]);
+    expect(await whatIsLeft(() => itemsWith(marks))).toEqual([]);
   },
   330_000,
 );

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { isRead, isStreamRead } from './support/dynamodb-proxy.ts';
 import { type LocalRun, startLocalRun } from './support/local-run.ts';
 import { values } from './support/scim-client.ts';
+import { until } from './support/until.ts';
 
 let run: LocalRun;
 beforeAll(async () => {
@@ -26,8 +27,16 @@ test('a page of groups does not read all that was deleted once for each group', 
   );
   const leavers = await tenant.createUsers(500, 'leaver');
   const readPage = () => tenant.get('/Groups?count=40');
+  const total = await until(
+    async () => (await tenant.get('/Users?count=1')).body.totalResults,
+    (count) => count === 501,
+    15_000,
+  );
+  expect(total).toBe(501);
   await readPage();
   const before = await run.proxy.during(readPage, isRead);
+  // Nobody cleans up after the deletions meanwhile.
+  run.proxy.holdAll(isStreamRead);
   await tenant.bulk(leavers.map((id) => ({ method: 'DELETE', path: `/Users/${id}` })));
   const after = await run.proxy.during(readPage, isRead);
   expect(before.readUnits).toBeGreaterThan(0);
