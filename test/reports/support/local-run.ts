@@ -1,7 +1,7 @@
 // A local run whose table is behind a proxy of ours: `bin/local.ts` in a process of its own, the emulator beside it, so
 // that the run can be started anew and the table stays.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { type DynamoDB, startDynamoDB } from '../../../bin/local/dynamodb.ts';
+import { startOwnedProcess } from '../../../bin/local/owned-process.ts';
 import { findLocalRuns } from '../../../bin/local/run-file.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from './dynamodb-proxy.ts';
 import { ScimClient } from './scim-client.ts';
@@ -68,7 +69,11 @@ export const startLocalRun = async (): Promise<LocalRun> => {
     const child = spawn(
       process.execPath,
       [join(ROOT, 'bin/scim.ts'), ...args, '--json', '--port', String(current.port)],
-      { env: ownEnvironment(), stdio: ['ignore', 'pipe', 'pipe'], timeout: COMMAND_WITHIN_MS },
+      {
+        env: { ...process.env, ...EMULATORS },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: COMMAND_WITHIN_MS,
+      },
     );
     const result = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
       ([output, errors, [code]]) => ({
@@ -116,13 +121,11 @@ export const startLocalRun = async (): Promise<LocalRun> => {
 };
 
 /** Jest's own emulators are not for it. */
-const ownEnvironment = (changes: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
-  ...process.env,
+const EMULATORS = {
   AWS_ENDPOINT_URL_DYNAMODB: undefined,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: undefined,
   AWS_ENDPOINT_URL_EVENTBRIDGE: undefined,
-  ...changes,
-});
+};
 
 const startOwnDynamoDB = async (): Promise<DynamoDB> => {
   const { AWS_ENDPOINT_URL_DYNAMODB: given } = process.env;
@@ -140,43 +143,25 @@ interface RunProcess {
   readonly end: () => Promise<void>;
 }
 
+/** Ends with this process, however that ends. */
 const startProcess = async (port: number, folder: string, dynamodb: string): Promise<RunProcess> => {
-  const child = spawn(
+  const environment = Object.keys(EMULATORS).flatMap((name) => ['-u', name]);
+  const run = [join(ROOT, 'bin/local.ts'), '--json', '--port', String(port), '--data', join(folder, 'data')];
+  const { child, ended, lastOutput, stop } = startOwnedProcess('env', [
+    ...environment,
+    `AWS_ENDPOINT_URL_DYNAMODB=${dynamodb}`,
     process.execPath,
-    [join(ROOT, 'bin/local.ts'), '--json', '--port', String(port), '--data', join(folder, 'data')],
-    {
-      env: ownEnvironment({ AWS_ENDPOINT_URL_DYNAMODB: dynamodb }),
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  const kill = () => signal(child, 'SIGKILL');
-  process.once('exit', kill);
-  const ended = once(child, 'exit').then(() => process.removeListener('exit', kill));
-  let output = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    output = (output + chunk).slice(-5_000);
-  });
-  const impatient = setTimeout(kill, READY_WITHIN_MS);
+    ...run,
+  ]);
+  if (!child.stdout) throw new Error('The local run has no output.');
+  const impatient = setTimeout(() => void stop(), READY_WITHIN_MS);
   const [line] = await Promise.race([
     once(createInterface(child.stdout), 'line') as Promise<[string]>,
-    ended.then(() => Promise.reject(new Error(`The local run ended: ${output}`))),
+    ended.then(() => Promise.reject(new Error(`The local run ended: ${lastOutput()}`))),
   ]);
   clearTimeout(impatient);
   const { tenantUrl } = JSON.parse(line) as { tenantUrl: string };
   const note = findLocalRuns().find(({ pid }) => pid === child.pid);
   if (!note) throw new Error('The run left no note.');
-  const end = async () => {
-    signal(child, 'SIGTERM');
-    const killing = setTimeout(kill, 6_000);
-    await ended;
-    clearTimeout(killing);
-  };
-  return { port: Number(new URL(tenantUrl).port), tableName: note.tableName, end };
-};
-
-/** The run's whole process group; harmless when it has ended. */
-const signal = ({ pid, exitCode, signalCode }: ChildProcess, name: NodeJS.Signals): void => {
-  if (pid === undefined || exitCode !== null || signalCode !== null) return;
-  process.kill(-pid, name);
+  return { port: Number(new URL(tenantUrl).port), tableName: note.tableName, end: stop };
 };
