@@ -1,0 +1,216 @@
+// DynamoDB as a network may have it: a proxy before the emulator that holds calls, cuts connections, throttles, delays,
+// and keeps account of what passed.
+
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listenOnLoopback } from '../../../bin/local/listen.ts';
+
+/** One call as it was sent: `PutItem`, and its JSON. */
+export interface DynamoDBCall {
+  readonly operation: string;
+  readonly text: string;
+}
+
+/** What becomes of a call; `cutAfter`: it is done, and nobody hears so. */
+export type Fate = 'pass' | 'cutBefore' | 'cutAfter' | 'throttle';
+
+export type Matches = (call: DynamoDBCall) => boolean;
+
+export interface Rule {
+  /** How many calls it was applied to. */
+  readonly applied: () => number;
+  readonly end: () => void;
+}
+
+export interface HeldCall {
+  /** Resolves when the call is there and waits. */
+  readonly arrived: Promise<DynamoDBCall>;
+  readonly release: (fate?: Fate) => void;
+}
+
+/** What passed while it was kept. */
+export interface Account {
+  readonly calls: DynamoDBCall[];
+  readUnits: number;
+  writeUnits: number;
+}
+
+export interface DynamoDBProxy {
+  readonly endpoint: string;
+  /** `fate` decides for the next `times` calls that match. */
+  readonly intercept: (
+    matches: Matches,
+    fate: (call: DynamoDBCall) => Fate | Promise<Fate>,
+    times?: number,
+  ) => Rule;
+  /** Keeps the next call that matches from going on until it is released. */
+  readonly hold: (matches: Matches) => HeldCall;
+  /** Keeps every call that matches from going on until then. */
+  readonly holdAll: (matches: Matches) => { readonly release: () => void };
+  /** Each call that matches goes on so much later. */
+  readonly delay: (matches: Matches, ms: number) => Rule;
+  /** Keeps account of the calls that match, while `work` is under way. */
+  readonly during: (work: () => Promise<unknown>, matches?: Matches) => Promise<Account>;
+  /** Ends every rule, and lets go what is held. */
+  readonly reset: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+const WRITES = /^(?:Put|Update|Delete|BatchWrite|TransactWrite)/;
+
+export const isWrite: Matches = ({ operation }) => WRITES.test(operation);
+
+/** Writes that mention a value of the test's own: an id, a name, a tenant. */
+export const writeOf =
+  (...values: readonly string[]): Matches =>
+  (call) =>
+    isWrite(call) && values.some((value) => call.text.includes(value));
+
+export const isRead: Matches = ({ operation }) =>
+  /^(?:GetItem|BatchGetItem|Query|Scan|TransactGet)/.test(operation);
+
+/** How the local run follows the table. */
+export const isStreamRead: Matches = ({ operation }) => operation === 'GetRecords';
+
+interface OpenRule {
+  readonly matches: Matches;
+  readonly fate: (call: DynamoDBCall) => Fate | Promise<Fate>;
+  left: number;
+  applied: number;
+}
+
+interface Keeping {
+  readonly account: Account;
+  readonly matches: Matches;
+}
+
+interface Capacity {
+  readonly CapacityUnits?: number;
+}
+
+/** Starts the proxy on a free port of 127.0.0.1. */
+export const startDynamoDBProxy = async (emulator: string): Promise<DynamoDBProxy> => {
+  const agent = new Agent({ keepAlive: true });
+  let rules: OpenRule[] = [];
+  const keepings = new Set<Keeping>();
+  const releases = new Set<() => void>();
+
+  const decide = async (call: DynamoDBCall): Promise<Fate> => {
+    const rule = rules.find(({ matches, left }) => left > 0 && matches(call));
+    if (!rule) return 'pass';
+    rule.left--;
+    rule.applied++;
+    return rule.fate(call);
+  };
+
+  const forward = async (message: IncomingMessage, sent: Buffer) => {
+    const headers = { ...message.headers, 'content-length': String(sent.length) };
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    request(emulator, { agent, method: message.method, path: message.url, headers }, resolve)
+      .on('error', reject)
+      .end(sent);
+    const answer = await promise;
+    return { status: answer.statusCode ?? 500, headers: answer.headers, body: await buffer(answer) };
+  };
+
+  const pass = async (message: IncomingMessage, sent: Buffer, call: DynamoDBCall) => {
+    const keeping = [...keepings].filter(({ matches }) => matches(call));
+    if (keeping.length === 0) return forward(message, sent);
+    for (const { account } of keeping) account.calls.push(call);
+    const body = Buffer.from(JSON.stringify({ ...JSON.parse(call.text), ReturnConsumedCapacity: 'TOTAL' }));
+    const answer = await forward(message, body);
+    const { ConsumedCapacity = [] }: { ConsumedCapacity?: Capacity | Capacity[] } = JSON.parse(
+      answer.body.toString() || '{}',
+    );
+    const units = [ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+    for (const { account } of keeping) account[isWrite(call) ? 'writeUnits' : 'readUnits'] += units;
+    return answer;
+  };
+
+  const handle = async (message: IncomingMessage, response: ServerResponse) => {
+    const sent = await buffer(message);
+    const operation =
+      String(message.headers['x-amz-target'] ?? '')
+        .split('.')
+        .at(-1) ?? '';
+    const call = { operation, text: sent.toString() };
+    const fate = await decide(call);
+    if (fate === 'cutBefore') return message.socket.destroy();
+    if (fate === 'throttle') {
+      const __type = 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException';
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+      return response.end(JSON.stringify({ __type, message: 'The table falters.' }));
+    }
+    const answer = await pass(message, sent, call);
+    if (fate === 'cutAfter') return message.socket.destroy();
+    response.writeHead(answer.status, answer.headers);
+    return response.end(answer.body);
+  };
+
+  const server = createServer((message, response) => {
+    handle(message, response).catch(() => message.socket.destroy());
+  });
+  const { port, stop } = await listenOnLoopback(server, 0);
+
+  const intercept: DynamoDBProxy['intercept'] = (matches, fate, times = Number.POSITIVE_INFINITY) => {
+    const rule = { matches, fate, left: times, applied: 0 };
+    rules.push(rule);
+    return {
+      applied: () => rule.applied,
+      end: () => {
+        rules = rules.filter((each) => each !== rule);
+      },
+    };
+  };
+  const reset = () => {
+    rules = [];
+    for (const release of releases) release();
+    releases.clear();
+  };
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    intercept,
+    hold: (matches) => {
+      const arrival = Promise.withResolvers<DynamoDBCall>();
+      const going = Promise.withResolvers<Fate>();
+      const rule = intercept(
+        matches,
+        (call) => {
+          arrival.resolve(call);
+          return going.promise;
+        },
+        1,
+      );
+      const release = (fate: Fate = 'pass') => {
+        rule.end();
+        going.resolve(fate);
+      };
+      releases.add(release);
+      return { arrived: arrival.promise, release };
+    },
+    holdAll: (matches) => {
+      const going = Promise.withResolvers<Fate>();
+      const rule = intercept(matches, () => going.promise);
+      const release = () => {
+        rule.end();
+        going.resolve('pass');
+      };
+      releases.add(release);
+      return { release };
+    },
+    delay: (matches, ms) => intercept(matches, () => sleep(ms, 'pass' as const)),
+    during: async (work, matches = () => true) => {
+      const keeping = { account: { calls: [], readUnits: 0, writeUnits: 0 }, matches };
+      keepings.add(keeping);
+      await work().finally(() => keepings.delete(keeping));
+      return keeping.account;
+    },
+    reset,
+    stop: async () => {
+      reset();
+      await stop();
+      agent.destroy();
+    },
+  };
+};

@@ -1,0 +1,167 @@
+// A local run whose table is behind a proxy of ours: `bin/local.ts` in a process of its own, the emulator beside it, so
+// that the run can be started anew and the table stays.
+
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { type DynamoDB, startDynamoDB } from '../../../bin/local/dynamodb.ts';
+import { startOwnedProcess } from '../../../bin/local/owned-process.ts';
+import { findLocalRuns } from '../../../bin/local/run-file.ts';
+import { type DynamoDBProxy, startDynamoDBProxy } from './dynamodb-proxy.ts';
+import { ScimClient } from './scim-client.ts';
+import { openTable, type Table } from './table.ts';
+
+const ROOT = join(__dirname, '../../..');
+const READY_WITHIN_MS = 40_000;
+const COMMAND_WITHIN_MS = 60_000;
+
+export interface CommandResult {
+  readonly code: number | null;
+  /** What it printed, undefined when that was nothing. */
+  readonly json: unknown;
+  readonly errors: string;
+}
+
+export interface RunningCommand {
+  readonly result: Promise<CommandResult>;
+  readonly kill: () => void;
+}
+
+export interface LocalRun {
+  readonly proxy: DynamoDBProxy;
+  readonly table: Table;
+  /** `node bin/scim.ts <args> --json`; rejects when it fails. */
+  readonly scim: (...args: string[]) => Promise<unknown>;
+  /** The same command, as it ends. */
+  readonly tryScim: (...args: string[]) => Promise<CommandResult>;
+  readonly startScim: (...args: string[]) => RunningCommand;
+  /** A tenant that the operator's command makes. */
+  readonly createTenant: (id?: string) => Promise<ScimClient>;
+  /** A schema in a file, for `schema add`. */
+  readonly addSchema: (tenant: string, schema: object) => Promise<unknown>;
+  /** Ends the process and starts another on the same table: no function remembers anything. */
+  readonly restart: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export const freshName = (): string => `r${randomBytes(5).toString('hex')}`;
+
+/** Starts emulator, proxy and run; resolves when requests are served. */
+export const startLocalRun = async (): Promise<LocalRun> => {
+  await using started = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'scim-reports-'));
+  started.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const emulator = await startOwnDynamoDB();
+  started.defer(emulator.stop);
+  const proxy = await startDynamoDBProxy(emulator.endpoint);
+  started.defer(proxy.stop);
+  let current = await startProcess(0, folder, proxy.endpoint);
+  started.defer(() => current.end());
+  const table = await openTable(emulator.endpoint, current.tableName);
+  started.defer(() => table.close());
+
+  const startScim = (...args: string[]): RunningCommand => {
+    const child = spawn(
+      process.execPath,
+      [join(ROOT, 'bin/scim.ts'), ...args, '--json', '--port', String(current.port)],
+      {
+        env: { ...process.env, ...EMULATORS },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: COMMAND_WITHIN_MS,
+      },
+    );
+    const result = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
+      ([output, errors, [code]]) => ({
+        code: code as number | null,
+        json: output.trim() ? JSON.parse(output) : undefined,
+        errors,
+      }),
+    );
+    return { result, kill: () => child.kill('SIGKILL') };
+  };
+  const tryScim = (...args: string[]) => startScim(...args).result;
+  const scim = async (...args: string[]) => {
+    const { code, json, errors } = await tryScim(...args);
+    if (code !== 0) throw new Error(`scim ${args.join(' ')}: ${code} ${errors}`);
+    return json;
+  };
+  const owned = started.move();
+  return {
+    proxy,
+    table,
+    scim,
+    tryScim,
+    startScim,
+    createTenant: async (id = freshName()) => {
+      const { tenantUrl, token } = (await scim('tenant', 'create', id)) as {
+        tenantUrl: string;
+        token: string;
+      };
+      return new ScimClient(id, tenantUrl, token);
+    },
+    addSchema: async (tenant, schema) => {
+      const file = join(folder, `${freshName()}.json`);
+      writeFileSync(file, JSON.stringify(schema));
+      return scim('schema', 'add', tenant, file);
+    },
+    restart: async () => {
+      await current.end();
+      current = await startProcess(current.port, folder, proxy.endpoint);
+    },
+    stop: async () => {
+      proxy.reset();
+      await owned.disposeAsync();
+    },
+  };
+};
+
+/** Jest's own emulators are not for it. */
+const EMULATORS = {
+  AWS_ENDPOINT_URL_DYNAMODB: undefined,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: undefined,
+  AWS_ENDPOINT_URL_EVENTBRIDGE: undefined,
+};
+
+const startOwnDynamoDB = async (): Promise<DynamoDB> => {
+  const { AWS_ENDPOINT_URL_DYNAMODB: given } = process.env;
+  delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
+  try {
+    return await startDynamoDB();
+  } finally {
+    if (given !== undefined) process.env.AWS_ENDPOINT_URL_DYNAMODB = given;
+  }
+};
+
+interface RunProcess {
+  readonly port: number;
+  readonly tableName: string;
+  readonly end: () => Promise<void>;
+}
+
+/** Ends with this process, however that ends. */
+const startProcess = async (port: number, folder: string, dynamodb: string): Promise<RunProcess> => {
+  const environment = Object.keys(EMULATORS).flatMap((name) => ['-u', name]);
+  const run = [join(ROOT, 'bin/local.ts'), '--json', '--port', String(port), '--data', join(folder, 'data')];
+  const { child, ended, lastOutput, stop } = startOwnedProcess('env', [
+    ...environment,
+    `AWS_ENDPOINT_URL_DYNAMODB=${dynamodb}`,
+    process.execPath,
+    ...run,
+  ]);
+  if (!child.stdout) throw new Error('The local run has no output.');
+  const impatient = setTimeout(() => void stop(), READY_WITHIN_MS);
+  const [line] = await Promise.race([
+    once(createInterface(child.stdout), 'line') as Promise<[string]>,
+    ended.then(() => Promise.reject(new Error(`The local run ended: ${lastOutput()}`))),
+  ]);
+  clearTimeout(impatient);
+  const { tenantUrl } = JSON.parse(line) as { tenantUrl: string };
+  const note = findLocalRuns().find(({ pid }) => pid === child.pid);
+  if (!note) throw new Error('The run left no note.');
+  return { port: Number(new URL(tenantUrl).port), tableName: note.tableName, end: stop };
+};
