@@ -1,5 +1,5 @@
 // Every kind of item that belongs to a tenant, and where it stands: what is erased when the tenant goes, and in which order.
-// A room that adds a kind of item adds a row; test/operations/erase.test.ts makes one of each.
+// A room that adds a kind of item adds a row; test/operations/delete-tenant.test.ts makes one of each.
 
 import type { ItemKey } from '../table/erase-partition.ts';
 import {

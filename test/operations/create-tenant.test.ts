@@ -1,12 +1,13 @@
 // A tenant is created once, by however many attempts; each goes on with the incarnation of the first.
 
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { findClosure } from '../../lambdas/store/switches.ts';
 import { documents } from '../../lambdas/table/client.ts';
 import { listTenants, readActiveTenant, readTenant } from '../../lambdas/tenants/read-tenant.ts';
-import { createdAtMs, incarnationAt } from '../../lambdas/tenants/tenant.ts';
+import { createdAtMs, type Incarnation, incarnationAt } from '../../lambdas/tenants/tenant.ts';
 import { findTenant, insertTenant, markTenantDeleting } from '../../lambdas/tenants/tenants-table.ts';
 import { secrets } from '../../lambdas/tokens/client.ts';
 import { revokeTokens } from '../../lambdas/tokens/revocation.ts';
@@ -131,6 +132,22 @@ describe('a creation that is cut off', () => {
     expect(await readCurrentToken(begun)).toBeUndefined();
     expect(await findClosure(begun)).toEqual({ reason: 'deleted' });
   });
+});
+
+test('a tenant that is deleted while its token is being made leaves none', async () => {
+  const id = freshTenantId();
+  const send = secrets.send.bind(secrets) as (command: object) => Promise<unknown>;
+  let begun: Incarnation | undefined;
+  jest.spyOn(secrets, 'send').mockImplementation((async (command: object) => {
+    if (command instanceof CreateSecretCommand) {
+      begun = (await findTenant(id))?.incarnation;
+      await deleteTenant(id);
+    }
+    return send(command);
+  }) as never);
+  await expect(createTenant(id)).rejects.toMatchObject({ code: 'noSuchTenant' });
+  expect(begun && (await readCurrentToken(begun))).toBeUndefined();
+  expect(begun).toBeDefined();
 });
 
 describe('a name that is free again', () => {

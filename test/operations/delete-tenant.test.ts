@@ -15,6 +15,7 @@ import { createResource, newResource } from '../../lambdas/resources/change-reso
 import { inTransactions, putMembers } from '../../lambdas/resources/members-table.ts';
 import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
+import * as keys from '../../lambdas/table/keys.ts';
 import { readGraves } from '../../lambdas/tenants/graves.ts';
 import { listTenants, readTenant } from '../../lambdas/tenants/read-tenant.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
@@ -62,12 +63,27 @@ test('users and groups are counted', async () => {
 describe('erasing', () => {
   /** One item of each kind, from the list that the erasure goes by. */
   const putOneOfEach = async (tenant: Incarnation, types: readonly string[]): Promise<void> => {
-    const keys = itemKinds.flatMap(({ partitions, keys }) => [
+    const one = itemKinds.flatMap(({ partitions, keys }) => [
       ...(partitions?.(tenant, types) ?? []).map((PK) => ({ PK, SK: `1795306341546#${randomUUID()}` })),
       ...(keys?.(tenant) ?? []),
     ]);
-    for (const key of keys) await documents.send(new PutCommand({ TableName: tableName, Item: key }));
+    for (const key of one) await documents.send(new PutCommand({ TableName: tableName, Item: key }));
   };
+
+  test('knows every partition that table/keys.ts makes for a tenant', () => {
+    const tenant = freshIncarnation();
+    const made = Object.values(keys).flatMap((make) => {
+      const key: unknown =
+        typeof make === 'function' ? (make as (...args: string[]) => unknown)(tenant, 'x', 'y', 'z') : '';
+      const { PK } = (typeof key === 'string' ? { PK: key } : key) as { readonly PK: string };
+      return PK.startsWith(`T#${tenant}#`) ? PK : [];
+    });
+    const erased = [
+      ...itemKinds.flatMap(({ partitions }) => partitions?.(tenant, ['x']) ?? []),
+      ...linkKinds.map(({ partitionOf }) => partitionOf(tenant, 'x')),
+    ];
+    expect([...new Set(made)].sort()).toEqual(erased.sort());
+  });
 
   test('leaves no item of any kind', async () => {
     const tenant = freshIncarnation();
@@ -79,6 +95,11 @@ describe('erasing', () => {
 
   /** What `sortKey` of a kind says is an id of a resource that is there no more, or never was. */
   const leading = itemKinds.filter(({ idsIn }) => idsIn).map((kind) => [kind.name, kind] as const);
+
+  test('goes by all that names a resource', () => {
+    const names = ['resource', 'group in a group', 'tombstone', 'pending group', 'born group', 'lease'];
+    expect(leading.map(([name]) => name)).toEqual(names);
+  });
 
   test.each(leading)('finds by a %s the memberships that it leads to, on both sides', async (_, kind) => {
     const tenant = freshIncarnation();
