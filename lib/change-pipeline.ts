@@ -36,7 +36,9 @@ export class ChangePipeline extends Construct {
         EVENT_BUS_NAME: this.eventBus.eventBusName,
       },
       permissions: [
-        ...directory.allow('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
+        ...directory.allow(
+          ...['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+        ),
         this.allowPublishing(),
         ...directory.allowStream(),
       ],

@@ -43,7 +43,9 @@ export class ScimStack extends Stack {
         environment: {
           TABLE_NAME: directory.table.tableName,
           LOG_DAYS: String(config.logDays),
-          TENANT_SEARCH_MB_PER_MINUTE: String(config.tenantSearchMegabytesPerMinute),
+          ...(name !== 'discovery' && {
+            TENANT_SEARCH_MB_PER_MINUTE: String(config.tenantSearchMegabytesPerMinute),
+          }),
         },
         permissions,
         memorySize,
@@ -60,7 +62,7 @@ export class ScimStack extends Stack {
       'Groups',
       'groups',
       'Answers SCIM requests for groups.',
-      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
+      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem'),
     );
     const bulk = serve(
       'Bulk',

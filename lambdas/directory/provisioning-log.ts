@@ -22,14 +22,16 @@ export interface RecordedRequest {
   readonly requestId: string;
 }
 
-/** Enters how a request ended; that of each operation of a bulk request, 25 in one call. */
-export const record = async (request: RecordedRequest, outcomes: readonly Outcome[]): Promise<void> => {
-  const { tenant } = request.principal;
-  const entries = await describe(request, outcomes);
-  const [only, ...others] = entries;
-  if (only && others.length === 0) await putLogEntry(tenant, only);
-  else await putLogEntries(tenant, entries);
+export type RecordOutcomes = (request: RecordedRequest, outcomes: readonly Outcome[]) => Promise<void>;
+
+/** Enters how a request ended. */
+export const record: RecordOutcomes = async (request, outcomes) => {
+  for (const entry of await describe(request, outcomes)) await putLogEntry(request.principal.tenant, entry);
 };
+
+/** Enters how each operation of a bulk request ended, 25 in one call. */
+export const recordBulk: RecordOutcomes = async (request, outcomes) =>
+  putLogEntries(request.principal.tenant, await describe(request, outcomes));
 
 /** A tenant that was deleted gets no entries any more: nobody would erase them. */
 const describe = async (

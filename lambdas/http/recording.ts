@@ -3,7 +3,7 @@
 
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { record } from '../directory/provisioning-log.ts';
+import type { RecordOutcomes } from '../directory/provisioning-log.ts';
 import { logError } from '../platform/log.ts';
 import { tenantOf } from '../tenants/tenant.ts';
 import type { ScimEvent } from './gateway.ts';
@@ -12,7 +12,7 @@ import type { ScimEvent } from './gateway.ts';
  * What was done is done: a record that cannot be written is told to the operator and to nobody else. A request whose token
  * is that of another tenant is in nobody's record, because neither of the two made it.
  */
-export const recording = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> => {
+export const recording = (record: RecordOutcomes): MiddlewareObj<ScimEvent, APIGatewayProxyResult> => {
   const write = async ({ principal, requestContext, outcomes = [] }: ScimEvent) => {
     const told = outcomes.filter(({ change, error }) => change ?? error);
     if (!principal || told.length === 0) return;

@@ -2,6 +2,7 @@
 
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import { type RecordOutcomes, record } from '../directory/provisioning-log.ts';
 import { methodNotAllowed, notFound, word } from '../scim/errors.ts';
 import { admission } from './admission.ts';
 import {
@@ -25,11 +26,11 @@ export type Route = (request: ScimRequest) => Promise<ScimResponse> | ScimRespon
 export type RouteTable = Readonly<Record<string, Route>>;
 
 /** A Lambda handler for API Gateway proxy events that serves `routes`, and records what became of each request. */
-export const scimHandler = (routes: RouteTable) => {
+export const scimHandler = (routes: RouteTable, recordOutcomes: RecordOutcomes = record) => {
   const patterns = Object.entries(routes).map(readPattern);
   return middy<ScimEvent, APIGatewayProxyResult>()
     .use(requestLog())
-    .use(recording())
+    .use(recording(recordOutcomes))
     .use(scimErrors())
     .use(tenantGuard())
     .use(admission())

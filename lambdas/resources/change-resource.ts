@@ -181,7 +181,7 @@ const repeatWhileChanging = async <Result>(
     if (result !== undefined) return result;
     // The second time only finds out whether the first was this request's own.
     if (ifMatch !== undefined && attempt > 1) {
-      throw preconditionFailed('changedSinceRead')`The resource has changed since it was read.`;
+      throw changedSinceRead('resource');
     }
     await backOff(attempt);
   }
@@ -189,6 +189,10 @@ const repeatWhileChanging = async <Result>(
     'resourceBusy',
   )`Too many clients change this resource at once; the request can be repeated.`;
 };
+
+/** Of a change that If-Match allows for another version alone. */
+export const changedSinceRead = (what: 'resource' | 'group') =>
+  preconditionFailed('changedSinceRead')`The ${word(what)} has changed since it was read.`;
 
 export const noSuchResource = (type: ResourceType, id: string) =>
   notFound('noSuchResource')`There is no ${word(type.name)} with id ${id}.`;

@@ -3,7 +3,7 @@
 
 import { readPatchBody, readResourceBody } from '../directory/dialect.ts';
 import { type TenantTypes, typesOf } from '../directory/tenant-types.ts';
-import { phrase, preconditionFailed, ScimError, unavailable, word } from '../scim/errors.ts';
+import { phrase, ScimError, unavailable, word } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { applyPatch } from '../scim/patch.ts';
 import { parsePatchRequest } from '../scim/patch-request.ts';
@@ -18,6 +18,7 @@ import type { Call } from './call.ts';
 import {
   asPending,
   type ChangedResource,
+  changedSinceRead,
   changeResource,
   createResource,
   newResource,
@@ -340,5 +341,5 @@ const touch = async ({ call, subject, type }: Opened): Promise<StoredResource> =
   // The answer of a first attempt may have been lost.
   const found = await requireResource(new Reader(subject.tenant), type, id);
   if (found.version === expected + 1 && found.lastModified === now) return found;
-  throw preconditionFailed('changedSinceRead')`The group has changed since it was read.`;
+  throw changedSinceRead('group');
 };

@@ -12,6 +12,7 @@ export const everythingSet = {
   'scim:tokenGraceDays': '14',
   'scim:tenantRequestsPerSecond': '25',
   'scim:tenantBurst': '100',
+  'scim:tenantSearchMegabytesPerMinute': '1200',
   'scim:domainName': 'scim.example.com',
   'scim:certificateArn':
     'arn:aws:acm:eu-west-1:123456789012:certificate/0b2d6a50-7f3d-4c35-9f43-9a3c4f4d1c11',

@@ -77,12 +77,14 @@ describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer'
 
     test('is told where to look and nothing secret', () => {
       const table = { TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') }, LOG_DAYS: '30' };
+      const searched = { ...table, TENANT_SEARCH_MB_PER_MINUTE: '600' };
       const grace = { SECRET_PREFIX: 'scim', TOKEN_GRACE_DAYS: '30' };
       const expected: Record<string, object> = {
         authorizer: { SECRET_PREFIX: 'scim', TENANT_THROTTLE: 'on' },
         'token-rotation': { ...grace, EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') } },
       };
-      expect(properties.Environment).toEqual({ Variables: expected[name] ?? table });
+      const other = name === 'discovery' ? table : searched;
+      expect(properties.Environment).toEqual({ Variables: expected[name] ?? other });
     });
   },
 );

@@ -42,8 +42,13 @@ const update = async (cycle: Cycle, group: Group, news: Readonly<Record<string, 
 };
 
 const takenName = async (cycle: Cycle, group: Group, owner: Group): Promise<void> => {
-  const value = owner.displayName;
-  const body = patchBody(cycle.dialect.operations([{ op: 'replace', path: 'displayName', value }]));
+  // Names of groups repeat in Entra; a server may allow that as long as their externalIds differ.
+  const body = patchBody(
+    cycle.dialect.operations([
+      { op: 'replace', path: 'displayName', value: owner.displayName },
+      { op: 'replace', path: 'externalId', value: owner.externalId },
+    ]),
+  );
   await cycle.expectConflict('Groups', 'displayName', body, group.id);
   await cycle.expectConflict('Groups', 'displayName', groupBody(owner));
   const { resource, exchange } = await cycle.get('Groups', group.id);
