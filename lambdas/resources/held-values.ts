@@ -118,6 +118,23 @@ export const claimKey = (type: ResourceType, name: string, value: string): strin
   return path && `${name}#${comparedAs(path, value)}`;
 };
 
+/**
+ * The value that a claim was taken for, by the name of the attribute alone: its schema may be gone, and the value is stored
+ * all the same. Undefined when it is not there.
+ */
+export const claimedValue = (claim: string, attributes: JsonObject): Json | undefined => {
+  const name = attributeOf(claim);
+  const extension = Object.keys(attributes).find((key) => key.includes(':') && name.startsWith(`${key}:`));
+  const names = (extension ? name.slice(extension.length + 1) : name).split('.');
+  return valueIn(attributes, extension ? [extension, ...names] : names);
+};
+
+/** Whether the type of today says what resources claim of the attribute that a claim is on. */
+export const isGoverned = (type: ResourceType, claim: string): boolean =>
+  claim.startsWith(FURTHER_EMAIL) || uniquePaths(type).some((path) => textOf(path) === attributeOf(claim));
+
+const attributeOf = (claim: string) => claim.slice(0, claim.indexOf('#'));
+
 /** What the claims of all groups with one name begin with. */
 export const groupNamePrefix = (foldedDisplayName: string) =>
   `displayName#${foldedDisplayName.length}#${foldedDisplayName}#`;
@@ -198,10 +215,16 @@ const textOf = ({ extension, attribute, subAttribute }: AttributePath) =>
   `${extension ? `${extension}:` : ''}${attribute.name}${subAttribute ? `.${subAttribute.name}` : ''}`;
 
 const valueAt = ({ extension, attribute, subAttribute }: AttributePath, attributes: JsonObject) =>
-  [extension, attribute.name, subAttribute?.name].reduce<Json | undefined>((value, name) => {
-    if (name === undefined) return value;
-    return isObject(value) ? ownValue(value, name) : undefined;
-  }, attributes);
+  valueIn(
+    attributes,
+    [extension, attribute.name, subAttribute?.name].filter((name) => name !== undefined),
+  );
+
+const valueIn = (attributes: JsonObject, names: readonly string[]) =>
+  names.reduce<Json | undefined>(
+    (value, name) => (isObject(value) ? ownValue(value, name) : undefined),
+    attributes,
+  );
 
 const workEmails = ({ emails }: JsonObject): { readonly folded: string; readonly value: string }[] => {
   if (!Array.isArray(emails)) return [];

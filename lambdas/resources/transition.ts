@@ -1,11 +1,12 @@
 // A write as what it changes: the state before, the state after, and what follows for the table. Whoever takes part says
 // purely which writes it needs; resources-table.ts makes them, all or nothing.
 
+import { equalValues } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schema.ts';
 import type { Write } from '../table/transact.ts';
 import type { Principal } from '../tenants/principal.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
-import { type Claim, type HeldValues, heldValues } from './held-values.ts';
+import { type Claim, claimedValue, type HeldValues, heldValues, isGoverned } from './held-values.ts';
 import { pendingItem } from './pending-table.ts';
 import { claimItem, claimItemKey, resourceKey, toItem } from './resource-item.ts';
 import type { StoredResource } from './stored-resource.ts';
@@ -51,21 +52,30 @@ type Change = Pick<Transition, 'tenant' | 'type' | 'cause' | 'principal' | 'befo
 
 /**
  * The transition of a change. A change takes the claims that it brings in, and frees those that it drops; it is not
- * refused for what was there before.
+ * refused for what was there before. A claim that the type of today says nothing of, because its schema is gone, stays as
+ * long as its value does.
  */
 export const transitionOf = (change: Change): Transition => {
-  const { type, before, after } = change;
-  const wanted = after ? heldValues(type, after.id, after.attributes).claims : [];
+  const { type, before } = change;
+  const wanted = change.after ? heldValues(type, change.after.id, change.after.attributes).claims : [];
   const there = new Set((before ? heldValues(type, before.id, before.attributes).claims : []).map(keyOf));
   const has = new Set(before?.claims);
   const missing = wanted.filter(({ key }) => !has.has(key));
   const keys = new Set(wanted.map(keyOf));
+  for (const claim of has) if (stays(claim, change)) keys.add(claim);
   return {
     ...change,
+    after: change.after && { ...change.after, claims: [...keys] },
     takes: missing.filter(({ key }) => !there.has(key)),
     wishes: missing.filter(({ key }) => there.has(key)),
     frees: [...has].filter((key) => !keys.has(key)),
   };
+};
+
+const stays = (claim: string, { type, before, after }: Change): boolean => {
+  if (!before || !after || isGoverned(type, claim)) return false;
+  const value = claimedValue(claim, before.attributes);
+  return value !== undefined && equalValues(value, claimedValue(claim, after.attributes));
 };
 
 const keyOf = ({ key }: Claim) => key;

@@ -72,19 +72,34 @@ describe('a unique value', () => {
     expect(await holder(unique, 'B')).toBeUndefined();
   });
 
-  test('of a removed schema is given back by the next change, and by a deletion', async () => {
+  test('of a removed schema stays with who has it, until that changes it or goes', async () => {
     const { create, change, remove, holder } = newDirectory();
-    const [changed, deleted] = [await create(unique, { serial: 'A' }), await create(unique, { serial: 'B' })];
+    const [changed, emptied, deleted] = [
+      await create(unique, { serial: 'A' }),
+      await create(unique, { serial: 'B' }),
+      await create(unique, { serial: 'C' }),
+    ];
     expect(await statusOf(change(gone, changed, { label: 'x' }))).toBe('done');
+    expect(await statusOf(change(gone, emptied, { serial: null }))).toBe('done');
     expect(await statusOf(remove(gone, deleted))).toBe('done');
-    expect(await holder(unique, 'A')).toBeUndefined();
+    expect(await holder(unique, 'A')).toBe(changed);
     expect(await holder(unique, 'B')).toBeUndefined();
-    // The schema comes back: who has the value still, claims it along, unless somebody else has it by now.
-    const other = await create(unique, { serial: 'A' });
-    expect(await statusOf(change(unique, changed, { label: 'y' }))).toBe('done');
-    expect(await holder(unique, 'A')).toBe(other);
-    expect(await statusOf(remove(unique, changed))).toBe('done');
-    expect(await holder(unique, 'A')).toBe(other);
+    expect(await holder(unique, 'C')).toBeUndefined();
+    expect(await statusOf(create(unique, { serial: 'A' }))).toBe(409);
+    expect(await statusOf(change(unique, changed, { label: 'y', serial: 'D' }))).toBe('done');
+    expect(await statusOf(create(unique, { serial: 'A' }))).toBe('done');
+  });
+
+  test("that is not one any more is nobody else's while it stands, and refuses nobody meanwhile", async () => {
+    const { create, change, remove, holder } = newDirectory();
+    const id = await create(unique, { serial: 'A' });
+    expect(await statusOf(create(plain, { serial: 'A' }))).toBe('done');
+    expect(await statusOf(change(plain, id, { label: 'x' }))).toBe('done');
+    expect(await holder(unique, 'A')).toBe(id);
+    expect(await statusOf(change(plain, id, { serial: 'B' }))).toBe('done');
+    expect(await holder(unique, 'A')).toBeUndefined();
+    expect(await statusOf(remove(plain, id))).toBe('done');
+    expect(await holder(unique, 'B')).toBeUndefined();
   });
 
   test('that became one is claimed along when it is free, and refuses nothing else', async () => {
