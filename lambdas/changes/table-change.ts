@@ -108,7 +108,7 @@ const resourceItem = v.looseObject({
   SK: v.string(),
   Version: v.number(),
   Created: v.number(),
-  LastModified: v.number(),
+  Modified: v.number(),
   Attributes: v.custom<JsonObject>((value) => typeof value === 'object' && value !== null),
 });
 

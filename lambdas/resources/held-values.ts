@@ -123,17 +123,15 @@ export const claimKey = (type: ResourceType, name: string, value: string): strin
  * all the same. Undefined when it is not there.
  */
 export const claimedValue = (claim: string, attributes: JsonObject): Json | undefined => {
-  const name = attributeOf(claim);
-  const extension = Object.keys(attributes).find((key) => key.includes(':') && name.startsWith(`${key}:`));
-  const names = (extension ? name.slice(extension.length + 1) : name).split('.');
+  const extension = Object.keys(attributes).find((key) => key.includes(':') && claim.startsWith(`${key}:`));
+  const rest = extension ? claim.slice(extension.length + 1) : claim;
+  const names = rest.slice(0, rest.indexOf('#')).split('.');
   return valueIn(attributes, extension ? [extension, ...names] : names);
 };
 
 /** Whether the type of today says what resources claim of the attribute that a claim is on. */
 export const isGoverned = (type: ResourceType, claim: string): boolean =>
-  claim.startsWith(FURTHER_EMAIL) || uniquePaths(type).some((path) => textOf(path) === attributeOf(claim));
-
-const attributeOf = (claim: string) => claim.slice(0, claim.indexOf('#'));
+  claim.startsWith(FURTHER_EMAIL) || uniquePaths(type).some((path) => claim.startsWith(`${textOf(path)}#`));
 
 /** What the claims of all groups with one name begin with. */
 export const groupNamePrefix = (foldedDisplayName: string) =>

@@ -25,33 +25,40 @@ export const toItem = (tenant: Incarnation, typeName: string, resource: StoredRe
   Name: resource.keys.name,
   ...(resource.keys.externalId && { ExternalId: resource.keys.externalId }),
   ...(resource.keys.email && { Email: resource.keys.email }),
-  ...(resource.claims.length > 0 && { Claims: resource.claims }),
+  ...(resource.claims.length > 0 && { Claims: resource.claims.map((claim) => shorten(claim, resource)) }),
   ...(resource.life > 1 && { Life: resource.life }),
   ...(resource.pendingSince !== undefined && { Pending: resource.pendingSince }),
   Version: resource.version,
   Created: resource.created,
-  LastModified: resource.lastModified,
+  Modified: resource.lastModified,
   Attributes: resource.attributes,
 });
 
 export const fromItem = (item: TableItem): StoredResource => {
-  const { SK, Name, ExternalId, Email, Claims, Life, Pending, Version, Created, LastModified, Attributes } =
-    item;
+  const { SK, Name, ExternalId, Email, Claims, Life, Pending, Version, Created, Modified, Attributes } = item;
   return {
     id: SK as string,
     version: Version as number,
     created: Created as number,
-    lastModified: LastModified as number,
+    lastModified: Modified as number,
     attributes: Attributes as JsonObject,
     keys: {
       name: Name as string,
       externalId: ExternalId as string | undefined,
       email: Email as string | undefined,
     },
-    claims: (Claims as readonly string[] | undefined) ?? [],
+    claims: ((Claims as readonly string[] | undefined) ?? []).map((claim) =>
+      /[#@]/.test(claim) ? claim : `${claim}#${Name}`,
+    ),
     life: (Life as number | undefined) ?? 1,
     ...(Pending !== undefined && { pendingSince: Pending as number }),
   };
+};
+
+/** The claim on what the resource is named by says the attribute alone: `userName`, because the name is there already. */
+const shorten = (claim: string, { keys }: StoredResource): string => {
+  const attribute = claim.slice(0, claim.indexOf('#'));
+  return claim === `${attribute}#${keys.name}` && !/[#@]/.test(attribute) ? attribute : claim;
 };
 
 export const claimItem = (tenant: Incarnation, typeName: string, claim: string, id: string) => ({

@@ -143,7 +143,7 @@ export const touchGroup = async (
   const update = new UpdateCommand({
     TableName: tableName,
     Key: resourceKey(tenant, 'Group', groupId),
-    UpdateExpression: 'ADD Version :one SET LastModified = :now',
+    UpdateExpression: 'ADD Version :one SET Modified = :now',
     ConditionExpression:
       ifVersion === undefined
         ? 'attribute_exists(PK) AND attribute_not_exists(Pending)'

@@ -144,7 +144,7 @@ describe('somebody who comes back', () => {
         TableName: tableName,
         Key: resourceKey(client.incarnation, 'User', userId),
         UpdateExpression:
-          'SET #name = :name, Life = :life, Version = :version, Created = :at, LastModified = :at, Attributes = :attributes',
+          'SET #name = :name, Life = :life, Version = :version, Created = :at, Modified = :at, Attributes = :attributes',
         ExpressionAttributeNames: { '#name': 'Name' },
         ExpressionAttributeValues: {
           ':name': 'back',

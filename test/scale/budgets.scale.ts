@@ -1,15 +1,22 @@
 // The budgets of request units, at sizes that differ by more than an order of magnitude, and the table of them that the README shows.
 
 import '../support/own-table.ts';
+import { writeSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newResource } from '../../lambdas/resources/change-resource.ts';
+import { toItem } from '../../lambdas/resources/resource-item.ts';
+import { userType } from '../../lambdas/scim/resource-types.ts';
+import { asTenantId, incarnationAt, type TenantId } from '../../lambdas/tenants/tenant.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream, deliver } from '../support/change-stream.ts';
 import { type Consumed, consumedBy } from '../support/consumed-capacity.ts';
+import { itemSize } from '../support/item-size.ts';
 import { ScimClient } from '../support/scim-client.ts';
 import { type Budget, CostTable, costOf } from './cost-table.ts';
 import { startOwnEmulator } from './emulator.ts';
 import { createSilentTable, startStream } from './late-stream.ts';
 import { type Group, groupOperations, MANY, userOperations } from './operations.ts';
+import { longNamedPerson, WRITE_UNIT } from './person.ts';
 import { tellCount, tellEveryTest } from './progress.ts';
 import { seedGroup, seedTenant } from './seed.ts';
 import { LARGE, SMALL } from './sizes.ts';
@@ -169,6 +176,16 @@ describe('what is deleted', () => {
       expect(each.read).toBeLessThanOrEqual(1);
     },
   );
+});
+
+test('a person of the default mapping leaves room in a write unit, in a tenant of any name', () => {
+  const tenant = incarnationAt(asTenantId('t'.repeat(32)) as TenantId, Date.now());
+  const bytes = itemSize(toItem(tenant, userType.name, newResource(userType, longNamedPerson)));
+  writeSync(
+    1,
+    `\nA person of Entra's default mapping, in a tenant of 32 letters: ${bytes} bytes, ${WRITE_UNIT - bytes} left.\n`,
+  );
+  expect(bytes).toBeLessThanOrEqual(WRITE_UNIT);
 });
 
 test('no operation costs more in a larger group or directory, but a page, whose users have longer names there', () => {

@@ -6,36 +6,17 @@ import pMap from 'p-map';
 import { newResource } from '../../lambdas/resources/change-resource.ts';
 import { inTransactions, putMembers } from '../../lambdas/resources/members-table.ts';
 import { itemsOf } from '../../lambdas/resources/resource-item.ts';
-import type { JsonObject } from '../../lambdas/scim/json.ts';
 import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
 import type { ResourceType } from '../../lambdas/scim/schema.ts';
 import { batchWrite } from '../../lambdas/table/batch-write.ts';
 import { counterKey, silent } from '../../lambdas/table/keys.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import type { ScimClient } from '../support/scim-client.ts';
+import { person } from './person.ts';
 import { tellCount } from './progress.ts';
 
 /** Held in memory at a time. */
 const CHUNK = 2_500;
-
-const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-
-/** What Entra's default mappings send of an employee, in about 900 bytes of an item. */
-export const person = (name: string): JsonObject => ({
-  externalId: name,
-  userName: `${name}@veldt.example`,
-  active: true,
-  displayName: `Person ${name}`,
-  title: 'Engineer of waterways',
-  preferredLanguage: 'en-GB',
-  emails: [{ primary: true, type: 'work', value: `${name}@veldt.example` }],
-  phoneNumbers: [{ type: 'work', value: '+31 20 555 0100' }],
-  addresses: [
-    { type: 'work', streetAddress: 'Dijk 1', locality: 'Delft', postalCode: '2611', country: 'NL' },
-  ],
-  name: { formatted: `Person ${name}`, familyName: name, givenName: 'Person' },
-  [ENTERPRISE]: { employeeNumber: name, department: 'Water' },
-});
 
 /** Makes the tenant of the client, with users `p0`, `p1`, …; their ids in that order. */
 export const seedTenant = async (client: ScimClient, users: number): Promise<string[]> => {

@@ -6,8 +6,9 @@ import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ScimClient } from '../support/scim-client.ts';
 import { startOwnEmulator } from './emulator.ts';
 import { createSilentTable } from './late-stream.ts';
+import { person } from './person.ts';
 import { tellCount, tellEveryTest } from './progress.ts';
-import { person, seedTenant } from './seed.ts';
+import { seedTenant } from './seed.ts';
 import { WALKED } from './sizes.ts';
 import { byCursor, byStartIndex } from './walk.ts';
 

@@ -1,0 +1,46 @@
+// What a resource comes to in the table: it reads back as it was written, and a person of Entra's default mapping is one write
+// unit in a tenant of any name.
+
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { newResource } from '../../lambdas/resources/change-resource.ts';
+import { fromItem, toItem } from '../../lambdas/resources/resource-item.ts';
+import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
+import { asTenantId, incarnationAt, type TenantId } from '../../lambdas/tenants/tenant.ts';
+import { longNamedPerson, WRITE_UNIT } from '../scale/person.ts';
+import { itemSize } from '../support/item-size.ts';
+
+const longestTenant = incarnationAt(asTenantId('t'.repeat(32)) as TenantId, Date.now());
+
+test('a person of the default mapping, names of 29 letters, fits into a write unit in the tenant of the longest name', () => {
+  const { userName } = longNamedPerson;
+  expect(userName).toHaveLength(29);
+  const user = newResource(userType, longNamedPerson);
+  const bytes = itemSize(toItem(longestTenant, 'User', { ...user, version: 99_999 }));
+  expect(bytes).toBeLessThanOrEqual(WRITE_UNIT);
+});
+
+test.each([
+  ['a person', newResource(userType, longNamedPerson)],
+  [
+    'a person with several addresses',
+    newResource(userType, {
+      userName: 'a#b@x',
+      emails: ['a@x', 'b@x'].map((value) => ({ type: 'work', value })),
+    }),
+  ],
+  ['a group', newResource(groupType, { displayName: 'A#b', externalId: 'g' })],
+  ['somebody who came back', { ...newResource(userType, { userName: 'a' }), life: 2 }],
+  ['a group that is being created', { ...newResource(groupType, { displayName: 'a' }), pendingSince: 1 }],
+  [
+    'claims of schemas with strange names',
+    {
+      ...newResource(userType, { userName: 'a' }),
+      id: randomUUID(),
+      claims: ['userName#a', 'urn:x:a#b@c:badge#a', 'urn:x:a#b@c:badge#z'],
+    },
+  ],
+])('%s reads back as it was written', (_, resource) => {
+  const read = fromItem(toItem(longestTenant, 'User', resource));
+  expect(read).toEqual({ ...resource, keys: { externalId: undefined, email: undefined, ...resource.keys } });
+});
