@@ -24,7 +24,7 @@ export class TenantErasure extends Construct {
       entry: 'lambdas/handlers/grave-sweep.ts',
       environment: { TABLE_NAME: directory.table.tableName, SECRET_PREFIX: config.secretPrefix },
       permissions: [
-        ...directory.allow('Query', 'DeleteItem', 'BatchWriteItem'),
+        ...directory.allow('Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
         ...SECRETS.map((secret) => allowSecrets(this, config, secret, 'DeleteSecret')),
       ],
       timeout: Duration.minutes(1),

@@ -81,12 +81,12 @@ export const bornMemberEvent = (
 };
 
 const tenantEvent = (change: TenantChange): BusinessEvent | undefined => {
-  const { tenant, wasActive, isActive } = change;
-  if (wasActive === isActive) return undefined;
+  const { tenant, wasThere, isThere } = change;
+  if (wasThere === isThere) return undefined;
   const id = tenantOf(tenant);
   return {
     ...headOf(change, id, change.sequenceNumber),
-    type: isActive ? 'tenant.created' : 'tenant.deleted',
+    type: isThere ? 'tenant.created' : 'tenant.deleted',
     resource: { type: 'Tenant', id },
   };
 };

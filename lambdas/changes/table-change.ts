@@ -71,8 +71,8 @@ export interface BornChange extends Origin {
 
 export interface TenantChange extends Origin {
   readonly kind: 'tenant';
-  readonly wasActive: boolean;
-  readonly isActive: boolean;
+  readonly wasThere: boolean;
+  readonly isThere: boolean;
 }
 
 /** Of an item that only matters when its tenant is no more. */
@@ -203,13 +203,13 @@ const readers: Readonly<Record<string, Reader>> = {
   TENANT: ({ origin, before, after }) => ({
     ...origin,
     kind: 'tenant',
-    wasActive: wasServed(before),
-    isActive: wasServed(after),
+    wasThere: isThere(before),
+    isThere: isThere(after),
   }),
 };
 
-/** A tenant that is being deleted was there, until it is gone. */
-const wasServed = (item: TableItem | undefined) => item !== undefined && item.State !== 'creating';
+/** From the completion of its creation until it is gone. */
+const isThere = (item: TableItem | undefined) => item?.Completed === true;
 
 const isResync = ({ before, after }: Images) =>
   after?.Resync !== undefined && before !== undefined && after.Resync !== before.Resync;

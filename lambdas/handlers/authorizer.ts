@@ -3,10 +3,10 @@
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
+import type { Principal } from '../tenants/principal.ts';
 import { partsOf, type TenantId } from '../tenants/tenant.ts';
 import { throttleKey } from '../tokens/throttle-key.ts';
-import type { TokenKey } from '../tokens/token.ts';
-import { verifyToken } from '../tokens/verify.ts';
+import { authenticate } from '../tokens/verify.ts';
 
 /** On where the stack has a usage plan; without one the gateway does not ask for a key. */
 const { TENANT_THROTTLE: throttle } = readEnvironment({
@@ -25,20 +25,20 @@ export const handler = async ({
   methodArn,
 }: APIGatewayTokenAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
   const [, presented] = /^Bearer +(\S+) *$/i.exec(authorizationToken ?? '') ?? [];
-  const key = presented === undefined ? undefined : await verifyToken(presented);
-  if (!key) throw new Error('Unauthorized');
-  return allow(key, methodArn);
+  const principal = presented === undefined ? undefined : await authenticate(presented);
+  if (!principal) throw new Error('Unauthorized');
+  return allow(principal, methodArn);
 };
 
-const allow = (key: TokenKey, methodArn: string): APIGatewayAuthorizerResult => {
-  const { tenant, incarnation } = partsOf(key.tenant);
+const allow = (principal: Principal, methodArn: string): APIGatewayAuthorizerResult => {
+  const { tenant, incarnation } = partsOf(principal.tenant);
   return {
     principalId: tenant,
     policyDocument: {
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: pathsOf(tenant, methodArn) }],
     },
-    context: { tenant, incarnation, keyId: key.keyId },
+    context: { tenant, incarnation, keyId: principal.keyId },
     ...(throttle === 'on' && { usageIdentifierKey: throttleKey(tenant) }),
   };
 };

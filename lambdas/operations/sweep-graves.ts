@@ -2,12 +2,15 @@
 // function remembers their settings, so that what is swept now stays away.
 
 import { logError, logInfo } from '../platform/log.ts';
-import { type Grave, readGraves, removeGrave } from '../tenants/graves.ts';
+import { type Grave, noteSwept, readGraves, removeGrave } from '../tenants/graves.ts';
 import { partsOf } from '../tenants/tenant.ts';
 import { eraseIncarnation } from './erase.ts';
 
 /** Requests take 28 seconds at most, and settings are remembered for 60. */
 export const SWEPT_AFTER_MS = 3 * 60 * 1000;
+
+/** While the table falters, functions go on with settings that are up to eleven minutes old. */
+export const REMOVED_AFTER_MS = 15 * 60 * 1000;
 
 /**
  * Sweeps the graves whose time has come; answers with how many there were and how many could not be swept, which are left for
@@ -16,19 +19,21 @@ export const SWEPT_AFTER_MS = 3 * 60 * 1000;
 export const sweepGraves = async (
   now: number,
 ): Promise<{ readonly swept: number; readonly failed: number }> => {
-  const due = (await readGraves()).filter(({ deletedAtMs }) => deletedAtMs + SWEPT_AFTER_MS <= now);
+  const due = (await readGraves()).filter(
+    ({ deletedAtMs, isSwept }) => deletedAtMs + (isSwept ? REMOVED_AFTER_MS : SWEPT_AFTER_MS) <= now,
+  );
   let failed = 0;
   for (const grave of due) if (!(await sweep(grave))) failed += 1;
   return { swept: due.length - failed, failed };
 };
 
-const sweep = async ({ incarnation, types }: Grave): Promise<boolean> => {
+const sweep = async ({ incarnation, types, isSwept }: Grave): Promise<boolean> => {
   let late = 0;
   try {
     await eraseIncarnation(incarnation, types, (resources) => {
       late += resources;
     });
-    await removeGrave(incarnation);
+    await (isSwept ? removeGrave : noteSwept)(incarnation);
     logInfo('tenant swept', { ...partsOf(incarnation), late });
     return true;
   } catch (error) {

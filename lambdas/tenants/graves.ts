@@ -1,7 +1,7 @@
 // Tenants whose deletion has ended lately. A request that was under way, or a function that still remembered the settings,
-// may have written behind its back: each grave is swept once more before it goes (operations/sweep-graves.ts).
+// may have written behind its back: each grave is swept before it goes (operations/sweep-graves.ts).
 
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
 import { GRAVES_PK, graveKey } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
@@ -13,17 +13,39 @@ export interface Grave {
   readonly types: readonly string[];
   /** When the name became free, in milliseconds since the epoch. */
   readonly deletedAtMs: number;
+  /** Whether it was swept once; what comes still later is rare. */
+  readonly isSwept: boolean;
 }
 
 /** All graves, strongly consistent. */
 export const readGraves = async (): Promise<Grave[]> => {
   const pages = await Array.fromAsync(queryPages(GRAVES_PK));
-  return pages.flat().flatMap(({ SK, Types = [], DeletedAt }) => {
+  return pages.flat().flatMap(({ SK, Types = [], DeletedAt, Swept }) => {
     const incarnation = asIncarnation(String(SK));
     return incarnation
-      ? [{ incarnation, types: [...(Types as Iterable<string>)], deletedAtMs: Number(DeletedAt) }]
+      ? [
+          {
+            incarnation,
+            types: [...(Types as Iterable<string>)],
+            deletedAtMs: Number(DeletedAt),
+            isSwept: Swept === true,
+          },
+        ]
       : [];
   });
+};
+
+/** Notes that the grave was swept for the first time. Repeatable. */
+export const noteSwept = async (incarnation: Incarnation): Promise<void> => {
+  await documents.send(
+    new UpdateCommand({
+      TableName: tableName,
+      Key: graveKey(incarnation),
+      UpdateExpression: 'SET Swept = :true',
+      ConditionExpression: 'attribute_exists(PK)',
+      ExpressionAttributeValues: { ':true': true },
+    }),
+  );
 };
 
 /** Nothing can come of the tenant any more. Repeatable. */

@@ -86,10 +86,11 @@ export async function* walkTenants(): AsyncGenerator<TenantItem, void, void> {
 /** Says that all of the tenant is there; false when it is not being created, or is another one by now. */
 export const activateTenant = (incarnation: Incarnation): Promise<boolean> =>
   updateTenant(incarnation, {
-    UpdateExpression: 'SET #state = :active',
+    // What never was complete was never told of, and its end is not either.
+    UpdateExpression: 'SET #state = :active, Completed = :true',
     ConditionExpression: 'Incarnation = :letters AND #state = :creating',
     ExpressionAttributeNames: { '#state': 'State' },
-    ExpressionAttributeValues: { ':active': 'active', ':creating': 'creating' },
+    ExpressionAttributeValues: { ':active': 'active', ':creating': 'creating', ':true': true },
   });
 
 /** Notes a resource type of the tenant for good; false when the tenant is being deleted, or is another one by now. */

@@ -12,6 +12,9 @@ export interface TokenKey {
   readonly keyId: string;
 }
 
+/** What every token begins with, and nothing else does. */
+export const TOKEN_PREFIX = 'scim1.';
+
 /** The shape of a token as a regular expression; the gateway holds it against what it is sent. */
 export const TOKEN_EXPRESSION =
   `scim1\\.${INCARNATION_EXPRESSION}\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.` +
@@ -27,7 +30,7 @@ const checksumOf = (body: string): string => {
 
 /** A new token with 32 random bytes; `keyId` is a UUID in lower case. */
 export const makeToken = ({ tenant, keyId }: TokenKey): string => {
-  const body = `scim1.${tenant}.${keyId}.${randomBytes(32).toString('base64url')}`;
+  const body = `${TOKEN_PREFIX}${tenant}.${keyId}.${randomBytes(32).toString('base64url')}`;
   return `${body}.${checksumOf(body)}`;
 };
 

@@ -3,8 +3,9 @@
 // not.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Principal } from '../tenants/principal.ts';
 import { readToken } from './secrets.ts';
-import { parseToken, type TokenKey } from './token.ts';
+import { parseToken, TOKEN_PREFIX, type TokenKey } from './token.ts';
 
 const ACCEPTED_STAGES = ['AWSCURRENT', 'AWSPREVIOUS'];
 
@@ -24,3 +25,24 @@ export const verifyToken = async (presented: string): Promise<TokenKey | undefin
   const accepted = known?.stages.some((stage) => ACCEPTED_STAGES.includes(stage)) ?? false;
   return matches && accepted ? claimed : undefined;
 };
+
+/** Credentials of one form, and who presents them. */
+interface Verifier {
+  readonly knows: (presented: string) => boolean;
+  readonly verify: (presented: string) => Promise<Principal | undefined>;
+}
+
+/** Each knows its own form; whatever no verifier knows is nobody's. */
+const verifiers: readonly Verifier[] = [
+  {
+    knows: (presented) => presented.startsWith(TOKEN_PREFIX),
+    verify: async (presented) => {
+      const key = await verifyToken(presented);
+      return key && { kind: 'token', ...key };
+    },
+  },
+];
+
+/** Who presents these credentials; undefined for nobody. Rejects when that cannot be found out. */
+export const authenticate = async (presented: string): Promise<Principal | undefined> =>
+  verifiers.find(({ knows }) => knows(presented))?.verify(presented);
