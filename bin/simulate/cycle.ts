@@ -1,6 +1,7 @@
 // One provisioning job at work: the requests that Entra makes, each answer judged, each step counted. The phases are
 // written in these terms.
 
+import pMap from 'p-map';
 import type { Exchange, ScimClient, ScimRequest } from './client.ts';
 import { type Dialect, patchBody } from './dialect.ts';
 import type { Directory } from './directory.ts';
@@ -45,14 +46,11 @@ export class Cycle {
   /** Does one step per item, at most `concurrency` at once. A step that is abandoned does not stop the others. */
   async each<T>(items: readonly T[], step: (item: T, index: number) => Promise<unknown>): Promise<void> {
     this.progress.expect(items.length);
-    const waiting = items.entries();
-    const worker = async () => {
-      for (const [index, item] of waiting) {
-        await this.attempt(() => step(item, index));
-        this.progress.step();
-      }
+    const take = async (item: T, index: number): Promise<void> => {
+      await this.attempt(() => step(item, index));
+      this.progress.step();
     };
-    await Promise.all(Array.from({ length: Math.min(this.concurrency, items.length) }, worker));
+    await pMap(items, take, { concurrency: this.concurrency });
   }
 
   /** Does a step to its end, or to where it is abandoned. */

@@ -1,5 +1,6 @@
 // What an operator wants to know of every tenant at a glance, without reading a token.
 
+import pMap from 'p-map';
 import { readCounter } from '../resources/counters-table.ts';
 import { countInIndex } from '../resources/resources-table.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
@@ -24,16 +25,8 @@ export interface TenantOverview extends TenantItem {
 const PARALLEL = 10;
 
 /** All tenants, by id. */
-export const listOverviews = async (): Promise<TenantOverview[]> => {
-  const waiting = [...(await listTenants()).entries()];
-  const overviews: TenantOverview[] = [];
-  const worker = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift())
-      overviews[next[0]] = await readOverview(next[1]);
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
-  return overviews;
-};
+export const listOverviews = async (): Promise<TenantOverview[]> =>
+  pMap(await listTenants(), readOverview, { concurrency: PARALLEL });
 
 const readOverview = async (tenant: TenantItem): Promise<TenantOverview> => {
   const { incarnation } = tenant;

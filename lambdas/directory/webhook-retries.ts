@@ -1,6 +1,7 @@
 // What webhooks did not take, tried again: a round a minute at first, then less often. An endpoint that takes anything again
 // is used again; one that takes nothing for a day is switched off until an operator has seen to it.
 
+import pMap from 'p-map';
 import { logError, logInfo } from '../platform/log.ts';
 import { eraseBacklog } from '../store/webhook-backlog.ts';
 import {
@@ -50,16 +51,15 @@ const NOTHING: RetryRound = { taken: 0, disabled: 0, givenUp: 0 };
 export const retryWebhooks = async (now: number, onTurn: (turn: RetryRound) => void): Promise<void> => {
   const due = await findDueRetries(now);
   const endsAt = Date.now() + ROUND_MS;
-  const worker = async () => {
-    for (let retry = due.shift(); retry && Date.now() < endsAt; retry = due.shift()) {
-      try {
-        onTurn(await takeTurn(retry, now, endsAt));
-      } catch (error) {
-        logError('A webhook could not be tried again.', error, partsOf(retry.tenant));
-      }
+  const take = async (retry: WebhookRetry): Promise<void> => {
+    if (Date.now() >= endsAt) return;
+    try {
+      onTurn(await takeTurn(retry, now, endsAt));
+    } catch (error) {
+      logError('A webhook could not be tried again.', error, partsOf(retry.tenant));
     }
   };
-  await Promise.all(Array.from({ length: WEBHOOKS_AT_ONCE }, worker));
+  await pMap(due, take, { concurrency: WEBHOOKS_AT_ONCE });
 };
 
 const takeTurn = async (retry: WebhookRetry, now: number, endsAt: number): Promise<RetryRound> => {

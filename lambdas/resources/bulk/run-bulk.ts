@@ -1,6 +1,7 @@
 // Does what a bulk request asks for (RFC 7644 §3.7): one operation after the other, or several at once where that makes no
 // difference, each with the ids of what it refers to.
 
+import pMap from 'p-map';
 import { typesOf } from '../../directory/tenant-types.ts';
 import {
   type BulkOperation,
@@ -125,13 +126,14 @@ class BulkJob {
       if (refusal) failures.set(waiting, refusal);
       else if ([...references].every((bulkId) => this.#ids.has(bulkId))) completable.push(waiting);
     }
-    await inParallel(completable, async (waiting) => {
+    const complete = async (waiting: BulkOperation): Promise<void> => {
       try {
         await this.#complete(waiting);
       } catch (error) {
         failures.set(waiting, this.#explain(error));
       }
-    });
+    };
+    await pMap(completable, complete, { concurrency: PARALLEL });
     await this.#withdraw(failures);
   }
 
@@ -171,7 +173,7 @@ class BulkJob {
         if (refers && !reasons.has(other)) reasons.set(other, creationFailed(bulkId));
       }
     }
-    await inParallel([...reasons], async ([creation, reason]) => {
+    const withdraw = async ([creation, reason]: readonly [BulkOperation, ScimError]): Promise<void> => {
       const path = this.#pathOfCreated(creation);
       this.#ids.delete(creation.bulkId ?? '');
       this.#incomplete.delete(creation);
@@ -179,7 +181,8 @@ class BulkJob {
         await doOperation(this.#caller, { ...creation, method: 'DELETE', path, version: undefined });
         throw reason;
       });
-    });
+    };
+    await pMap(reasons, withdraw, { concurrency: PARALLEL });
   }
 
   async #attempt(operation: BulkOperation, act: () => Promise<BulkResult>): Promise<void> {
@@ -218,12 +221,3 @@ const creationFailed = (bulkId: string) =>
   conflict(
     'bulkIdNotCreated',
   )`bulkId:${bulkId} was not created, so this operation was not done: see the one with that bulkId first.`;
-
-const inParallel = async <Item>(
-  items: readonly Item[],
-  act: (item: Item) => Promise<void>,
-): Promise<void> => {
-  for (let at = 0; at < items.length; at += PARALLEL) {
-    await Promise.all(items.slice(at, at + PARALLEL).map(act));
-  }
-};
