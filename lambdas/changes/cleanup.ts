@@ -29,7 +29,8 @@ export const cleanUp: Follower = {
   wants: ({ kind }) => kind === 'membership' || kind === 'tombstone' || kind === 'pending',
   follow: (changes, context, allowance) =>
     eachAlone(changes, async (change) => {
-      if (context.isDead(change.tenant)) return;
+      // The deletion of a tenant erases its memberships itself.
+      if (!context.isServed(change.tenant)) return;
       if (change.kind === 'membership') await checkMembership(change, context);
       if (change.kind === 'tombstone') await sweep(change, allowance);
       if (change.kind === 'pending' && !change.is) await removeUnborn(change);

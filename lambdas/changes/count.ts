@@ -12,7 +12,7 @@ export const countResources: Follower = {
   wants: ({ kind }) => kind === 'resource',
   follow: async (changes, context) => {
     const counted = changes.filter(
-      (change): change is ResourceTableChange => isCounted(change) && !context.isDead(change.tenant),
+      (change): change is ResourceTableChange => isCounted(change) && context.isServed(change.tenant),
     );
     const groups = Map.groupBy(counted, ({ tenant, typeName }) => JSON.stringify([tenant, typeName]));
     const failed = await Promise.all([...groups.values()].map(countGroup));

@@ -4,6 +4,7 @@
 import { groupType, userType } from '../scim/resource-types.ts';
 import { removeWebhook } from '../store/webhooks.ts';
 import { deleteItems, erasePartition, type ItemKey, walkKeys } from '../table/erase-partition.ts';
+import { idInEntry } from '../table/keys.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { deleteToken } from '../tokens/secrets.ts';
 import { deleteSigningSecret } from '../tokens/signing-secrets.ts';
@@ -37,7 +38,8 @@ export const eraseIncarnation = async (
         const ids = new Set(page.flatMap(({ SK }) => idsIn(SK)));
         await Promise.all(Array.from(ids, (id) => eraseLinks(tenant, id)));
         await deleteItems(page);
-        if (isResource && page.length > 0) onErased(page.length);
+        const resources = page.filter(({ SK }) => idInEntry(SK) === SK).length;
+        if (isResource && resources > 0) onErased(resources);
       }
     }
   }

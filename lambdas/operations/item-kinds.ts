@@ -10,6 +10,7 @@ import {
   countedPK,
   countersPK,
   groupsOfPK,
+  idInEntry,
   leasesPK,
   logPK,
   membersPK,
@@ -55,7 +56,7 @@ const one =
   (partition: (tenant: Incarnation) => string): ItemKind['partitions'] =>
   (tenant) => [partition(tenant)];
 
-const itself = (sortKey: string) => [sortKey];
+const itself = (sortKey: string) => [idInEntry(sortKey)];
 const afterTime = (sortKey: string) => [sortKey.slice(sortKey.indexOf('#') + 1)];
 
 /** In the order in which they are erased: the settings, which close the tenant, go last. */

@@ -99,6 +99,8 @@ test.each([
   [userType, 'groups.value eq "g"', true],
   [groupType, 'id eq "g" and members pr', true],
   [userType, 'title pr', true],
+  [userType, Array.from({ length: 10 }, (_, n) => `id eq "${n}"`).join(' or '), false],
+  [userType, Array.from({ length: 11 }, (_, n) => `id eq "${n}"`).join(' or '), true],
 ] as const)('%# %s %s is dear: %s', (type, filter, expected) => {
   expect(isDear(plan(type, filter))).toBe(expected);
 });

@@ -1,5 +1,6 @@
 // Carries out a plan's source: reads the resources that may match, strongly consistent, and not more than the budget allows.
 
+import pMap from 'p-map';
 import type { ResourceType } from '../../scim/schema.ts';
 import { memberIdsOf } from '../facets/groups.ts';
 import { groupsWith } from '../facets/members.ts';
@@ -11,6 +12,9 @@ import type { Source } from './plan.ts';
 
 /** Resources that are read in one call, where ids are known. */
 const IDS_PER_READ = 100;
+
+/** Look-ups of one filter that run at the same time. */
+const PARALLEL_LOOKUPS = 8;
 
 /** A user of Entra's default mapping takes about this. */
 const BYTES_PER_RESOURCE = 1024;
@@ -60,10 +64,8 @@ const findIds = async (
     case 'membersOf':
       return memberIdsOf(reader, source.groupId, work);
     case 'either': {
-      const found = await Promise.all(
-        source.sources.map((one) => findIds(reader, type, one as Indexed, work)),
-      );
-      return found.flat();
+      const find = (one: Source) => findIds(reader, type, one as Indexed, work);
+      return (await pMap(source.sources, find, { concurrency: PARALLEL_LOOKUPS })).flat();
     }
   }
 };

@@ -102,6 +102,9 @@ export const planQuery = (
   }),
 });
 
+/** So many look-ups in one filter are still look-ups. */
+const FEW_SOURCES = 10;
+
 /** Whether answering costs more than looking somebody up: the plan reads everybody, or all members of somebody. */
 export const isDear = ({ source, needs }: Plan): boolean =>
   readsMany(source) || needs.some(({ only }) => only === undefined);
@@ -109,11 +112,13 @@ export const isDear = ({ source, needs }: Plan): boolean =>
 const readsMany = (source: Source): boolean =>
   source.from === 'everything' ||
   source.from === 'membersOf' ||
-  (source.from === 'either' && source.sources.some(readsMany));
+  (source.from === 'either' && (source.sources.length > FEW_SOURCES || source.sources.some(readsMany)));
 
 const sourceOf = (type: ResourceType, filter: Filter): Source => {
   if (filter.kind === 'or') {
-    const sources = [sourceOf(type, filter.left), sourceOf(type, filter.right)];
+    const sources = [filter.left, filter.right]
+      .map((side) => sourceOf(type, side))
+      .flatMap((source) => (source.from === 'either' ? source.sources : source));
     return sources.some(({ from }) => from === 'everything')
       ? { from: 'everything' }
       : { from: 'either', sources };
