@@ -59,6 +59,8 @@ export interface FacetWriter {
     readonly own: readonly PatchOperation[];
     readonly facet: readonly PatchOperation[];
   };
+  /** What a creation wants, for a resource that is not there yet. */
+  planNew(view: FacetView, id: string, value: JsonObject[string] | undefined): Promise<FacetPlan>;
   /** Whether the request depends on the whole list, so that it has to wait for others of its kind. */
   needsWhole(request: FacetRequest): boolean;
   /** Reads what the request needs, and throws what makes it impossible. `whole` reads all that is there. */

@@ -206,21 +206,8 @@ const requireMember = (there: ReadonlyMap<string, Member>, groupId: string, id: 
 const needsWhole = (request: FacetRequest): boolean =>
   request.kind === 'whole' || request.operations.some(dependsOnList);
 
-const writer: FacetWriter = {
-  split: (operations) => ({
-    own: operations.filter((operation) => !isOnMembers(operation)),
-    facet: operations.filter(isOnMembers),
-  }),
-  needsWhole,
-  plan,
-};
-
 /** The members that a creation names: nobody is in a group that does not exist, so they are not looked for. */
-export const planBornMembers = async (
-  { reader, tenantUrl }: FacetView,
-  groupId: string,
-  value: JsonObject[string] | undefined,
-): Promise<FacetPlan> => {
+const planNew: FacetWriter['planNew'] = async ({ reader, tenantUrl }, groupId, value) => {
   const ids = new Set(memberIds(value));
   if (ids.size === 0) return planByList({ reader, tenantUrl }, groupId, [], []);
   const { there } = await readNamed(reader.tenant, groupId, ids, new Set());
@@ -229,6 +216,16 @@ export const planBornMembers = async (
     ...planOf(reader, groupId, added, []),
     values: (): FacetValues => added.map((member) => showMember(tenantUrl, member)),
   };
+};
+
+const writer: FacetWriter = {
+  split: (operations) => ({
+    own: operations.filter((operation) => !isOnMembers(operation)),
+    facet: operations.filter(isOnMembers),
+  }),
+  planNew,
+  needsWhole,
+  plan,
 };
 
 export const membersOfGroup: Facet = { name: NAME, load, writer };
