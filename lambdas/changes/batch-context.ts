@@ -1,7 +1,7 @@
 // What changes do not say themselves and have to be read with: which tenants are served, and which sides of a membership
 // exist now. Read once for all changes of a batch, strongly consistent.
 
-import { findSides, type Sides } from '../resources/resources-table.ts';
+import { findSides, type SideReference, type Sides } from '../resources/resources-table.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { findTenant } from '../tenants/tenants-table.ts';
 import type { MembershipTableChange, TableChange } from './table-change.ts';
@@ -25,17 +25,15 @@ export const readContext = async (changes: readonly TableChange[]): Promise<Batc
   const memberships = changes.filter(
     (change): change is MembershipTableChange => change.kind === 'membership' && !isDead(change.tenant),
   );
-  const sides = await readSides(memberships);
-  const presenceOf = (tenant: Incarnation, typeName: string, id: string, life?: number): Presence => {
-    const side = sides(tenant, typeName, id);
-    if (!side || (life !== undefined && life < side.life)) return 'gone';
-    return side.pending ? 'pending' : 'there';
-  };
+  const groups = await findSides(memberships.map(groupOf));
+  // With a group that is gone goes every membership of it, whoever the member is.
+  const inGroups = memberships.filter((each) => presenceIn(groups, groupOf(each)) !== 'gone');
+  const members = await findSides(inGroups.map(memberOf));
   return {
     isServed: (tenant) => states.get(tenant) === 'active',
     isDead,
-    groupOf: ({ tenant, groupId }) => presenceOf(tenant, 'Group', groupId),
-    memberOf: ({ tenant, member }) => presenceOf(tenant, member.type, member.id, member.life),
+    groupOf: (membership) => presenceIn(groups, groupOf(membership)),
+    memberOf: (membership) => presenceIn(members, memberOf(membership), membership.member.life),
   };
 };
 
@@ -49,10 +47,20 @@ const readStates = async (changes: readonly TableChange[]): Promise<ReadonlyMap<
   return new Map(tenants.flatMap((tenant) => (tenant ? [[tenant.incarnation, tenant.state] as const] : [])));
 };
 
-const readSides = (memberships: readonly MembershipTableChange[]): Promise<Sides> =>
-  findSides(
-    memberships.flatMap(({ tenant, groupId, member }) => [
-      { tenant, typeName: 'Group', id: groupId },
-      { tenant, typeName: member.type, id: member.id },
-    ]),
-  );
+const groupOf = ({ tenant, groupId }: MembershipTableChange): SideReference => ({
+  tenant,
+  typeName: 'Group',
+  id: groupId,
+});
+
+const memberOf = ({ tenant, member }: MembershipTableChange): SideReference => ({
+  tenant,
+  typeName: member.type,
+  id: member.id,
+});
+
+const presenceIn = (sides: Sides, { tenant, typeName, id }: SideReference, life?: number): Presence => {
+  const side = sides(tenant, typeName, id);
+  if (!side || (life !== undefined && life < side.life)) return 'gone';
+  return side.pending ? 'pending' : 'there';
+};
