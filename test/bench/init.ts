@@ -7,9 +7,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundle } from '../../lib/bundles/build.ts';
 import { ENTRY_METADATA } from '../../lib/handler-function.ts';
 import type { Template, TemplateResource } from '../../lib/scim-app.ts';
-import { writeBundle } from '../support/bundle.ts';
 
 const TARGET = 1.25;
 const root = join(import.meta.dirname, '../..');
@@ -59,9 +59,9 @@ const synthesizeBundles = (folder: string): Bundle[] => {
 
 /** A handler with the clients that `lambdas/handlers/<name>.ts` has, in a bundle made the same way. */
 const buildBare = async (name: string, folder: string): Promise<string> => {
-  const outfile = join(folder, `bare-${name}.mjs`);
+  const out = join(folder, `bare-${name}`);
   const entryPoints = [join(root, `lambdas/handlers/${name}.ts`)];
-  const metafile = await writeBundle({ entryPoints }, outfile);
+  const { metafile } = await bundle({ entryPoints }, out);
   const inputs = Object.keys(metafile.inputs);
   const clients = Object.entries(bareClients).filter(([client]) =>
     inputs.some((input) => input.includes(`@aws-sdk/${client}/`)),
@@ -71,8 +71,8 @@ const buildBare = async (name: string, folder: string): Promise<string> => {
     ...clients.map(([, code]) => code),
     'export const handler = () => Promise.all(calls.map((call) => call()));',
   ].join('\n');
-  await writeBundle({ stdin: { contents, resolveDir: root } }, outfile);
-  return outfile;
+  await bundle({ stdin: { contents, resolveDir: root } }, out);
+  return join(out, 'stdin.mjs');
 };
 
 const CREDENTIALS = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' };
@@ -104,7 +104,7 @@ const folder = mkdtempSync(join(tmpdir(), 'scim-init-'));
 try {
   const bundles = synthesizeBundles(join(folder, 'assembly'));
   const pairs = await Promise.all(
-    bundles.map(async (bundle) => ({ ...bundle, bare: await buildBare(bundle.name, folder) })),
+    bundles.map(async (each) => ({ ...each, bare: await buildBare(each.name, folder) })),
   );
   const times = pairs.map(() => ({ ours: [] as number[], bare: [] as number[] }));
   for (let run = 0; run < Number(values.runs); run++) {

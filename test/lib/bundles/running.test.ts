@@ -1,0 +1,239 @@
+// The bundles at work against the emulators: what lib/bundles/left-out.ts takes from the SDK is not missed by a request, a
+// conflict, a throttled call, a clock that is wrong, a token or a change.
+
+import '../../support/own-table.ts';
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { APIGatewayAuthorizerResult, DynamoDBBatchResponse } from 'aws-lambda';
+import { listenOnLoopback } from '../../../bin/local/listen.ts';
+import { rootPath } from '../../../bin/local/root-path.ts';
+import { createToken } from '../../../lambdas/tokens/secrets.ts';
+import { makeToken } from '../../../lambdas/tokens/token.ts';
+import { freshIncarnation } from '../../setup/fresh-tenant.ts';
+import { makeBundles } from '../../support/bundles.ts';
+import { ChangeStream } from '../../support/change-stream.ts';
+import { FunctionProcess } from '../../support/function-process.ts';
+import { filterBy, ScimClient } from '../../support/scim-client.ts';
+
+interface Refusal {
+  readonly status: number;
+  readonly type: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** DynamoDB, but for the answers that a test has put before its next ones. */
+class Unreliable {
+  readonly refusals: Refusal[] = [];
+  readonly seen: { readonly target: string; readonly authorization: string; readonly date: string }[] = [];
+  readonly #server = createServer(async (request, response) => {
+    const body = await buffer(request);
+    const header = (name: string) => String(request.headers[name]);
+    this.seen.push({
+      target: header('x-amz-target'),
+      authorization: header('authorization'),
+      date: header('x-amz-date'),
+    });
+    const refusal = this.refusals.shift();
+    if (refusal) {
+      response.writeHead(refusal.status, {
+        'content-type': 'application/x-amz-json-1.0',
+        ...refusal.headers,
+      });
+      response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb#${refusal.type}`, message: 'Not now.' }));
+      return;
+    }
+    const answer = await this.#forward(request, body);
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+    response.end(await answer.bytes());
+  });
+  #stop = async () => {};
+  endpoint = '';
+
+  async start(): Promise<void> {
+    const { port, stop } = await listenOnLoopback(this.#server, 0);
+    this.#stop = stop;
+    this.endpoint = `http://127.0.0.1:${port}`;
+  }
+
+  stop(): Promise<void> {
+    return this.#stop();
+  }
+
+  #forward({ method, headers }: IncomingMessage, body: Buffer<ArrayBuffer>): Promise<Response> {
+    const { host, connection, 'content-length': _length, ...others } = headers;
+    return fetch(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '', {
+      method,
+      body,
+      headers: others as Record<string, string>,
+    });
+  }
+}
+
+const stream = new ChangeStream();
+const dynamodb = new Unreliable();
+const running: FunctionProcess[] = [];
+let bundles: Awaited<ReturnType<typeof makeBundles>>;
+let users: FunctionProcess;
+let client: ScimClient;
+
+const start = async (file: string, environment?: Readonly<Record<string, string>>) => {
+  const started = await FunctionProcess.start(file, environment);
+  running.push(started);
+  return started;
+};
+
+beforeAll(async () => {
+  await stream.open();
+  bundles = await makeBundles();
+  await dynamodb.start();
+  users = await start(bundles.fileOf('users'), { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint });
+});
+
+afterAll(async () => {
+  for (const each of running) each.stop();
+  await dynamodb.stop();
+  await stream.close();
+  bundles.remove();
+});
+
+beforeEach(() => {
+  dynamodb.seen.length = 0;
+  client = new ScimClient(undefined, () => (event) => users.invoke(event));
+});
+
+describe('users', () => {
+  test('creates, reads, finds, changes and deletes one', async () => {
+    const { status, body } = await client.post('/Users', { userName: 'Änneke@veldt.example', active: true });
+    expect(status).toBe(201);
+    expect((await client.get(`/Users/${body.id}`)).body).toEqual(body);
+    const found = await client.get(`/Users${filterBy('userName eq "änneke@veldt.example"')}`);
+    expect(found.body.Resources).toEqual([body]);
+    const changed = await client.patchWith(`/Users/${body.id}`, {
+      op: 'replace',
+      path: 'title',
+      value: 'Dr',
+    });
+    expect(changed.body).toMatchObject({ id: body.id, title: 'Dr' });
+    expect((await client.delete(`/Users/${body.id}`)).status).toBe(204);
+    expect((await client.get(`/Users/${body.id}`)).status).toBe(404);
+  });
+
+  test('answers a name that is taken with 409, from the reasons of a cancelled transaction', async () => {
+    await client.post('/Users', { userName: 'taken@veldt.example' });
+    const { status, body } = await client.post('/Users', { userName: 'TAKEN@veldt.example' });
+    expect({ status, scimType: body.scimType }).toEqual({ status: 409, scimType: 'uniqueness' });
+  });
+
+  test('lets one of ten have a name, and makes all of ten changes', async () => {
+    await client.open();
+    const others = await Promise.all(Array.from({ length: 9 }, () => start(bundles.fileOf('users'))));
+    const racing = [users, ...others].map(
+      (each) => new ScimClient(client.tenant, () => (event) => each.invoke(event)),
+    );
+    for (const each of racing) each.useTokenOf(client.incarnation);
+    const created = await Promise.all(
+      racing.map((each) => each.post('/Users', { userName: 'race@veldt.example' })),
+    );
+    expect(created.map(({ status }) => status).sort()).toEqual([201, ...Array(9).fill(409)]);
+    const { body } = await client.get(`/Users${filterBy('userName eq "race@veldt.example"')}`);
+    const path = `/Users/${body.Resources[0]?.id}`;
+    const phones = racing.map((_, index) => `+31 ${index}`);
+    const changes = await Promise.all(
+      racing.map((each, index) =>
+        each.patchWith(path, { op: 'add', path: 'phoneNumbers', value: [{ value: phones[index] }] }),
+      ),
+    );
+    expect(changes.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    const numbers = (await client.get(path)).body.phoneNumbers as { readonly value: string }[];
+    expect(numbers.map(({ value }) => value).sort()).toEqual(phones.sort());
+  });
+
+  test.each<[string, Refusal]>([
+    ['was throttled', { status: 400, type: 'ThrottlingException' }],
+    ['was throttled by its table', { status: 400, type: 'ProvisionedThroughputExceededException' }],
+    ['failed on the other side', { status: 500, type: 'InternalServerError' }],
+    ['met a write in another region', { status: 400, type: 'ReplicatedWriteConflictException' }],
+  ])('repeats a call that %s', async (_what, refusal) => {
+    await client.open();
+    dynamodb.refusals.push(refusal, refusal);
+    expect((await client.get(`/Users/${randomUUID()}`)).status).toBe(404);
+    expect(dynamodb.refusals).toEqual([]);
+    const [first, second, third] = dynamodb.seen.map(({ target }) => target);
+    expect([second, third]).toEqual([first, first]);
+  });
+
+  test.each<[string, Refusal]>([
+    ['throttled', { status: 400, type: 'ThrottlingException' }],
+    ['throttled for its account', { status: 400, type: 'RequestLimitExceeded' }],
+    ['failed', { status: 500, type: 'InternalServerError' }],
+    ['refused for a key', { status: 400, type: 'AccessDeniedException' }],
+    ['refused for a table', { status: 400, type: 'ResourceNotFoundException' }],
+  ])('answers as its source does when it is %s again and again', async (_what, refusal) => {
+    await client.open();
+    const answers = [];
+    for (const file of [bundles.fileOf('users'), rootPath('lambdas/handlers/users.ts')]) {
+      const impatient = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint, AWS_MAX_ATTEMPTS: '2' };
+      const asked = await start(file, impatient);
+      const asking = new ScimClient(client.tenant, () => (event) => asked.invoke(event));
+      dynamodb.refusals.push(...Array(20).fill(refusal));
+      const { status, body } = await asking.useTokenOf(client.incarnation).get('/Users/somebody');
+      answers.push({ status, detail: body.detail.replace(/[0-9a-f-]{36}/, 'id') });
+      dynamodb.refusals.length = 0;
+    }
+    expect(answers[0]).toEqual(answers[1]);
+    expect(answers[0]?.status).toBeGreaterThanOrEqual(500);
+  });
+
+  test('signs for the clock of DynamoDB when its own is an hour late', async () => {
+    await client.open();
+    const date = new Date(Date.now() + 3_600_000);
+    dynamodb.refusals.push({
+      status: 400,
+      type: 'InvalidSignatureException',
+      headers: { date: date.toUTCString() },
+    });
+    expect((await client.get(`/Users/${randomUUID()}`)).status).toBe(404);
+    const hourOf = (call: (typeof dynamodb.seen)[number] | undefined) => call?.date.slice(0, 11);
+    expect(hourOf(dynamodb.seen[1])).not.toBe(hourOf(dynamodb.seen[0]));
+    expect(dynamodb.seen[1]?.authorization).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=local\/\d{8}\/eu-central-1\/dynamodb\/aws4_request, SignedHeaders=\S+, Signature=[0-9a-f]{64}$/,
+    );
+  });
+});
+
+describe('authorizer', () => {
+  const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/scim/GET/acme/v2/Users';
+  const authorize = (authorizer: FunctionProcess, token: string) =>
+    authorizer.invoke<APIGatewayAuthorizerResult>({
+      type: 'TOKEN',
+      authorizationToken: `Bearer ${token}`,
+      methodArn,
+    });
+
+  test('knows a token, and refuses one of a tenant without a secret', async () => {
+    const authorizer = await start(bundles.fileOf('authorizer'));
+    const { token, keyId } = await createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
+    expect((await authorize(authorizer, token)).context).toMatchObject({ keyId });
+    const unknown = makeToken({ tenant: freshIncarnation(), keyId: randomUUID() });
+    await expect(authorize(authorizer, unknown)).rejects.toThrow('Unauthorized');
+  });
+});
+
+describe('changes', () => {
+  test('follows the stream and tells the bus', async () => {
+    const changes = await start(bundles.fileOf('changes'));
+    const follow = () =>
+      stream.settle(async (Records) => {
+        const { batchItemFailures } = await changes.invoke<DynamoDBBatchResponse>({ Records });
+        expect(batchItemFailures).toEqual([]);
+      });
+    await client.createTenant();
+    await follow();
+    const { body } = await client.post('/Users', { userName: 'told@veldt.example' });
+    expect(await follow()).toEqual([
+      expect.objectContaining({ type: 'user.created', resource: expect.objectContaining({ id: body.id }) }),
+    ]);
+  });
+});
