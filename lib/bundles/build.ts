@@ -22,10 +22,14 @@ export interface Bundles {
   readonly idleRows: readonly LeftOut[];
 }
 
-/** Each of these sources as one minified ES module with the SDK in it (that of the runtime loads half as fast). */
+/**
+ * Each of these sources as one minified ES module with the SDK in it (that of the runtime loads half as fast). `rows` of
+ * what is left out; with none, the SDK is whole.
+ */
 export const bundle = async (
   source: Pick<BuildOptions, 'entryPoints' | 'stdin'>,
   folder: string,
+  rows: readonly LeftOut[] = leftOut,
 ): Promise<Bundles> => {
   const met = new Set<LeftOut>();
   const { metafile, outputFiles } = await build({
@@ -44,17 +48,20 @@ export const bundle = async (
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [builtinsWithoutImport, leaveOut(leftOut, (row) => met.add(row))],
+    plugins: [builtinsWithoutImport, leaveOut(rows, (row) => met.add(row))],
   });
   for (const { path, text } of outputFiles) replaceFile(path, text);
-  return { metafile, idleRows: leftOut.filter((row) => !met.has(row)) };
+  return { metafile, idleRows: rows.filter((row) => !met.has(row)) };
 };
 
 /** All handlers, each in a folder of its own; one that there is no handler for any more goes. */
-export const bundleHandlers = async (folder = BUNDLES): Promise<Bundles> => {
+export const bundleHandlers = async (
+  folder: string = BUNDLES,
+  rows?: readonly LeftOut[],
+): Promise<Bundles> => {
   const names = readdirSync(handlers).map((file) => basename(file, '.ts'));
   const entryPoints = names.map((name) => ({ in: join(handlers, `${name}.ts`), out: `${name}/index` }));
-  const made = await bundle({ entryPoints }, folder);
+  const made = await bundle({ entryPoints }, folder, rows);
   for (const name of readdirSync(folder)) {
     if (!names.includes(name)) rmSync(bundleFolder(name, folder), { recursive: true });
   }

@@ -207,13 +207,8 @@ export const leftOut: readonly LeftOut[] = [
       export const InvokeStore = { getInstanceAsync: async () => lambda.awslambda?.InvokeStore };`,
   },
   {
-    module: smithy('client/smithy-client/emitWarningIfUnsupportedVersion'),
-    why: 'the runtime is in the template',
-    instead: 'export const emitWarningIfUnsupportedVersion = () => {};',
-  },
-  {
     module: aws('client/emitWarningIfUnsupportedVersion'),
-    why: 'as above',
+    why: 'warns of an old Node; the runtime is in the template',
     instead: `export const state = { warningEmitted: true };
       export const emitWarningIfUnsupportedVersion = () => {};`,
   },

@@ -1,4 +1,5 @@
-// How long each function takes to load before its first request, beside a bare handler with the same SDK clients:
+// How long each function takes to load before its first request, beside a bare handler with the same SDK clients,
+// nothing left out of them:
 // npm run bench:init [-- --strict] [--runs 15]. The bundles are those that `cdk synth` makes. --strict exits with 1 above
 // the target.
 
@@ -57,7 +58,7 @@ const synthesizeBundles = (folder: string): Bundle[] => {
   });
 };
 
-/** A handler with the clients that `lambdas/handlers/<name>.ts` has, in a bundle made the same way. */
+/** A handler with the clients that `lambdas/handlers/<name>.ts` has, in a bundle with the whole SDK. */
 const buildBare = async (name: string, folder: string): Promise<string> => {
   const out = join(folder, `bare-${name}`);
   const entryPoints = [join(root, `lambdas/handlers/${name}.ts`)];
@@ -71,7 +72,7 @@ const buildBare = async (name: string, folder: string): Promise<string> => {
     ...clients.map(([, code]) => code),
     'export const handler = () => Promise.all(calls.map((call) => call()));',
   ].join('\n');
-  await bundle({ stdin: { contents, resolveDir: root } }, out);
+  await bundle({ stdin: { contents, resolveDir: root } }, out, []);
   return join(out, 'stdin.mjs');
 };
 

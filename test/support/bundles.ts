@@ -4,11 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleHandlers } from '../../lib/bundles/build.ts';
+import type { LeftOut } from '../../lib/bundles/left-out.ts';
 
-export const makeBundles = async () => {
+/** `rows` of what is left out of the SDK; default: all. */
+export const makeBundles = async (rows?: readonly LeftOut[]) => {
   const folder = mkdtempSync(join(tmpdir(), 'scim-bundles-'));
   return {
-    ...(await bundleHandlers(folder)),
+    ...(await bundleHandlers(folder, rows)),
     folder,
     fileOf: (name: string) => join(folder, name, 'index.mjs'),
     remove: () => rmSync(folder, { recursive: true }),
