@@ -2,12 +2,13 @@
 // conflict, a throttled call, a clock that is wrong, a token or a change.
 
 import '../../support/own-table.ts';
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayAuthorizerResult, DynamoDBBatchResponse } from 'aws-lambda';
 import { listenOnLoopback } from '../../../bin/local/listen.ts';
+import { localCredentials } from '../../../bin/local/local-credentials.ts';
 import { rootPath } from '../../../bin/local/root-path.ts';
 import { createToken } from '../../../lambdas/tokens/secrets.ts';
 import { makeToken } from '../../../lambdas/tokens/token.ts';
@@ -26,15 +27,10 @@ interface Refusal {
 /** DynamoDB, but for the answers that a test has put before its next ones. */
 class Unreliable {
   readonly refusals: Refusal[] = [];
-  readonly seen: { readonly target: string; readonly authorization: string; readonly date: string }[] = [];
+  readonly seen: { readonly headers: IncomingHttpHeaders; readonly body: Buffer }[] = [];
   readonly #server = createServer(async (request, response) => {
     const body = await buffer(request);
-    const header = (name: string) => String(request.headers[name]);
-    this.seen.push({
-      target: header('x-amz-target'),
-      authorization: header('authorization'),
-      date: header('x-amz-date'),
-    });
+    this.seen.push({ headers: request.headers, body });
     const refusal = this.refusals.shift();
     if (refusal) {
       response.writeHead(refusal.status, {
@@ -71,6 +67,24 @@ class Unreliable {
   }
 }
 
+const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
+const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
+
+/** The header that AWS would expect with these, by its documentation. */
+const signatureOf = (headers: IncomingHttpHeaders, body: Buffer): string => {
+  const [, day = '', signed = ''] =
+    /Credential=local\/(\d{8})\/.* SignedHeaders=([^,]+)/.exec(headers.authorization ?? '') ?? [];
+  const lines = signed.split(';').map((name) => `${name}:${headers[name]}\n`);
+  const canonical = ['POST', '/', '', lines.join(''), signed, sha256(body)].join('\n');
+  const scope = [day, localCredentials.AWS_REGION, 'dynamodb', 'aws4_request'];
+  const key = scope.reduce<string | Buffer>(hmac, `AWS4${localCredentials.AWS_SECRET_ACCESS_KEY}`);
+  const toSign = ['AWS4-HMAC-SHA256', headers['x-amz-date'], scope.join('/'), sha256(canonical)].join('\n');
+  const signature = hmac(key, toSign).toString('hex');
+  return `AWS4-HMAC-SHA256 Credential=local/${scope.join('/')}, SignedHeaders=${signed}, Signature=${signature}`;
+};
+
+const TRACE = 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1';
+
 const stream = new ChangeStream();
 const dynamodb = new Unreliable();
 const running: FunctionProcess[] = [];
@@ -88,7 +102,11 @@ beforeAll(async () => {
   await stream.open();
   bundles = await makeBundles();
   await dynamodb.start();
-  users = await start(bundles.fileOf('users'), { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint });
+  users = await start(bundles.fileOf('users'), {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_LAMBDA_FUNCTION_NAME: 'users',
+    _X_AMZN_TRACE_ID: TRACE,
+  });
 });
 
 afterAll(async () => {
@@ -160,7 +178,7 @@ describe('users', () => {
     dynamodb.refusals.push(refusal, refusal);
     expect((await client.get(`/Users/${randomUUID()}`)).status).toBe(404);
     expect(dynamodb.refusals).toEqual([]);
-    const [first, second, third] = dynamodb.seen.map(({ target }) => target);
+    const [first, second, third] = dynamodb.seen.map(({ headers }) => headers['x-amz-target']);
     expect([second, third]).toEqual([first, first]);
   });
 
@@ -195,11 +213,17 @@ describe('users', () => {
       headers: { date: date.toUTCString() },
     });
     expect((await client.get(`/Users/${randomUUID()}`)).status).toBe(404);
-    const hourOf = (call: (typeof dynamodb.seen)[number] | undefined) => call?.date.slice(0, 11);
-    expect(hourOf(dynamodb.seen[1])).not.toBe(hourOf(dynamodb.seen[0]));
-    expect(dynamodb.seen[1]?.authorization).toMatch(
-      /^AWS4-HMAC-SHA256 Credential=local\/\d{8}\/eu-central-1\/dynamodb\/aws4_request, SignedHeaders=\S+, Signature=[0-9a-f]{64}$/,
-    );
+    const hours = dynamodb.seen.map(({ headers }) => String(headers['x-amz-date']).slice(0, 11));
+    expect(hours[1]).not.toBe(hours[0]);
+  });
+
+  test('signs as Signature Version 4 has it, and says which trace it belongs to', async () => {
+    await client.post('/Users', { userName: 'Šárka@veldt.example' });
+    expect(dynamodb.seen.length).toBeGreaterThan(0);
+    for (const { headers, body } of dynamodb.seen) {
+      expect(headers.authorization).toBe(signatureOf(headers, body));
+      expect(headers['x-amzn-trace-id']).toBe(TRACE);
+    }
   });
 });
 
