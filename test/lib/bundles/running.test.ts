@@ -178,8 +178,10 @@ describe('users', () => {
     dynamodb.refusals.push(refusal, refusal);
     expect((await client.get(`/Users/${randomUUID()}`)).status).toBe(404);
     expect(dynamodb.refusals).toEqual([]);
-    const [first, second, third] = dynamodb.seen.map(({ headers }) => headers['x-amz-target']);
-    expect([second, third]).toEqual([first, first]);
+    const repeated = dynamodb.seen.filter(
+      ({ headers }) => !/attempt=1;/.test(`${headers['amz-sdk-request']};`),
+    );
+    expect(repeated.length).toBeGreaterThanOrEqual(2);
   });
 
   test.each<[string, Refusal]>([
