@@ -1,9 +1,12 @@
-// What `cdk` runs: makes the stack from the settings, or says in one sentence which of them is wrong.
+// What `cdk` runs: bundles the handlers as they are now, and makes the stack from the settings, or says in one sentence
+// which of them is wrong.
 
+import { bundleHandlers } from '../lib/bundles/build.ts';
 import { SettingError } from '../lib/config.ts';
 import { scimApp } from '../lib/scim-app.ts';
 
 try {
+  await bundleHandlers();
   scimApp().app.synth();
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;

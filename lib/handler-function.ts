@@ -1,16 +1,19 @@
 // One function of lambdas/handlers as it is deployed: its own role with what it is given and no more, its own log group.
 
-import { join } from 'node:path';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type CfnFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  type CfnFunction,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { bundling } from './bundling.ts';
+import { codeOf } from './bundles/code.ts';
 import type { Config } from './config.ts';
-
-const repository = join(import.meta.dirname, '..');
 
 /** The Metadata key that names a function's source for the local run, which calls it without a bundle. */
 export const ENTRY_METADATA = 'scim:entry';
@@ -32,7 +35,7 @@ export interface HandlerFunctionProps {
 
 /** A function on Node 24 and ARM with tracing, logging JSON. */
 export class HandlerFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
@@ -44,12 +47,10 @@ export class HandlerFunction extends Construct {
     logGroup.grantWrite(role);
     for (const statement of props.permissions) role.addToPolicy(statement);
 
-    this.function = new NodejsFunction(this, 'Function', {
+    this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
-      entry: join(repository, props.entry),
-      projectRoot: repository,
-      depsLockFilePath: join(repository, 'package-lock.json'),
-      bundling,
+      code: codeOf(this, props.entry),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memorySize ?? 512,

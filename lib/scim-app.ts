@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs';
 import { App, type AppProps } from 'aws-cdk-lib/core';
 import cdkJson from '../cdk.json' with { type: 'json' };
+import { leaveFunctionsEmpty } from './bundles/code.ts';
 import { readConfig } from './config.ts';
 import { ScimStack } from './scim-stack.ts';
 
@@ -19,19 +20,33 @@ export interface TemplateResource {
   readonly DeletionPolicy?: string;
 }
 
-/** The app with its one stack. `cdk` adds its own context; throws a `SettingError`. */
-export const scimApp = ({ context, ...props }: AppProps = {}): { app: App; stack: ScimStack } => {
+interface ScimAppProps extends AppProps {
+  /** Whether the functions have their bundles, without which they can only be looked at. Default: true. */
+  readonly deployable?: boolean;
+}
+
+/** The app with its one stack. `cdk` adds its own context; throws a `SettingError`, or when a bundle is missing. */
+export const scimApp = ({
+  context,
+  deployable = true,
+  ...props
+}: ScimAppProps = {}): {
+  app: App;
+  stack: ScimStack;
+} => {
   const app = new App({ context: { ...cdkJson.context, ...context }, ...props });
+  if (!deployable) leaveFunctionsEmpty(app);
   return { app, stack: new ScimStack(app, 'Scim', readConfig(app.node.getAllContext())) };
 };
 
 /**
- * The template with these settings (`scim:…`), for what never deploys it: nothing is bundled, CDK's own checks are left
- * to `cdk synth`, and no file stays behind.
+ * The template with these settings (`scim:…`), for what never deploys it: the functions are empty, CDK's own checks are
+ * left to `cdk synth`, and no file stays behind.
  */
 export const scimTemplate = (settings: Readonly<Record<string, unknown>> = {}): Template => {
   const { app, stack } = scimApp({
-    context: { ...settings, 'aws:cdk:bundling-stacks': [] },
+    context: settings,
+    deployable: false,
     builtinCloudFormationValidation: false,
     treeMetadata: false,
   });

@@ -2,7 +2,7 @@
 
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
@@ -14,7 +14,7 @@ const SECRETS: readonly TenantSecret[] = ['token', 'webhook'];
 
 /** The function that sweeps the graves of tenants, and its schedule. */
 export class TenantErasure extends Construct {
-  readonly sweep: NodejsFunction;
+  readonly sweep: IFunction;
 
   constructor(scope: Construct, id: string, config: Config, directory: DirectoryTable) {
     super(scope, id);

@@ -4,7 +4,7 @@
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ChangePipeline } from './change-pipeline.ts';
@@ -24,10 +24,10 @@ export interface TenantTokensProps {
 
 /** The authorizer, which only reads tokens, their rotation, and the daily retirement of those whose grace is over. */
 export class TenantTokens extends Construct {
-  readonly authorizer: NodejsFunction;
+  readonly authorizer: IFunction;
   /** What `RotateSecret` is given for a tenant whose token is to rotate by itself. */
-  readonly rotation: NodejsFunction;
-  readonly retirement: NodejsFunction;
+  readonly rotation: IFunction;
+  readonly retirement: IFunction;
   private readonly config: Config;
   private readonly changes: ChangePipeline;
 
@@ -48,7 +48,7 @@ export class TenantTokens extends Construct {
     this.retirement = this.makeRetirement(directory);
   }
 
-  private makeRotation(): NodejsFunction {
+  private makeRotation(): IFunction {
     const actions = ['GetSecretValue', 'DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage'];
     const rotation = this.makeFunction('Rotation', {
       description: 'Gives a tenant a new token and keeps the old one valid.',
@@ -63,7 +63,7 @@ export class TenantTokens extends Construct {
     return rotation;
   }
 
-  private makeRetirement(directory: DirectoryTable): NodejsFunction {
+  private makeRetirement(directory: DirectoryTable): IFunction {
     const retirement = this.makeFunction('Retirement', {
       description: 'Ends the previous tokens whose grace is over.',
       entry: 'lambdas/handlers/token-retirement.ts',
@@ -102,7 +102,7 @@ export class TenantTokens extends Construct {
     return { EVENT_BUS_NAME: this.changes.eventBus.eventBusName };
   }
 
-  private makeFunction(id: string, props: Omit<HandlerFunctionProps, 'config'>): NodejsFunction {
+  private makeFunction(id: string, props: Omit<HandlerFunctionProps, 'config'>): IFunction {
     const environment = { SECRET_PREFIX: this.config.secretPrefix, ...props.environment };
     const made = new HandlerFunction(this, id, { ...props, config: this.config, environment });
     acknowledgeSecretNames(made, this.config, 'token');

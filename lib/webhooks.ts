@@ -4,8 +4,8 @@
 import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -32,8 +32,8 @@ const DELIVERIES = 10;
 
 /** The queue behind the bus, what delivers from it, what tries again, and the queue of what was given up. */
 export class Webhooks extends Construct {
-  readonly delivery: NodejsFunction;
-  readonly retries: NodejsFunction;
+  readonly delivery: IFunction;
+  readonly retries: IFunction;
   readonly queue: Queue;
   readonly deadLetters: Queue;
   private readonly props: WebhooksProps;
@@ -58,7 +58,7 @@ export class Webhooks extends Construct {
     this.retries = this.makeRetries();
   }
 
-  private makeDelivery(): NodejsFunction {
+  private makeDelivery(): IFunction {
     const { directory } = this.props;
     const delivery = this.makeFunction('Delivery', {
       description: 'Posts events to the webhooks of tenants.',
@@ -83,7 +83,7 @@ export class Webhooks extends Construct {
     return delivery;
   }
 
-  private makeRetries(): NodejsFunction {
+  private makeRetries(): IFunction {
     const { directory } = this.props;
     const retries = this.makeFunction('Retries', {
       description:
@@ -117,7 +117,7 @@ export class Webhooks extends Construct {
     }: Omit<HandlerFunctionProps, 'config' | 'timeout' | 'environment'> & {
       readonly environment?: Readonly<Record<string, string>>;
     },
-  ): NodejsFunction {
+  ): IFunction {
     const { config, directory } = this.props;
     const made = new HandlerFunction(this, id, {
       ...props,

@@ -31,7 +31,8 @@ afterEach(() => {
 const findings = (settings: Record<string, unknown>, change: (stack: Stack) => void = () => {}): string[] => {
   const { app, stack } = scimApp({
     outdir,
-    context: { ...settings, 'aws:cdk:bundling-stacks': [] },
+    context: settings,
+    deployable: false,
     builtinCloudFormationValidation: false,
   });
   change(stack);

@@ -60,10 +60,12 @@ const handlers = {
   Me: discovery,
 };
 
+type HandlerOf = (path: string) => (event: ScimEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
 const isRouted = (name: string): name is keyof typeof handlers => name in handlers;
 
 /** As the routes of lib/scim-api.ts have it. */
-const handlerOf = (path: string) => {
+const handlerOf: HandlerOf = (path) => {
   const [, collection = ''] = path.split('/');
   return isRouted(collection) ? handlers[collection] : resources;
 };
@@ -73,8 +75,11 @@ export class ScimClient {
   readonly tenantUrl: string;
   #incarnation: Incarnation;
   #served: Promise<unknown> | undefined;
+  readonly #handlerOf: HandlerOf;
 
-  constructor(tenant: string = `t-${randomUUID().slice(0, 13)}`) {
+  /** `findHandler` names the handler of a path; default: from its source. */
+  constructor(tenant: string = `t-${randomUUID().slice(0, 13)}`, findHandler: HandlerOf = handlerOf) {
+    this.#handlerOf = findHandler;
     this.tenant = asTenantId(tenant) as TenantId;
     this.tenantUrl = `https://scim.example.com/scim/${tenant}/v2`;
     this.#incarnation = incarnationAt(this.tenant, Date.now());
@@ -135,7 +140,7 @@ export class ScimClient {
     await this.open();
     const [path = '', query = ''] = pathAndQuery.split(/\?(.*)/s);
     const event = this.event(method, path, new URLSearchParams(query), call);
-    const result: APIGatewayProxyResult = await handlerOf(path)(event as ScimEvent, {} as Context);
+    const result: APIGatewayProxyResult = await this.#handlerOf(path)(event as ScimEvent, {} as Context);
     return {
       status: result.statusCode,
       headers: result.headers as Record<string, string>,

@@ -1,7 +1,7 @@
 // The digests that requests to AWS are signed with, by published vectors.
 
 import { expect, test } from '@jest/globals';
-import { Sha256 } from '../../../lib/sdk/sha256.ts';
+import { Sha256 } from '../../../lib/bundles/sdk/sha256.ts';
 
 const hex = async (hash: Sha256) => Buffer.from(await hash.digest()).toString('hex');
 const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';

@@ -1,0 +1,60 @@
+// Takes the place of the endpoint rules of three SDK clients in the bundles: trees of decisions for every address that a
+// service has anywhere, of which a function needs one. FIPS is followed (AWS_USE_FIPS_ENDPOINT); what is not is refused.
+// test/lib/bundles/endpoints.test.ts holds every answer against the SDK's.
+
+/** How addresses end in the partitions that are not `amazonaws.com`, by what their regions begin with. */
+const endings: Readonly<Record<string, string>> = {
+  'cn-': 'amazonaws.com.cn',
+  'eusc-': 'amazonaws.eu',
+  'us-iso-': 'c2s.ic.gov',
+  'us-isob-': 'sc2s.sgov.gov',
+  'us-isof-': 'csp.hci.ic.gov',
+  'eu-isoe-': 'cloud.adc-e.uk',
+};
+
+interface Parameters {
+  readonly Region?: string;
+  /** From `AWS_ENDPOINT_URL` or `AWS_ENDPOINT_URL_<SERVICE>`, which the SDK has read. */
+  readonly Endpoint?: string;
+  readonly UseFIPS?: boolean;
+  readonly UseDualStack?: boolean;
+  readonly AccountIdEndpointMode?: string;
+}
+
+interface Endpoint {
+  readonly url: URL;
+  readonly properties: object;
+  readonly headers: object;
+}
+
+/** `isFipsInGov`: in us-gov the ordinary address is the FIPS one. */
+const resolverOf = (service: string, { isFipsInGov }: { readonly isFipsInGov: boolean }) => {
+  const addressOf = ({ Region, Endpoint, UseFIPS }: Parameters): string => {
+    if (Endpoint !== undefined) return Endpoint;
+    if (!Region) throw new Error('Region is missing: AWS_REGION says which.');
+    const [, ending = 'amazonaws.com'] =
+      Object.entries(endings).find(([start]) => Region.startsWith(start)) ?? [];
+    const fips = UseFIPS && !(isFipsInGov && Region.startsWith('us-gov-')) ? '-fips' : '';
+    return `https://${service}${fips}.${Region}.${ending}`;
+  };
+
+  const known = new Map<string, Endpoint>();
+  return (parameters: Parameters): Endpoint => {
+    refuse(parameters);
+    const address = addressOf(parameters);
+    const endpoint = known.get(address) ?? { url: new URL(address), properties: {}, headers: {} };
+    known.set(address, endpoint);
+    return endpoint;
+  };
+};
+
+const refuse = ({ Endpoint, UseFIPS, UseDualStack, AccountIdEndpointMode }: Parameters): void => {
+  if (UseFIPS && Endpoint !== undefined) throw new Error(`${Endpoint} is not known to be a FIPS endpoint.`);
+  if (UseDualStack) throw new Error('Dual-stack endpoints are left out of the bundles.');
+  if (AccountIdEndpointMode === 'required')
+    throw new Error('Endpoints by account are left out of the bundles.');
+};
+
+export const dynamodb = resolverOf('dynamodb', { isFipsInGov: true });
+export const secretsManager = resolverOf('secretsmanager', { isFipsInGov: false });
+export const eventBridge = resolverOf('events', { isFipsInGov: true });
