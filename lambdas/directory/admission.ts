@@ -10,17 +10,17 @@ import type { Principal } from '../tenants/principal.ts';
 import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 import { settingsOf } from './tenant-settings.ts';
 
-const deployment = keptCache('The switch of the deployment', () => findDeploymentPause());
+const deployment = keptCache('The switch of the deployment', (_: 'deployment') => findDeploymentPause());
 
 /** For whoever has just closed or opened the deployment. */
-export const forgetDeploymentPause = (): void => deployment.forget(undefined);
+export const forgetDeploymentPause = (): void => deployment.forget('deployment');
 
 /**
  * Throws 403 while the tenant or the whole deployment is closed, and notes at most once an hour that the key was used, unless
  * the tenant is gone: nothing is written of it any more. Both switches are read once a minute, so they take effect within one.
  */
 export const admit = async ({ tenant, keyId }: Principal): Promise<void> => {
-  const [{ closure }, pausedSince] = await Promise.all([settingsOf(tenant), deployment.get(undefined)]);
+  const [{ closure }, pausedSince] = await Promise.all([settingsOf(tenant), deployment.get('deployment')]);
   const isGone = closure?.reason === 'deleted';
   if (!isGone) await noteUse(tenant, keyId);
   if (pausedSince !== undefined) throw paused('This service', pausedSince);

@@ -31,10 +31,22 @@ export const toScimError = (error: unknown, requestId: string): ScimError => {
   return seen.ofRequest(requestId);
 };
 
+/** What AWS calls a request that comes too fast, or meets another; the SDK has repeated it by then. */
+const THROTTLED = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+  'ThrottledException',
+  'TooManyRequestsException',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+]);
+
 /** What AWS SDK exceptions say of themselves: throttled, or failed on the server's side. */
 const isTransient = (error: unknown): boolean => {
   if (typeof error !== 'object' || error === null) return false;
   return (
+    ('name' in error && THROTTLED.has(String(error.name))) ||
     ('$retryable' in error && error.$retryable !== undefined) ||
     ('$fault' in error && error.$fault === 'server')
   );

@@ -1,8 +1,7 @@
 // What a function remembers for a minute instead of reading it for every request, and somewhat longer while it cannot be
 // read: a table that falters must not stop requests that have all else they need.
-//
-// By hand, because the package lru-cache (19 KB) does not fit into the bundles (test/lib/bundle.test.ts).
 
+import { LRUCache } from 'lru-cache';
 import { logError } from './log.ts';
 
 /** How long a function works with what it read: a change is seen everywhere after that. */
@@ -26,65 +25,55 @@ export interface KeptCache<Key, Value> {
   readonly forget: (key: Key) => void;
 }
 
-interface Entry<Value> {
-  value: Promise<Value>;
-  /** What was read last and lasts, and when. */
-  known: { readonly value: Value; readonly atMs: number } | undefined;
-  freshUntilMs: number;
+interface Known<Value> {
+  readonly value: Value;
+  /** Until when it may be gone on with. */
+  readonly usableUntilMs: number;
 }
 
 /**
  * Reads with `load`, once a minute and key; a failure is not remembered. `what` is for the log. A value of which `lasts` says
  * no is read again after seconds, and never used for longer than that.
  */
-export const keptCache = <Key, Value>(
+export const keptCache = <Key extends string, Value>(
   what: string,
   load: (key: Key) => Promise<Value>,
   lasts: (value: Value) => boolean = () => true,
 ): KeptCache<Key, Value> => {
-  const entries = new Map<Key, Entry<Value>>();
-
-  const read = (key: Key, before: Entry<Value> | undefined): Promise<Value> => {
-    const isUsable = before?.known && Date.now() - before.known.atMs < FRESH_MS + STALE_MS;
-    const known = isUsable ? before.known : undefined;
-    const loading: Promise<Value> = load(key).then((value) => {
-      const [now, isLasting] = [Date.now(), lasts(value)];
-      entry.known = isLasting ? { value, atMs: now } : undefined;
-      entry.freshUntilMs = now + (isLasting ? FRESH_MS : BRIEFLY_MS);
-      entry.value = loading;
-      return value;
-    });
-    const entry: Entry<Value> = { value: loading, known, freshUntilMs: Date.now() + FRESH_MS };
-    if (known) entry.value = orKnown(entry, loading, known.value);
-    entry.value.catch(() => {
-      if (entries.get(key) === entry) entries.delete(key);
-    });
-    entries.set(key, entry);
-    const [oldest] = entries.keys();
-    if (entries.size > SIZE && oldest !== undefined) entries.delete(oldest);
-    return entry.value;
-  };
-
-  const orKnown = async (entry: Entry<Value>, loading: Promise<Value>, known: Value): Promise<Value> => {
-    try {
-      return await within(PATIENCE_MS, loading);
-    } catch (error) {
-      logError(`${what} could not be read again: what was read before is used.`, error, {});
-      entry.freshUntilMs = Date.now() + BRIEFLY_MS;
-      return known;
-    }
-  };
-
-  return {
-    get: (key) => {
-      const entry = entries.get(key);
-      entries.delete(key);
-      if (!entry || entry.freshUntilMs <= Date.now()) return read(key, entry);
-      entries.set(key, entry);
-      return entry.value;
+  const keep = (value: Value): Known<Value> => ({
+    value,
+    usableUntilMs: lasts(value) ? Date.now() + FRESH_MS + STALE_MS : 0,
+  });
+  const ttlOf = (value: Value) => (lasts(value) ? FRESH_MS : BRIEFLY_MS);
+  const cache = new LRUCache<Key, Known<Value>>({
+    max: SIZE,
+    ttl: FRESH_MS,
+    ttlResolution: 0,
+    perf: { now: () => Date.now() },
+    fetchMethod: async (key, known, { options }) => {
+      const isUsable = known !== undefined && Date.now() < known.usableUntilMs;
+      const loading = load(key);
+      try {
+        const value = await (isUsable ? within(PATIENCE_MS, loading) : loading);
+        options.ttl = ttlOf(value);
+        return keep(value);
+      } catch (error) {
+        if (!isUsable) throw error;
+        logError(`${what} could not be read again: what was read before is used.`, error, {});
+        // What comes late is used all the same.
+        loading.then(
+          (value) => cache.set(key, keep(value), { ttl: ttlOf(value) }),
+          () => {},
+        );
+        options.ttl = BRIEFLY_MS;
+        return known;
+      }
     },
+  });
+  return {
+    get: async (key) => ((await cache.fetch(key)) as Known<Value>).value,
     forget: (key) => {
-      entries.delete(key);
+      cache.delete(key);
     },
   };
 };

@@ -54,6 +54,12 @@ describe('Retry-After', () => {
     ['a 503 says how long it was told to', () => unavailable('tableBusy', 30)`Busy.`, 503, '30'],
     ['a 429 says five seconds', () => tooManyRequests('tooMuchRead')`Wait.`, 429, '5'],
     ['a 429 says how long it was told to', () => tooManyRequests('tooMuchRead', 60)`Wait.`, 429, '60'],
+    [
+      'what AWS calls throttled is a 503',
+      () => Object.assign(new Error(), { name: 'ThrottlingException' }),
+      503,
+      '5',
+    ],
     ['what AWS throttles is a 503', () => Object.assign(new Error(), { $retryable: {} }), 503, '5'],
     ['a refusal has none', () => notFound('noSuchPath')`Nothing.`, 404, undefined],
     ['a failure has none', () => new Error('Secret'), 500, undefined],

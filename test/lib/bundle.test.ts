@@ -9,14 +9,14 @@ import { bundleHandlers } from '../../lib/bundles/build.ts';
 import { makeBundles } from '../support/bundles.ts';
 
 /** What they have, and 3 % to grow. */
-const RESOURCES_BYTES = 232_000;
-const WEBHOOK_BYTES = 145_000;
+const RESOURCES_BYTES = 250_000;
+const WEBHOOK_BYTES = 164_000;
 const budgets: Readonly<Record<string, number>> = {
   users: RESOURCES_BYTES,
   groups: RESOURCES_BYTES,
   resources: RESOURCES_BYTES,
-  bulk: 239_000,
-  discovery: 155_000,
+  bulk: 258_000,
+  discovery: 170_000,
   authorizer: 108_000,
   'token-rotation': 126_000,
   'token-retirement': 146_000,
