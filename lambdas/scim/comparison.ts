@@ -24,11 +24,15 @@ export const foldCase = (text: string): string => {
   let hasUpperCase = false;
   for (let index = 0; index < text.length; index++) {
     const character = text.charCodeAt(index);
-    if (character > LAST_ASCII) return text.normalize('NFKC').toLowerCase().normalize('NFKC');
+    if (character > LAST_ASCII) return foldUnicode(text);
     if (character >= UPPER_A && character <= UPPER_Z) hasUpperCase = true;
   }
   return hasUpperCase ? text.toLowerCase() : text;
 };
+
+/** A sigma at the end of a word is one like any other: `toLowerCase` writes it otherwise, and only there. */
+const foldUnicode = (text: string): string =>
+  text.normalize('NFKC').toLowerCase().normalize('NFKC').replaceAll('ς', 'σ');
 
 /** A JSON number, or the same in a string; undefined for anything else. */
 export const asNumber = (value: Json | undefined): number | undefined => {
