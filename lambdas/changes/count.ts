@@ -36,7 +36,8 @@ const countGroup = async (changes: readonly ResourceTableChange[]): Promise<read
   }
 };
 
-const toCount = ({ changeId, after }: ResourceTableChange): CountedChange => ({
+const toCount = ({ changeId, id, after }: ResourceTableChange): CountedChange => ({
   changeId,
+  id,
   delta: isThere(after) ? 1 : -1,
 });

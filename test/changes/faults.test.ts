@@ -2,6 +2,7 @@
 // different items in any order: counts stay exact, no event is lost, and the clean-up completes.
 
 import '../support/own-table.ts';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { followChanges } from '../../lambdas/changes/follow.ts';
@@ -9,11 +10,14 @@ import { readTableChange } from '../../lambdas/changes/table-change.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
 import { readCounter } from '../../lambdas/resources/counters-table.ts';
 import { walkGroupsOf, walkMembers } from '../../lambdas/resources/members-table.ts';
-import { countInIndex } from '../../lambdas/resources/resources-table.ts';
-import { type Incarnation, incarnationOf } from '../../lambdas/tenants/tenant.ts';
+import { countInIndex, walkStored } from '../../lambdas/resources/resources-table.ts';
+import { documents, tableName } from '../../lambdas/table/client.ts';
+import { counterKey, silent } from '../../lambdas/table/keys.ts';
+import { type Incarnation, incarnationAt, incarnationOf } from '../../lambdas/tenants/tenant.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
 import { type Cut, countWrites, killAtWrite, revive } from '../support/faults.ts';
+import { itemSize } from '../support/item-size.ts';
 import { ScimClient } from '../support/scim-client.ts';
 
 jest.setTimeout(180_000);
@@ -173,6 +177,27 @@ const interleave = (records: readonly DynamoDBRecord[]): DynamoDBRecord[] => {
   const longest = Math.max(...items.map(({ length }) => length));
   return Array.from({ length: longest }, (_, turn) => items.flatMap((item) => item[turn] ?? [])).flat();
 };
+
+test('the parts of a counter add up to it, each with the ids that begin so', async () => {
+  const { tenant } = await makeHistory();
+  await stream.settle(follow);
+  const request = new GetCommand({ TableName: tableName, Key: counterKey(tenant, 'User') });
+  const { Item = {} } = await documents.send(request);
+  const parts = Object.entries(Item).filter(([name, count]) => /^P\d+$/.test(name) && count !== 0);
+  const users = await Array.fromAsync(walkStored(tenant, 'User'));
+  const expected = Map.groupBy(users.flat(), ({ id }) => `P${Number.parseInt(id.slice(0, 2), 16) >> 1}`);
+  expect(Object.fromEntries(parts)).toEqual(
+    Object.fromEntries(Array.from(expected, ([name, { length }]) => [name, length])),
+  );
+  expect(parts.reduce((sum, [, count]) => sum + count, 0)).toBe(Item.Resources);
+});
+
+test('a counter of a million stays under a kilobyte', () => {
+  const parts = Object.fromEntries(Array.from({ length: 128 }, (_, part) => [`P${part}`, 9_876]));
+  const tenant = incarnationAt('t'.repeat(32) as never, Date.now());
+  const item = { ...counterKey(tenant, 'User'), ...silent, Resources: 1_234_567, Complete: true, ...parts };
+  expect(itemSize(item)).toBeLessThanOrEqual(1024);
+});
 
 test('the counter is what walking the index counts', async () => {
   const history = await makeHistory();
