@@ -18,8 +18,8 @@ import { groupType } from '../scim/resource-types.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';
-import type { Allowance, Follower } from './follower.ts';
-import type { MembershipTableChange, PendingChange, TableChange, TombstoneChange } from './table-change.ts';
+import { type Allowance, eachAlone, type Follower } from './follower.ts';
+import type { MembershipTableChange, PendingChange, TombstoneChange } from './table-change.ts';
 
 const PARALLEL_WRITES = 16;
 
@@ -107,20 +107,4 @@ const removeUnborn = async ({ tenant, groupId }: PendingChange): Promise<void> =
   const group = await getStored(tenant, groupType.name, groupId);
   if (group?.pendingSince === undefined) return;
   await removePending({ tenant, type: groupType, principal: undefined }, group);
-};
-
-/** Follows each change by itself; answers with those that failed. */
-export const eachAlone = async (
-  changes: readonly TableChange[],
-  act: (change: TableChange) => Promise<void>,
-): Promise<readonly { readonly change: TableChange; readonly error: unknown }[]> => {
-  const failed: { readonly change: TableChange; readonly error: unknown }[] = [];
-  for (const change of changes) {
-    try {
-      await act(change);
-    } catch (error) {
-      failed.push({ change, error });
-    }
-  }
-  return failed;
 };

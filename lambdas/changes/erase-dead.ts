@@ -5,8 +5,7 @@ import { keysOf } from '../resources/members-table.ts';
 import { claimItemKey } from '../resources/resource-item.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import type { Key } from '../table/transact.ts';
-import { eachAlone } from './cleanup.ts';
-import type { Follower } from './follower.ts';
+import { eachAlone, type Follower } from './follower.ts';
 import type { TableChange } from './table-change.ts';
 
 export const eraseDead: Follower = {

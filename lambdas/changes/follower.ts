@@ -25,3 +25,19 @@ export interface Follower {
     allowance: Allowance,
   ) => Promise<readonly Undone[]>;
 }
+
+/** Acts on one change after the other, whichever fail; answers with those. */
+export const eachAlone = async (
+  changes: readonly TableChange[],
+  act: (change: TableChange) => Promise<void>,
+): Promise<readonly Undone[]> => {
+  const failed: Undone[] = [];
+  for (const change of changes) {
+    try {
+      await act(change);
+    } catch (error) {
+      failed.push({ change, error });
+    }
+  }
+  return failed;
+};

@@ -8,8 +8,7 @@ import { groupType, userType } from '../scim/resource-types.ts';
 import { endAnnouncement, noteAnnounced } from './announcements-table.ts';
 import type { BatchContext } from './batch-context.ts';
 import { bornMemberEvent, eventOf } from './business-events.ts';
-import { eachAlone } from './cleanup.ts';
-import type { Allowance, Follower, Undone } from './follower.ts';
+import { type Allowance, eachAlone, type Follower, type Undone } from './follower.ts';
 import type { BornChange, ResourceTableChange, TableChange } from './table-change.ts';
 
 export class BusError extends Error {
