@@ -3,7 +3,9 @@
 
 import { groupType, userType } from '../scim/resource-types.ts';
 import { removeWebhook } from '../store/webhooks.ts';
-import { deleteItems, erasePartition, type ItemKey, walkKeys } from '../table/erase-partition.ts';
+import { deleteItems } from '../table/batch-write.ts';
+import { erasePartition, walkKeys } from '../table/erase-partition.ts';
+import type { Key } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { deleteToken } from '../tokens/secrets.ts';
 import { deleteSigningSecret } from '../tokens/signing-secrets.ts';
@@ -47,7 +49,7 @@ const eraseLinks = async (tenant: Incarnation, id: string): Promise<void> => {
   for (const { partitionOf, otherSide } of linkKinds) {
     for await (const page of walkKeys(partitionOf(tenant, id))) {
       // The side by which the link is found goes last.
-      await deleteItems(page.map(({ SK }): ItemKey => otherSide(tenant, id, SK)));
+      await deleteItems(page.map(({ SK }): Key => otherSide(tenant, id, SK)));
       await deleteItems(page);
     }
   }

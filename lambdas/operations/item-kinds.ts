@@ -1,7 +1,6 @@
 // Every kind of item that belongs to a tenant, and where it stands: what is erased when the tenant goes, and in which order.
 // A room that adds a kind of item adds a row; test/operations/delete-tenant.test.ts makes one of each.
 
-import type { ItemKey } from '../table/erase-partition.ts';
 import {
   activityPK,
   backlogPK,
@@ -22,6 +21,7 @@ import {
   tombstonesPK,
   workPK,
 } from '../table/keys.ts';
+import type { Key } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
 export interface ItemKind {
@@ -29,7 +29,7 @@ export interface ItemKind {
   /** The partitions that hold it; `types` are the names of all resource types that the tenant ever had. */
   readonly partitions?: (tenant: Incarnation, types: readonly string[]) => readonly string[];
   /** Of a kind that stands among those of other tenants: the items of this one. */
-  readonly keys?: (tenant: Incarnation) => readonly ItemKey[];
+  readonly keys?: (tenant: Incarnation) => readonly Key[];
   /**
    * The ids of the resources that such an item tells of, by its sort key: what stands in partitions of theirs goes before
    * the item that leads there.
@@ -43,7 +43,7 @@ export interface ItemKind {
 export interface LinkKind {
   readonly name: string;
   readonly partitionOf: (tenant: Incarnation, id: string) => string;
-  readonly otherSide: (tenant: Incarnation, id: string, sortKey: string) => ItemKey;
+  readonly otherSide: (tenant: Incarnation, id: string, sortKey: string) => Key;
 }
 
 const perType =

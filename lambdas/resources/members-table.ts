@@ -82,7 +82,7 @@ export const keysOf = (
   groupId: string,
   { id, type }: Pick<Member, 'id' | 'type'>,
 ): [Key, Key, ...Key[]] => [
-  { PK: membersPK(tenant, groupId), SK: id },
+  memberKey(tenant, groupId, id),
   { PK: groupsOfPK(tenant, id), SK: groupId },
   ...(type === 'Group' ? [nestedKey(tenant, groupId, id)] : []),
 ];
