@@ -1,5 +1,5 @@
-// Removes all that a tenant has. What leads to other items goes after them, so that an erasure that was cut
-// off anywhere finds the rest when it is repeated; and it holds a page of keys at a time, whatever the tenant's size.
+// Erases everything that a tenant has. An item that leads to others goes after them, so that an erasure that was cut off finds
+// the rest when it is repeated. One page of keys is in memory at a time, whatever the tenant's size.
 
 import { groupType, userType } from '../scim/resource-types.ts';
 import { removeWebhook } from '../store/webhooks.ts';
@@ -11,12 +11,13 @@ import { deleteToken } from '../tokens/secrets.ts';
 import { deleteSigningSecret } from '../tokens/signing-secrets.ts';
 import { itemKinds, linkKinds } from './item-kinds.ts';
 
-/** What stands in partitions of so many resources is looked for at the same time. */
+/** How many resources' memberships are looked for at the same time. */
 const PAGE_SIZE = 50;
 
 /**
- * Erases the secrets and every item of the incarnation, but for its own (tenants/tenants-table.ts). `types` are the names of the resource
- * types that it had beside users and groups; `onErased` hears how many resources each page held. Repeatable.
+ * Erases the secrets and every item of the incarnation, except the tenant's own item (tenants/tenants-table.ts). `types` are
+ * the names of the resource types that it had beside users and groups; `onErased` hears how many resources each page held.
+ * Repeatable.
  */
 export const eraseIncarnation = async (
   tenant: Incarnation,
