@@ -1,5 +1,5 @@
-// How far the members are published that a group was created with, where one invocation could not publish all: every change
-// of the note is a record of the stream, which has the next ones published.
+// Notes of how far the members that a group was created with have been published, where one invocation could not publish
+// them all. Every change of a note is a record in the stream, and every record has the next members published.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { deleteItems } from '../table/batch-write.ts';
@@ -7,12 +7,13 @@ import { documents, tableName } from '../table/client.ts';
 import { bornKey } from '../table/keys.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
+/** Notes that the members up to `after` are published. */
 export const noteAnnounced = async (tenant: Incarnation, groupId: string, after: string): Promise<void> => {
   await documents.send(
     new UpdateCommand({
       TableName: tableName,
       Key: bornKey(tenant, groupId),
-      // A repetition that comes no further is a change too, or nobody would go on.
+      // Counted up, so that a repetition that got no further changes the note as well; otherwise nobody would go on.
       UpdateExpression: 'ADD Slice :one SET #after = :after',
       ExpressionAttributeNames: { '#after': 'After' },
       ExpressionAttributeValues: { ':one': 1, ':after': after },
@@ -20,5 +21,6 @@ export const noteAnnounced = async (tenant: Incarnation, groupId: string, after:
   );
 };
 
+/** All members are published. Repeatable. */
 export const endAnnouncement = (tenant: Incarnation, groupId: string): Promise<void> =>
   deleteItems([bornKey(tenant, groupId)]);

@@ -1,24 +1,26 @@
-// What changes do not say themselves and have to be read with: which tenants are served, and which sides of a membership
-// exist now. Read once for all changes of a batch, strongly consistent.
+// What the changes of a batch do not say themselves: which tenants are served, and which sides of a membership exist now.
+// Read once for the whole batch, strongly consistent.
 
 import { findSides, type SideReference, type Sides } from '../resources/resources-table.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { findTenant } from '../tenants/tenants-table.ts';
 import type { MembershipTableChange, TableChange } from './table-change.ts';
 
-/** How a side of a membership is: `pending` is a group that is being created. */
+/** Whether a side of a membership exists; `pending` is a group that is being created. */
 export type Presence = 'there' | 'pending' | 'gone';
 
+/** What followers ask about the changes of their batch. */
 export interface BatchContext {
-  /** Whether this is the tenant of its name, and nobody is deleting it. */
+  /** Whether this is its name's present tenant, completely created and not being deleted. */
   isServed(tenant: Incarnation): boolean;
-  /** Whether the tenant is no more, or never was: what it has left is to go. */
+  /** Whether the tenant is gone, or never was: whatever it left is to be erased. */
   isDead(tenant: Incarnation): boolean;
   groupOf(membership: MembershipTableChange): Presence;
-  /** Gone, too, is somebody who came back: the membership is that of an earlier life. */
+  /** `gone` also for somebody who was deleted and came back: the membership is of an earlier life. */
   memberOf(membership: MembershipTableChange): Presence;
 }
 
+/** Reads the context of a batch. */
 export const readContext = async (changes: readonly TableChange[]): Promise<BatchContext> => {
   const states = await readStates(changes);
   const isDead = (tenant: Incarnation) => states.get(tenant) === undefined;

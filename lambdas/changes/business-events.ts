@@ -1,5 +1,5 @@
-// From changes of items to what the product is told. Each event is made from one change, because changes that were made
-// together may arrive apart.
+// Turns changes of items into the events that the product is told. Each event is made from one change, because changes that
+// were written together may arrive apart.
 
 import { createHash } from 'node:crypto';
 import { type BusinessEvent, EVENT_FORMAT } from '../events/event.ts';
@@ -16,8 +16,8 @@ import type {
 } from './table-change.ts';
 
 /**
- * The event of a change; undefined when there is nothing to tell. What goes with something greater is not told: the
- * memberships of a user or group that is gone, and whatever a tenant had that is being deleted.
+ * The event of a change; undefined when there is nothing to tell. Whatever goes along with something greater is not told: the
+ * memberships of a deleted user or group, and everything of a tenant that is being deleted.
  */
 export const eventOf = (change: TableChange, context: BatchContext): BusinessEvent | undefined => {
   if (change.kind === 'tenant') return tenantEvent(change);
@@ -40,7 +40,7 @@ const resourceEvent = (change: ResourceTableChange): BusinessEvent | undefined =
   );
 };
 
-/** Resources of a type that a tenant defined have no events: their customer's product knows them, ours does not. */
+/** Only users and groups have events; no product knows the types that a tenant defined. */
 const describeResource = ({ typeName, before, after, resync }: ResourceTableChange): Step | undefined => {
   if (typeName !== 'User' && typeName !== 'Group') return undefined;
   if (resync && after) return isVisible(after) ? describeState(typeName, after) : undefined;
@@ -50,7 +50,7 @@ const describeResource = ({ typeName, before, after, resync }: ResourceTableChan
 const membershipEvent = (change: MembershipTableChange): BusinessEvent | undefined => {
   const { groupId, member, was, is, born, resync } = change;
   if (was === is && !resync) return undefined;
-  // With its group, by announceMembers.
+  // Told with its group, by announceMembers.
   if (born && !was) return undefined;
   return {
     ...headOf(change, `${groupId}/${member.id}`, change.sequenceNumber),

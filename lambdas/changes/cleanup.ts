@@ -1,6 +1,6 @@
-// Memberships whose group or member is gone do not survive it. A group may have 100,000 members, so the work is done in
-// slices: what is left of one is noted in the table, and the record of that note brings the next. Whatever is cut off
-// is repeated with its record, and every write may be repeated.
+// Deletes the memberships of deleted groups and members. A group may have 100,000, so the work is done in slices: that some
+// are left is noted in the table, and the record of that note brings the next slice. Whatever is cut off is repeated with
+// its record, and every write may be repeated.
 
 import pMap from 'p-map';
 import { removePending } from '../resources/change-resource.ts';
@@ -18,12 +18,12 @@ import { groupType } from '../scim/resource-types.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';
-import type { Allowance, Follower } from './follower.ts';
-import type { MembershipTableChange, PendingChange, TableChange, TombstoneChange } from './table-change.ts';
+import { type Allowance, eachAlone, type Follower } from './follower.ts';
+import type { MembershipTableChange, PendingChange, TombstoneChange } from './table-change.ts';
 
 const PARALLEL_WRITES = 16;
 
-/** Does what a change leaves to be done; one after the other, because they share the allowance. */
+/** Cleans up after each change, one after the other, because they share the allowance. */
 export const cleanUp: Follower = {
   name: 'cleanUp',
   wants: ({ kind }) => kind === 'membership' || kind === 'tombstone' || kind === 'pending',
@@ -37,7 +37,7 @@ export const cleanUp: Follower = {
     }),
 };
 
-/** A membership that was written while its group or member was being deleted goes again. */
+/** Deletes a membership that was written while its group or member was being deleted. */
 const checkMembership = async (change: MembershipTableChange, context: BatchContext): Promise<void> => {
   if (!change.is) return;
   const { tenant, groupId, member } = change;
@@ -45,7 +45,7 @@ const checkMembership = async (change: MembershipTableChange, context: BatchCont
   await deleteMembershipOfLife(tenant, groupId, member, member.life);
 };
 
-/** The tombstone is made by the deletion, changed by each slice, and expires: then the table is asked once more. */
+/** Does a slice whenever a tombstone is made, changed by the slice before, or expires, which is when late ones are found. */
 const sweep = async ({ tenant, tombstone }: TombstoneChange, allowance: Allowance): Promise<void> => {
   const finished = allowance.left > 0 && (await sweepSlice(tenant, tombstone, allowance));
   if (!finished) await continueCleanup(tenant, tombstone, Date.now());
@@ -72,8 +72,8 @@ const firstPage = async <Value>(pages: AsyncGenerator<Value[], void, void>): Pro
 };
 
 /**
- * A group that was deleted never comes back: its memberships need no condition, and go 25 items a call. The side by which
- * they are found goes last, so that what is cut off is found again.
+ * A deleted group never comes back, so its memberships need no condition and go 25 items a call. The side by which they are
+ * found goes last, so that a repetition finds what was cut off.
  */
 const deleteMembersOf = async (
   tenant: Incarnation,
@@ -85,7 +85,7 @@ const deleteMembersOf = async (
   await deleteItems(keys.map(([underGroup]) => underGroup));
 };
 
-/** Takes somebody who is gone out of their groups; the version of each group counts the change, silently for the product. */
+/** Takes a deleted user or group out of its groups. Each group's version counts up; the product hears nothing of it. */
 const leaveGroups = async (
   tenant: Incarnation,
   id: string,
@@ -103,25 +103,9 @@ const leaveGroups = async (
   );
 };
 
-/** A group that is still pending when its note expires has lost its creator. */
+/** Removes a group that is still pending when its note expires: its creator died. */
 const removeUnborn = async ({ tenant, groupId }: PendingChange): Promise<void> => {
   const group = await getStored(tenant, groupType.name, groupId);
   if (group?.pendingSince === undefined) return;
   await removePending({ tenant, type: groupType, principal: undefined }, group);
-};
-
-/** Follows each change by itself; answers with those that failed. */
-export const eachAlone = async (
-  changes: readonly TableChange[],
-  act: (change: TableChange) => Promise<void>,
-): Promise<readonly { readonly change: TableChange; readonly error: unknown }[]> => {
-  const failed: { readonly change: TableChange; readonly error: unknown }[] = [];
-  for (const change of changes) {
-    try {
-      await act(change);
-    } catch (error) {
-      failed.push({ change, error });
-    }
-  }
-  return failed;
 };

@@ -1,4 +1,4 @@
-// Counts the resources of each type, exactly once however often a record comes. Pending groups are not there yet.
+// Counts the resources of each type, each exactly once however often its record comes. A pending group does not count yet.
 
 import { type CountedChange, countOnce } from '../resources/counters-table.ts';
 import { isVisible } from '../resources/reader.ts';
@@ -6,7 +6,7 @@ import type { StoredResource } from '../resources/stored-resource.ts';
 import type { Follower, Undone } from './follower.ts';
 import type { ResourceTableChange, TableChange } from './table-change.ts';
 
-/** One transaction for what a batch says of one tenant and type. */
+/** The changes of one tenant and type are counted together. */
 export const countResources: Follower = {
   name: 'countResources',
   wants: ({ kind }) => kind === 'resource',

@@ -1,14 +1,14 @@
-// A write that was under way when its tenant was deleted may be made afterwards, in the name of an incarnation that is no
-// more. Nobody ever sees it, and nothing of it stays: what its record shows goes again.
+// A request that was under way when its tenant was deleted may still write, under an incarnation that no longer exists.
+// Nobody ever sees that, and it does not stay: the items that its record shows are deleted.
 
 import { keysOf } from '../resources/members-table.ts';
 import { claimItemKey } from '../resources/resource-item.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import type { Key } from '../table/transact.ts';
-import { eachAlone } from './cleanup.ts';
-import type { Follower } from './follower.ts';
+import { eachAlone, type Follower } from './follower.ts';
 import type { TableChange } from './table-change.ts';
 
+/** Deletes what was written for tenants that are gone. */
 export const eraseDead: Follower = {
   name: 'eraseDead',
   wants: ({ kind, is }) => is && kind !== 'tenant',
@@ -19,7 +19,7 @@ export const eraseDead: Follower = {
     ),
 };
 
-/** The item of a record, and those that it says belong to it. */
+/** The item of a record, and the items that belong to it. */
 const itemsShown = (change: TableChange): readonly Key[] => {
   const { tenant, key } = change;
   if (change.kind === 'membership') return keysOf(tenant, change.groupId, change.member);

@@ -1,4 +1,4 @@
-// What follows from changes of the table, after they have been answered.
+// Hands the changes of a batch to each follower, after the requests that made them were answered.
 
 import { logError } from '../platform/log.ts';
 import { tenantOf } from '../tenants/tenant.ts';
@@ -13,12 +13,12 @@ import type { TableChange } from './table-change.ts';
 /** In this order. */
 const followers: readonly Follower[] = [publishEvents, countResources, cleanUp, eraseDead];
 
-/** About a second of work; other changes in the same lane of the stream wait that long. */
+/** About a second of work; other changes in the same shard of the stream wait that long. */
 const MEMBERSHIPS_PER_INVOCATION = 4_000;
 
 /**
- * Does what follows from `changes`, in their order, and writes or publishes at most about so many memberships at once;
- * answers with the changes that are not done and must be delivered again.
+ * Has every follower act on `changes`, in their order; about `maxMemberships` memberships are written or published at most.
+ * Answers with the changes that are not done and must be delivered again.
  */
 export const followChanges = async (
   changes: readonly TableChange[],

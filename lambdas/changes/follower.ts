@@ -1,5 +1,5 @@
-// Who follows the stream: each follower says which changes it wants, and does what follows from them. Records repeat and may
-// be cut off anywhere, so whatever a follower does may be done again.
+// A follower of the stream says which changes it wants, and acts on them. A batch may be delivered again, or end anywhere, so
+// whatever a follower does may be done again.
 
 import type { BatchContext } from './batch-context.ts';
 import type { TableChange } from './table-change.ts';
@@ -9,19 +9,36 @@ export interface Allowance {
   left: number;
 }
 
-/** A change that is not followed and must be delivered again. */
+/** A change that a follower could not act on, and that must be delivered again. */
 export interface Undone {
   readonly change: TableChange;
   readonly error: unknown;
 }
 
+/** One thing that is done after writes. */
 export interface Follower {
   readonly name: string;
   readonly wants: (change: TableChange) => boolean;
-  /** Follows the changes in their order. */
+  /** Acts on the changes in their order; answers with those that are not done. */
   readonly follow: (
     changes: readonly TableChange[],
     context: BatchContext,
     allowance: Allowance,
   ) => Promise<readonly Undone[]>;
 }
+
+/** Acts on one change after the other, whichever fail; answers with those. */
+export const eachAlone = async (
+  changes: readonly TableChange[],
+  act: (change: TableChange) => Promise<void>,
+): Promise<readonly Undone[]> => {
+  const failed: Undone[] = [];
+  for (const change of changes) {
+    try {
+      await act(change);
+    } catch (error) {
+      failed.push({ change, error });
+    }
+  }
+  return failed;
+};

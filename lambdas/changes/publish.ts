@@ -1,5 +1,5 @@
-// Tells the product: each change that has a name is an event on the bus. A group that was created with members is told of
-// first, then its members, page by page however many there are.
+// Publishes an event on the bus for each change that has one. Of a group that was created with members the group is
+// published first, then its members, page by page however many there are.
 
 import { publish } from '../events/bus.ts';
 import { type Member, walkMembers } from '../resources/members-table.ts';
@@ -8,14 +8,15 @@ import { groupType, userType } from '../scim/resource-types.ts';
 import { endAnnouncement, noteAnnounced } from './announcements-table.ts';
 import type { BatchContext } from './batch-context.ts';
 import { bornMemberEvent, eventOf } from './business-events.ts';
-import { eachAlone } from './cleanup.ts';
-import type { Allowance, Follower, Undone } from './follower.ts';
+import { type Allowance, eachAlone, type Follower, type Undone } from './follower.ts';
 import type { BornChange, ResourceTableChange, TableChange } from './table-change.ts';
 
+/** The bus did not take an event; the change is delivered again. */
 export class BusError extends Error {
   override readonly name = 'BusError';
 }
 
+/** Publishes the events of changes, and the members of groups that became visible. */
 export const publishEvents: Follower = {
   name: 'publishEvents',
   wants: () => true,
@@ -33,7 +34,7 @@ export const publishEvents: Follower = {
   },
 };
 
-/** Whether members of a group that has just become visible are to be published. */
+/** Whether a change has the members of a new group published: it became visible, or its note says that some are left. */
 const announces = (change: TableChange, context: BatchContext): boolean =>
   context.isServed(change.tenant) && (becameVisible(change) || (change.kind === 'born' && change.is));
 
@@ -51,7 +52,7 @@ const announce = async (change: TableChange, allowance: Allowance): Promise<void
 /** Members that are read and published at a time. */
 const PAGE_SIZE = 500;
 
-/** Publishes the members behind `after` that the creation wrote; what the allowance leaves is noted, and its record goes on. */
+/** Publishes the members behind `after` that the creation wrote; when the allowance ends, a note has the rest published. */
 const announceMembers = async (
   change: BornChange | ResourceTableChange,
   groupId: string,
@@ -72,7 +73,7 @@ const announceMembers = async (
   if (change.kind === 'born') await endAnnouncement(tenant, groupId);
 };
 
-/** Those of the members whom the creation wrote and who are there now. */
+/** Those members that the creation wrote and that still exist. */
 const findPresent = async (reader: Reader, members: readonly Member[]): Promise<Member[]> => {
   const born = members.filter((member) => member.born);
   const ids = born.map(({ id }) => id);

@@ -1,4 +1,4 @@
-// What a change of a user or group is called: from the state before and after, and nothing else.
+// Says which event a change of a user or group is, from the state before and after and nothing else.
 
 import type { EventType, GroupSubject, UserSubject } from '../events/event.ts';
 import { isVisible } from '../resources/reader.ts';
@@ -17,7 +17,7 @@ export interface Step {
 }
 
 /**
- * What happened to a user; undefined when nothing did that has a name. One change has one name, the most telling: a
+ * What happened to a user; undefined for a change that has no event. One change is one event, the most telling: a
  * PATCH that disables somebody and moves them to another department is `user.deactivated`, and `changed` has both.
  */
 export const describeUserChange = (
@@ -70,7 +70,7 @@ const isSoftDeleted = ({ active, userName }: UserSubject) => !active && SOFT_DEL
 
 /**
  * What happened to a group; undefined when only its version changed, as it does with every change of members. A group that
- * is being created with members comes into being when it is visible.
+ * is created with members counts as created when it becomes visible.
  */
 export const describeGroupChange = (
   was: StoredResource | undefined,

@@ -1,5 +1,5 @@
-// Marks every resource and membership of a tenant, so that the stream tells of each as it is now: in order with the
-// changes that clients make meanwhile, which a list of the state that was published beside the stream could not be.
+// Marks every resource and membership of a tenant, so that the stream has a record of each as it is now. These records are in
+// order with the changes that clients make meanwhile, as events published beside the stream would not be.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
@@ -34,7 +34,7 @@ async function* markAll(PK: string, mark: string): AsyncGenerator<string[], void
   }
 }
 
-/** Neither version nor entity tag change: the resource does not. */
+/** Leaves version and entity tag alone, because the resource does not change. */
 const markItem = (Key: Key, mark: string) =>
   unlessConditionFails(
     documents.send(

@@ -1,9 +1,10 @@
-// For a product that missed events, or is new: the state of a tenant, told again.
+// Tells the state of a tenant again, for a product that missed events or is new.
 
 import { groupType, userType } from '../scim/resource-types.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { markMembers, markResources } from './resync-table.ts';
 
+/** How many of each were marked. */
 export interface Resynced {
   readonly users: number;
   readonly groups: number;
@@ -11,8 +12,9 @@ export interface Resynced {
 }
 
 /**
- * Has every user, group and membership told again: as `user.created`, `group.created` and `group.member.added` with
- * `resync`, through the stream and the bus like every other event. Costs a write each; `onProgress` hears how far it is.
+ * Has the product told of every user, group and membership again: as `user.created`, `group.created` and
+ * `group.member.added` with `resync`, through the stream and the bus like every other event. Costs a write each;
+ * `onProgress` hears how far it is.
  */
 export const resyncTenant = async (
   tenant: Incarnation,

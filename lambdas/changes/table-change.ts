@@ -1,4 +1,4 @@
-// What a record of the table's stream says: which item changed, read back by its key, before and after.
+// Reads a record of the table's stream: which kind of item changed, by its key, and how it was before and after.
 
 import { createHash } from 'node:crypto';
 import type { AttributeValue as Value } from '@aws-sdk/client-dynamodb';
@@ -35,7 +35,7 @@ export interface ResourceTableChange extends Origin {
   readonly id: string;
   readonly before: StoredResource | undefined;
   readonly after: StoredResource | undefined;
-  /** Whether nothing was asked for but to be told of it again. */
+  /** Whether only `resync` wrote it, to have it told again. */
   readonly resync: boolean;
 }
 
@@ -61,11 +61,11 @@ export interface PendingChange extends Origin {
   readonly groupId: string;
 }
 
-/** How far the members are published that a group was created with. */
+/** A note of how far the members that a group was created with are published was made, changed or removed. */
 export interface BornChange extends Origin {
   readonly kind: 'born';
   readonly groupId: string;
-  /** The id of the last member that was. */
+  /** The id of the last member that was published. */
   readonly after: string;
 }
 
@@ -75,7 +75,7 @@ export interface TenantChange extends Origin {
   readonly isThere: boolean;
 }
 
-/** Of an item that only matters when its tenant is no more. */
+/** A change of any other item; it only matters when its tenant is gone. */
 export interface OtherChange extends Origin {
   readonly kind: 'other';
 }
@@ -115,8 +115,8 @@ const resourceItem = v.looseObject({
 const memberItem = v.looseObject({ SK: v.string(), Type: v.picklist(['User', 'Group']) });
 
 /**
- * The change that `streamRecord` tells of; undefined for items that nobody acts on. Throws for a record that is not what
- * this code writes: it can never be understood, however often it is delivered.
+ * The change that `streamRecord` tells of; undefined for items that nobody acts on. Throws for an item that this code would
+ * never write: no redelivery makes it readable.
  */
 export const readTableChange = (streamRecord: DynamoDBRecord): TableChange | undefined => {
   const { eventID, dynamodb } = v.parse(record, streamRecord);

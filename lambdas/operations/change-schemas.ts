@@ -1,4 +1,4 @@
-// A tenant's own schemas, as operators add them and take them away.
+// Adds schemas to a tenant and removes them, as operators ask.
 
 import { assertFits, isSameName, parseDefinition, SchemaError } from '../directory/schema-definitions.ts';
 import { forgetSettings } from '../directory/tenant-settings.ts';
@@ -30,9 +30,9 @@ export const addSchema = async (
   assertFits(parsed, others);
   const added = await withLookups(tenant, parsed, present.find(isAdded));
   const made = added.resourceType?.name;
-  // Before the schema is, or a deletion would not know of the type.
+  // Noted before the schema is stored, or a deletion of the tenant might not know of the type.
   if (made !== undefined && !(await addTenantType(tenant, made))) throw beingDeleted(tenantOf(tenant));
-  // Of a type that was taken away and comes back, the counter would not have what is stored.
+  // The counter of a type that was removed and comes back would miss the resources that are still stored.
   if (made !== undefined && (await countInIndex(tenant, made)) === 0) await startCounter(tenant, made);
   await putSchema(tenant, added);
   forgetSettings(tenant);
@@ -46,8 +46,8 @@ export interface AddedSchema {
 }
 
 /**
- * The definition with the attributes that its resources can be looked up by. Of a type that is new to the tenant these are
- * all unique ones; of another those that have been unique all the time, because every resource has claimed them.
+ * The definition with the attributes that its resources can be looked up by: those whose value every resource has claimed.
+ * For a type that is new to the tenant these are all unique ones, otherwise those that have been unique all along.
  */
 const withLookups = async (
   tenant: Incarnation,
@@ -70,7 +70,7 @@ const withLookups = async (
 const typeOf = (definition: SchemaDefinition): ResourceType =>
   assembleTypes([definition]).custom[0] as ResourceType;
 
-/** Looks through the resources of the type when there is something to look for. */
+/** The shared values of attributes that are newly unique; reads resources only when there are such attributes. */
 const findNewDoubles = async (
   tenant: Incarnation,
   added: SchemaDefinition,
@@ -94,7 +94,7 @@ const findNewDoubles = async (
   );
 };
 
-/** Takes a schema away: its values stay stored, but are neither shown nor written any more. */
+/** Removes a schema: its values stay stored, but are neither shown nor written any more. */
 export const removeSchema = async (tenant: Incarnation, urn: string): Promise<void> => {
   const found = (await readSchemas(tenant)).find(({ schema: { id } }) => isSameName(id, urn));
   if (!found) throw new SchemaError(`There is no added schema ${urn}.`);

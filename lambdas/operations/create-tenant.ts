@@ -1,5 +1,5 @@
-// A tenant comes in several steps, in two stores that share no transaction. Its own item is written first and says which
-// incarnation it is; each step may be repeated, so that a creation that was cut off anywhere is completed by another.
+// Creates a tenant in several steps, in two stores that share no transaction. The tenant's own item is written first and says
+// which incarnation it is. Each step may be repeated, so that a creation that was cut off is completed by the next.
 
 import { randomUUID } from 'node:crypto';
 import { startCounter } from '../resources/counters-table.ts';
@@ -10,8 +10,9 @@ import { beingDeleted, noSuchTenant, tenantExists } from '../tenants/tenant-erro
 import { activateTenant, findTenant, insertTenant, type TenantItem } from '../tenants/tenants-table.ts';
 import { createToken, deleteToken } from '../tokens/secrets.ts';
 
+/** What the caller does between the steps. */
 export interface CreationSteps {
-  /** The name is this tenant's; nobody is let in yet. Repeatable, because the creation is. */
+  /** The name is taken; nobody is let in yet. Called again when the creation is repeated. */
   readonly onNameTaken?: () => Promise<unknown>;
 }
 
@@ -47,12 +48,12 @@ const takeName = async (id: TenantId): Promise<TenantItem> => {
     const outcome = await insertTenant(incarnation, createdAt);
     if (outcome === 'inserted') return { id, incarnation, createdAt, state: 'creating', types: [] };
     if (outcome === 'buried') atMs += SECOND_MS;
-    // Somebody has just created it, and is found the next time.
+    // Somebody has just created it: the next round finds what they made.
     if (outcome === 'exists' && ++lostRaces > 1) throw tenantExists(id);
   }
 };
 
-/** Somebody else has completed the creation, or deleted the tenant meanwhile: then this token must not outlive it. */
+/** Why the creation ends: somebody else completed it, or deleted the tenant, whose new token must then not outlive it. */
 const refusal = async (id: TenantId, incarnation: Incarnation) => {
   const now = await findTenant(id);
   if (now?.incarnation !== incarnation || now.state === 'deleting') await deleteToken(incarnation);

@@ -1,5 +1,5 @@
-// A tenant goes in several steps: it is closed and its token ended, so that nothing new comes in, then goes all it has
-// stored, then its own item, which until the end says that there is something to delete.
+// Deletes a tenant in several steps. It is closed and its token ended, so that nothing new comes in; then everything it stored
+// is erased; its own item goes last, because until then it says that there is something to delete.
 
 import { closeForDeletion } from '../store/switches.ts';
 import type { TenantId } from '../tenants/tenant.ts';
@@ -7,16 +7,17 @@ import { buryTenant, markTenantDeleting } from '../tenants/tenants-table.ts';
 import { deleteToken } from '../tokens/secrets.ts';
 import { eraseIncarnation } from './erase.ts';
 
+/** What the caller does between the steps. */
 export interface DeletionSteps {
-  /** No token of the tenant is accepted any more, but where the gateway remembers one. */
+  /** No token of the tenant is accepted any more, except by a gateway that remembers it. */
   readonly onTokensEnded?: () => Promise<void>;
   /** A page of so many resources is gone; large tenants take minutes. */
   readonly onErased?: (resources: number) => void;
 }
 
 /**
- * Deletes the tenant, whether its creation was completed or not; its name is free at once. What a request that is under way
- * still writes is swept a few minutes later (sweep-graves.ts). Repeatable, also for a tenant that is gone already.
+ * Deletes the tenant, whether or not its creation was completed; its name is free at once. Whatever a request that is under
+ * way still writes is swept a few minutes later (sweep-graves.ts). Repeatable, also for a tenant that is gone already.
  */
 export const deleteTenant = async (
   id: TenantId,

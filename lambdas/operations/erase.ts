@@ -1,21 +1,24 @@
-// Removes all that a tenant has. What leads to other items goes after them, so that an erasure that was cut
-// off anywhere finds the rest when it is repeated; and it holds a page of keys at a time, whatever the tenant's size.
+// Erases everything that a tenant has. An item that leads to others goes after them, so that an erasure that was cut off finds
+// the rest when it is repeated. One page of keys is in memory at a time, whatever the tenant's size.
 
 import { groupType, userType } from '../scim/resource-types.ts';
 import { removeWebhook } from '../store/webhooks.ts';
-import { deleteItems, erasePartition, type ItemKey, walkKeys } from '../table/erase-partition.ts';
+import { deleteItems } from '../table/batch-write.ts';
+import { erasePartition, walkKeys } from '../table/erase-partition.ts';
 import { idInEntry } from '../table/keys.ts';
+import type { Key } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { deleteToken } from '../tokens/secrets.ts';
 import { deleteSigningSecret } from '../tokens/signing-secrets.ts';
 import { itemKinds, linkKinds } from './item-kinds.ts';
 
-/** What stands in partitions of so many resources is looked for at the same time. */
+/** How many resources' memberships are looked for at the same time. */
 const PAGE_SIZE = 50;
 
 /**
- * Erases the secrets and every item of the incarnation, but for its own (tenants/tenants-table.ts). `types` are the names of the resource
- * types that it had beside users and groups; `onErased` hears how many resources each page held. Repeatable.
+ * Erases the secrets and every item of the incarnation, except the tenant's own item (tenants/tenants-table.ts). `types` are
+ * the names of the resource types that it had beside users and groups; `onErased` hears how many resources each page held.
+ * Repeatable.
  */
 export const eraseIncarnation = async (
   tenant: Incarnation,
@@ -49,7 +52,7 @@ const eraseLinks = async (tenant: Incarnation, id: string): Promise<void> => {
   for (const { partitionOf, otherSide } of linkKinds) {
     for await (const page of walkKeys(partitionOf(tenant, id))) {
       // The side by which the link is found goes last.
-      await deleteItems(page.map(({ SK }): ItemKey => otherSide(tenant, id, SK)));
+      await deleteItems(page.map(({ SK }): Key => otherSide(tenant, id, SK)));
       await deleteItems(page);
     }
   }

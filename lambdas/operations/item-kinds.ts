@@ -1,7 +1,6 @@
-// Every kind of item that belongs to a tenant, and where it stands: what is erased when the tenant goes, and in which order.
-// A room that adds a kind of item adds a row; test/operations/delete-tenant.test.ts makes one of each.
+// Every kind of item that belongs to a tenant, and where it stands: what a deletion erases, and in which order. Code that
+// writes a new kind of item adds a row here; test/operations/delete-tenant.test.ts makes one of each.
 
-import type { ItemKey } from '../table/erase-partition.ts';
 import {
   activityPK,
   backlogPK,
@@ -23,28 +22,30 @@ import {
   tombstonesPK,
   workPK,
 } from '../table/keys.ts';
+import type { Key } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
+/** One kind of item. */
 export interface ItemKind {
   readonly name: string;
   /** The partitions that hold it; `types` are the names of all resource types that the tenant ever had. */
   readonly partitions?: (tenant: Incarnation, types: readonly string[]) => readonly string[];
-  /** Of a kind that stands among those of other tenants: the items of this one. */
-  readonly keys?: (tenant: Incarnation) => readonly ItemKey[];
+  /** For a kind that shares a partition with other tenants: the items of this one. */
+  readonly keys?: (tenant: Incarnation) => readonly Key[];
   /**
-   * The ids of the resources that such an item tells of, by its sort key: what stands in partitions of theirs goes before
-   * the item that leads there.
+   * The ids of the resources that a sort key of this kind names: their memberships are erased before the item that leads
+   * there.
    */
   readonly idsIn?: (sortKey: string) => readonly string[];
-  /** Whether it is what an operator counts. */
+  /** Whether operators are told how many there were. */
   readonly isResource?: true;
 }
 
-/** A kind that stands in a partition for each resource, and there once more under the resource on its other side. */
+/** A kind that connects two resources, and is stored once in the partition of each. */
 export interface LinkKind {
   readonly name: string;
   readonly partitionOf: (tenant: Incarnation, id: string) => string;
-  readonly otherSide: (tenant: Incarnation, id: string, sortKey: string) => ItemKey;
+  readonly otherSide: (tenant: Incarnation, id: string, sortKey: string) => Key;
 }
 
 const perType =

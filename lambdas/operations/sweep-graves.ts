@@ -1,5 +1,5 @@
-// What is left of tenants that were deleted a few minutes ago: by then no request that was let in is under way, and no
-// function remembers their settings, so that what is swept now stays away.
+// Erases what came late of tenants that were deleted a few minutes ago. By now no request that was let in is still under way
+// and no function remembers their settings, so nothing comes back.
 
 import { logError, logInfo } from '../platform/log.ts';
 import { type Grave, noteSwept, readGraves, removeGrave } from '../tenants/graves.ts';
@@ -13,7 +13,7 @@ export const SWEPT_AFTER_MS = 3 * 60 * 1000;
 export const REMOVED_AFTER_MS = 15 * 60 * 1000;
 
 /**
- * Sweeps the graves whose time has come; answers with how many there were and how many could not be swept, which are left for
+ * Sweeps the graves whose time has come. Answers with how many were swept and how many could not be, which are tried again
  * the next time. `now` in milliseconds.
  */
 export const sweepGraves = async (

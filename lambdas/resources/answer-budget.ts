@@ -3,6 +3,7 @@
 import { tooMany, type Wording } from '../scim/errors.ts';
 import type { Json } from '../scim/json.ts';
 
+/** How many bytes an answer may still grow by. */
 export class AnswerBudget {
   #bytesLeft = 5_500_000;
   readonly #wayOut: Wording;

@@ -1,10 +1,10 @@
-// What a request asks of a resource, without where it came in: one call is the same from a route, from a bulk operation, and
-// from wherever else somebody asks.
+// What a request asks of a resource, whatever it came in by: a route and a bulk operation make the same call.
 
 import type { JsonObject } from '../scim/json.ts';
 import type { Principal } from '../tenants/principal.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
+/** A request without HTTP. */
 export interface Call {
   readonly tenant: Tenant;
   readonly principal: Principal;

@@ -1,5 +1,5 @@
-// Changes of resources that are all or nothing, whoever else writes at the same time: each is a transition from the state
-// that was read, made again from a newer one when somebody was faster.
+// Creates, changes and removes resources, all or nothing, whoever else writes at the same time. Each change is a transition
+// from the state that was read; when somebody else was faster, it is worked out again from the newer state.
 
 import { notFound, preconditionFailed, unavailable, uniqueness, word } from '../scim/errors.ts';
 import { equalValues, type JsonObject } from '../scim/json.ts';
@@ -33,7 +33,7 @@ export const newResource = (type: ResourceType, attributes: JsonObject): StoredR
   return withHeld({ id, version: 1, created: now, lastModified: now, attributes, life: 1 }, held);
 };
 
-/** Of a creation whose members are written before it is there; version 0 until then. */
+/** The resource as it is stored while its members are being written: invisible, and of version 0. */
 export const asPending = (resource: StoredResource): StoredResource => ({
   ...resource,
   version: 0,
@@ -57,12 +57,12 @@ export const createResource = async (subject: Subject, resource: StoredResource)
   }
 };
 
-/** So long a group may be pending before another POST of its name takes it for one whose creator died. */
+/** After this long another POST of its name takes a pending group for one whose creator died. */
 const ABANDONED_MS = 30_000;
 
 /**
- * Removes a pending group that holds the claim and was abandoned; false when the holder is no such thing. Whoever made it may
- * still live: then it finds that its group is gone, and says so.
+ * Removes the holder of a claim if it is a pending group that was abandoned; false if it is not. Should its creator still be
+ * running, it will find its group gone and answer 503.
  */
 const removeAbandoned = async (subject: Subject, claim: Claim): Promise<boolean> => {
   const { tenant, type } = subject;
@@ -74,7 +74,7 @@ const removeAbandoned = async (subject: Subject, claim: Claim): Promise<boolean>
   return true;
 };
 
-/** Removes a pending group with its claims; its members go with its tombstone. False when it is not pending any more. */
+/** Removes a pending group and its claims; the tombstone has its members removed. False when it is no longer pending. */
 export const removePending = async (subject: Subject, pending: StoredResource): Promise<boolean> => {
   const change = { cause: 'takeOver', before: pending, after: undefined, at: Date.now() } as const;
   return typeof (await writeTransition(transitionOf({ ...subject, ...change }))) === 'object';
@@ -165,7 +165,7 @@ export const removeResource = (
   });
 };
 
-/** Whether what is there is what was sent: the answer of a write may be lost, and its repetition then finds its own work. */
+/** Whether what is there is what was sent: when the answer to a write is lost, its repetition finds its own work. */
 const isSame = (sent: StoredResource, found: StoredResource): boolean =>
   sent.version === found.version &&
   sent.lastModified === found.lastModified &&
@@ -179,7 +179,7 @@ const repeatWhileChanging = async <Result>(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const result = await write();
     if (result !== undefined) return result;
-    // The second time only finds out whether the first was this request's own.
+    // With If-Match the second attempt only finds out whether the write that came first was this request's own.
     if (ifMatch !== undefined && attempt > 1) {
       throw changedSinceRead('resource');
     }
@@ -190,10 +190,11 @@ const repeatWhileChanging = async <Result>(
   )`Too many clients change this resource at once; the request can be repeated.`;
 };
 
-/** Of a change that If-Match allows for another version alone. */
+/** 412, for a change that If-Match allows on another version only. */
 export const changedSinceRead = (what: 'resource' | 'group') =>
   preconditionFailed('changedSinceRead')`The ${word(what)} has changed since it was read.`;
 
+/** 404, also for a text that can be no id. */
 export const noSuchResource = (type: ResourceType, id: string) =>
   notFound('noSuchResource')`There is no ${word(type.name)} with id ${id}.`;
 

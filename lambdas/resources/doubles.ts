@@ -1,10 +1,11 @@
-// Values that become unique while several resources have them already.
+// Finds values that several resources share although their attribute is unique from now on.
 
 import type { ResourceType } from '../scim/schema.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { heldValues } from './held-values.ts';
 import { Reader } from './reader.ts';
 
+/** A value that several resources share. */
 export interface Double {
   /** As filters write it. */
   readonly attribute: string;
@@ -14,12 +15,12 @@ export interface Double {
   readonly ids: readonly string[];
 }
 
-/** More than this nobody reads. */
+/** Nobody reads a longer list. */
 const MAX_DOUBLES = 100;
 
 /**
- * The values of `attributes` that several resources of the type have; reads all of them. Whoever changes such a value
- * first claims the new one; the old ones stay as they are.
+ * The values of `attributes` that several resources of the type share, at most 100 of them; reads every resource. They stay
+ * as they are, unclaimed; the next resource that is written with such a value claims it.
  */
 export const findDoubles = async (
   tenant: Incarnation,

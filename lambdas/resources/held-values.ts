@@ -1,5 +1,5 @@
-// What a resource is found by and what it claims for itself, told from its attributes and its type. This is asked of what a
-// request writes; what a stored resource holds, its item says.
+// What a resource is found by and what it claims, worked out from its attributes and its type. Only for what a request
+// writes: what a stored resource holds is in its item.
 
 import { createHash } from 'node:crypto';
 import { type AttributePath, targetOf } from '../scim/attribute-path.ts';
@@ -68,8 +68,8 @@ export const heldValues = (type: ResourceType, id: string, attributes: JsonObjec
 };
 
 /**
- * Throws invalidValue for a value that `attributes` bring in and that is too long to be looked up, and payloadTooLarge
- * for a resource that is too large to be kept. What was there before is nobody's fault.
+ * Throws invalidValue for a new value that is too long to be looked up, and payloadTooLarge for a resource that is too
+ * large to be kept. A value that was too long before is let be.
  */
 export const refuseUnkeepable = (
   type: ResourceType,
@@ -138,11 +138,12 @@ export const groupNamePrefix = (foldedDisplayName: string) =>
   `displayName#${foldedDisplayName.length}#${foldedDisplayName}#`;
 
 /**
- * What the claim on a further work e-mail address begins with, as no attribute does. Nobody is kept from having the same one: it is an entry in
- * by-email, beside that of the resource itself.
+ * What the claim on a further work e-mail address begins with; no attribute does. It excludes nobody: it is one more entry
+ * in by-email, beside that of the resource itself.
  */
 export const FURTHER_EMAIL = '@';
 
+/** The work e-mail address as filters write it. */
 export const WORK_EMAIL = 'emails[type eq "work"].value';
 
 /**

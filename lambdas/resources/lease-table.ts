@@ -1,5 +1,5 @@
-// Whole-list writes of one group go one after another: who replaces all members while another does would leave the union of
-// both lists. The lease stands in an item of its own beside the group; adding and removing by id neither takes it nor waits.
+// Requests that write the whole list of a group's members take turns: two replaces at the same time would leave the union of
+// both lists. The lease is an item of its own beside the group; adding and removing by id neither takes it nor waits for it.
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,13 +8,13 @@ import { leaseKey, silent } from '../table/keys.ts';
 import { transact } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
-/** Longer than a request may take; so long a list stays closed when its writer dies. */
+/** Longer than a request may take. When a writer dies, the others wait this long. */
 const HELD_MS = 30_000;
 
-/** A client whose turn does not come by then is told to come again. */
+/** A request whose turn does not come within this time is answered with 503. */
 const PATIENCE_MS = 10_000;
 
-/** A write that begins now is done by then. */
+/** A write takes less than this, so none begins this close to the end of the lease. */
 const MARGIN_MS = 3_000;
 
 const LONGEST_PAUSE_MS = 400;
@@ -66,7 +66,7 @@ const acquire = async (tenant: Incarnation, groupId: string, owner: string): Pro
           EndsAt: endsAt,
           ExpiresAt: Math.ceil(endsAt / 1000) + 60,
         },
-        // Its own, where the answer of the first attempt was lost.
+        // The owner may find its own lease, when the answer to its first attempt was lost.
         ConditionExpression: 'attribute_not_exists(PK) OR EndsAt < :now OR #owner = :owner',
         ExpressionAttributeNames: { '#owner': 'Owner' },
         ExpressionAttributeValues: { ':now': now, ':owner': owner },
@@ -82,7 +82,7 @@ const acquire = async (tenant: Incarnation, groupId: string, owner: string): Pro
   }
 };
 
-/** An end that nobody hears of comes by itself. */
+/** May fail: the lease ends by itself. */
 const release = async (tenant: Incarnation, groupId: string, owner: string): Promise<void> => {
   await transact([
     {

@@ -13,24 +13,24 @@ import { isResourceId } from './stored-resource.ts';
 export interface Member {
   readonly id: string;
   readonly type: 'User' | 'Group';
-  /** The life of the member that is in the group. */
+  /** Which life of the member the membership belongs to. */
   readonly life: number;
-  /** Whether the creation of the group wrote it. */
+  /** Whether it was written with the creation of the group. */
   readonly born?: boolean;
 }
 
-/** A group as its member is in it. */
+/** A membership as the item under its member says. */
 export interface MembershipOf {
   readonly groupId: string;
   readonly type: Member['type'];
   readonly life: number;
 }
 
-/** Two items each, and a transaction takes 100; groups in groups, of three, are rarer than that. */
+/** A transaction takes 100 items: a user's membership is two of them, a group's is three. */
 export const MEMBERSHIPS_PER_TRANSACTION = 50;
 const NESTED_PER_TRANSACTION = 33;
 
-/** Members in lists of which each is one transaction. */
+/** The members cut into lists that fit into one transaction each. */
 export const inTransactions = (members: readonly Member[]): readonly (readonly Member[])[] => {
   const users = members.filter(({ type }) => type === 'User');
   const groups = members.filter(({ type }) => type === 'Group');
@@ -82,7 +82,7 @@ export const keysOf = (
   groupId: string,
   { id, type }: Pick<Member, 'id' | 'type'>,
 ): [Key, Key, ...Key[]] => [
-  { PK: membersPK(tenant, groupId), SK: id },
+  memberKey(tenant, groupId, id),
   { PK: groupsOfPK(tenant, id), SK: groupId },
   ...(type === 'Group' ? [nestedKey(tenant, groupId, id)] : []),
 ];
@@ -137,8 +137,8 @@ export const findMemberships = async (
 };
 
 /**
- * Ends a membership of a member who is gone, unless it belongs to a later life than `life`: whoever came back may have
- * been put into the group again. Two writes, each with that condition, half the price of a transaction.
+ * Ends the membership of somebody who was deleted, unless it belongs to a later life than `life`: whoever came back may
+ * have been added again. Two writes with that condition each, at half the price of a transaction.
  */
 export const deleteMembershipOfLife = async (
   tenant: Incarnation,
@@ -155,19 +155,19 @@ export const deleteMembershipOfLife = async (
   for (const remove of edge) await transact([{ remove }]);
 };
 
-/** Who may be put into a group, and who of those who are named is in it. */
+/** What the table has of the ids that a request names. */
 export interface Named {
-  /** The users and groups there are, by id; as members of this life. */
+  /** Those that are users or groups, by id, each as a member of its present life. */
   readonly there: ReadonlyMap<string, Member>;
+  /** Those that are members already, by id. */
   readonly members: ReadonlyMap<string, Member>;
 }
 
 const NEEDED = ['PK', 'SK', 'Type', 'Life', 'Pending'];
 
 /**
- * Who of `add` is there, and who of both sets is a member, in one batch: the present memberships are read before anything
- * is written, so that a repetition of a request finds nothing to do, or what was cut off. Two units for each of `add`, one
- * for each of `remove`.
+ * Which of `add` exist, and which of both sets are members already, in one batch. They are read before anything is written,
+ * so that a repeated request has nothing to do but what was cut off. Two units for each of `add`, one for each of `remove`.
  */
 export const readNamed = async (
   tenant: Incarnation,

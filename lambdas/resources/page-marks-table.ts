@@ -1,4 +1,4 @@
-// Where a walk by startIndex stands: short-lived notes from one page to the next, so that page 5,000 costs what page 2 does.
+// Short-lived notes of how far a walk by startIndex has come, so that page 5,000 costs what page 2 does.
 
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
@@ -7,10 +7,11 @@ import type { Incarnation } from '../tenants/tenant.ts';
 
 const TTL_SECONDS = 600;
 
+/** Where the next page begins. */
 export interface PageMark {
   /** The id of the last resource of the page before. */
   readonly after: string;
-  /** What the walk says of the whole list. */
+  /** The length of the whole list, as the walk has given it so far. */
   readonly totalResults: number;
 }
 
@@ -20,6 +21,7 @@ export interface PagePosition {
   readonly startIndex: number;
 }
 
+/** Notes where the page at `position` begins. */
 export const putPageMark = async (
   tenant: Incarnation,
   typeName: string,

@@ -1,5 +1,6 @@
-// Pages of everything, by startIndex or by cursor. With startIndex each page leaves a mark for the next, so that a sequential walk costs the same per
-// page at any size, and nothing that existed throughout is missed or repeated while others come and go.
+// Pages of everything, by startIndex or by cursor. With startIndex each page leaves a mark for the next, so that a sequential
+// walk costs the same per page at any size, and nobody who was there throughout is missed or repeated while others come and
+// go.
 
 import { decodeCursor, encodeCursor } from '../scim/cursor.ts';
 import { invalidCursor, tooMany } from '../scim/errors.ts';
@@ -10,6 +11,7 @@ import type { Reader } from './reader.ts';
 import { countInIndex } from './resources-table.ts';
 import type { StoredResource } from './stored-resource.ts';
 
+/** A page of a list, and how long the whole list is. */
 export interface Page {
   readonly resources: readonly StoredResource[];
   readonly totalResults: number;
@@ -35,7 +37,7 @@ export const readPage = async (
   const skip = mark ? 0 : startIndex - 1;
   const { resources, more, skipped } = await readBehind(reader, type, mark?.after, skip, count);
   if (!more) return { resources, totalResults: (mark ? startIndex - 1 : skipped) + resources.length };
-  // Who was created during the walk may come behind the total that it began with, and a client stops there.
+  // Users created during the walk may push the list beyond the total that it began with, where clients stop.
   const seen = startIndex + resources.length;
   const totalResults = Math.max(seen, mark?.totalResults ?? (await countAll(reader, type, seen)));
   const after = resources.at(-1)?.id;

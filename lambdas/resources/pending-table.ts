@@ -1,5 +1,5 @@
-// Notes of groups that are being created with members. A note ends by itself; by then the group is there, or its creator
-// died, and the follower of the stream removes what it left (changes/cleanup.ts).
+// Notes of groups that are being created with members. A note expires by itself. By then the group is complete, or its
+// creator died, and the follower of the stream removes what that left (changes/cleanup.ts).
 
 import { pendingKey } from '../table/keys.ts';
 import type { Incarnation } from '../tenants/tenant.ts';

@@ -1,6 +1,5 @@
-// What one request sees of a tenant's resources. Whether somebody is there is decided here and nowhere else: a pending group
-// is not, nor is a membership of somebody who is gone. A reader lives as long as its request, and what it learns holds for
-// all of it.
+// What one request sees of a tenant's resources. Who is visible is decided here and nowhere else: a pending group is not, nor
+// is a membership of somebody who was deleted. A reader lives as long as its request and remembers what it read for it.
 
 import type { ResourceType } from '../scim/schema.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
@@ -16,7 +15,7 @@ import {
 import { isResourceId, type StoredResource } from './stored-resource.ts';
 import { readTombstones } from './tombstones-table.ts';
 
-/** Whether the resource is there for a client. */
+/** Whether clients see the resource: not while it is being created. */
 export const isVisible = ({ pendingSince }: StoredResource): boolean => pendingSince === undefined;
 
 /** One side of a membership, by id, and the life that it had when the membership was made. */
@@ -25,6 +24,7 @@ export interface Participation {
   readonly life: number;
 }
 
+/** Reads resources for one request. */
 export class Reader {
   readonly tenant: Incarnation;
   readonly #remembered = new Map<string, Promise<unknown>>();
@@ -76,8 +76,8 @@ export class Reader {
   }
 
   /**
-   * Those who have not left since: a membership stays for a moment when its group or member is gone. The list of who left
-   * lately is read once, where asking for everybody would cost a read each.
+   * Those who were not deleted since: a membership outlives its group or member for a moment. The list of recent deletions is
+   * read once; looking up everybody would cost a read each.
    */
   async present<Side extends Participation>(sides: readonly Side[]): Promise<Side[]> {
     if (sides.length === 0) return [];

@@ -1,4 +1,4 @@
-// The items that a resource comes to: its own, and one for each of its claims.
+// The items that a resource is stored as: its own, and one for each of its claims.
 
 import type { JsonObject } from '../scim/json.ts';
 import { claimsPK, entryKey, resourcesPK, silent } from '../table/keys.ts';
@@ -8,6 +8,7 @@ import type { Incarnation } from '../tenants/tenant.ts';
 import { FURTHER_EMAIL } from './held-values.ts';
 import type { StoredResource } from './stored-resource.ts';
 
+/** Where a resource's own item stands. */
 export const resourceKey = (tenant: Incarnation, typeName: string, id: string): Key => ({
   PK: resourcesPK(tenant, typeName),
   SK: id,
@@ -19,7 +20,7 @@ export const claimItemKey = (tenant: Incarnation, typeName: string, claim: strin
     ? entryKey(tenant, typeName, id, claim.slice(FURTHER_EMAIL.length))
     : { PK: claimsPK(tenant, typeName), SK: claim };
 
-/** Attributes that say what is usual are left out: a person of Entra's default mapping stays within one write unit. */
+/** Leaves out whatever has its usual value, so that a person of Entra's default mapping stays within one write unit. */
 export const toItem = (tenant: Incarnation, typeName: string, resource: StoredResource) => ({
   ...resourceKey(tenant, typeName, resource.id),
   Name: resource.keys.name,
@@ -34,6 +35,7 @@ export const toItem = (tenant: Incarnation, typeName: string, resource: StoredRe
   Attributes: resource.attributes,
 });
 
+/** The resource that an item of `toItem` holds. */
 export const fromItem = (item: TableItem): StoredResource => {
   const { SK, Name, ExternalId, Email, Claims, Life, Pending, Version, Created, Modified, Attributes } = item;
   return {
@@ -55,12 +57,13 @@ export const fromItem = (item: TableItem): StoredResource => {
   };
 };
 
-/** The claim on what the resource is named by says the attribute alone: `userName`, because the name is there already. */
+/** The claim on the resource's name is stored as its attribute alone, `userName`: the name is in the item already. */
 const shorten = (claim: string, { keys }: StoredResource): string => {
   const attribute = claim.slice(0, claim.indexOf('#'));
   return claim === `${attribute}#${keys.name}` && !/[#@]/.test(attribute) ? attribute : claim;
 };
 
+/** The item by which the resource `id` holds a claim. */
 export const claimItem = (tenant: Incarnation, typeName: string, claim: string, id: string) => ({
   ...claimItemKey(tenant, typeName, claim, id),
   ...(claim.startsWith(FURTHER_EMAIL) && { Email: claim.slice(FURTHER_EMAIL.length) }),

@@ -1,4 +1,4 @@
-// Reads and writes the items of resources. Who may be seen is the reader's affair (reader.ts): here is what the table has.
+// Reads and writes the items of resources, as the table has them. Who is visible is decided by reader.ts.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
@@ -20,7 +20,7 @@ export type WriteResult =
   | 'changedMeanwhile'
   | { readonly taken: Claim };
 
-/** Makes a transition, all or nothing; claims that it can do without are left out when somebody has them. */
+/** Makes a transition, all or nothing; claims that it can do without are dropped when somebody else holds them. */
 export const writeTransition = async (transition: Transition): Promise<WriteResult> => {
   const planned = plannedWrites(transition);
   const failed = await transact(planned.map(({ write }) => write));
@@ -53,6 +53,7 @@ export const getManyStored = async (
 ): Promise<StoredResource[]> =>
   (await getItems(ids.map((id) => resourceKey(tenant, typeName, id)))).map(fromItem);
 
+/** Where a walk begins, how much a page has at most, and who hears what it read. */
 export interface Walk {
   readonly after?: string | undefined;
   readonly pageSize?: number | undefined;
@@ -129,9 +130,9 @@ export const countInIndex = async (tenant: Incarnation, typeName: string): Promi
 };
 
 /**
- * Counts one more write of a visible group, so that its entity tag tells of a change of members. A single-item update never
- * conflicts with another one, as transactions on the group would. The group as it is then; undefined when there is none,
- * or none of version `ifVersion`.
+ * Counts the version of a visible group up, so that its entity tag shows that its members changed. One update of one item
+ * never conflicts with another, as transactions on the group would. Answers with the group as it is then; undefined when
+ * there is none, or none of version `ifVersion`.
  */
 export const touchGroup = async (
   tenant: Incarnation,

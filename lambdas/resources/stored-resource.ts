@@ -13,11 +13,11 @@ export interface StoredResource {
   readonly lastModified: number;
   readonly attributes: JsonObject;
   readonly keys: LookupKeys;
-  /** Values that nobody else of the type may have, as its item says; a schema of today is never asked. */
+  /** The keys of the claims that it holds, as its item lists them; never worked out from today's schema. */
   readonly claims: readonly string[];
-  /** Counts how often the id came back, from 1: what belongs to an earlier life is none of this one. */
+  /** Counts, from 1, how often the id has come into being: memberships of an earlier life do not count in this one. */
   readonly life: number;
-  /** Since when a group is being created with members: until that is done it is not there. */
+  /** Since when a group is being created with members; until that is done nobody sees it. */
   readonly pendingSince?: number;
 }
 

@@ -1,6 +1,6 @@
-// Resources that are gone, while their memberships may still be there: noted in the transaction that deletes them, so
-// that nothing forgets to clean up, and reads know meanwhile whom not to show. Every change of a note is a record in
-// the stream, and every record has a slice of the clean-up done (changes/cleanup.ts).
+// Tombstones: notes of deleted users and groups whose memberships may still be there. Each is written in the transaction
+// of the deletion, so that the clean-up is never forgotten and reads know whom to leave out meanwhile. Every change of a
+// tombstone is a record in the stream, and every record has a slice of the clean-up done (changes/cleanup.ts).
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
@@ -9,7 +9,7 @@ import { queryPages } from '../table/query-pages.ts';
 import { getItem } from '../table/read.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
-/** That a resource left, which life of it, and when (milliseconds since the epoch). */
+/** Which resource was deleted, which life of it, and when (milliseconds since the epoch). */
 export interface Tombstone {
   readonly id: string;
   readonly typeName: string;
@@ -18,13 +18,14 @@ export interface Tombstone {
 }
 
 /**
- * So long after a deletion its memberships may come to light: a request under way writes for 28 s at most, and then its
- * records take their time.
+ * For this long after a deletion memberships may still turn up: a request that is under way writes for up to 28 s, and its
+ * records may be late.
  */
 const KEPT_MS = 15 * 60 * 1000;
 
 const expiry = (fromMs: number) => Math.ceil((fromMs + KEPT_MS) / 1000);
 
+/** The item of a tombstone. */
 export const tombstoneItem = (tenant: Incarnation, { id, typeName, life, leftAtMs }: Tombstone) => ({
   ...tombstoneKey(tenant, leftAtMs, id),
   Type: typeName,
@@ -38,7 +39,7 @@ export const tombstoneFrom = (item: Readonly<Record<string, unknown>>): Tombston
   return { id, leftAtMs: Number(leftAt), typeName: String(item.Type), life: Number(item.Life) };
 };
 
-/** Whether this very tombstone is there: the deletion that it stands for was made. */
+/** Whether this very tombstone is there, that is, whether this deletion was made. */
 export const isBuried = async (tenant: Incarnation, { id, leftAtMs }: Tombstone): Promise<boolean> =>
   (await getItem(tombstoneKey(tenant, leftAtMs, id), ['SK'])) !== undefined;
 

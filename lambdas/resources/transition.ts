@@ -1,5 +1,5 @@
-// A write as what it changes: the state before, the state after, and what follows for the table. Whoever takes part says
-// purely which writes it needs; resources-table.ts makes them, all or nothing.
+// A change as a value: the state before, the state after, and which claims come and go. Each participant says which writes
+// that needs, without making any; resources-table.ts makes them, all or nothing.
 
 import { equalValues } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schema.ts';
@@ -15,6 +15,7 @@ import { tombstoneItem } from './tombstones-table.ts';
 /** Why a resource changes. */
 export type Cause = 'create' | 'replace' | 'patch' | 'delete' | 'takeOver';
 
+/** A change of one resource, complete enough for every participant to say what it writes. */
 export interface Transition {
   readonly tenant: Incarnation;
   readonly type: ResourceType;
@@ -26,11 +27,11 @@ export interface Transition {
   readonly after: StoredResource | undefined;
   /** When it happens, in milliseconds since the epoch. */
   readonly at: number;
-  /** Claims that are taken, or the transition fails: what it brings in itself. */
+  /** Claims on values that the change brings in: when one is held by another resource, the transition fails. */
   readonly takes: readonly Claim[];
-  /** Claims on values that were there before they became unique: taken if nobody has them. */
+  /** Claims on values that were there before they became unique: taken if nobody else holds them. */
   readonly wishes: readonly Claim[];
-  /** Claims that are given back, unless they are somebody else's or gone. */
+  /** Claims that are given back, unless they are gone or somebody else's by now. */
   readonly frees: readonly string[];
 }
 
@@ -38,7 +39,7 @@ export interface Transition {
 export type Refusal =
   | { readonly means: 'changed' }
   | { readonly means: 'taken'; readonly claim: Claim }
-  /** Goes on without the claim. */
+  /** The transition goes on without the claim. */
   | { readonly means: 'without'; readonly claim: string };
 
 export interface PlannedWrite {
@@ -46,14 +47,15 @@ export interface PlannedWrite {
   readonly refused: Refusal;
 }
 
+/** Says which writes a transition needs on its account; pure. */
 export type Participant = (transition: Transition) => readonly PlannedWrite[];
 
 type Change = Pick<Transition, 'tenant' | 'type' | 'cause' | 'principal' | 'before' | 'after' | 'at'>;
 
 /**
- * The transition of a change. A change takes the claims that it brings in, and frees those that it drops; it is not
- * refused for what was there before. A claim that the type of today says nothing of, because its schema is gone, stays as
- * long as its value does.
+ * The transition of a change. A change takes the claims on values that it brings in and frees those on values that it drops;
+ * it is never refused for a value that was there before. A claim on an attribute that today's type no longer has, because
+ * its schema was removed, stays as long as the value does.
  */
 export const transitionOf = (change: Change): Transition => {
   const { type, before } = change;
@@ -86,7 +88,7 @@ export const withHeld = (
   { keys, claims }: HeldValues,
 ): StoredResource => ({ ...resource, keys, claims: claims.map(keyOf) });
 
-/** `transition` without a claim that it wished for and somebody has, or wanted to give back and that is not its own. */
+/** `transition` without a claim that it only wished for, or that it wanted to give back but does not hold. */
 export const withoutClaim = (transition: Transition, claim: string): Transition => ({
   ...transition,
   after: transition.after && {
@@ -97,7 +99,7 @@ export const withoutClaim = (transition: Transition, claim: string): Transition 
   frees: transition.frees.filter((key) => key !== claim),
 });
 
-/** The writes of all who take part, the resource's own first. */
+/** The writes of all participants, that of the resource itself first. */
 export const plannedWrites = (transition: Transition): readonly PlannedWrite[] =>
   participants.flatMap((participant) => participant(transition));
 
@@ -155,7 +157,7 @@ const tombstone: Participant = ({ tenant, type, before, after, at }) => {
   return [{ write: { put }, refused: { means: 'changed' } }];
 };
 
-/** A creation that is cut off between its members leaves a note, whose end has the group removed. */
+/** A note beside a group that is being created with members: when it expires, a group that is still pending is removed. */
 const pendingNote: Participant = ({ tenant, before, after, at }) => {
   if (before || after?.pendingSince === undefined) return [];
   return [{ write: { put: pendingItem(tenant, after.id, at) }, refused: { means: 'changed' } }];

@@ -6,12 +6,13 @@ import { tooMany, unavailable, type Wording } from '../scim/errors.ts';
 /** About 25,000 users. */
 const MAX_BYTES = 20_000_000;
 
-/** Reads of something else for what a walk finds: memberships, for a filter on them. */
+/** Reads beside the walk itself: of memberships, for a filter on them. */
 const MAX_EXTRA_READS = 2_000;
 
 /** A table that answers in time reads 20 MB in two seconds. */
 const MAX_MS = 6_000;
 
+/** What one search may still read. */
 export class WorkBudget {
   bytesRead = 0;
   #extraReads = 0;

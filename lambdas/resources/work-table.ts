@@ -1,5 +1,5 @@
-// What a tenant's dear requests take at the moment: one item, with a place for each that runs, and what this minute read.
-// Places end by themselves, so that a function that died holds none.
+// One item for a tenant's dear requests: a place for each that is running, and the bytes that were read this minute. Places
+// end by themselves, so that a function that died does not keep one.
 
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -16,6 +16,7 @@ const HELD_MS = 30_000;
 
 const MINUTE_MS = 60_000;
 
+/** One of a tenant's places, as one request holds it. */
 export interface Place {
   readonly name: string;
   readonly endsAt: number;
@@ -26,7 +27,7 @@ export type Taken = Place | 'allTaken' | 'tooMuchRead';
 const placeName = (index: number) => `Place${index}`;
 const bytesIn = (now: number) => `Bytes${Math.floor(now / MINUTE_MS)}`;
 
-/** Takes a free place, in one write where it guesses one; `maxBytes` is what the tenant may read in a minute. */
+/** Takes a free place, with one write if the first guess is free; `maxBytes` is what the tenant may read in a minute. */
 export const takePlace = async (tenant: Incarnation, maxBytes: number, now: number): Promise<Taken> => {
   const untried = new Set(Array.from({ length: PLACES }, (_, index) => placeName(index)));
   let name = placeName(Math.floor(Math.random() * PLACES));
@@ -43,7 +44,7 @@ export const takePlace = async (tenant: Incarnation, maxBytes: number, now: numb
   }
 };
 
-/** Undefined when the place is taken; else what the item has. */
+/** Undefined when the place is now ours; otherwise what the item says. */
 const tryPlace = async (
   tenant: Incarnation,
   { name, endsAt }: Place,
@@ -76,7 +77,7 @@ const tryPlace = async (
   }
 };
 
-/** Gives the place back and counts what was read; minutes that are over are forgotten on the way. */
+/** Gives the place back and counts what was read; removes the counts of earlier minutes on the way. */
 export const givePlaceBack = async (
   tenant: Incarnation,
   { name, endsAt }: Place,

@@ -1,5 +1,6 @@
-// Dear requests of a tenant wait for no others, but there are only so many at a time: one tenant's walks must not take the
-// functions from all the others. Look-ups, pages as identity providers read them, and PATCH never count.
+// Limits the dear (expensive) requests of a tenant, so that its walks do not take the functions from all the others: so many
+// at a time, and so much read in a minute. Nobody waits. Look-ups, pages as identity providers read them, and PATCH never
+// count.
 
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
@@ -20,8 +21,8 @@ export interface AsksOf {
 type Work<Result> = (onBytes: (bytes: number) => void) => Promise<Result>;
 
 /**
- * Does `work`, which tells how much it reads. When it is dear it takes one of the tenant's places, and throws 429 when there
- * is none; what cannot be written down is not counted.
+ * Does `work`, which reports what it reads. A dear one takes one of the tenant's places first; throws 429 when all are taken,
+ * or when the tenant has read its share of this minute. When the places cannot be written down, the work is done uncounted.
  */
 export const withWork = async <Result>(
   { tenant }: AsksOf,
@@ -56,7 +57,7 @@ export const withWork = async <Result>(
   }
 };
 
-/** Undefined when it cannot be found out: the request goes on. */
+/** Undefined when the table does not say: the request goes on uncounted. */
 const take = async (tenant: Incarnation): Promise<Taken | undefined> => {
   try {
     return await takePlace(tenant, megabytesPerMinute * 1_000_000, Date.now());

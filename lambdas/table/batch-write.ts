@@ -19,9 +19,12 @@ export const batchWrite = async (writes: readonly BatchWrite[]): Promise<void> =
   await pMap(batches, writeBatch, { concurrency: PARALLEL_BATCHES });
 };
 
-/** Deletes the items, of which some may be gone already. */
-export const deleteItems = (keys: readonly Key[]): Promise<void> =>
-  batchWrite(keys.map(({ PK, SK }) => ({ DeleteRequest: { Key: { PK, SK } } })));
+/** Deletes the items. Some may be gone already, and a key may be named twice. */
+export const deleteItems = (keys: readonly Key[]): Promise<void> => {
+  // A batch must not have two deletions of one item.
+  const distinct = new Map(keys.map(({ PK, SK }) => [JSON.stringify([PK, SK]), { PK, SK }]));
+  return batchWrite([...distinct.values()].map((Key) => ({ DeleteRequest: { Key } })));
+};
 
 const writeBatch = async (batch: readonly BatchWrite[]): Promise<void> => {
   let pending: readonly BatchWrite[] = batch;

@@ -1,5 +1,5 @@
-// Tenants whose deletion has ended lately. A request that was under way, or a function that still remembered the settings,
-// may have written behind its back: each grave is swept before it goes (operations/sweep-graves.ts).
+// Graves: notes of tenants that were deleted lately. A request that was under way, or a function that still remembered the
+// settings, may have written after the erasure, so each grave is swept before it is removed (operations/sweep-graves.ts).
 
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
@@ -7,13 +7,14 @@ import { GRAVES_PK, graveKey } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { asIncarnation, type Incarnation } from './tenant.ts';
 
+/** A deleted tenant, and what is needed to erase what comes late. */
 export interface Grave {
   readonly incarnation: Incarnation;
   /** The names of all resource types that it ever had beside users and groups. */
   readonly types: readonly string[];
   /** When the name became free, in milliseconds since the epoch. */
   readonly deletedAtMs: number;
-  /** Whether it was swept once; what comes still later is rare. */
+  /** Whether it was swept once already; the second sweep is the last. */
   readonly isSwept: boolean;
 }
 
@@ -48,7 +49,7 @@ export const noteSwept = async (incarnation: Incarnation): Promise<void> => {
   );
 };
 
-/** Nothing can come of the tenant any more. Repeatable. */
+/** Removes the grave, when nothing of the tenant can come any more. Repeatable. */
 export const removeGrave = async (incarnation: Incarnation): Promise<void> => {
   await documents.send(new DeleteCommand({ TableName: tableName, Key: graveKey(incarnation) }));
 };

@@ -1,4 +1,4 @@
-// Who makes a request, as whoever verified its credentials says.
+// Who makes a request, according to whoever verified its credentials.
 
 import type { Incarnation } from './tenant.ts';
 
@@ -10,4 +10,5 @@ export interface TokenPrincipal {
   readonly keyId: string;
 }
 
+/** Whoever was authenticated; other kinds of credentials will be further members. */
 export type Principal = TokenPrincipal;

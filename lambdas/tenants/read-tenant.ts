@@ -1,4 +1,4 @@
-// Tenants as operators' commands find them.
+// Finds tenants for the commands of operators, with an error that says what is wrong.
 
 import type { TenantId } from './tenant.ts';
 import { beingCreated, beingDeleted, noSuchTenant } from './tenant-errors.ts';

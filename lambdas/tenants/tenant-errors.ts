@@ -1,7 +1,8 @@
-// Why a command on a tenant is refused: one sentence for an operator, with the way out.
+// Why a command on a tenant is refused: one sentence for the operator, with the way out.
 
 import type { TenantId } from './tenant.ts';
 
+/** A refusal; its message is shown to the operator as it is. */
 export class TenantError extends Error {
   override readonly name = 'TenantError';
   readonly code: 'noSuchTenant' | 'tenantExists' | 'beingCreated' | 'beingDeleted';

@@ -4,7 +4,7 @@
 declare const brand: unique symbol;
 export type TenantId = string & { readonly [brand]: 'TenantId' };
 
-/** A tenant and which one of its name: `acme.t1a2b3`. What belongs to a tenant is kept, cached and told under this. */
+/** A tenant, and which of those that ever had its name: `acme.t1a2b3`. All that belongs to it is stored under this. */
 export type Incarnation = string & { readonly [brand]: 'Incarnation' };
 
 const TENANT_ID = '[a-z0-9-]{3,32}';
@@ -30,7 +30,7 @@ export const incarnationAt = (id: TenantId, nowMs: number): Incarnation =>
     .toString(36)
     .padStart(6, '0')}` as Incarnation;
 
-/** Whose incarnation it is: `acme`. */
+/** The tenant's id without its incarnation: `acme`. */
 export const tenantOf = (incarnation: Incarnation): TenantId =>
   incarnation.slice(0, incarnation.indexOf('.')) as TenantId;
 

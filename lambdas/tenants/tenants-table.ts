@@ -1,5 +1,5 @@
-// The item of a tenant, the first one that is written of it and the last one that goes: which incarnation it is, and how
-// far its creation or deletion has come.
+// The item of a tenant, which is written before all its others and deleted after them: which incarnation it is, and how far
+// its creation or deletion has come.
 
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -10,9 +10,10 @@ import { queryPages } from '../table/query-pages.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
 import { asTenantId, type Incarnation, incarnationOf, partsOf, type TenantId, tenantOf } from './tenant.ts';
 
-/** `creating` until all of it is there, `deleting` as long as something of it is left to be erased. */
+/** `creating` until everything is there, `deleting` while something is left to be erased. */
 export type TenantState = 'creating' | 'active' | 'deleting';
 
+/** A tenant, as its item says. */
 export interface TenantItem {
   readonly id: TenantId;
   readonly incarnation: Incarnation;
@@ -41,8 +42,8 @@ const fromItem = (item: Item | undefined): TenantItem | undefined => {
 };
 
 /**
- * Stores a new tenant, as `creating`. `exists` where there is one of this name, and `buried` where an incarnation of the
- * same second was deleted and has not been swept yet (graves.ts): the next second is free.
+ * Stores a new tenant, as `creating`. Answers `exists` when there is one of this name, and `buried` when an incarnation of
+ * the same second was deleted and still has a grave (graves.ts): then another second will do.
  */
 export const insertTenant = async (
   incarnation: Incarnation,
@@ -83,10 +84,10 @@ export async function* walkTenants(): AsyncGenerator<TenantItem, void, void> {
   }
 }
 
-/** Says that all of the tenant is there; false when it is not being created, or is another one by now. */
+/** Notes that the tenant is complete; false when it is not being created, or is another one by now. */
 export const activateTenant = (incarnation: Incarnation): Promise<boolean> =>
   updateTenant(incarnation, {
-    // What never was complete was never told of, and its end is not either.
+    // Events are made for completed tenants only: who was never told of the tenant is not told of its end.
     UpdateExpression: 'SET #state = :active, Completed = :true',
     ConditionExpression: 'Incarnation = :letters AND #state = :creating',
     ExpressionAttributeNames: { '#state': 'State' },
@@ -150,8 +151,8 @@ export const markTenantDeleting = async (id: TenantId, since: string): Promise<T
 };
 
 /**
- * Frees the name of a tenant of which everything is erased, and leaves a grave. False when that was done before:
- * whatever the name means by now stays.
+ * Frees the name of a tenant that is completely erased, and leaves a grave. False when that was done before; the tenant that
+ * has the name by now is left alone.
  */
 export const buryTenant = async (
   { incarnation, types }: Pick<TenantItem, 'incarnation' | 'types'>,

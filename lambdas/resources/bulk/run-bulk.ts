@@ -34,8 +34,8 @@ const PARALLEL = 8;
 const MILLISECONDS = 16_000;
 
 /**
- * Does all operations and answers with a BulkResponse and what became of each; none fails because of another, unless it refers to it. With
- * failOnErrors one operation is done after the other, so that what is left undone begins at a certain place.
+ * Does all operations and answers with a BulkResponse and what became of each; none fails because of another, unless it
+ * refers to it. With failOnErrors one operation is done after the other, so that nothing behind the last error was begun.
  */
 export const runBulk = async (
   caller: Caller,

@@ -1,5 +1,5 @@
-// A facet is an attribute that is not stored with its resource: `members` of a group, `groups` of a user. The resource is
-// one like any other; what a request says of a facet is split off, planned before anything is written, and applied.
+// A facet is an attribute that is not stored with its resource: `members` of a group, `groups` of a user. What a request says
+// of a facet is split off, planned before anything is written, and applied after the resource's own write.
 
 import type { JsonObject } from '../../scim/json.ts';
 import type { PatchOperation } from '../../scim/patch-request.ts';
@@ -10,7 +10,7 @@ import type { WorkBudget } from '../work-budget.ts';
 
 export type FacetValues = readonly JsonObject[];
 
-/** What is loaded for. */
+/** Who loads a facet, and what loading may cost. */
 export interface FacetView {
   readonly reader: Reader;
   readonly tenantUrl: string;
@@ -42,7 +42,7 @@ export type FacetRequest =
   /** The whole, as POST and PUT send it. */
   | { readonly kind: 'whole'; readonly value: JsonObject[string] | undefined };
 
-/** What a request comes to, before anything is written. */
+/** What a request will change of a facet, worked out before anything is written. */
 export interface FacetPlan {
   /** Ids that come in and go out, for the log; nothing is written when both are empty. */
   readonly added: readonly string[];
@@ -53,6 +53,7 @@ export interface FacetPlan {
   apply(options: { readonly born?: boolean; readonly lease?: Lease | undefined }): Promise<void>;
 }
 
+/** How clients change a facet. */
 export interface FacetWriter {
   /** The operations on the facet, and those on the rest of the resource. */
   split(operations: readonly PatchOperation[]): {
@@ -67,8 +68,10 @@ export interface FacetWriter {
   plan(view: FacetView, id: string, request: FacetRequest, whole: boolean): Promise<FacetPlan>;
 }
 
+/** The plan of a request that says nothing of a facet. */
 export const noPlan: FacetPlan = { added: [], removed: [], apply: async () => {} };
 
+/** Whether the plan writes nothing. */
 export const isEmptyPlan = ({ added, removed }: FacetPlan): boolean => added.length + removed.length === 0;
 
 /** `resource` with the values; without any it has no such attribute (RFC 7643 §2.5). */

@@ -1,4 +1,5 @@
-// What PATCH operations on `members` come to, told from the operations and, where they depend on it, the present list.
+// Which members PATCH operations add and remove, worked out from the operations and, where they depend on it, the present
+// list.
 
 import { invalidPath, invalidValue, mutability } from '../../scim/errors.ts';
 import type { Filter } from '../../scim/filter.ts';
@@ -18,6 +19,7 @@ interface ListedMember {
   readonly type: 'User' | 'Group';
 }
 
+/** Whether the path of an operation is `members`. */
 export const isOnMembers = ({ path }: PatchOperation): boolean =>
   !path.path.extension && path.path.attribute.name === 'members';
 

@@ -1,4 +1,4 @@
-// Carries out a plan's source: reads the resources that may match, strongly consistent, and not more than the budget allows.
+// Reads the candidates that a plan names, strongly consistent, and not more than the budget allows.
 
 import pMap from 'p-map';
 import type { ResourceType } from '../../scim/schema.ts';

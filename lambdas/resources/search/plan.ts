@@ -1,6 +1,6 @@
-// How a filter is answered, decided before anything is read: where the candidates come from, what has to be loaded to judge
-// them, and that the whole filter is then evaluated over each. An index only ever narrows the candidates, so it can never
-// change an answer; the worst that it does is to lag (externalId and the first work e-mail).
+// How a filter is answered, decided before anything is read: where the candidates come from, and what has to be loaded to
+// judge them. The whole filter is then evaluated over each candidate, so an index can narrow what is read but never change an
+// answer; the worst that it can do is lag (externalId and work e-mail).
 
 import { foldCase } from '../../scim/comparison.ts';
 import type { Filter } from '../../scim/filter.ts';
