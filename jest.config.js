@@ -16,5 +16,7 @@ export default {
   globalTeardown: '<rootDir>/test/setup/stop-emulators.ts',
   // The handlers log each request; --silent=false shows it.
   silent: true,
+  // Jest would take one on two cores. Many of the longest suites wait for clocks and for an emulator, so two overlap well.
+  maxWorkers: 2,
   testTimeout: 30_000,
 };

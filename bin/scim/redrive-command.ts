@@ -6,12 +6,18 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 import { type DeadLetter, readRecords, receiveDeadLetters, settleDeadLetter } from './dead-letters.ts';
+import { OperatorError } from './operator-error.ts';
 import { requireOutput } from './stack-outputs.ts';
 
 /** As many as the stream itself delivers at once. */
 const BATCH_SIZE = 100;
 
 export const redrive = async ({ deployment }: Context): Promise<Answer> => {
+  if (deployment.isLocal) {
+    throw new OperatorError(
+      'A local run has no queue of dead letters: it prints what its functions gave up.',
+    );
+  }
   const queueUrl = requireOutput(deployment.outputs, 'DeadLetterQueueUrl', deployment.name);
   const clients = {
     sqs: new SQSClient({}),

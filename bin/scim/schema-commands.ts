@@ -22,17 +22,27 @@ export const addSchema = async ({ options }: Context, id: TenantId, file: string
     json: { tenant: id, ...summary(added), ...(doubles.length > 0 && { doubles }) },
     text: [
       `${added.schema.id} ${describe(added)}.`,
-      'Every function knows it within a minute; map its attributes in Entra by their full names, such as',
-      `${added.schema.id}:${added.schema.attributes[0]?.name}`,
+      ...howToUse(added),
       ...(doubles.length > 0 ? ['', describeDoubles(doubles)] : []),
     ].join('\n'),
   };
 };
 
+const howToUse = ({ schema, resourceType }: SchemaDefinition): string[] =>
+  resourceType
+    ? [
+        `Every function knows it within a minute; its resources are at ${resourceType.endpoint} below the Tenant URL.`,
+        'Entra provisions users and groups only: other clients can write them.',
+      ]
+    : [
+        'Every function knows it within a minute; map its attributes in Entra by their full names, such as',
+        `${schema.id}:${schema.attributes[0]?.name}`,
+      ];
+
 const describeDoubles = (doubles: readonly Double[]): string =>
   [
     'Several resources already share a value that is unique from now on. They keep it, and can be changed;',
-    'whoever takes such a value anew is refused. Mend them at their source:',
+    'the first that is written again holds it, and from then on others are refused. Correct them at their source:',
     '',
     table([
       ['ATTRIBUTE', 'VALUE', 'RESOURCES'],

@@ -99,14 +99,14 @@ export const deleteTenant = async (context: Context, id: TenantId): Promise<Answ
     },
     onErased: (erased) => {
       resources += erased;
-      if (stderr.isTTY) stderr.write(`\r${resources} users and groups deleted`);
+      if (stderr.isTTY) stderr.write(`\r${resources} resources deleted`);
     },
   });
   if (stderr.isTTY && resources) stderr.write('\n');
   return {
     json: { tenant: id, deleted: true, resources, tokenForgotten },
     text:
-      `Tenant ${id} is deleted, with its token and ${resources} users and groups. ` +
+      `Tenant ${id} is deleted, with its token and ${resources} resources. ` +
       `Switch its provisioning off in Entra too: its requests get ${tokenForgotten ? '401' : '403, and soon 401'}.`,
   };
 };

@@ -15,10 +15,11 @@ export const listTenants = async ({ deployment }: Context): Promise<Answer> => {
     String(tenant.groups),
     tenant.lastRequestAt ? moment(tenant.lastRequestAt) : 'never',
     describeTokens(tenant.tokens),
-    stateOf(tenant) ?? deployment.tenantUrl(tenant.id),
+    stateOf(tenant),
+    deployment.tenantUrl(tenant.id),
   ]);
   const list = rows.length
-    ? table([['TENANT', 'USERS', 'GROUPS', 'LAST REQUEST', 'TOKEN', 'TENANT URL'], ...rows])
+    ? table([['TENANT', 'USERS', 'GROUPS', 'LAST REQUEST', 'TOKEN', 'STATE', 'TENANT URL'], ...rows])
     : 'There are no tenants yet: `npm run scim -- tenant create acme` makes one.';
   return {
     json: tenants.map((tenant) => toJson(tenant, deployment.tenantUrl(tenant.id))),
@@ -26,10 +27,10 @@ export const listTenants = async ({ deployment }: Context): Promise<Answer> => {
   };
 };
 
-const stateOf = ({ state, deletingSince, closure }: TenantOverview): string | undefined => {
+const stateOf = ({ state, deletingSince, closure }: TenantOverview): string => {
   if (state === 'creating') return 'its creation is not completed';
   if (deletingSince) return `being deleted since ${moment(deletingSince)}`;
-  return closure?.reason === 'paused' ? `paused since ${moment(closure.since)}` : undefined;
+  return closure?.reason === 'paused' ? `paused since ${moment(closure.since)}` : 'open';
 };
 
 const daysSince = (date: Date) => Math.floor((Date.now() - date.getTime()) / 86_400_000);

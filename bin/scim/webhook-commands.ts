@@ -28,7 +28,7 @@ export const setWebhook = async (
   return {
     json: { tenant: id, url, events: options.events ?? null, secret },
     text: [
-      `From now on ${options.events?.join(', ') ?? 'every event'} of ${id} is posted to ${url}.`,
+      `From now on ${url} gets ${options.events?.join(', ') ?? 'every event'} of ${id}.`,
       forReceiver(secret),
     ].join('\n\n'),
   };

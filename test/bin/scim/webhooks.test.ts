@@ -42,7 +42,7 @@ describe('webhook set', () => {
   test('prints the secret that the receiver needs', async () => {
     const { exitCode, stdout } = await scim(`webhook set ${id} ${ADDRESS}`);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain(`every event of ${id} is posted to ${ADDRESS}`);
+    expect(stdout).toContain(`${ADDRESS} gets every event of ${id}.`);
     const [secret] = await readSigningSecrets(tenant, Date.now());
     expect(stdout).toContain(`Signing secret  ${secret}\n`);
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
