@@ -14,8 +14,8 @@ export const handler = scimHandler(
   {
     'POST /Bulk': async ({ requestId, ...call }) => {
       const bulk = parseBulkRequest(call.body);
-      const isDear = bulk.operations.length > MAX_CHEAP_OPERATIONS;
-      const done = await withWork({ tenant: call.tenant.id }, isDear, () =>
+      const isCostly = bulk.operations.length > MAX_CHEAP_OPERATIONS;
+      const done = await withWork({ tenant: call.tenant.id }, isCostly, () =>
         runBulk(call, bulk, (error) => toScimError(error, requestId)),
       );
       return { status: 200, ...done };

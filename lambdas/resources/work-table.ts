@@ -1,4 +1,4 @@
-// One item for a tenant's dear requests: a place for each that is running, and the bytes that were read this minute. Places
+// One item for a tenant's costly requests: a place for each that is running, and the bytes that were read this minute. Places
 // end by themselves, so that a function that died does not keep one.
 
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
@@ -8,7 +8,7 @@ import { documents, tableName } from '../table/client.ts';
 import { workKey } from '../table/keys.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
-/** Dear requests of one tenant at the same time. */
+/** Costly requests of one tenant at the same time. */
 export const PLACES = 8;
 
 /** Longer than any request takes. */

@@ -1,4 +1,4 @@
-// Limits the dear (expensive) requests of a tenant, so that its walks do not take the functions from all the others: so many
+// Limits the costly requests of a tenant, so that its walks do not take the functions from all the others: so many
 // at a time, and so much read in a minute. Nobody waits. Look-ups, pages as identity providers read them, and PATCH never
 // count.
 
@@ -21,15 +21,15 @@ export interface AsksOf {
 type Work<Result> = (onBytes: (bytes: number) => void) => Promise<Result>;
 
 /**
- * Does `work`, which reports what it reads. A dear one takes one of the tenant's places first; throws 429 when all are taken,
+ * Does `work`, which reports what it reads. A costly one takes one of the tenant's places first; throws 429 when all are taken,
  * or when the tenant has read its share of this minute. When the places cannot be written down, the work is done uncounted.
  */
 export const withWork = async <Result>(
   { tenant }: AsksOf,
-  dear: boolean,
+  costly: boolean,
   work: Work<Result>,
 ): Promise<Result> => {
-  if (!dear) return work(() => {});
+  if (!costly) return work(() => {});
   const taken = await take(tenant);
   if (taken === 'allTaken') {
     throw tooManyRequests(
@@ -51,7 +51,7 @@ export const withWork = async <Result>(
   } finally {
     if (taken) {
       await givePlaceBack(tenant, taken, bytes, Date.now()).catch((error: unknown) =>
-        logError('A dear request was not counted.', error, { tenant: tenantOf(tenant) }),
+        logError('A costly request was not counted.', error, { tenant: tenantOf(tenant) }),
       );
     }
   }
@@ -62,7 +62,7 @@ const take = async (tenant: Incarnation): Promise<Taken | undefined> => {
   try {
     return await takePlace(tenant, megabytesPerMinute * 1_000_000, Date.now());
   } catch (error) {
-    logError('A dear request was not counted.', error, { tenant: tenantOf(tenant) });
+    logError('A costly request was not counted.', error, { tenant: tenantOf(tenant) });
     return undefined;
   }
 };

@@ -109,7 +109,7 @@ export const bornPK = (tenant: Incarnation) => of(tenant, 'BORN');
 export const leaseKey = (tenant: Incarnation, groupId: string) => ({ PK: leasesPK(tenant), SK: groupId });
 export const leasesPK = (tenant: Incarnation) => of(tenant, 'LEASE');
 
-/** The dear requests of the tenant that run now: `T#acme.t1a2b3#WORK` / `#`. */
+/** The costly requests of the tenant that run now: `T#acme.t1a2b3#WORK` / `#`. */
 export const workKey = (tenant: Incarnation) => ({ PK: workPK(tenant), SK: ALONE });
 export const workPK = (tenant: Incarnation) => of(tenant, 'WORK');
 

@@ -32,7 +32,7 @@ const preparedTenant = async () => {
   return { tenant, users };
 };
 
-const dear: Readonly<Record<string, (tenant: ScimClient, index: number) => Promise<Answer>>> = {
+const costly: Readonly<Record<string, (tenant: ScimClient, index: number) => Promise<Answer>>> = {
   'walks by filter': (tenant, index) => walk(tenant, `x${index}`),
   'pages of more than 200': (tenant) => tenant.get('/Users?count=201'),
   'bulk requests of more than 50 operations': (tenant, index) =>
@@ -47,7 +47,7 @@ const dear: Readonly<Record<string, (tenant: ScimClient, index: number) => Promi
     }),
 };
 
-test.each(Object.entries(dear))(
+test.each(Object.entries(costly))(
   'of 12 %s at once 8 are done, the others are told to come again',
   async (_, send) => {
     const { tenant } = await preparedTenant();

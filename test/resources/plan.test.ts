@@ -1,7 +1,7 @@
 // Plans are values: where candidates come from and what has to be loaded, told from the filter alone.
 
 import { describe, expect, test } from '@jest/globals';
-import { isDear, planQuery } from '../../lambdas/resources/search/plan.ts';
+import { isCostly, planQuery } from '../../lambdas/resources/search/plan.ts';
 import { parseFilter } from '../../lambdas/scim/filter.ts';
 import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
 import { attribute, type ResourceType } from '../../lambdas/scim/schema.ts';
@@ -101,6 +101,6 @@ test.each([
   [userType, 'title pr', true],
   [userType, Array.from({ length: 10 }, (_, n) => `id eq "${n}"`).join(' or '), false],
   [userType, Array.from({ length: 11 }, (_, n) => `id eq "${n}"`).join(' or '), true],
-] as const)('%# %s %s is dear: %s', (type, filter, expected) => {
-  expect(isDear(plan(type, filter))).toBe(expected);
+] as const)('%# %s %s is costly: %s', (type, filter, expected) => {
+  expect(isCostly(plan(type, filter))).toBe(expected);
 });

@@ -1,4 +1,4 @@
-// Dear requests of one tenant: so many at a time, and so much in a minute; whatever happens to one, its place comes back.
+// Costly requests of one tenant: so many at a time, and so much in a minute; whatever happens to one, its place comes back.
 
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { withWork } from '../../lambdas/resources/work.ts';
@@ -61,10 +61,10 @@ test('what was read in a minute is counted in that minute alone', async () => {
 });
 
 describe('work', () => {
-  test('that is dear costs one write before and one after, other work none', async () => {
+  test('that is costly costs one write before and one after, other work none', async () => {
     const tenant = freshIncarnation();
-    const dear = await consumedBy(() => withWork({ tenant }, true, async () => {}));
-    expect(dear).toMatchObject({ calls: 2, write: 2 });
+    const costly = await consumedBy(() => withWork({ tenant }, true, async () => {}));
+    expect(costly).toMatchObject({ calls: 2, write: 2 });
     expect(await consumedBy(() => withWork({ tenant }, false, async () => {}))).toMatchObject({ calls: 0 });
   });
 

@@ -106,7 +106,7 @@ export const planQuery = (
 const FEW_SOURCES = 10;
 
 /** Whether answering costs more than looking somebody up: the plan reads everybody, or all members of somebody. */
-export const isDear = ({ source, needs }: Plan): boolean =>
+export const isCostly = ({ source, needs }: Plan): boolean =>
   readsMany(source) || needs.some(({ only }) => only === undefined);
 
 const readsMany = (source: Source): boolean =>

@@ -20,7 +20,7 @@ import type { StoredResource } from '../stored-resource.ts';
 import { type AsksOf, withWork } from '../work.ts';
 import { WorkBudget } from '../work-budget.ts';
 import { walkCandidates } from './candidates.ts';
-import { isDear, type Plan, planQuery } from './plan.ts';
+import { isCostly, type Plan, planQuery } from './plan.ts';
 
 /** Pages up to this size are what identity providers read in turn. */
 const MAX_CHEAP_COUNT = 200;
@@ -42,8 +42,8 @@ export const searchResources = async (search: Search, query: Query): Promise<Jso
     query,
     facets.map(({ name }) => name),
   );
-  const dear = isFiltered ? isDear(plan) : count > MAX_CHEAP_COUNT;
-  return withWork(search, dear, async (onBytes) => {
+  const costly = isFiltered ? isCostly(plan) : count > MAX_CHEAP_COUNT;
+  return withWork(search, costly, async (onBytes) => {
     const reader = new Reader(search.tenant);
     const page = isFiltered
       ? await findPage(search, reader, query, plan, count, onBytes)
