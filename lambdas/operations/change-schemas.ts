@@ -27,8 +27,11 @@ export const addSchema = async (
   const isAdded = ({ schema: { id } }: SchemaDefinition) => isSameName(id, parsed.schema.id);
   const present = await readSchemas(tenant);
   const others = present.filter((one) => !isAdded(one));
+  const before = present.find(isAdded);
   assertFits(parsed, others);
-  const added = await withLookups(tenant, parsed, present.find(isAdded));
+  assertSpeltAlike(parsed, before);
+  assertFewUnique(parsed, others);
+  const added = await withLookups(tenant, parsed, before);
   const made = added.resourceType?.name;
   // Noted before the schema is stored, or a deletion of the tenant might not know of the type.
   if (made !== undefined && !(await addTenantType(tenant, made))) throw beingDeleted(tenantOf(tenant));
@@ -37,6 +40,41 @@ export const addSchema = async (
   await putSchema(tenant, added);
   forgetSettings(tenant);
   return { definition: added, doubles: await findNewDoubles(tenant, added, others, present) };
+};
+
+/** Values are stored under the names that they came with: under another spelling nobody would find them. */
+const assertSpeltAlike = ({ schema }: SchemaDefinition, before: SchemaDefinition | undefined): void => {
+  if (!before) return;
+  const was = new Map(namesIn(before).map((name) => [name.toLowerCase(), name]));
+  for (const name of [schema.id, ...namesIn({ schema })]) {
+    const stored = name === schema.id ? before.schema.id : was.get(name.toLowerCase());
+    if (stored !== undefined && stored !== name) {
+      throw new SchemaError(`The tenant has values of ${stored}: it cannot be spelt ${name} from now on.`);
+    }
+  }
+};
+
+/** Of attributes by their name, of sub-attributes by both. */
+const namesIn = ({ schema: { attributes } }: Pick<SchemaDefinition, 'schema'>): string[] =>
+  attributes.flatMap(({ name, subAttributes = [] }) => [
+    name,
+    ...subAttributes.map((one) => `${name}.${one.name}`),
+  ]);
+
+/**
+ * A change may free and take the claim of each, in one transaction of at most 100 writes, beside the resource itself, its
+ * tombstone, and the further work e-mail addresses that come and go.
+ */
+const MAX_UNIQUE = 25;
+
+const assertFewUnique = (added: SchemaDefinition, others: readonly SchemaDefinition[]): void => {
+  const name = added.resourceType?.name ?? added.extends;
+  const type = allTypes(assembleTypes([...others, added])).find((one) => one.name === name);
+  if (type && uniqueAttributes(type).length > MAX_UNIQUE) {
+    throw new SchemaError(
+      `${type.name} would have more than ${MAX_UNIQUE} unique attributes, all its schemas together.`,
+    );
+  }
 };
 
 /** A schema that was added, and the values that it makes unique though several resources have them already. */

@@ -57,7 +57,7 @@ export const createResource = async (subject: Subject, resource: StoredResource)
   }
 };
 
-/** After this long another POST of its name takes a pending group for one whose creator died. */
+/** After this long whoever wants its name takes a pending group for one whose creator died. */
 const ABANDONED_MS = 30_000;
 
 /**
@@ -134,7 +134,12 @@ export const changeResource = (
     const result = await writeTransition(transition);
     sent = { before: current, after };
     if (result === 'changedMeanwhile') return undefined;
-    if ('taken' in result) throw valueTaken(type, result.taken);
+    if ('taken' in result) {
+      // Nothing was written: the next attempt is as the first.
+      sent = undefined;
+      if (await removeAbandoned(subject, result.taken)) return undefined;
+      throw valueTaken(type, result.taken);
+    }
     return { before: current, after: result.written ?? after };
   });
 };

@@ -123,7 +123,10 @@ export const claimKey = (type: ResourceType, name: string, value: string): strin
  * all the same. Undefined when it is not there.
  */
 export const claimedValue = (claim: string, attributes: JsonObject): Json | undefined => {
-  const extension = Object.keys(attributes).find((key) => key.includes(':') && claim.startsWith(`${key}:`));
+  // One URN may begin as another does: the longest is meant.
+  const [extension] = Object.keys(attributes)
+    .filter((key) => key.includes(':') && claim.startsWith(`${key}:`))
+    .sort((a, b) => b.length - a.length);
   const rest = extension ? claim.slice(extension.length + 1) : claim;
   const names = rest.slice(0, rest.indexOf('#')).split('.');
   return valueIn(attributes, extension ? [extension, ...names] : names);

@@ -10,12 +10,19 @@ import { getPageMark, putPageMark } from './page-marks-table.ts';
 import type { Reader } from './reader.ts';
 import { countInIndex } from './resources-table.ts';
 import type { StoredResource } from './stored-resource.ts';
+import type { OnBytes } from './work.ts';
 
 /** A page of a list, and how long the whole list is. */
 export interface Page {
   readonly resources: readonly StoredResource[];
   readonly totalResults: number;
   readonly nextCursor?: string;
+}
+
+/** How long a page is to be, and who hears what was read for it. */
+interface Slice {
+  readonly count: number;
+  readonly onBytes?: OnBytes | undefined;
 }
 
 /** How much a jump to a startIndex without a mark may walk over, at 1 MB a page: about 25,000 users. */
@@ -28,14 +35,18 @@ const MAX_PAGE_SIZE = 10_000;
 export const readPage = async (
   reader: Reader,
   type: ResourceType,
-  startIndex: number,
-  count: number,
+  { startIndex, count, onBytes }: Slice & { readonly startIndex: number },
 ): Promise<Page> => {
   const now = Date.now();
   const mark =
     startIndex > 1 ? await getPageMark(reader.tenant, type.name, { count, startIndex }, now) : undefined;
   const skip = mark ? 0 : startIndex - 1;
-  const { resources, more, skipped } = await readBehind(reader, type, mark?.after, skip, count);
+  const { resources, more, skipped } = await readBehind(reader, type, {
+    after: mark?.after,
+    skip,
+    count,
+    onBytes,
+  });
   if (!more) return { resources, totalResults: (mark ? startIndex - 1 : skipped) + resources.length };
   // Users created during the walk may push the list beyond the total that it began with, where clients stop.
   const seen = startIndex + resources.length;
@@ -57,15 +68,14 @@ export const readPage = async (
 export const readCursorPage = async (
   reader: Reader,
   type: ResourceType,
-  cursor: string,
-  count: number,
+  { cursor, count, onBytes }: Slice & { readonly cursor: string },
 ): Promise<Page> => {
   const now = Date.now();
   const from = cursor === '' ? undefined : decodeCursor(cursor, now);
   if (typeof from?.after === 'number') {
     throw invalidCursor('cursorOfAnotherList')`The cursor belongs to another list.`;
   }
-  const { resources, more } = await readBehind(reader, type, from?.after, 0, count);
+  const { resources, more } = await readBehind(reader, type, { after: from?.after, skip: 0, count, onBytes });
   const after = resources.at(-1)?.id ?? from?.after;
   if (!more) return { resources, totalResults: from?.totalResults ?? resources.length };
   const totalResults = from?.totalResults ?? (await countAll(reader, type, resources.length + 1));
@@ -89,15 +99,13 @@ const countAll = async ({ tenant }: Reader, type: ResourceType, seen: number): P
 const readBehind = async (
   reader: Reader,
   type: ResourceType,
-  after: string | undefined,
-  skip: number,
-  count: number,
+  { after, skip, count, onBytes }: Slice & { readonly after: string | undefined; readonly skip: number },
 ) => {
   const resources: StoredResource[] = [];
   const pageSize = Math.min(skip + count + 1, MAX_PAGE_SIZE);
   let skipped = 0;
   let pages = 0;
-  for await (const page of reader.walk(type, { after, pageSize })) {
+  for await (const page of reader.walk(type, { after, pageSize, onBytes })) {
     if (skipped < skip && ++pages > MAX_SKIPPED_PAGES) {
       throw tooMany(
         'jumpTooFar',

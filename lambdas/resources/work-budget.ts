@@ -9,12 +9,15 @@ const MAX_BYTES = 20_000_000;
 /** Reads beside the walk itself: of memberships, for a filter on them. */
 const MAX_EXTRA_READS = 2_000;
 
+/** What a read beside the walk counts for: a page of memberships, or one unit of the table. */
+const BYTES_PER_READ = 4_096;
+
 /** A table that answers in time reads 20 MB in two seconds. */
 const MAX_MS = 6_000;
 
 /** What one search may still read. */
 export class WorkBudget {
-  bytesRead = 0;
+  #bytesRead = 0;
   #extraReads = 0;
   readonly #endsAt: number;
   readonly #wayOut: Wording;
@@ -25,10 +28,15 @@ export class WorkBudget {
     this.#endsAt = now + MAX_MS;
   }
 
+  /** Of the walk and of the reads beside it. */
+  get allBytesRead(): number {
+    return this.#bytesRead + this.#extraReads * BYTES_PER_READ;
+  }
+
   /** Throws tooMany beyond 20 MB, and 503 when the table is slow. */
   spendBytes(bytes: number): void {
-    this.bytesRead += bytes;
-    if (this.bytesRead > MAX_BYTES) throw tooMany('walkTooLong')`${this.#wayOut}`;
+    this.#bytesRead += bytes;
+    if (this.#bytesRead > MAX_BYTES) throw tooMany('walkTooLong')`${this.#wayOut}`;
     this.assertInTime();
   }
 

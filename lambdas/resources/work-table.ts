@@ -20,12 +20,18 @@ const MINUTE_MS = 60_000;
 export interface Place {
   readonly name: string;
   readonly endsAt: number;
+  /** Counts of earlier minutes, which are to go. */
+  readonly over: readonly string[];
 }
 
 export type Taken = Place | 'allTaken' | 'tooMuchRead';
 
 const placeName = (index: number) => `Place${index}`;
-const bytesIn = (now: number) => `Bytes${Math.floor(now / MINUTE_MS)}`;
+const BYTES = 'Bytes';
+const minuteOf = (now: number) => Math.floor(now / MINUTE_MS);
+const bytesIn = (now: number) => `${BYTES}${minuteOf(now)}`;
+const isOver = (attribute: string, now: number) =>
+  attribute.startsWith(BYTES) && Number(attribute.slice(BYTES.length)) < minuteOf(now);
 
 /** Takes a free place, with one write if the first guess is free; `maxBytes` is what the tenant may read in a minute. */
 export const takePlace = async (tenant: Incarnation, maxBytes: number, now: number): Promise<Taken> => {
@@ -33,8 +39,8 @@ export const takePlace = async (tenant: Incarnation, maxBytes: number, now: numb
   let name = placeName(Math.floor(Math.random() * PLACES));
   for (;;) {
     const endsAt = now + HELD_MS + Math.floor(Math.random() * 1000);
-    const found = await tryPlace(tenant, { name, endsAt }, maxBytes, now);
-    if (found === undefined) return { name, endsAt };
+    const { isOurs, found } = await tryPlace(tenant, { name, endsAt }, maxBytes, now);
+    if (isOurs) return { name, endsAt, over: Object.keys(found).filter((key) => isOver(key, now)) };
     if (Number(found[bytesIn(now)] ?? 0) >= maxBytes) return 'tooMuchRead';
     untried.delete(name);
     const free = [...untried].filter((place) => Number(found[place] ?? 0) < now);
@@ -44,18 +50,19 @@ export const takePlace = async (tenant: Incarnation, maxBytes: number, now: numb
   }
 };
 
-/** Undefined when the place is now ours; otherwise what the item says. */
+/** Whether the place is now ours, and what the item says. */
 const tryPlace = async (
   tenant: Incarnation,
-  { name, endsAt }: Place,
+  { name, endsAt }: Pick<Place, 'name' | 'endsAt'>,
   maxBytes: number,
   now: number,
-): Promise<Record<string, unknown> | undefined> => {
+): Promise<{ readonly isOurs: boolean; readonly found: Record<string, unknown> }> => {
   try {
-    await documents.send(
+    const { Attributes = {} } = await documents.send(
       new UpdateCommand({
         TableName: tableName,
         Key: workKey(tenant),
+        ReturnValues: 'ALL_NEW',
         UpdateExpression: 'SET #place = :end, Silent = :true, ExpiresAt = :expiry',
         ConditionExpression:
           '(attribute_not_exists(#place) OR #place < :now) AND (attribute_not_exists(#bytes) OR #bytes < :max)',
@@ -70,27 +77,26 @@ const tryPlace = async (
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
-    return undefined;
+    return { isOurs: true, found: Attributes };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return error.Item ? unmarshall(error.Item) : {};
+    return { isOurs: false, found: error.Item ? unmarshall(error.Item) : {} };
   }
 };
 
 /** Gives the place back and counts what was read; removes the counts of earlier minutes on the way. */
 export const givePlaceBack = async (
   tenant: Incarnation,
-  { name, endsAt }: Place,
+  { name, endsAt, over }: Place,
   bytes: number,
   now: number,
 ): Promise<void> => {
-  const over = [1, 2, 3].map((minutes) => bytesIn(now - minutes * MINUTE_MS));
-  const names = Object.fromEntries(over.map((minute, index) => [`#over${index}`, minute]));
+  const names = Object.fromEntries(over.map((attribute, index) => [`#over${index}`, attribute]));
   await documents.send(
     new UpdateCommand({
       TableName: tableName,
       Key: workKey(tenant),
-      UpdateExpression: `ADD #bytes :bytes REMOVE #place, ${Object.keys(names).join(', ')}`,
+      UpdateExpression: `ADD #bytes :bytes REMOVE ${['#place', ...Object.keys(names)].join(', ')}`,
       ConditionExpression: '#place = :end',
       ExpressionAttributeNames: { '#place': name, '#bytes': bytesIn(now), ...names },
       ExpressionAttributeValues: { ':bytes': bytes, ':end': endsAt },

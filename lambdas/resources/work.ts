@@ -18,7 +18,10 @@ export interface AsksOf {
   readonly tenant: Incarnation;
 }
 
-type Work<Result> = (onBytes: (bytes: number) => void) => Promise<Result>;
+/** Hears how much of the table was read. */
+export type OnBytes = (bytes: number) => void;
+
+type Work<Result> = (onBytes: OnBytes) => Promise<Result>;
 
 /**
  * Does `work`, which reports what it reads. A costly one takes one of the tenant's places first; throws 429 when all are taken,

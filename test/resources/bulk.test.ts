@@ -46,6 +46,14 @@ describe('operations are done at the same time', () => {
       [user('a'), user('b', { UserName: 'A@Veldt.example' }), user('c')],
       [['a'], ['b', 'c']],
     ],
+    [
+      'unless two want one unique value, whatever the case of the path',
+      [
+        { ...user('a'), path: '/users' },
+        { ...user('b', { userName: 'a@veldt.example' }), path: '/users' },
+      ],
+      [['a'], ['b']],
+    ],
     ['when they want the same for different types', [user('a', { userName: 'b' }), group('b')], [['a', 'b']]],
     ['when one cannot be read', [user('a'), user('b', { userName: null }), user('c')], [['a', 'b', 'c']]],
     ['when there is no such type', [user('a'), { ...user('b'), path: '/Cars' }], [['a', 'b']]],

@@ -10,7 +10,7 @@ import {
   removeResource,
   type Subject,
 } from '../../lambdas/resources/change-resource.ts';
-import { claimKey } from '../../lambdas/resources/held-values.ts';
+import { claimedValue, claimKey } from '../../lambdas/resources/held-values.ts';
 import { findHolder, getStored } from '../../lambdas/resources/resources-table.ts';
 import { ScimError } from '../../lambdas/scim/errors.ts';
 import type { JsonObject } from '../../lambdas/scim/json.ts';
@@ -116,6 +116,17 @@ describe('a unique value', () => {
     await remove(unique, second);
     expect(await holder(unique, 'C')).toBeUndefined();
     expect(await holder(unique, 'A')).toBe(first);
+  });
+
+  test('of a removed schema is found, also when the URN of another begins the same', () => {
+    const [short, long] = [{ 'urn:x:p': { n: '1' } }, { 'urn:x:p:q': { n: '2' } }];
+    for (const attributes of [
+      { ...short, ...long },
+      { ...long, ...short },
+    ]) {
+      expect(claimedValue('urn:x:p:n#1', attributes)).toBe('1');
+      expect(claimedValue('urn:x:p:q:n#2', attributes)).toBe('2');
+    }
   });
 
   test('that is longer than a key refuses no change of what was there before it became unique', async () => {

@@ -1,7 +1,7 @@
 // Groups whose members change from all sides at once, and requests that die between two writes.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { documents } from '../../lambdas/table/client.ts';
 import { consumedBy } from '../support/consumed-capacity.ts';
 import { killAtWrite, revive } from '../support/faults.ts';
@@ -55,6 +55,27 @@ describe('a creation with members', () => {
     expect(await membersOf(made)).toEqual(userIds.slice(0, 3).sort());
     expect(await groupsOf(userIds[0] ?? '')).toContain(made);
     expect((await groupsOf(userIds[0] ?? '')).length).toBe(1);
+  });
+
+  test.each(['PATCH', 'PUT'])('that died leaves its name to a %s, after half a minute', async (method) => {
+    const displayName = `Abandoned before ${method}`;
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() - 31_000);
+    killAtWrite(2, 'beforeWrite');
+    await client.post('/Groups', { displayName, members: values(userIds.slice(0, 2)) });
+    expect(revive()).toBe(true);
+    clock.mockRestore();
+    const other = await newGroup();
+    const answer =
+      method === 'PUT'
+        ? await client.put(`/Groups/${other}`, { displayName })
+        : await client.patchWith(`/Groups/${other}`, {
+            op: 'replace',
+            path: 'displayName',
+            value: displayName,
+          });
+    expect([200, 204]).toContain(answer.status);
+    const found = await client.get(`/Groups${filterBy(`displayName eq "${displayName}"`)}`);
+    expect(found.body.totalResults).toBe(1);
   });
 
   test.each([1, 2, 3])(

@@ -1,11 +1,14 @@
 // Costly requests of one tenant: so many at a time, and so much in a minute; whatever happens to one, its place comes back.
 
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { withWork } from '../../lambdas/resources/work.ts';
 import { givePlaceBack, PLACES, type Place, takePlace } from '../../lambdas/resources/work-table.ts';
-import { documents } from '../../lambdas/table/client.ts';
+import { documents, tableName } from '../../lambdas/table/client.ts';
+import { workKey } from '../../lambdas/table/keys.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 import { consumedBy } from '../support/consumed-capacity.ts';
+import { ScimClient } from '../support/scim-client.ts';
 
 const MAX_BYTES = 600_000_000;
 const NOW = Date.parse('2026-11-28T12:00:10Z');
@@ -58,6 +61,28 @@ test('what was read in a minute is counted in that minute alone', async () => {
   }
   expect(await takePlace(tenant, MAX_BYTES, NOW + 1000)).toBe('tooMuchRead');
   expect(await takePlace(tenant, MAX_BYTES, NOW + 60_000)).toMatchObject({ name: expect.any(String) });
+});
+
+test('counts of minutes that are over go, however rarely somebody searches', async () => {
+  const tenant = freshIncarnation();
+  for (let minutes = 0; minutes < 40; minutes += 5) {
+    const now = NOW + minutes * 60_000;
+    await givePlaceBack(tenant, (await takePlace(tenant, MAX_BYTES, now)) as Place, 1, now);
+  }
+  const { Item = {} } = await documents.send(new GetCommand({ TableName: tableName, Key: workKey(tenant) }));
+  expect(Object.keys(Item).filter((name) => name.startsWith('Bytes'))).toHaveLength(1);
+});
+
+test('a long page counts with what is read for it', async () => {
+  const client = new ScimClient();
+  await client.createTenant();
+  for (let n = 0; n < 3; n++) await client.post('/Users', { userName: `u${n}` });
+  expect((await client.get('/Users?count=201')).body.totalResults).toBe(3);
+  const key = workKey(client.incarnation);
+  const { Item = {} } = await documents.send(new GetCommand({ TableName: tableName, Key: key }));
+  const counted = Object.entries(Item).filter(([name]) => name.startsWith('Bytes'));
+  expect(counted).toEqual([[expect.any(String), expect.any(Number)]]);
+  expect(counted[0]?.[1]).toBeGreaterThan(0);
 });
 
 describe('work', () => {

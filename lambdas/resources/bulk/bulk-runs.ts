@@ -40,7 +40,9 @@ export const runsOf = (
 
 /** The unique values that a creation wants for itself; one that is going to be refused wants none. */
 const claimsOf = ({ path, data }: BulkOperation, types: TenantTypes): string[] => {
-  const type = allTypes(types).find(({ endpoint }) => endpoint === `/${path.join('/')}`);
+  const type = allTypes(types).find(
+    ({ endpoint }) => endpoint.toLowerCase() === `/${path.join('/')}`.toLowerCase(),
+  );
   if (!type) return [];
   try {
     const attributes = parseResource(readResourceBody(data, type), type);

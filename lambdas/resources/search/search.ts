@@ -17,7 +17,7 @@ import { nameAttribute, WORK_EMAIL } from '../held-values.ts';
 import { type Page, readCursorPage, readPage } from '../pages.ts';
 import { Reader } from '../reader.ts';
 import type { StoredResource } from '../stored-resource.ts';
-import { type AsksOf, withWork } from '../work.ts';
+import { type AsksOf, type OnBytes, withWork } from '../work.ts';
 import { WorkBudget } from '../work-budget.ts';
 import { walkCandidates } from './candidates.ts';
 import { isCostly, type Plan, planQuery } from './plan.ts';
@@ -47,15 +47,21 @@ export const searchResources = async (search: Search, query: Query): Promise<Jso
     const reader = new Reader(search.tenant);
     const page = isFiltered
       ? await findPage(search, reader, query, plan, count, onBytes)
-      : await readListed(reader, type, query, count);
+      : await readListed(reader, type, query, count, onBytes);
     return answer(search, reader, query, page);
   });
 };
 
-const readListed = (reader: Reader, type: ResourceType, query: Query, count: number): Promise<Page> =>
-  query.cursor === undefined
-    ? readPage(reader, type, query.startIndex, count)
-    : readCursorPage(reader, type, query.cursor, count);
+const readListed = (
+  reader: Reader,
+  type: ResourceType,
+  { cursor, startIndex }: Query,
+  count: number,
+  onBytes: OnBytes,
+): Promise<Page> =>
+  cursor === undefined
+    ? readPage(reader, type, { startIndex, count, onBytes })
+    : readCursorPage(reader, type, { cursor, count, onBytes });
 
 /** The page of everything that matches, in the order of ids or as `sortBy` says. */
 const findPage = async (
@@ -64,7 +70,7 @@ const findPage = async (
   { filter, sortBy, sortOrder, startIndex, cursor }: Query,
   plan: Plan,
   count: number,
-  onBytes: (bytes: number) => void,
+  onBytes: OnBytes,
 ): Promise<Page> => {
   const work = new WorkBudget(narrowerFilter(search.type));
   const found: { readonly stored: StoredResource; readonly view: JsonObject }[] = [];
@@ -75,7 +81,7 @@ const findPage = async (
       }
     }
   } finally {
-    onBytes(work.bytesRead);
+    onBytes(work.allBytesRead);
   }
   if (sortBy) {
     const compare = compareBy(sortBy, sortOrder);
