@@ -106,7 +106,7 @@ describe('tenant list and show', () => {
     const { id } = await create();
     await markTenantDeleting(id, '2026-11-21T12:34:56.000Z');
     expect((await scim('tenant list')).stdout).toMatch(
-      new RegExp(`^${id} .* being deleted since 2026-11-21 12:34 UTC$`, 'm'),
+      new RegExp(`^${id} .* being deleted since 2026-11-21 12:34 UTC +https:`, 'm'),
     );
     expect((await scim(`tenant show ${id}`)).stdout).toContain(
       `\`npm run scim -- tenant delete ${id}\` completes it`,

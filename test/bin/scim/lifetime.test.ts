@@ -256,7 +256,7 @@ describe('a session that expires in the middle of', () => {
       });
     }
     expect((await scim('tenant list')).stdout).toMatch(
-      new RegExp(`^${id} .* its creation is not completed$`, 'm'),
+      new RegExp(`^${id} .* its creation is not completed +https:`, 'm'),
     );
     expect((await json(`tenant create ${id}`)).token).toMatch(TOKEN);
   });
