@@ -21,7 +21,14 @@ import {
 import type { Reader } from '../reader.ts';
 import { isResourceId } from '../stored-resource.ts';
 import type { Facet, FacetPlan, FacetRequest, FacetValues, FacetView, FacetWriter } from './facet.ts';
-import { dependsOnList, editMembers, isOnMembers, memberIds } from './member-operations.ts';
+import {
+  addedIds,
+  dependsOnList,
+  editMembers,
+  isOnMembers,
+  memberIds,
+  removesByFilter,
+} from './member-operations.ts';
 
 const NAME = 'members';
 
@@ -157,10 +164,15 @@ const planByList = async (
   operations: readonly PatchOperation[],
   present: readonly Member[],
 ): Promise<FacetPlan> => {
-  const { add, remove } = editMembers(operations, present);
   const known = new Set(present.map(({ id }) => id));
+  const readThere = async (ids: ReadonlySet<string>) =>
+    (await readNamed(reader.tenant, groupId, ids.difference(known), new Set())).there;
+  // A filter may ask for the type, so what the new ids are is read before it is evaluated.
+  const readFirst = operations.some(removesByFilter) ? await readThere(addedIds(operations)) : undefined;
+  const types = new Map([...(readFirst ?? [])].map(([id, { type }]) => [id, type]));
+  const { add, remove } = editMembers(operations, present, types);
   const missing = add.difference(known);
-  const { there } = await readNamed(reader.tenant, groupId, missing, new Set());
+  const there = readFirst ?? (await readThere(missing));
   const added = [...missing].map((id) => requireMember(there, groupId, id));
   const removed = present.filter(({ id }) => remove.has(id));
   const kept = present.filter(({ id }) => !remove.has(id));
