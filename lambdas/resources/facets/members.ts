@@ -83,7 +83,7 @@ async function* presentMembers({ reader, work }: FacetView, groupId: string): As
 
 /** Which of `only` are in which of the groups. */
 const loadNamed = async (
-  { reader, work }: FacetView,
+  { reader, work, mayLag = false }: FacetView,
   groupIds: readonly string[],
   only: ReadonlySet<string>,
 ): Promise<Map<string, Member[]>> => {
@@ -92,7 +92,9 @@ const loadNamed = async (
   if (groupIds.length <= FEW_GROUPS) {
     work?.spendReads(groupIds.length * wanted.length);
     const pairs = groupIds.flatMap((groupId) => wanted.map((memberId) => ({ groupId, memberId })));
-    found.push(...(await findMemberships(reader.tenant, pairs)));
+    const memberships = await findMemberships(reader.tenant, pairs);
+    const there = mayLag ? undefined : new Set(await reader.present(memberships.map(({ member }) => member)));
+    found.push(...memberships.filter(({ member }) => there?.has(member) ?? true));
   } else {
     const asked = new Set(groupIds);
     for (const memberId of wanted) {
