@@ -106,7 +106,7 @@ test('adds and removes of one pair at once leave both sides in agreement, 30 tim
   expect(disagreements).toEqual([]);
 }, 60_000);
 
-test('adds of several, some of them present, beside replaces: each member as some order leaves it, 20 times', async () => {
+test('adds of several, some present, beside replaces leave each member as some order does, 20 times', async () => {
   const tenant = await run.createTenant();
   const [present = '', absent = '', listed = '', ...others] = await tenant.createUsers(6);
   const { id } = await tenant.createGroup('mixed');

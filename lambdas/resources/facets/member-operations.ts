@@ -42,8 +42,8 @@ export const addedIds = (operations: readonly PatchOperation[]): ReadonlySet<str
   );
 
 /**
- * What `operations` come to in their order; `present` is needed when one of them depends on it, and `types` of the added ids
- * when one removes by filter.
+ * What `operations` come to in their order; `present` is needed when one of them depends on it, and `types` of the added
+ * ids when one removes by filter.
  */
 export const editMembers = (
   operations: readonly PatchOperation[],
