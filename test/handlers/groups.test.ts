@@ -175,6 +175,24 @@ describe('a membership check', () => {
   });
 });
 
+describe('a filter on members, while nobody has cleaned up after a deleted user', () => {
+  test.each([
+    ['displayName eq "Left" and members.value eq "USER"', 0],
+    ['displayName co "zz" or members.value eq "USER"', 0],
+    ['displayName co "ef" and members[value eq "USER" and type eq "User"]', 0],
+    ['members.value eq "USER"', 0],
+    ['not (members.value eq "USER")', 1],
+  ])('%s finds %i', async (filter, expected) => {
+    const own = new ScimClient();
+    const user = (await own.post('/Users', { userName: 'leaver' })).body.id;
+    const group = await own.post('/Groups', { displayName: 'Left', members: values([user]) });
+    await own.delete(`/Users/${user}`);
+    expect((await own.get(`/Groups/${group.body.id}`)).body.members).toBeUndefined();
+    const { body } = await own.get(`/Groups${filterBy(filter.replace('USER', user))}`);
+    expect(body.totalResults).toBe(expected);
+  });
+});
+
 describe('the entity tag of a group', () => {
   test('tells of a change of members, and guards against one', async () => {
     const id = await createGroup('Tagged');

@@ -106,6 +106,25 @@ test('adds and removes of one pair at once leave both sides in agreement, 30 tim
   expect(disagreements).toEqual([]);
 }, 60_000);
 
+test('adds of several, some present, beside replaces leave each member as some order does, 20 times', async () => {
+  const tenant = await run.createTenant();
+  const [present = '', absent = '', listed = '', ...others] = await tenant.createUsers(6);
+  const { id } = await tenant.createGroup('mixed');
+  const patch = (op: 'add' | 'remove' | 'replace', ids: readonly string[]) =>
+    tenant.patch(`/Groups/${id}`, [{ op, path: 'members', value: values(ids) }]);
+  for (let round = 0; round < 20; round++) {
+    await patch('replace', [present, ...others]);
+    const answers = await Promise.all([patch('add', [present, absent]), patch('replace', [listed])]);
+    expect(answers.map(({ status }) => status)).toEqual([204, 204]);
+    const members = await tenant.membersOf(id);
+    // The orders leave `listed` alone, or all three; which of the two may differ from member to member.
+    expect(members).toContain(listed);
+    expect(others.filter((other) => members.includes(other))).toEqual([]);
+    const { status } = await patch('add', [present, absent]);
+    expect([status, await tenant.membersOf(id)]).toEqual([204, [present, absent, listed].sort()]);
+  }
+}, 60_000);
+
 test('a group whose creation is under way is not seen anywhere', async () => {
   const tenant = await run.createTenant();
   const [member = ''] = await tenant.createUsers(1);

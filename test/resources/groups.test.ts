@@ -194,6 +194,54 @@ describe('what is there already', () => {
   });
 });
 
+describe('a removal by type', () => {
+  const add = (...ids: string[]) => ({ op: 'add', path: 'members', value: values(ids) });
+  const remove = (filter: string) => ({ op: 'remove', path: `members${filter}` });
+  const bothTypes = async () => [userIds[0] ?? '', userIds[1] ?? '', await newGroup()] as const;
+
+  test('takes a group that the same request adds for a group', async () => {
+    const [user, other, nested] = await bothTypes();
+    const id = await newGroup([other]);
+    const { status } = await client.patchWith(
+      `/Groups/${id}`,
+      add(user, nested),
+      remove('[type eq "Group"]'),
+    );
+    expect([status, await membersOf(id)]).toEqual([204, [user, other].sort()]);
+    await client.patchWith(`/Groups/${id}`, add(nested, user), remove('[type eq "User"]'));
+    expect(await membersOf(id)).toEqual([nested]);
+  });
+
+  test('keeps a group that is removed and added again before', async () => {
+    const [user, , nested] = await bothTypes();
+    for (const present of [[user], [user, nested]]) {
+      const id = await newGroup(present);
+      const { status } = await client.patchWith(
+        `/Groups/${id}`,
+        remove(''),
+        add(nested, user),
+        remove('[type eq "User"]'),
+      );
+      expect([status, await membersOf(id)]).toEqual([204, [nested]]);
+    }
+  });
+
+  test('keeps a present group that the same request adds', async () => {
+    const [user, , nested] = await bothTypes();
+    const id = await newGroup([user, nested]);
+    await client.patchWith(`/Groups/${id}`, add(nested), remove('[type eq "User"]'));
+    expect(await membersOf(id)).toEqual([nested]);
+  });
+
+  test('does not hide that an added id is nobody', async () => {
+    const [user] = await bothTypes();
+    const id = await newGroup([user]);
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    const { status } = await client.patchWith(`/Groups/${id}`, add(nobody), remove('[type eq "User"]'));
+    expect([status, await membersOf(id)]).toEqual([400, [user]]);
+  });
+});
+
 test('an answer that shows memberships is never 304', async () => {
   const groupId = await newGroup();
   const [userId = ''] = userIds.slice(56);

@@ -18,6 +18,8 @@ export interface FacetView {
   readonly answer?: AnswerBudget;
   /** Of the search, when they are to be evaluated. */
   readonly work?: WorkBudget;
+  /** Spares the read that says who has left: a membership may then outlive its member for the second of a clean-up. */
+  readonly mayLag?: boolean;
 }
 
 export interface Facet {

@@ -4,7 +4,7 @@
 import { invalidPath, invalidValue, mutability } from '../../scim/errors.ts';
 import type { Filter } from '../../scim/filter.ts';
 import { matchesValue } from '../../scim/filter-match.ts';
-import { isObject, type Json } from '../../scim/json.ts';
+import { isObject, type Json, type JsonObject } from '../../scim/json.ts';
 import type { PatchOperation } from '../../scim/patch-request.ts';
 
 /** Sets of member ids that do not overlap. */
@@ -16,8 +16,10 @@ export interface MemberEdits {
 /** A member as a filter sees it. */
 interface ListedMember {
   readonly id: string;
-  readonly type: 'User' | 'Group';
+  readonly type: MemberType;
 }
+
+type MemberType = 'User' | 'Group';
 
 /** Whether the path of an operation is `members`. */
 export const isOnMembers = ({ path }: PatchOperation): boolean =>
@@ -25,12 +27,28 @@ export const isOnMembers = ({ path }: PatchOperation): boolean =>
 
 /** Whether an operation cannot be understood without the present list: a replace, a removal of all, another filter. */
 export const dependsOnList = ({ op, path }: PatchOperation): boolean =>
-  op === 'replace' || (op === 'remove' && (!path.filter || namedIds(path.filter) === undefined));
+  op === 'replace' || (op === 'remove' && !path.filter) || removesByFilter({ op, path });
 
-/** What `operations` come to in their order; `present` is needed when one of them depends on it. */
+/** Whether an operation removes whoever a filter matches: then it has to be known what the added ids are. */
+export const removesByFilter = ({ op, path }: Pick<PatchOperation, 'op' | 'path'>): boolean =>
+  op === 'remove' && path.filter !== undefined && namedIds(path.filter) === undefined;
+
+/** All ids that operations add, also those that a later one removes. */
+export const addedIds = (operations: readonly PatchOperation[]): ReadonlySet<string> =>
+  new Set(
+    operations
+      .filter(({ op, path }) => op !== 'remove' && !path.filter && !path.path.subAttribute)
+      .flatMap(({ value }) => memberIds(value)),
+  );
+
+/**
+ * What `operations` come to in their order; `present` is needed when one of them depends on it, and `types` of the added
+ * ids when one removes by filter.
+ */
 export const editMembers = (
   operations: readonly PatchOperation[],
   present: readonly ListedMember[] = [],
+  types: ReadonlyMap<string, MemberType> = new Map(),
 ): MemberEdits => {
   const add = new Set<string>();
   const remove = new Set<string>();
@@ -47,6 +65,11 @@ export const editMembers = (
     for (const id of add) remove.add(id);
     add.clear();
   };
+  const known = new Map([...types, ...present.map(({ id, type }) => [id, type] as const)]);
+  const matching = (filter: Filter): string[] => {
+    const kept = present.filter(({ id }) => !remove.has(id)).map(({ id }) => id);
+    return [...add.union(new Set(kept))].filter((id) => matchesValue(filter, withType(id, known.get(id))));
+  };
   for (const operation of operations) {
     const { op, path, value } = operation;
     if (path.path.subAttribute) {
@@ -54,7 +77,7 @@ export const editMembers = (
     }
     if (op === 'remove') {
       if (!path.filter) dropAll();
-      else for (const id of namedIds(path.filter) ?? matchingIds(path.filter, present, add, remove)) drop(id);
+      else for (const id of namedIds(path.filter) ?? matching(path.filter)) drop(id);
       continue;
     }
     if (path.filter) {
@@ -80,18 +103,11 @@ const namedIds = (filter: Filter): string[] | undefined => {
   return isName && typeof filter.value === 'string' ? [filter.value] : undefined;
 };
 
-const matchingIds = (
-  filter: Filter,
-  present: readonly ListedMember[],
-  added: ReadonlySet<string>,
-  removed: ReadonlySet<string>,
-): string[] =>
-  [
-    ...present.filter(({ id }) => !removed.has(id)),
-    ...Array.from(added, (id): ListedMember => ({ id, type: 'User' })),
-  ]
-    .filter(({ id, type }) => matchesValue(filter, { value: id, type }))
-    .map(({ id }) => id);
+/** An id that is neither a user's nor a group's has no type. */
+const withType = (value: string, type: MemberType | undefined): JsonObject => ({
+  value,
+  ...(type && { type }),
+});
 
 /** The ids in a value of `members`. */
 export const memberIds = (value: Json | undefined): string[] => {

@@ -21,7 +21,14 @@ import {
 import type { Reader } from '../reader.ts';
 import { isResourceId } from '../stored-resource.ts';
 import type { Facet, FacetPlan, FacetRequest, FacetValues, FacetView, FacetWriter } from './facet.ts';
-import { dependsOnList, editMembers, isOnMembers, memberIds } from './member-operations.ts';
+import {
+  addedIds,
+  dependsOnList,
+  editMembers,
+  isOnMembers,
+  memberIds,
+  removesByFilter,
+} from './member-operations.ts';
 
 const NAME = 'members';
 
@@ -76,7 +83,7 @@ async function* presentMembers({ reader, work }: FacetView, groupId: string): As
 
 /** Which of `only` are in which of the groups. */
 const loadNamed = async (
-  { reader, work }: FacetView,
+  { reader, work, mayLag = false }: FacetView,
   groupIds: readonly string[],
   only: ReadonlySet<string>,
 ): Promise<Map<string, Member[]>> => {
@@ -85,7 +92,9 @@ const loadNamed = async (
   if (groupIds.length <= FEW_GROUPS) {
     work?.spendReads(groupIds.length * wanted.length);
     const pairs = groupIds.flatMap((groupId) => wanted.map((memberId) => ({ groupId, memberId })));
-    found.push(...(await findMemberships(reader.tenant, pairs)));
+    const memberships = await findMemberships(reader.tenant, pairs);
+    const there = mayLag ? undefined : new Set(await reader.present(memberships.map(({ member }) => member)));
+    found.push(...memberships.filter(({ member }) => there?.has(member) ?? true));
   } else {
     const asked = new Set(groupIds);
     for (const memberId of wanted) {
@@ -157,10 +166,15 @@ const planByList = async (
   operations: readonly PatchOperation[],
   present: readonly Member[],
 ): Promise<FacetPlan> => {
-  const { add, remove } = editMembers(operations, present);
   const known = new Set(present.map(({ id }) => id));
+  const readThere = async (ids: ReadonlySet<string>) =>
+    (await readNamed(reader.tenant, groupId, ids.difference(known), new Set())).there;
+  // A filter may ask for the type, so what the new ids are is read before it is evaluated.
+  const readFirst = operations.some(removesByFilter) ? await readThere(addedIds(operations)) : undefined;
+  const types = new Map([...(readFirst ?? [])].map(([id, { type }]) => [id, type]));
+  const { add, remove } = editMembers(operations, present, types);
   const missing = add.difference(known);
-  const { there } = await readNamed(reader.tenant, groupId, missing, new Set());
+  const there = readFirst ?? (await readThere(missing));
   const added = [...missing].map((id) => requireMember(there, groupId, id));
   const removed = present.filter(({ id }) => remove.has(id));
   const kept = present.filter(({ id }) => !remove.has(id));

@@ -110,14 +110,16 @@ const viewAll = async (
   { type, tenantUrl, facets }: Search,
   reader: Reader,
   page: readonly StoredResource[],
-  { needs }: Plan,
+  { source, needs }: Plan,
   work: WorkBudget,
 ) => {
+  // The membership check of provisioning clients, `id eq "…" and members eq "…"`, is to cost two reads.
+  const mayLag = source.from === 'ids';
   const ids = page.map(({ id }) => id);
   let views = page.map((stored) => ({ stored, view: represent(stored, type, tenantUrl) }));
   for (const { name, only } of needs) {
     const facet = facets.find((one) => one.name === name);
-    const values = await facet?.load({ reader, tenantUrl, work }, ids, only);
+    const values = await facet?.load({ reader, tenantUrl, work, mayLag }, ids, only);
     views = views.map(({ stored, view }) => ({
       stored,
       view: withValues(view, name, values?.get(stored.id)),
