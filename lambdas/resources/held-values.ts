@@ -7,6 +7,7 @@ import { foldCase } from '../scim/comparison.ts';
 import { invalidValue, payloadTooLarge, word } from '../scim/errors.ts';
 import { isObject, type Json, type JsonObject, ownValue } from '../scim/json.ts';
 import type { Attribute, ResourceType } from '../scim/schema.ts';
+import { canBeSortKey } from '../table/keys.ts';
 import type { LookupKeys } from './stored-resource.ts';
 
 /** A sort key of DynamoDB holds 1,024 bytes; folded values and the name of their attribute must fit. */
@@ -38,7 +39,7 @@ export interface HeldValues {
 export const heldValues = (type: ResourceType, id: string, attributes: JsonObject): HeldValues => {
   const tooLong: string[] = [];
   const isShort = ({ attribute, key }: Claim) => {
-    const fits = Buffer.byteLength(key) <= MAX_INDEXED_BYTES + attribute.length + 1;
+    const fits = canBeSortKey(key) && Buffer.byteLength(key) <= MAX_INDEXED_BYTES + attribute.length + 1;
     if (!fits) tooLong.push(attribute);
     return fits;
   };

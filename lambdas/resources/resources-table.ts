@@ -3,7 +3,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
-import { claimsPK, ENTRIES_FROM, idInEntry, indexes, resourcesPK } from '../table/keys.ts';
+import { canBeSortKey, claimsPK, ENTRIES_FROM, idInEntry, indexes, resourcesPK } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { getItem, getItems } from '../table/read.ts';
 import { retryConflicts } from '../table/retry.ts';
@@ -82,8 +82,10 @@ export const findHolder = async (
   tenant: Incarnation,
   typeName: string,
   claim: string,
-): Promise<string | undefined> =>
-  (await getItem({ PK: claimsPK(tenant, typeName), SK: claim }))?.Id as string | undefined;
+): Promise<string | undefined> => {
+  if (!canBeSortKey(claim)) return undefined;
+  return (await getItem({ PK: claimsPK(tenant, typeName), SK: claim }))?.Id as string | undefined;
+};
 
 /** Who hold the claims that begin with `prefix`, strongly consistent: one unit for some 40 of them. */
 export const findHolders = async (
@@ -91,6 +93,7 @@ export const findHolders = async (
   typeName: string,
   prefix: string,
 ): Promise<string[]> => {
+  if (!canBeSortKey(prefix)) return [];
   const partition = claimsPK(tenant, typeName);
   const pages = await Array.fromAsync(
     queryPages(partition, {
@@ -108,6 +111,7 @@ export const findInIndex = async (
   index: keyof typeof indexes,
   value: string,
 ): Promise<string[]> => {
+  if (!canBeSortKey(value)) return [];
   const { indexName, partitionKey, sortKey } = indexes[index];
   const partition = resourcesPK(tenant, typeName);
   const pages = await Array.fromAsync(
