@@ -3,10 +3,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
-import { canBeSortKey, claimsPK, ENTRIES_FROM, idInEntry, indexes, resourcesPK } from '../table/keys.ts';
+import { claimsPK, ENTRIES_FROM, idInEntry, indexes, resourcesPK } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { getItem, getItems } from '../table/read.ts';
 import { retryConflicts } from '../table/retry.ts';
+import { canBeSortKey } from '../table/sort-key.ts';
 import { transact } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import type { Claim } from './held-values.ts';

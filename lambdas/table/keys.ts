@@ -22,13 +22,6 @@ export const indexes = {
  */
 export const silent = { Silent: true } as const;
 
-/** DynamoDB takes a sort key of 1 to 1,024 bytes, in the table and in its indexes. */
-const MAX_SORT_KEY_BYTES = 1024;
-
-/** Whether `text` can be a sort key at all. What cannot be one was never written, so looking it up needs no read. */
-export const canBeSortKey = (text: string): boolean =>
-  text !== '' && Buffer.byteLength(text) <= MAX_SORT_KEY_BYTES;
-
 /** The sort key of an item that is alone in its partition. */
 const ALONE = '#';
 

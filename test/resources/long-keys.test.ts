@@ -3,7 +3,7 @@
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { addSchema } from '../../lambdas/operations/change-schemas.ts';
-import { canBeSortKey } from '../../lambdas/table/keys.ts';
+import { canBeSortKey } from '../../lambdas/table/sort-key.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { filterBy, ScimClient } from '../support/scim-client.ts';
 
