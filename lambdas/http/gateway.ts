@@ -3,7 +3,8 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Call } from '../resources/call.ts';
 import type { Change, Outcome } from '../scim/change.ts';
-import type { JsonObject } from '../scim/json.ts';
+import { invalidValue } from '../scim/errors.ts';
+import { isWellFormed, type JsonObject } from '../scim/json.ts';
 import { decodeSegment, splitPath } from '../scim/uri-path.ts';
 import type { Principal } from '../tenants/principal.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -45,11 +46,13 @@ export const readRequest = (event: ScimEvent): ScimRequest => {
   const { tenant, principal, json } = event;
   if (!tenant || !principal) throw new Error('The tenant guard has not run.');
   const { headers, rest } = locate(event);
+  const query = event.queryStringParameters ?? {};
+  refuseHalfCharacters(event.requestContext.path, query);
   return {
     method: event.httpMethod,
     path: rest,
     id: '',
-    query: event.queryStringParameters ?? {},
+    query,
     headers,
     ifMatch: headers['if-match'],
     tenant,
@@ -58,6 +61,15 @@ export const readRequest = (event: ScimEvent): ScimRequest => {
     hasBody: json !== undefined,
     requestId: event.requestContext.requestId,
   };
+};
+
+/** A filter is refused by its own reader, as any other that is not valid. */
+const refuseHalfCharacters = (path: string, query: ScimRequest['query']) => {
+  const others = Object.entries(query).filter(([name]) => name.toLowerCase() !== 'filter');
+  if (isWellFormed([path, others])) return;
+  throw invalidValue(
+    'requestNotUnicode',
+  )`The path or a parameter has half of a surrogate pair, which is no character.`;
 };
 
 /** How the request of `event` ended; the path is empty when it led to no tenant. */
@@ -102,7 +114,8 @@ const readLocation = (event: APIGatewayProxyEvent): Location => {
     Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
   );
   const tenant = event.pathParameters?.tenant;
-  const segments = splitPath(event.requestContext.path);
+  // What is refused is recorded too, and the record is text.
+  const segments = splitPath(event.requestContext.path.toWellFormed());
   const at = segments.findIndex((segment, index) => segment === tenant && segments[index + 1] === 'v2');
   if (at < 0) return { headers, tenantUrl: undefined, rest: [] };
   const scheme = headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';

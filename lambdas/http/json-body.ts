@@ -2,7 +2,7 @@
 
 import type { MiddlewareObj } from '@middy/core';
 import { invalidSyntax, payloadTooLarge } from '../scim/errors.ts';
-import { isObject } from '../scim/json.ts';
+import { isObject, isWellFormed } from '../scim/json.ts';
 import { MAX_BODY_BYTES } from '../scim/limits.ts';
 import type { ScimEvent } from './gateway.ts';
 
@@ -23,6 +23,11 @@ export const jsonBody = (): MiddlewareObj<ScimEvent> => ({
     if (!isObject(value)) throw invalidSyntax('bodyNotObject')`The body is not a JSON object.`;
     if (isDeeperThan(value, MAX_DEPTH))
       throw invalidSyntax('bodyTooDeep')`The body nests deeper than ${MAX_DEPTH} levels.`;
+    if (!isWellFormed(value)) {
+      throw invalidSyntax(
+        'bodyNotUnicode',
+      )`The body has half of a surrogate pair, such as \\ud800 alone, which is no character.`;
+    }
     event.json = value;
   },
 });

@@ -96,10 +96,10 @@ const withLookups = async (
   if (name === undefined) return added;
   const [type, typeBefore] = [typeOf(added), before && typeOf(before)];
   const types = (await findTenant(tenantOf(tenant)))?.types ?? [];
-  const unique = uniqueAttributes(type).filter(({ name: attributeName, caseExact }) =>
+  const unique = uniqueAttributes(type).filter(({ name: attributeName, normalize }) =>
     typeBefore
       ? before?.lookups?.includes(attributeName) &&
-        uniqueAttributes(typeBefore).some((one) => one.name === attributeName && one.caseExact === caseExact)
+        uniqueAttributes(typeBefore).some((one) => one.name === attributeName && one.normalize === normalize)
       : !types.includes(name),
   );
   return { ...added, lookups: unique.map((one) => one.name) };
@@ -122,7 +122,7 @@ const findNewDoubles = async (
   if (!type) return [];
   const known = before ? uniqueAttributes(before) : [];
   const unique = uniqueAttributes(type).filter(
-    (one) => !known.some((other) => other.name === one.name && other.caseExact === one.caseExact),
+    (one) => !known.some((other) => other.name === one.name && other.normalize === one.normalize),
   );
   if (unique.length === 0) return [];
   return findDoubles(

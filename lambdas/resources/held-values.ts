@@ -3,10 +3,11 @@
 
 import { createHash } from 'node:crypto';
 import { type AttributePath, targetOf } from '../scim/attribute-path.ts';
-import { foldCase } from '../scim/comparison.ts';
+import { type Comparable, foldCase, type Normalize, normalizer, textNormalizer } from '../scim/comparison.ts';
 import { invalidValue, payloadTooLarge, word } from '../scim/errors.ts';
 import { isObject, type Json, type JsonObject, ownValue } from '../scim/json.ts';
 import type { Attribute, ResourceType } from '../scim/schema.ts';
+import { canBeSortKey } from '../table/sort-key.ts';
 import type { LookupKeys } from './stored-resource.ts';
 
 /** A sort key of DynamoDB holds 1,024 bytes; folded values and the name of their attribute must fit. */
@@ -38,7 +39,7 @@ export interface HeldValues {
 export const heldValues = (type: ResourceType, id: string, attributes: JsonObject): HeldValues => {
   const tooLong: string[] = [];
   const isShort = ({ attribute, key }: Claim) => {
-    const fits = Buffer.byteLength(key) <= MAX_INDEXED_BYTES + attribute.length + 1;
+    const fits = canBeSortKey(key) && Buffer.byteLength(key) <= MAX_INDEXED_BYTES + attribute.length + 1;
     if (!fits) tooLong.push(attribute);
     return fits;
   };
@@ -158,7 +159,7 @@ const uniqueClaims = (type: ResourceType, attributes: JsonObject): Claim[] =>
     const found = valueAt(path, attributes);
     if (found === undefined) return [];
     const [attribute, value] = [textOf(path), String(found)];
-    const folded = comparedAs(path, value);
+    const folded = comparedAs(path, found);
     const isGroupName = type.name === 'Group' && attribute === 'displayName';
     const key = isGroupName
       ? `${groupNamePrefix(folded)}${hashOf(attributes.externalId)}`
@@ -177,8 +178,14 @@ const nameOf = (type: ResourceType, { attribute, key }: Claim, attributes: JsonO
     ? foldCase(String(attributes.displayName))
     : key.slice(attribute.length + 1);
 
-const comparedAs = (path: AttributePath, value: string): string =>
-  targetOf(path).caseExact ? value : foldCase(value);
+/**
+ * A value as filters compare it, so that `eq` finds whoever holds it and nobody else can: times by their instant, base64 with
+ * its case. One that is not of the attribute's type (its schema was another) compares as the text that it is.
+ */
+const comparedAs = (path: AttributePath, value: Json): string => {
+  const attribute = targetOf(path);
+  return String(normalizer(attribute)(value) ?? textNormalizer(attribute)(String(value)));
+};
 
 const paths = new WeakMap<ResourceType, readonly AttributePath[]>();
 
@@ -210,8 +217,8 @@ const uniqueAmong = (attributes: readonly Attribute[], urn?: string): AttributeP
 /** The unique attributes of a type as filters write them, with what decides how their values compare. */
 export const uniqueAttributes = (
   type: ResourceType,
-): { readonly name: string; readonly caseExact: boolean }[] =>
-  uniquePaths(type).map((path) => ({ name: textOf(path), caseExact: targetOf(path).caseExact }));
+): { readonly name: string; readonly normalize: Normalize<Comparable> }[] =>
+  uniquePaths(type).map((path) => ({ name: textOf(path), normalize: normalizer(targetOf(path)) }));
 
 const textOf = ({ extension, attribute, subAttribute }: AttributePath) =>
   `${extension ? `${extension}:` : ''}${attribute.name}${subAttribute ? `.${subAttribute.name}` : ''}`;

@@ -9,7 +9,7 @@ import { readCounter } from './counters-table.ts';
 import { getPageMark, putPageMark } from './page-marks-table.ts';
 import type { Reader } from './reader.ts';
 import { countInIndex } from './resources-table.ts';
-import type { StoredResource } from './stored-resource.ts';
+import { isResourceId, type StoredResource } from './stored-resource.ts';
 import type { OnBytes } from './work.ts';
 
 /** A page of a list, and how long the whole list is. */
@@ -72,11 +72,13 @@ export const readCursorPage = async (
 ): Promise<Page> => {
   const now = Date.now();
   const from = cursor === '' ? undefined : decodeCursor(cursor, now);
-  if (typeof from?.after === 'number') {
+  const last = from?.after;
+  // Anything but an id is of a filtered or sorted list, or made up, and might be no key of the table.
+  if (typeof last === 'number' || (last !== undefined && !isResourceId(last))) {
     throw invalidCursor('cursorOfAnotherList')`The cursor belongs to another list.`;
   }
-  const { resources, more } = await readBehind(reader, type, { after: from?.after, skip: 0, count, onBytes });
-  const after = resources.at(-1)?.id ?? from?.after;
+  const { resources, more } = await readBehind(reader, type, { after: last, skip: 0, count, onBytes });
+  const after = resources.at(-1)?.id ?? last;
   if (!more) return { resources, totalResults: from?.totalResults ?? resources.length };
   const totalResults = from?.totalResults ?? (await countAll(reader, type, resources.length + 1));
   return {

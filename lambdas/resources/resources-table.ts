@@ -7,6 +7,7 @@ import { claimsPK, ENTRIES_FROM, idInEntry, indexes, resourcesPK } from '../tabl
 import { queryPages } from '../table/query-pages.ts';
 import { getItem, getItems } from '../table/read.ts';
 import { retryConflicts } from '../table/retry.ts';
+import { canBeSortKey } from '../table/sort-key.ts';
 import { transact } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import type { Claim } from './held-values.ts';
@@ -82,8 +83,10 @@ export const findHolder = async (
   tenant: Incarnation,
   typeName: string,
   claim: string,
-): Promise<string | undefined> =>
-  (await getItem({ PK: claimsPK(tenant, typeName), SK: claim }))?.Id as string | undefined;
+): Promise<string | undefined> => {
+  if (!canBeSortKey(claim)) return undefined;
+  return (await getItem({ PK: claimsPK(tenant, typeName), SK: claim }))?.Id as string | undefined;
+};
 
 /** Who hold the claims that begin with `prefix`, strongly consistent: one unit for some 40 of them. */
 export const findHolders = async (
@@ -91,6 +94,7 @@ export const findHolders = async (
   typeName: string,
   prefix: string,
 ): Promise<string[]> => {
+  if (!canBeSortKey(prefix)) return [];
   const partition = claimsPK(tenant, typeName);
   const pages = await Array.fromAsync(
     queryPages(partition, {
@@ -108,6 +112,7 @@ export const findInIndex = async (
   index: keyof typeof indexes,
   value: string,
 ): Promise<string[]> => {
+  if (!canBeSortKey(value)) return [];
   const { indexName, partitionKey, sortKey } = indexes[index];
   const partition = resourcesPK(tenant, typeName);
   const pages = await Array.fromAsync(

@@ -22,15 +22,17 @@ export const encodeCursor = ({ after, totalResults }: CursorPosition, now: numbe
 /** Throws invalidCursor for a text that is none of ours, expiredCursor for one that is too old. */
 export const decodeCursor = (cursor: string, now: number): CursorPosition => {
   const [expires, totalResults, after] = parse(cursor);
-  const isPosition = typeof after === 'string' || Number.isSafeInteger(after);
-  if (typeof expires !== 'number' || typeof totalResults !== 'number' || !isPosition) throw unknownCursor();
+  const isPosition = typeof after === 'string' || isCount(after);
+  if (typeof expires !== 'number' || !isCount(totalResults) || !isPosition) throw unknownCursor();
   if (expires < now) {
     throw expiredCursor(
       'cursorTooOld',
     )`The cursor is too old. List again from the start, with an empty cursor.`;
   }
-  return { after: after as string | number, totalResults };
+  return { after, totalResults };
 };
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 const parse = (cursor: string): unknown[] => {
   try {

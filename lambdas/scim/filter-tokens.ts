@@ -64,8 +64,14 @@ const readString = (text: string, start: number): Token => {
   while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
   const token: Token = { kind: 'string', text: text.slice(start, end + 1), value: undefined, start };
   if (end >= text.length) throw filterError(token, 'filterText')`the closing double quote is missing`;
+  const value = parseText(token);
+  if (!value.isWellFormed()) throw filterError(token, 'filterText')`half of a surrogate pair is no character`;
+  return { ...token, value };
+};
+
+const parseText = (token: Token): string => {
   try {
-    return { ...token, value: JSON.parse(token.text) };
+    return JSON.parse(token.text);
   } catch {
     throw filterError(
       token,

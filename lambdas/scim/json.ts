@@ -40,3 +40,16 @@ export const hasMoreValuesThan = (limit: number, value: Json): boolean => {
   }
   return false;
 };
+
+/**
+ * Whether every text and every name in `value` is one of Unicode. JSON can write half of a surrogate pair ("\ud800"), which
+ * no UTF-8 can carry: neither the table nor an answer (RFC 7493 §2.1).
+ */
+export const isWellFormed = (value: unknown): boolean => {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (Array.isArray(value)) return value.every(isWellFormed);
+  return (
+    !isObject(value) ||
+    Object.entries(value).every(([name, inner]) => name.isWellFormed() && isWellFormed(inner))
+  );
+};

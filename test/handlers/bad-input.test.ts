@@ -116,6 +116,32 @@ describe('a query that is refused', () => {
   });
 });
 
+describe('a cursor that is made up', () => {
+  const cursorOf = (...parts: unknown[]) => btoa(JSON.stringify([Date.now() + 60_000, ...parts]));
+
+  test.each([
+    ['behind every id', cursorOf(20, '~zz')],
+    ['with an empty id', cursorOf(20, '')],
+    ['with an id of 2,000 characters', cursorOf(20, 'x'.repeat(2000))],
+    ['with half a character', cursorOf(20, '\ud800')],
+    ['with an id in capitals', cursorOf(20, '7D420DF3-9995-4831-A406-ECF8166F5F6A')],
+    ['that counts backwards', cursorOf(20, -1)],
+    ['of a list of -1', cursorOf(-1, '7d420df3-9995-4831-a406-ecf8166f5f6a')],
+    ['of a list of 1.5', cursorOf(1.5, '7d420df3-9995-4831-a406-ecf8166f5f6a')],
+    ['of an endless list', btoa('[1e400,1e400,"7d420df3-9995-4831-a406-ecf8166f5f6a"]')],
+  ])('%s is refused', async (_, cursor) => {
+    const query = new URLSearchParams({ cursor });
+    expectError(await client.get(`/Users?${query}`), { status: 400, scimType: 'invalidCursor' });
+    const search = new URLSearchParams({ cursor, filter: 'userName pr' });
+    expectError(await client.get(`/Users?${search}`), { status: 400, scimType: 'invalidCursor' });
+  });
+
+  test('with the id of somebody who has left goes on behind it', async () => {
+    const query = new URLSearchParams({ cursor: cursorOf(20, '00000000-0000-4000-8000-000000000000') });
+    expect((await client.get(`/Users?${query}`)).status).toBe(200);
+  });
+});
+
 describe('a place that is refused', () => {
   test.each([
     ['GET', '/Users/7d420df3-9995-4831-a406-ecf8166f5f6a', 404],
@@ -158,6 +184,75 @@ describe('a place that is refused', () => {
 
   test("another tenant's user is 404", async () => {
     expectError(await new ScimClient().get(`/Users/${user}`), { status: 404 });
+  });
+});
+
+describe('half of a surrogate pair is no character', () => {
+  const HALF = '\ud800';
+  const SEARCH = ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'];
+
+  test.each(['\ud800', '\udc00', 'x\udfff\ud800x'])('%j in a body', async (half) => {
+    const bodies = [
+      { userName: half },
+      { userName: 'half', displayName: half },
+      { userName: 'half', [half]: 1 },
+      { userName: 'half', emails: [{ type: half, value: 'half@veldt.example' }] },
+      { userName: 'half', emails: [{ type: 'work', value: half }] },
+    ];
+    const refused = { status: 400, scimType: 'invalidSyntax' };
+    for (const body of bodies) {
+      expectError(await client.post('/Users', body), refused);
+      expectError(await client.put(`/Users/${user}`, body), refused);
+    }
+    for (const operation of [
+      { op: 'replace', path: 'title', value: half },
+      { op: 'replace', path: `emails[type eq "${half}"].value`, value: 'x' },
+      { op: 'replace', value: { title: 'x', [half]: 'x' } },
+    ]) {
+      expectError(await client.patchWith(`/Users/${user}`, operation), refused);
+    }
+    expectError(await client.post('/Groups', { displayName: half }), refused);
+    expectError(
+      await client.patchWith(`/Groups/${group}`, { op: 'add', path: 'members', value: half }),
+      refused,
+    );
+    expectError(
+      await client.post('/Users/.search', { schemas: SEARCH, filter: `title eq "${half}"` }),
+      refused,
+    );
+    expect((await client.get(`/Users${filterBy('userName eq "half"')}`)).body.totalResults).toBe(0);
+    expect((await client.get(`/Users/${user}`)).body.userName).toBe('victim@veldt.example');
+  });
+
+  test.each([
+    { method: 'DELETE', path: `/Users/${HALF}` },
+    { method: 'PATCH', path: '/Users/x', data: { Operations: [{ op: 'add', value: { title: HALF } }] } },
+    { method: 'POST', path: '/Users', bulkId: HALF, data: { userName: 'bulked2' } },
+  ])('a bulk request with it is refused as a whole: %j', async (operation) => {
+    const answer = await client.post('/Bulk', {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: [{ method: 'POST', path: '/Users', bulkId: 'a', data: { userName: 'bulked' } }, operation],
+    });
+    expectError(answer, { status: 400, scimType: 'invalidSyntax' });
+    expect((await client.get(`/Users${filterBy('userName sw "bulked"')}`)).body.totalResults).toBe(0);
+  });
+
+  test('in a filter, where JSON can write it as an escape', async () => {
+    const refused = { status: 400, scimType: 'invalidFilter' };
+    for (const filter of ['userName eq "\\ud800"', 'title co "x\\uDC00"', 'emails[type eq "\\ud800"]']) {
+      expectError(await client.get(`/Users${filterBy(filter)}`), refused);
+      expectError(await client.post('/Users/.search', { schemas: SEARCH, filter }), refused);
+    }
+    const path = 'emails[type eq "\\ud800"].value';
+    const { status } = await client.patchWith(`/Users/${user}`, { op: 'replace', path, value: 'x' });
+    expect(status).toBe(400);
+  });
+
+  test('a whole pair is one, written as it is or as escapes', async () => {
+    const body = '{"userName":"\\ud83d\\ude00@veldt.example"}';
+    expect((await client.send('POST', '/Users', { body })).body.userName).toBe('😀@veldt.example');
+    for (const filter of ['userName eq "\\ud83d\\ude00@veldt.example"', 'userName eq "😀@veldt.example"'])
+      expect((await client.get(`/Users${filterBy(filter)}`)).body.totalResults).toBe(1);
   });
 });
 

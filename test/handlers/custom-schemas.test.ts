@@ -264,6 +264,50 @@ describe('a unique attribute of a type of the tenant', () => {
     expect(await find('/Keys', 'ab')).toBe(0);
   });
 
+  describe.each([
+    ['dateTime', false, '2020-01-01T00:00:00Z', '2020-01-01T01:00:00.000+01:00', '2020-01-01T00:00:01Z'],
+    ['binary', false, 'QUJD', undefined, 'qujd'],
+    ['string', false, 'Straße', 'STRAßE', 'Strasse'],
+    ['string', true, 'Ab', undefined, 'ab'],
+    ['reference', true, 'https://veldt.example/A', undefined, 'https://veldt.example/a'],
+    ['integer', false, 5, 5.0, 50],
+    ['decimal', false, 0.5, 5e-1, 0.25],
+  ])('of type %s, caseExact %j', (type, caseExact, one, same, other) => {
+    const name = `T${type}${caseExact}`;
+    const create = async (serial: unknown) => (await own.post(`/${name}s`, { serial })).status;
+    const count = async (condition: string) =>
+      (await own.get(`/${name}s${filterBy(condition)}`)).body.totalResults;
+
+    beforeAll(async () => {
+      const references = type === 'reference' ? { referenceTypes: ['external'] } : {};
+      const serial = { ...serialOf(caseExact), type, ...references };
+      const { definition } = await addSchema(own.incarnation, definitionOf(name, [serial]));
+      expect(definition.lookups).toEqual(['serial']);
+    });
+
+    test('is taken as it compares, and found by all that equals it', async () => {
+      expect(await create(one)).toBe(201);
+      expect(await create(one)).toBe(409);
+      if (same !== undefined) expect(await create(same)).toBe(409);
+      expect(await create(other)).toBe(201);
+      for (const value of [one, same, other].filter((some) => some !== undefined)) {
+        const condition = `serial eq ${JSON.stringify(value)}`;
+        expect([value, await count(condition)]).toEqual([value, 1]);
+        // Walked, because no look-up serves a negation.
+        expect([value, await count(`not (not (${condition}))`)]).toEqual([value, 1]);
+      }
+    });
+  });
+
+  test('that becomes a time, or bytes, is not looked up by, and is found all the same', async () => {
+    const timeOf = (type: string) => definitionOf('Clock', [{ ...serialOf(false), type }]);
+    await addSchema(own.incarnation, timeOf('string'));
+    expect((await own.post('/Clocks', { serial: '2020-01-01T00:00:00Z' })).status).toBe(201);
+    const { definition, doubles } = await addSchema(own.incarnation, timeOf('dateTime'));
+    expect([definition.lookups, doubles]).toEqual([[], []]);
+    expect(await find('/Clocks', '2020-01-01T01:00:00+01:00')).toBe(1);
+  });
+
   test('that comes late tells which values several have', async () => {
     await addSchema(own.incarnation, definitionOf('Door', [{ name: 'serial' }]));
     const created = [];

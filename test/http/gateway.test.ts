@@ -1,8 +1,8 @@
 // The URL that locations are built from: what the client called, whatever stood in front of the function.
 
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { locate } from '../../lambdas/http/gateway.ts';
+import { locate, readRequest, type ScimEvent } from '../../lambdas/http/gateway.ts';
 
 const API = 'a1b2c3.execute-api.eu-central-1.amazonaws.com';
 
@@ -31,4 +31,34 @@ test.each([
   ],
 ])('the Tenant URL is that %s', (_, path, headers, domainName, tenantUrl) => {
   expect(locate(eventOf(path, headers, domainName))).toMatchObject({ tenantUrl, rest: ['Users'] });
+});
+
+describe('half of a surrogate pair', () => {
+  const requestOf = (path: string, queryStringParameters: Record<string, string>) =>
+    readRequest({
+      ...eventOf(path, {}, API),
+      queryStringParameters,
+      tenant: {},
+      principal: {},
+    } as unknown as ScimEvent);
+
+  test.each([
+    ['/scim/acme/v2/Users/\ud800', {}],
+    ['/scim/acme/v2/Users', { sortBy: '\ud800' }],
+    ['/scim/acme/v2/Users', { unknown: 'x\udc00' }],
+    ['/scim/acme/v2/Users', { '\udc00': 'x' }],
+  ])('is refused in %j %j', (path, query) => {
+    expect(() => requestOf(path, query)).toThrow(
+      expect.objectContaining({ status: 400, scimType: 'invalidValue' }),
+    );
+  });
+
+  test('is left to the reader of filters, and a whole pair to everybody', () => {
+    expect(requestOf('/scim/acme/v2/Users', { Filter: '\ud800' }).query).toEqual({ Filter: '\ud800' });
+    expect(requestOf('/scim/acme/v2/Users/%F0%9F%98%80', { sortBy: '😀' }).path).toEqual(['Users', '😀']);
+  });
+
+  test('is not in what is recorded of the path', () => {
+    expect(locate(eventOf('/scim/acme/v2/Users/\ud800', {}, API)).rest).toEqual(['Users', '\ufffd']);
+  });
 });

@@ -10,7 +10,7 @@ import {
   removeResource,
   type Subject,
 } from '../../lambdas/resources/change-resource.ts';
-import { claimedValue, claimKey } from '../../lambdas/resources/held-values.ts';
+import { claimedValue, claimKey, heldValues } from '../../lambdas/resources/held-values.ts';
 import { findHolder, getStored } from '../../lambdas/resources/resources-table.ts';
 import { ScimError } from '../../lambdas/scim/errors.ts';
 import type { JsonObject } from '../../lambdas/scim/json.ts';
@@ -150,5 +150,20 @@ describe('a unique value', () => {
     expect(await statusOf(remove(unique, id))).toBe('done');
     expect(await statusOf(remove(exact, other))).toBe('done');
     expect(await holder(unique, 'ab')).toBeUndefined();
+  });
+
+  test.each([
+    ['string', { uniqueness: 'server' }, 'Ab', 'ab'],
+    ['exact string', { uniqueness: 'server', caseExact: true }, 'Ab', 'Ab'],
+    ['a ligature', { uniqueness: 'server' }, 'ﬁ', 'fi'],
+    ['binary', { uniqueness: 'server', type: 'binary' }, 'QUJD', 'QUJD'],
+    ['integer', { uniqueness: 'server', type: 'integer' }, 5, '5'],
+    ['boolean', { uniqueness: 'server', type: 'boolean' }, true, 'true'],
+    ['dateTime', { uniqueness: 'server', type: 'dateTime' }, '1970-01-01T01:00:01+01:00', '1000'],
+    ['what is no time', { uniqueness: 'server', type: 'dateTime' }, 'Soon', 'soon'],
+  ] as const)('is claimed as it compares: %s', (_, serial, value, compared) => {
+    const { claims, keys } = heldValues(typeWith(serial), 'id', { serial: value });
+    expect([claims[0]?.key, keys.name]).toEqual([`serial#${compared}`, compared]);
+    expect(claimKey(typeWith(serial), 'serial', String(value))).toBe(`serial#${compared}`);
   });
 });
