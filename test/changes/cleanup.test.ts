@@ -17,9 +17,9 @@ import {
 import { resourceKey } from '../../lambdas/resources/resource-item.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
-import { ChangeStream } from '../support/change-stream.ts';
+import { ChangeStream, deliver } from '../support/change-stream.ts';
 import { consumedBy } from '../support/consumed-capacity.ts';
-import { killAtWrite, revive } from '../support/faults.ts';
+import { type Cut, killAtWrite, revive } from '../support/faults.ts';
 import { itemsOf } from '../support/items-of.ts';
 import { ScimClient } from '../support/scim-client.ts';
 
@@ -133,6 +133,62 @@ describe('a deleted user', () => {
       1 + 12 + 1 + 1,
     );
   });
+});
+
+describe('a clean-up that dies', () => {
+  /** Deletes what is in two groups, a user or a group with members of its own; says what stays of it and whose version counted. */
+  const cleanUpWith = async (nth: number, cut: Cut, what: 'group' | 'user') => {
+    const [user = '', other = ''] = await newUsers(2);
+    const inner = await newGroup('Inner', [other]);
+    const gone = what === 'group' ? await newGroup('Gone', [user, inner]) : user;
+    const outer = await newGroup('Outer', [gone, other]);
+    const second = await newGroup('Second', [gone]);
+    await stream.settle();
+    const versions = () =>
+      Promise.all(
+        [outer, second].map(
+          async (id) => (await client.get(`/Groups/${id}?attributes=meta`)).body.meta.version,
+        ),
+      );
+    const before = await versions();
+    await client.delete(what === 'group' ? `/Groups/${gone}` : `/Users/${gone}`);
+    const records = await stream.take();
+    killAtWrite(nth, cut);
+    await deliver(records).catch(() => {});
+    const died = revive();
+    await deliver(records);
+    await stream.settle();
+    const after = await versions();
+    const names = new Map([user, other, gone, inner, outer, second].map((id, place) => [id, `#${place}`]));
+    const items = (await itemsOf(client.incarnation))
+      .filter((item) => /#(MEMBER|OF|NESTED)[# ]/.test(item))
+      .map((item) => [...names].reduce((text, [id, name]) => text.replaceAll(id, name), item))
+      .map((item) => item.replaceAll(client.incarnation, ''))
+      .sort();
+    return { died, items, counted: after.map((version, place) => version !== before[place]) };
+  };
+
+  test.each([
+    ['group', 'beforeWrite'],
+    ['group', 'afterWrite'],
+    ['user', 'beforeWrite'],
+    ['user', 'afterWrite'],
+  ] as const)(
+    'after a %s, %s, at any of its writes leaves nothing when it is repeated',
+    async (what, cut) => {
+      const clean = await cleanUpWith(1000, cut, what);
+      expect(clean.counted).toEqual([true, true]);
+      expect(clean.items.filter((item) => item.includes('#2'))).toEqual([]);
+      for (let nth = 1, died = true; died; nth++) {
+        client = new ScimClient(freshTenantId());
+        await client.createTenant();
+        const cutOff = await cleanUpWith(nth, cut, what);
+        died = cutOff.died;
+        expect({ nth, ...cutOff }).toEqual({ nth, ...clean, died });
+        if (!died) expect(nth).toBeGreaterThan(8);
+      }
+    },
+  );
 });
 
 describe('somebody who comes back', () => {
