@@ -86,8 +86,8 @@ const deleteMembersOf = async (
 };
 
 /**
- * Takes a deleted user or group out of its groups. Each group's version counts up, once more where that was cut off; the
- * product hears nothing of it.
+ * Takes a deleted user or group out of its groups. Each group's version counts up, once more where that was cut off;
+ * the product hears nothing of it.
  */
 const leaveGroups = async (
   tenant: Incarnation,

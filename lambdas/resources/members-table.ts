@@ -138,8 +138,8 @@ export const findMemberships = async (
 
 /**
  * Ends the membership of somebody who was deleted, unless it belongs to a later life than `life`: whoever came back may
- * have been added again. Single writes with that condition, at half the price of a transaction. The item under the member,
- * by which a clean-up finds the membership, goes last, after `beforeLast`: a repetition finds what was cut off.
+ * have been added again. Single writes with that condition, at half the price of a transaction. The item under the
+ * member, by which a clean-up finds the membership, goes last, after `beforeLast`: a repetition finds what was cut off.
  */
 export const deleteMembershipOfLife = async (
   tenant: Incarnation,

@@ -136,7 +136,7 @@ describe('a deleted user', () => {
 });
 
 describe('a clean-up that dies', () => {
-  /** Deletes what is in two groups, a user or a group with members of its own; says what stays of it and whose version counted. */
+  /** Deletes a member of two groups, a user or a group with members; says what stays, and whose version counted. */
   const cleanUpWith = async (nth: number, cut: Cut, what: 'group' | 'user') => {
     const [user = '', other = ''] = await newUsers(2);
     const inner = await newGroup('Inner', [other]);
@@ -314,6 +314,45 @@ describe('a group that is being created with members', () => {
         .sort(),
     ).toEqual([...users].sort());
     expect((await itemsOf(client.incarnation)).filter((item) => item.includes('#BORN'))).toEqual([]);
+  });
+
+  test.each(['before', 'after'])(
+    'and is deleted %s the first slice, has nothing told after that',
+    async (when) => {
+      // More than a page, so that some are left when the first slice ends.
+      const users = await newUsers(when === 'after' ? 505 : 12);
+      await stream.settle();
+      const group = await newGroup('Large', users);
+      const before = stream.events.length;
+      const invoke = async () => {
+        const changes = (await stream.take()).flatMap((record) => readTableChange(record) ?? []);
+        expect((await followChanges(changes, 5)).size).toBe(0);
+      };
+      if (when === 'after') await invoke();
+      await client.delete(`/Groups/${group}`);
+      for (let n = 0; n < 250; n++) await invoke();
+      const events = stream.events.slice(before).map(({ type }) => type);
+      expect(events[0]).toBe('group.created');
+      expect(events.at(-1)).toBe('group.deleted');
+      expect(events.filter((type) => type === 'group.deleted')).toHaveLength(1);
+      const told = events.slice(1, -1);
+      expect(told.every((type) => type === 'group.member.added')).toBe(true);
+      expect(told.length).toBe(when === 'after' ? 500 : 0);
+      expect((await itemsOf(client.incarnation)).filter((item) => /#(BORN|MEMBER|OF)/.test(item))).toEqual(
+        [],
+      );
+    },
+  );
+
+  test('is looked at once for each page of members that is told', async () => {
+    const user = (await newUsers(1))[0] ?? '';
+    await stream.settle();
+    const group = await newGroup('One', [user]);
+    const records = await stream.take();
+    const revealed = records.find(({ dynamodb }) => dynamodb?.OldImage?.Pending !== undefined);
+    expect(revealed?.dynamodb?.Keys?.SK?.S).toBe(group);
+    // The tenant, the page of members, the user, and the group.
+    expect((await consumedBy(() => deliver(revealed ? [revealed] : []))).read).toBeLessThanOrEqual(4);
   });
 });
 
