@@ -2,21 +2,26 @@
 // them all. Every change of a note is a record in the stream, and every record has the next members published.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Participation } from '../resources/reader.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
 import { bornKey } from '../table/keys.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
-/** Notes that the members up to `after` are published. */
-export const noteAnnounced = async (tenant: Incarnation, groupId: string, after: string): Promise<void> => {
+/** Notes that the members up to `after` are published, of that life of the group. */
+export const noteAnnounced = async (
+  tenant: Incarnation,
+  { id, life }: Participation,
+  after: string,
+): Promise<void> => {
   await documents.send(
     new UpdateCommand({
       TableName: tableName,
-      Key: bornKey(tenant, groupId),
+      Key: bornKey(tenant, id),
       // Counted up, so that a repetition that got no further changes the note as well; otherwise nobody would go on.
-      UpdateExpression: 'ADD Slice :one SET #after = :after',
+      UpdateExpression: 'ADD Slice :one SET #after = :after, Life = :life',
       ExpressionAttributeNames: { '#after': 'After' },
-      ExpressionAttributeValues: { ':one': 1, ':after': after },
+      ExpressionAttributeValues: { ':one': 1, ':after': after, ':life': life },
     }),
   );
 };

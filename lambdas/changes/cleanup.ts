@@ -85,7 +85,10 @@ const deleteMembersOf = async (
   await deleteItems(keys.map(([underGroup]) => underGroup));
 };
 
-/** Takes a deleted user or group out of its groups. Each group's version counts up; the product hears nothing of it. */
+/**
+ * Takes a deleted user or group out of its groups. Each group's version counts up, once more where that was cut off;
+ * the product hears nothing of it.
+ */
 const leaveGroups = async (
   tenant: Incarnation,
   id: string,
@@ -96,8 +99,8 @@ const leaveGroups = async (
   await pMap(
     left,
     async ({ groupId, type }) => {
-      await deleteMembershipOfLife(tenant, groupId, { id, type }, life);
-      await touchGroup(tenant, groupId, Date.now());
+      const countVersion = () => touchGroup(tenant, groupId, Date.now());
+      await deleteMembershipOfLife(tenant, groupId, { id, type }, life, countVersion);
     },
     { concurrency: PARALLEL_WRITES },
   );

@@ -1,10 +1,12 @@
 // Publishes an event on the bus for each change that has one. Of a group that was created with members the group is
-// published first, then its members, page by page however many there are.
+// published first, then its members, page by page however many there are, for as long as the group is there.
 
 import { publish } from '../events/bus.ts';
+import type { BusinessEvent } from '../events/event.ts';
 import { type Member, walkMembers } from '../resources/members-table.ts';
-import { Reader } from '../resources/reader.ts';
+import { type Participation, Reader } from '../resources/reader.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { endAnnouncement, noteAnnounced } from './announcements-table.ts';
 import type { BatchContext } from './batch-context.ts';
 import { bornMemberEvent, eventOf } from './business-events.ts';
@@ -16,22 +18,69 @@ export class BusError extends Error {
   override readonly name = 'BusError';
 }
 
-/** Publishes the events of changes, and the members of groups that became visible. */
+/**
+ * Publishes the events of changes, and the members of groups that became visible, in the order of the records: a group,
+ * its members, and then what came later.
+ */
 export const publishEvents: Follower = {
   name: 'publishEvents',
   wants: () => true,
   follow: async (changes, context, allowance) => {
-    const told = changes.flatMap((change) => {
-      const event = eventOf(change, context);
-      return event ? [{ change, event }] : [];
-    });
-    const refused = new Set(await publish(told.map(({ event }) => event)));
-    const undone = told
-      .filter(({ event }) => refused.has(event))
-      .map(({ change }): Undone => ({ change, error: new BusError('The bus did not take the event.') }));
-    const announcing = changes.filter((change) => announces(change, context));
-    return [...undone, ...(await eachAlone(announcing, (change) => announce(change, allowance)))];
+    const undone: Undone[] = [];
+    const announced: Announced = new Map();
+    for (const part of cutBehind(changes, (change) => announces(change, context))) {
+      undone.push(...(await tell(part, context, announced)));
+      const announcing = part.filter((change) => announces(change, context));
+      undone.push(...(await eachAlone(announcing, (change) => announce(change, allowance))));
+      for (const change of announcing) remember(announced, change);
+    }
+    return undone;
   },
+};
+
+/** The changes in parts, each of which ends with one of those that `isLast` names. */
+const cutBehind = <Change>(changes: readonly Change[], isLast: (change: Change) => boolean): Change[][] => {
+  const ends = changes.flatMap((change, place) => (isLast(change) ? place + 1 : []));
+  return [0, ...ends].map((from, index) => changes.slice(from, ends[index]));
+};
+
+/** Behind which member the members of a group were published earlier in the batch. */
+type Announced = Map<string, string>;
+
+const groupIn = (tenant: Incarnation, groupId: string) => `${tenant}/${groupId}`;
+
+const remember = (announced: Announced, change: TableChange): void => {
+  if (change.kind !== 'born' && change.kind !== 'resource') return;
+  const isNote = change.kind === 'born';
+  const group = groupIn(change.tenant, isNote ? change.groupId : change.id);
+  if (!announced.has(group)) announced.set(group, isNote ? change.after : '');
+};
+
+/** Publishes the events of the changes themselves. */
+const tell = async (
+  changes: readonly TableChange[],
+  context: BatchContext,
+  announced: Announced,
+): Promise<readonly Undone[]> => {
+  const told = changes.flatMap((change) => {
+    const event = eventOf(change, context);
+    return event ? [...addedBefore(change, announced), event].map((each) => ({ change, event: each })) : [];
+  });
+  const refused = new Set(await publish(told.map(({ event }) => event)));
+  return told
+    .filter(({ event }) => refused.has(event))
+    .map(({ change }) => ({ change, error: new BusError('The bus did not take the event.') }));
+};
+
+/**
+ * The addition that goes before the removal of a member that the creation wrote. The member had left when the members
+ * were published earlier in this batch, so they were without it; should it have been told before, this is the same event.
+ */
+const addedBefore = (change: TableChange, announced: Announced): readonly BusinessEvent[] => {
+  if (change.kind !== 'membership' || change.is || !change.born) return [];
+  const { tenant, groupId, member } = change;
+  const after = announced.get(groupIn(tenant, groupId));
+  return after !== undefined && member.id > after ? [bornMemberEvent(change, groupId, member)] : [];
 };
 
 /** Whether a change has the members of a new group published: it became visible, or its note says that some are left. */
@@ -45,32 +94,40 @@ const becameVisible = (change: TableChange): change is ResourceTableChange =>
   change.after.pendingSince === undefined;
 
 const announce = async (change: TableChange, allowance: Allowance): Promise<void> => {
-  if (change.kind === 'born') await announceMembers(change, change.groupId, change.after, allowance);
-  if (change.kind === 'resource') await announceMembers(change, change.id, '', allowance);
+  if (change.kind === 'born') {
+    const { groupId, life, after } = change;
+    await announceMembers(change, { id: groupId, life }, after, allowance);
+  }
+  if (change.kind === 'resource' && change.after) await announceMembers(change, change.after, '', allowance);
 };
 
 /** Members that are read and published at a time. */
 const PAGE_SIZE = 500;
 
-/** Publishes the members behind `after` that the creation wrote; when the allowance ends, a note has the rest published. */
+/**
+ * Publishes the members behind `after` that the creation wrote; when the allowance ends, a note has the rest published.
+ * Each page is told only while the group is there: nothing is told of it after its deletion.
+ */
 const announceMembers = async (
   change: BornChange | ResourceTableChange,
-  groupId: string,
+  group: Participation,
   after: string,
   allowance: Allowance,
 ): Promise<void> => {
   const { tenant } = change;
   const from = { limit: PAGE_SIZE, ...(after !== '' && { after }) };
   let last = after;
-  for await (const page of walkMembers(tenant, groupId, from)) {
-    const present = await findPresent(new Reader(tenant), page);
-    const events = present.map((member) => bornMemberEvent(change, groupId, member));
+  for await (const page of walkMembers(tenant, group.id, from)) {
+    const reader = new Reader(tenant);
+    const present = await findPresent(reader, page);
+    if (present.length > 0 && (await reader.get(groupType, group.id))?.life !== group.life) break;
+    const events = present.map((member) => bornMemberEvent(change, group.id, member));
     if ((await publish(events)).length > 0) throw new BusError('The bus did not take the event.');
     allowance.left -= page.length;
     last = page.at(-1)?.id ?? last;
-    if (allowance.left <= 0) return noteAnnounced(tenant, groupId, last);
+    if (allowance.left <= 0) return noteAnnounced(tenant, group, last);
   }
-  if (change.kind === 'born') await endAnnouncement(tenant, groupId);
+  if (change.kind === 'born') await endAnnouncement(tenant, group.id);
 };
 
 /** Those members that the creation wrote and that still exist. */

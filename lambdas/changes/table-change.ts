@@ -65,6 +65,8 @@ export interface PendingChange extends Origin {
 export interface BornChange extends Origin {
   readonly kind: 'born';
   readonly groupId: string;
+  /** Which life of the group the note is of. */
+  readonly life: number;
   /** The id of the last member that was published. */
   readonly after: string;
 }
@@ -198,6 +200,7 @@ const readers: Readonly<Record<string, Reader>> = {
     ...origin,
     kind: 'born',
     groupId: origin.key.SK,
+    life: Number((after ?? before)?.Life ?? 1),
     after: String((after ?? before)?.After ?? ''),
   }),
   TENANT: ({ origin, before, after }) => ({

@@ -17,9 +17,9 @@ import {
 import { resourceKey } from '../../lambdas/resources/resource-item.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
-import { ChangeStream } from '../support/change-stream.ts';
+import { ChangeStream, deliver } from '../support/change-stream.ts';
 import { consumedBy } from '../support/consumed-capacity.ts';
-import { killAtWrite, revive } from '../support/faults.ts';
+import { type Cut, killAtWrite, revive } from '../support/faults.ts';
 import { itemsOf } from '../support/items-of.ts';
 import { ScimClient } from '../support/scim-client.ts';
 
@@ -133,6 +133,62 @@ describe('a deleted user', () => {
       1 + 12 + 1 + 1,
     );
   });
+});
+
+describe('a clean-up that dies', () => {
+  /** Deletes a member of two groups, a user or a group with members; says what stays, and whose version counted. */
+  const cleanUpWith = async (nth: number, cut: Cut, what: 'group' | 'user') => {
+    const [user = '', other = ''] = await newUsers(2);
+    const inner = await newGroup('Inner', [other]);
+    const gone = what === 'group' ? await newGroup('Gone', [user, inner]) : user;
+    const outer = await newGroup('Outer', [gone, other]);
+    const second = await newGroup('Second', [gone]);
+    await stream.settle();
+    const versions = () =>
+      Promise.all(
+        [outer, second].map(
+          async (id) => (await client.get(`/Groups/${id}?attributes=meta`)).body.meta.version,
+        ),
+      );
+    const before = await versions();
+    await client.delete(what === 'group' ? `/Groups/${gone}` : `/Users/${gone}`);
+    const records = await stream.take();
+    killAtWrite(nth, cut);
+    await deliver(records).catch(() => {});
+    const died = revive();
+    await deliver(records);
+    await stream.settle();
+    const after = await versions();
+    const names = new Map([user, other, gone, inner, outer, second].map((id, place) => [id, `#${place}`]));
+    const items = (await itemsOf(client.incarnation))
+      .filter((item) => /#(MEMBER|OF|NESTED)[# ]/.test(item))
+      .map((item) => [...names].reduce((text, [id, name]) => text.replaceAll(id, name), item))
+      .map((item) => item.replaceAll(client.incarnation, ''))
+      .sort();
+    return { died, items, counted: after.map((version, place) => version !== before[place]) };
+  };
+
+  test.each([
+    ['group', 'beforeWrite'],
+    ['group', 'afterWrite'],
+    ['user', 'beforeWrite'],
+    ['user', 'afterWrite'],
+  ] as const)(
+    'after a %s, %s, at any of its writes leaves nothing when it is repeated',
+    async (what, cut) => {
+      const clean = await cleanUpWith(1000, cut, what);
+      expect(clean.counted).toEqual([true, true]);
+      expect(clean.items.filter((item) => item.includes('#2'))).toEqual([]);
+      for (let nth = 1, died = true; died; nth++) {
+        client = new ScimClient(freshTenantId());
+        await client.createTenant();
+        const cutOff = await cleanUpWith(nth, cut, what);
+        died = cutOff.died;
+        expect({ nth, ...cutOff }).toEqual({ nth, ...clean, died });
+        if (!died) expect(nth).toBeGreaterThan(8);
+      }
+    },
+  );
 });
 
 describe('somebody who comes back', () => {
@@ -258,6 +314,45 @@ describe('a group that is being created with members', () => {
         .sort(),
     ).toEqual([...users].sort());
     expect((await itemsOf(client.incarnation)).filter((item) => item.includes('#BORN'))).toEqual([]);
+  });
+
+  test.each(['before', 'after'])(
+    'and is deleted %s the first slice, has nothing told after that',
+    async (when) => {
+      // More than a page, so that some are left when the first slice ends.
+      const users = await newUsers(when === 'after' ? 505 : 12);
+      await stream.settle();
+      const group = await newGroup('Large', users);
+      const before = stream.events.length;
+      const invoke = async () => {
+        const changes = (await stream.take()).flatMap((record) => readTableChange(record) ?? []);
+        expect((await followChanges(changes, 5)).size).toBe(0);
+      };
+      if (when === 'after') await invoke();
+      await client.delete(`/Groups/${group}`);
+      for (let n = 0; n < 250; n++) await invoke();
+      const events = stream.events.slice(before).map(({ type }) => type);
+      expect(events[0]).toBe('group.created');
+      expect(events.at(-1)).toBe('group.deleted');
+      expect(events.filter((type) => type === 'group.deleted')).toHaveLength(1);
+      const told = events.slice(1, -1);
+      expect(told.every((type) => type === 'group.member.added')).toBe(true);
+      expect(told.length).toBe(when === 'after' ? 500 : 0);
+      expect((await itemsOf(client.incarnation)).filter((item) => /#(BORN|MEMBER|OF)/.test(item))).toEqual(
+        [],
+      );
+    },
+  );
+
+  test('is looked at once for each page of members that is told', async () => {
+    const user = (await newUsers(1))[0] ?? '';
+    await stream.settle();
+    const group = await newGroup('One', [user]);
+    const records = await stream.take();
+    const revealed = records.find(({ dynamodb }) => dynamodb?.OldImage?.Pending !== undefined);
+    expect(revealed?.dynamodb?.Keys?.SK?.S).toBe(group);
+    // The tenant, the page of members, the user, and the group.
+    expect((await consumedBy(() => deliver(revealed ? [revealed] : []))).read).toBeLessThanOrEqual(4);
   });
 });
 

@@ -184,6 +184,64 @@ describe('a group', () => {
     const again = stream.events.filter(({ orderingKey }) => orderingKey === added?.orderingKey);
     expect(new Set(again.map(({ id }) => id))).toEqual(new Set([added?.id]));
   });
+
+  test('that is created with members and deleted in one batch has no members told', async () => {
+    const users = await Promise.all(['a', 'b', 'c'].map((name) => newUser(name)));
+    await stream.settle();
+    await client.delete(`/Groups/${await newGroup('Dredging', ...users)}`);
+    const records = await stream.take();
+    const before = stream.events.length;
+    await deliver(records);
+    expect(stream.events.slice(before).map(({ type }) => type)).toEqual(['group.created', 'group.deleted']);
+    await deliver(records);
+    expect(new Set(stream.events.slice(before).map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('that is created with members tells of them before what comes later in the batch', async () => {
+    const user = await newUser('a');
+    await stream.settle();
+    const first = await newGroup('Dredging', user);
+    await client.patchWith(`/Groups/${first}`, { op: 'replace', path: 'displayName', value: 'Diving' });
+    const second = await newGroup('Dredging', user);
+    await client.delete(`/Groups/${second}`);
+    const other = await newGroup('Docks', first);
+    const events = await stream.settle();
+    const names = new Map([first, second, other].map((id, place) => [id, place]));
+    expect(events.map(({ type, resource }) => `${names.get(resource.id)} ${type}`)).toEqual([
+      '0 group.created',
+      '0 group.member.added',
+      '0 group.renamed',
+      '1 group.created',
+      '1 group.deleted',
+      '2 group.created',
+      '2 group.member.added',
+    ]);
+  });
+
+  test('that is created with members has one that left at once told as added, then as removed', async () => {
+    const users = await Promise.all(['a', 'b', 'c'].map((name) => newUser(name)));
+    await stream.settle();
+    const group = await newGroup('Dredging', ...users);
+    const patch = (op: string, user: string | undefined) =>
+      client.patchWith(`/Groups/${group}`, { op, path: 'members', value: [{ value: user }] });
+    await patch('remove', users[0]);
+    await patch('remove', users[1]);
+    await patch('add', users[1]);
+    const records = await stream.take();
+    const before = stream.events.length;
+    await deliver(records);
+    const events = stream.events.slice(before);
+    const toldOf = (user: string | undefined) =>
+      events
+        .filter(({ member }) => member?.id === user)
+        .map(({ type, sequence }) => `${type}${sequence === '0' ? ' 0' : ''}`);
+    expect(events[0]?.type).toBe('group.created');
+    expect(toldOf(users[0])).toEqual(['group.member.added 0', 'group.member.removed']);
+    expect(toldOf(users[1])).toEqual(['group.member.added 0', 'group.member.removed', 'group.member.added']);
+    expect(toldOf(users[2])).toEqual(['group.member.added 0']);
+    await deliver(records);
+    expect(new Set(stream.events.slice(before).map(({ id }) => id)).size).toBe(events.length);
+  });
 });
 
 describe('a tenant', () => {
