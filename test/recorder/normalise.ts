@@ -12,6 +12,7 @@ export interface Normaliser {
 
 /** Members whose text is made anew each time, whatever its form. */
 const MADE_ANEW: Readonly<Record<string, string>> = {
+  incarnation: '<incarnation>',
   keyId: '<key>',
   retiredKeyId: '<key>',
   requestId: '<request>',
