@@ -59,7 +59,15 @@ const groupWith = (...ids: string[]): Exchange => ({
 const event = (id: string, more: object = {}) => ({
   source: 'scim',
   detailType: 'user.updated',
-  detail: { id: `e-${id}`, tenant: 'acme', sequence: '7', resource: { id }, changed: ['title'], ...more },
+  detail: {
+    id: `e-${id}`,
+    tenant: 'acme',
+    incarnation: `t${id.slice(0, 5)}`,
+    sequence: '7',
+    resource: { id },
+    changed: ['title'],
+    ...more,
+  },
 });
 
 const post = (id: string) => ({
