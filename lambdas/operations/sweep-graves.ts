@@ -2,7 +2,7 @@
 // and no function remembers their settings, so nothing comes back.
 
 import { logError, logInfo } from '../platform/log.ts';
-import { type Grave, noteSwept, readGraves, removeGrave } from '../tenants/graves.ts';
+import { type Grave, noteSwept, readGraves, removeGrave } from '../tenants/graves-table.ts';
 import { partsOf } from '../tenants/tenant.ts';
 import { eraseIncarnation } from './erase.ts';
 

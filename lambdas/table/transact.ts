@@ -29,9 +29,6 @@ export type Write =
   | ({ readonly remove: Key } & Condition)
   | ({ readonly update: Key; readonly UpdateExpression: string } & Condition);
 
-/** A transaction takes 100 items. */
-export const WRITES_PER_TRANSACTION = 100;
-
 /**
  * Makes the writes, 100 at most. Answers with the places of those whose condition did not hold, in which case none was
  * made; with none when all were.

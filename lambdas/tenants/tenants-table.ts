@@ -43,7 +43,7 @@ const fromItem = (item: Item | undefined): TenantItem | undefined => {
 
 /**
  * Stores a new tenant, as `creating`. Answers `exists` when there is one of this name, and `buried` when an incarnation of
- * the same second was deleted and still has a grave (graves.ts): then another second will do.
+ * the same second was deleted and still has a grave (graves-table.ts): then another second will do.
  */
 export const insertTenant = async (
   incarnation: Incarnation,

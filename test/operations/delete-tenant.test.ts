@@ -16,7 +16,7 @@ import { inTransactions, putMembers } from '../../lambdas/resources/members-tabl
 import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import * as keys from '../../lambdas/table/keys.ts';
-import { readGraves } from '../../lambdas/tenants/graves.ts';
+import { readGraves } from '../../lambdas/tenants/graves-table.ts';
 import { listTenants, readTenant } from '../../lambdas/tenants/read-tenant.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import { findTenant, insertTenant, markTenantDeleting } from '../../lambdas/tenants/tenants-table.ts';

@@ -1,0 +1,14 @@
+// The provisioning log of a tenant, and what an action adds to it.
+
+import { type LogCondition, type LogSpan, openLog } from '../../lambdas/directory/provisioning-log.ts';
+import type { Answer, ScimClient } from './scim-client.ts';
+
+export const logOf = async ({ incarnation }: ScimClient, asked: LogCondition & LogSpan = {}) =>
+  (await openLog(incarnation, asked))(asked);
+
+/** The entries that `act` adds. */
+export const logged = async (client: ScimClient, act: () => Promise<Answer>) => {
+  const before = await logOf(client);
+  const answer = await act();
+  return { answer, entries: (await logOf(client)).slice(before.length) };
+};
