@@ -29,6 +29,15 @@ export const createTenant = async ({ deployment }: Context, id: TenantId): Promi
   };
 };
 
+export const tellWhetherExists = async (_: Context, id: TenantId): Promise<Answer> => {
+  const { findTenant } = await import('../../lambdas/tenants/tenants-table.ts');
+  const exists = (await findTenant(id)) !== undefined;
+  return {
+    json: { tenant: id, exists },
+    text: exists ? `There is a tenant ${id}.` : `There is no tenant ${id}.`,
+  };
+};
+
 export const showTenant = async ({ deployment }: Context, id: TenantId): Promise<Answer> => {
   const { readTenant } = await loadTenants();
   const { countDirectory } = await import('../../lambdas/directory/tenant-overview.ts');
