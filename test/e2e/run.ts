@@ -13,6 +13,7 @@ import { CannotInstall, installMiniStack, startMiniStack } from './ministack.ts'
 import { describeStack } from './stack.ts';
 import { Summary } from './summary.ts';
 import { call, createUser, type Extent, type Target, type TestTenant } from './target.ts';
+import { upgrade } from './upgrade.ts';
 import { WebhookTrial } from './webhook.ts';
 
 const SIZE = { users: 40, groups: 5 };
@@ -61,13 +62,14 @@ const main = async (signal: AbortSignal): Promise<void> => {
     return endpoint;
   });
   await summary.step('cdk bootstrap', async () => void (await bootstrap(signal)));
-  await summary.step('cdk deploy', async () => void (await deploy(signal)));
-
-  const stack = await describeStack(STACK);
-  const { reach, stop } = await startEdge(process.env.AWS_ENDPOINT_URL ?? '', stack.BaseUrl);
-  started.defer(stop);
-  const target = { stack, reach, signal };
   const extent = values.short ? SHORT : FULL;
+  const reach = async (): Promise<Target> => {
+    const stack = await describeStack(STACK);
+    const edge = await startEdge(process.env.AWS_ENDPOINT_URL ?? '', stack.BaseUrl);
+    started.defer(edge.stop);
+    return { stack, reach: edge.reach, signal };
+  };
+  const target = await upgrade(signal, reach, extent, summary);
   await travel(target, extent, summary, async (tenant) => {
     await using webhook = await WebhookTrial.open(target, tenant);
     await summary.step('webhook', () => webhook.hearOfUser());
