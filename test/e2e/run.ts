@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { localCredentials } from '../../bin/local/local-credentials.ts';
 import { rootPath } from '../../bin/local/root-path.ts';
 import { bootstrap, deploy, destroy, STACK } from './cdk.ts';
+import { seeAll } from './checks/all.ts';
 import { startEdge } from './edge.ts';
 import { runInterruptibly } from './interruption.ts';
 import { travel } from './journey.ts';
@@ -71,6 +72,7 @@ const main = async (signal: AbortSignal): Promise<void> => {
   };
   const target = await upgrade(signal, reach, extent, summary);
   await travel(target, extent, summary, async (tenant) => {
+    await seeAll(target, tenant, extent, false, summary);
     await using webhook = await WebhookTrial.open(target, tenant);
     await summary.step('webhook', () => webhook.hearOfUser());
     await summary.step('webhook out of order', () => webhook.breakDown());
