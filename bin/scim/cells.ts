@@ -18,7 +18,7 @@ const DEFAULT_FILE = 'scim.cells.json';
 
 const name = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/));
 const onAws = v.strictObject({
-  stack: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/)),
+  stack: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9-]{0,127}(\.[A-Za-z0-9]+)?$/)),
   region: v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/)),
   profile: v.optional(v.pipe(v.string(), v.minLength(1))),
 });

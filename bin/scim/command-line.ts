@@ -55,7 +55,10 @@ const describeCommands = (terminal: Terminal, endWith: (exitCode: number) => voi
   const program = new Command('npm run scim --')
     .description('Tenants and their tokens, on the local run when there is one, else on AWS.')
     .option('--json', 'print the result as JSON')
-    .option('--stack <name>', 'the CloudFormation stack on AWS (default: as in cdk.json)')
+    .option(
+      '--stack <name>',
+      'the CloudFormation stack on AWS, or <stack>.<id> of an endpoint in yours (default: as in cdk.json)',
+    )
     .option('--cell <name>', 'the deployment of this name in the file of cells')
     .option('--cells <file>', 'the file of cells (default: scim.cells.json, if there is one)')
     .option('--local', 'the local run, or nothing')

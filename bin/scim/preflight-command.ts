@@ -10,9 +10,10 @@ import { lookAtConcurrency } from './preflight/concurrency.ts';
 import { lookAtGatewayAccount } from './preflight/gateway-account.ts';
 import { lookAtDomain, lookAtEventBus, lookAtSecrets, lookAtTables } from './preflight/names.ts';
 import { lookAtStack } from './preflight/stack.ts';
+import { lookAtThrottleKeys } from './preflight/throttle-keys.ts';
 
 export const preflight = async (config: Config): Promise<Answer> => {
-  const { check: stack, exists } = await lookAtStack(config.stackName);
+  const { check: stack, exists } = await lookAtStack(config.name);
   const domains = config.domain ? [config.domain] : [];
   const checks = [
     stack,
@@ -28,20 +29,21 @@ export const preflight = async (config: Config): Promise<Answer> => {
             domains.map(({ domainName }) => domainName),
           )),
       ...(config.tenantRequestsPerSecond > 0 ? [lookAtApiKeys()] : []),
+      ...(exists ? lookAtThrottleKeys(config) : []),
     ])),
   ].flat();
   const failed = checks.some(({ outcome }) => outcome === 'fail');
   return {
-    json: { stack: config.stackName, checks },
+    json: { stack: config.name, checks },
     text: `${table(checks.map(({ name, outcome, what }) => [outcome, name, what]))}\n\n${sum(checks)}`,
     ...(failed && { exitCode: 1 as const }),
   };
 };
 
-const namesOf = ({ stackName, secretPrefix }: Config, domainNames: readonly string[]) => [
-  lookAtEventBus(stackName),
+const namesOf = ({ name, secretPrefix }: Config, domainNames: readonly string[]) => [
+  lookAtEventBus(name),
   lookAtSecrets(secretPrefix),
-  lookAtTables(stackName),
+  lookAtTables(name),
   ...domainNames.map(lookAtDomain),
 ];
 

@@ -10,13 +10,15 @@ import { type Check, type Finding, fail, look, ok, warn } from './check.ts';
 
 /** Two looks at one answer. */
 export const lookAtGatewayAccount = async (config: Config, stackExists: boolean): Promise<Check[]> => {
-  const asked = new APIGatewayClient({}).send(new GetAccountCommand({}));
-  const lookAt = (name: string, judge: (account: GetAccountCommandOutput) => Finding) =>
+  const gateway = new APIGatewayClient({});
+  const region = await gateway.config.region();
+  const asked = gateway.send(new GetAccountCommand({}));
+  const lookAt = (name: string, judge: (account: GetAccountCommandOutput) => Finding | Promise<Finding>) =>
     look(name, 'apigateway:GET on /account', async () => judge(await asked));
   return Promise.all([
     lookAt('log role', ({ cloudwatchRoleArn }) => judgeRole(cloudwatchRoleArn, config, stackExists)),
     lookAt('gateway throttle', ({ throttleSettings }) =>
-      judgeThrottle(throttleSettings?.rateLimit ?? 0, config),
+      judgeThrottle(throttleSettings?.rateLimit ?? 0, region, config),
     ),
   ]);
 };
@@ -42,13 +44,24 @@ const judgeRole = (
       );
 };
 
-const judgeThrottle = (rate: number, config: Config): Finding => {
-  const { tenantRequestsPerSecond: tenant } = config;
-  const account = `The account takes ${rate.toLocaleString('en')} requests a second in this region, all its APIs together`;
-  if (tenant > rate) {
+const judgeThrottle = async (rate: number, region: string, config: Config): Promise<Finding> => {
+  const { stageRateIn } = await import('../../../lib/stage-throttle.ts');
+  const stage = stageRateIn(region, config);
+  const account = `The account takes ${number(rate)} requests a second in this region, all its APIs together`;
+  if (stage === 0 || stage >= rate) {
     return warn(
-      `${account}; scim:tenantRequestsPerSecond=${tenant} is more and protects nobody from anybody.`,
+      `${account}, and the stage leaves nothing of it to the others: set -c scim:stageRequestsPerSecond=${number(rate / 2, false)}, ` +
+        'unless this is its only API.',
     );
   }
-  return ok(`${account}.`);
+  if (config.tenantRequestsPerSecond > stage) {
+    return warn(
+      `The stage takes ${number(stage)} requests a second; scim:tenantRequestsPerSecond=${config.tenantRequestsPerSecond} is more ` +
+        'and protects no tenant from another.',
+    );
+  }
+  return ok(`${account}; the stage takes ${number(stage)} of them at most.`);
 };
+
+const number = (value: number, grouped = true) =>
+  grouped ? value.toLocaleString('en') : String(Math.floor(value));
