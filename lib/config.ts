@@ -39,6 +39,25 @@ const text = (shape: RegExp, problem: string) => v.pipe(v.string(problem), v.reg
 const arn = (service: string, what: string) =>
   text(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]+:\\d{12}:\\S+$`), `must be the ARN of ${what}`);
 
+/** From cdk.json as it is, from `-c` as JSON. */
+const list = <Item extends v.GenericSchema>(item: Item) => {
+  const problem = 'must be a list, as JSON on the command line';
+  return v.pipe(
+    v.union([v.array(v.unknown()), v.pipe(v.string(), v.parseJson(undefined, problem))], problem),
+    v.array(item, problem),
+  );
+};
+
+/** A domain of yours, in the region of the stack; its zone is that of Route 53, if it is there. */
+const domainEntries = {
+  domainName: text(
+    /^(?=.{4,253}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'must be a domain name in lower case, whose first part may be *',
+  ),
+  certificateArn: arn('acm', 'an ACM certificate'),
+  hostedZoneId: v.optional(text(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a Route 53 hosted zone (Z…)')),
+};
+
 const retentions = Object.values(RetentionDays).filter((days) => typeof days === 'number');
 
 const settings = v.strictObject({
@@ -71,17 +90,17 @@ const settings = v.strictObject({
   /** How much of the table the searches of a tenant may read in a minute, in MB; look-ups and PATCH do not count. */
   tenantSearchMegabytesPerMinute: v.optional(wholeNumber(20, 1_000_000), 600),
 
-  /** Serves from this domain as well; needs `certificateArn`. Tenant URLs then start with it. */
-  domainName: v.optional(
-    text(
-      /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-      'must be a domain name in lower case',
-    ),
-  ),
+  /**
+   * Serves from these domains as well, `[{ domainName, certificateArn, hostedZoneId }]`; Tenant URLs start with the first.
+   * One may be a wildcard, `*.scim.example.com`: each tenant then has its own host below it.
+   */
+  domains: v.optional(list(v.strictObject(domainEntries))),
+  /** The short form of one of `domains`; needs `certificateArn`. */
+  domainName: v.optional(domainEntries.domainName),
   /** The certificate of `domainName`, in the region of the stack. */
-  certificateArn: v.optional(arn('acm', 'an ACM certificate')),
+  certificateArn: v.optional(domainEntries.certificateArn),
   /** The Route 53 zone in which `domainName` is pointed at the API; without it that is left to you. */
-  hostedZoneId: v.optional(text(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a Route 53 hosted zone (Z…)')),
+  hostedZoneId: domainEntries.hostedZoneId,
   /** `none`, `managed` (a web ACL made here that lets Entra pass) or the ARN of your own. */
   webAcl: v.optional(
     text(
@@ -128,10 +147,10 @@ export interface DomainConfig {
 }
 
 /** The settings of one deployment, complete. */
-export interface Config
-  extends Readonly<Omit<Settings, 'secretPrefix' | 'domainName' | 'certificateArn' | 'hostedZoneId'>> {
+export interface Config extends Readonly<Omit<Settings, 'secretPrefix' | 'domains' | keyof DomainConfig>> {
   readonly secretPrefix: string;
-  readonly domain: DomainConfig | undefined;
+  /** Tenant URLs start with the first. */
+  readonly domains: readonly DomainConfig[];
 }
 
 /** Reads the settings from a CDK context and fills in the defaults; throws a `SettingError`. */
@@ -141,27 +160,38 @@ export const readConfig = (context: Readonly<Record<string, unknown>> = {}): Con
   const result = v.safeParse(settings, given, { abortEarly: true });
   if (!result.success) throw new SettingError(describe(result.issues[0]));
 
-  const { domainName, certificateArn, hostedZoneId, ...config } = result.output;
+  const { domains, domainName, certificateArn, hostedZoneId, ...config } = result.output;
   return {
     ...config,
     secretPrefix: config.secretPrefix ?? config.stackName.toLowerCase(),
-    domain: domainOf({ domainName, certificateArn, hostedZoneId }),
+    domains: domainsOf(domains, { domainName, certificateArn, hostedZoneId }),
   };
 };
 
-const domainOf = ({
-  domainName,
-  certificateArn,
-  hostedZoneId,
-}: Partial<DomainConfig>): DomainConfig | undefined => {
-  if (domainName && certificateArn) return { domainName, certificateArn, hostedZoneId };
-  if (!domainName && !certificateArn && !hostedZoneId) return undefined;
+const domainsOf = (
+  domains: readonly DomainConfig[] | undefined,
+  { domainName, certificateArn, hostedZoneId }: Partial<DomainConfig>,
+): readonly DomainConfig[] => {
+  const isShort = Boolean(domainName || certificateArn || hostedZoneId);
+  if (domains && isShort) {
+    throw new SettingError(
+      `The settings ${PREFIX}domainName, ${PREFIX}certificateArn and ${PREFIX}hostedZoneId are the short form of one of ${PREFIX}domains: use either.`,
+    );
+  }
+  const names = domains?.map((domain) => domain.domainName) ?? [];
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw new SettingError(`The setting ${PREFIX}domains has ${repeated} twice.`);
+  if (!isShort) return domains ?? [];
+  if (domainName && certificateArn) return [{ domainName, certificateArn, hostedZoneId }];
   throw new SettingError(`The settings ${PREFIX}domainName and ${PREFIX}certificateArn only work together.`);
 };
 
 const describe = (issue: v.InferIssue<typeof settings>) => {
   const name = v.getDotPath(issue);
-  return issue.type === 'strict_object'
-    ? `There is no setting ${PREFIX}${name}; the settings are ${Object.keys(settings.entries).join(', ')}.`
-    : `The setting ${PREFIX}${name} ${issue.message}, not ${JSON.stringify(issue.input)}.`;
+  if (issue.type !== 'strict_object') {
+    return `The setting ${PREFIX}${name} ${issue.message}, not ${JSON.stringify(issue.input)}.`;
+  }
+  if (issue.expected !== 'never') return `The setting ${PREFIX}${name} must be given.`;
+  const known = issue.path?.length === 1 ? settings.entries : domainEntries;
+  return `There is no setting ${PREFIX}${name}; the settings are ${Object.keys(known).join(', ')}.`;
 };

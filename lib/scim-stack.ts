@@ -4,6 +4,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { ChangePipeline } from './change-pipeline.ts';
 import type { Config } from './config.ts';
+import { isWildcard } from './custom-domain.ts';
 import { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Observability } from './observability.ts';
@@ -43,6 +44,9 @@ export class ScimStack extends Stack {
         environment: {
           TABLE_NAME: directory.table.tableName,
           LOG_DAYS: String(config.logDays),
+          ...(config.domains.some(isWildcard) && {
+            DOMAIN_NAMES: config.domains.map(({ domainName }) => domainName).join(),
+          }),
           ...(name !== 'discovery' && {
             TENANT_SEARCH_MB_PER_MINUTE: String(config.tenantSearchMegabytesPerMinute),
           }),
@@ -74,8 +78,8 @@ export class ScimStack extends Stack {
     const resources = serve(
       'Resources',
       'resources',
-      'Answers SCIM requests for the resource types that tenants define.',
-      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem'),
+      'Answers SCIM requests for the resource types that tenants define, and for paths in another spelling.',
+      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
     );
     const discovery = serve(
       'Discovery',
@@ -107,7 +111,11 @@ export class ScimStack extends Stack {
       });
     }
 
-    this.output('BaseUrl', api.baseUrl, 'A Tenant URL is this with /<tenant>/v2.');
+    this.output(
+      'BaseUrl',
+      api.baseUrl,
+      'A Tenant URL is this with /<tenant>/v2, the tenant in place of a {tenant} too.',
+    );
     this.output(
       'TableName',
       directory.table.tableName,
@@ -136,7 +144,12 @@ export class ScimStack extends Stack {
     this.output('RestApiId', api.api.restApiId, 'The API, whose memory of tokens a revocation flushes.');
     this.output('StageName', api.api.deploymentStage.stageName, 'The stage of the API.');
     this.output('AccessLogGroup', api.accessLog.logGroup.logGroupName, 'One line per request.');
-    if (api.domainTarget) this.output('DomainTarget', api.domainTarget, 'What DNS points your domain at.');
+    const [domain, ...further] = api.domains;
+    if (domain) this.output('DomainTarget', domain.target, 'What DNS points your domain at.');
+    if (further.length > 0) {
+      const targets = Object.fromEntries(api.domains.map(({ name, target }) => [name, target]));
+      this.output('DomainTargets', this.toJsonString(targets), 'What DNS points each of your domains at.');
+    }
     if (api.throttle) {
       this.output(
         'UsagePlanId',
