@@ -43,10 +43,8 @@ export const addNotFound = (resource: IResource): void => {
     apiKeyRequired: false,
     methodResponses: [{ statusCode: '404', responseParameters: { [CONTENT_TYPE]: true } }],
   });
-  for (const id of ['AwsSolutions-APIG4', 'AwsSolutions-COG4']) {
-    Validations.of(method).acknowledge({
-      id,
-      reason: 'The answer is the same 404 for everybody: there is nothing behind it to be authorized for.',
-    });
-  }
+  Validations.of(method).acknowledge({
+    id: 'AwsSolutions-APIG4',
+    reason: 'The answer is the same 404 for everybody: there is nothing behind it to be authorized for.',
+  });
 };
