@@ -1,11 +1,11 @@
 // A domain of your own, so that Tenant URLs outlive the API: customers have pasted them into Entra.
 
-import { DomainName, EndpointType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { type CfnDomainName, DomainName, EndpointType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import type { DomainConfig } from './config.ts';
-import { tls } from './tls.ts';
+import type { Tls } from './tls.ts';
 
 const WILDCARD = '*.';
 
@@ -23,15 +23,15 @@ export class CustomDomain extends Construct {
   /** What DNS must point at where the zone is not in this account. */
   readonly target: string;
 
-  constructor(scope: Construct, api: RestApi, config: DomainConfig) {
+  constructor(scope: Construct, api: RestApi, config: DomainConfig, tls: Tls) {
     super(scope, `Domain ${config.domainName}`);
     const domain = new DomainName(this, 'Name', {
       domainName: config.domainName,
       certificate: Certificate.fromCertificateArn(this, 'Certificate', config.certificateArn),
       endpointType: EndpointType.REGIONAL,
       mapping: api,
-      ...tls,
     });
+    Object.assign(domain.node.defaultChild as CfnDomainName, tls);
     this.name = config.domainName;
     this.baseUrl = `https://${config.domainName.replace(WILDCARD, '{tenant}.')}`;
     this.target = domain.domainNameAliasDomainName;
