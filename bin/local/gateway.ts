@@ -100,6 +100,9 @@ const gatewayListener = (
   };
 };
 
+/** Whose token a request has that the authorizer let in. */
+const bearers = new WeakMap<GatewayRequest, string>();
+
 const FORBIDDEN = Buffer.from('{"message":"Forbidden"}');
 
 /** No API has this stage, so there are no gateway responses to ask. */
@@ -119,6 +122,7 @@ const answer = async (
   const { context, apiKey } = authorizer
     ? await authorize(authorizer, headerOf(request, authorizer.header), methodArn(request))
     : { context: {}, apiKey: undefined };
+  if (context.tenant !== undefined) bearers.set(request, context.tenant);
   if (apiKeyRequired) throttle(apiKey);
   if ('mock' in integration) {
     return answerMock(integration.mock, headerOf(request, 'content-type'), headerOf(request, 'accept'));
@@ -150,11 +154,12 @@ const refuse = (stack: LocalStack, request: GatewayRequest, { type }: Refusal): 
   return { ...refusal, body: Buffer.from(refusal.body) };
 };
 
-const accessLine = (
-  { requestId, method, stage, path }: GatewayRequest,
-  { type }: Refusal,
-  status: number,
-): AccessLine => ({ requestId, method, path: `/${stage}${path}`, status: String(status), refusal: type });
+const accessLine = (request: GatewayRequest, { type }: Refusal, status: number): AccessLine => {
+  const { requestId, method, stage, path } = request;
+  const tenant = bearers.get(request);
+  const line = { requestId, method, path: `/${stage}${path}`, status: String(status), refusal: type };
+  return tenant === undefined ? line : { ...line, tenant };
+};
 
 const send = (response: ServerResponse, { status, headers, body }: HttpResponse): void => {
   const isEmpty = status === 204 || status === 304;

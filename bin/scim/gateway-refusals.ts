@@ -56,10 +56,11 @@ export const readGatewayRefusals = async (
 const toEntry = (tenant: TenantId, at: number, message: string | undefined): LogEntry | undefined => {
   const line = v.safeParse(accessLine, message);
   if (!line.success || line.output.refusal === '-') return undefined;
-  const { requestId, method, path, status, refusal, keyId } = line.output;
-  const rest =
-    pathBehind(path, `/${tenant}/v2`) ??
-    (line.output.tenant === tenant ? pathBehind(path, '/v2') : undefined);
+  const { requestId, method, path, status, refusal, keyId, tenant: bearer } = line.output;
+  // A token that was let in is at a URL of its own tenant, which has the tenant in it or not.
+  const isLetIn = bearer !== '-' && refusal !== 'ACCESS_DENIED';
+  if (isLetIn && bearer !== tenant) return undefined;
+  const rest = pathBehind(path, `/${tenant}/v2`) ?? (isLetIn ? pathBehind(path, '/v2') : undefined);
   if (rest === undefined) return undefined;
   return {
     at,

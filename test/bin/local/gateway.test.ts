@@ -398,23 +398,26 @@ describe('the answer of a function', () => {
   });
 });
 
-test('what the gateway refuses by itself is a line of the access log, without its query', async () => {
+test('what the gateway refuses by itself is a line of the access log, without its query, with whose token was let in', async () => {
   const lines: AccessLine[] = [];
   const logged = await startGateway(0);
   const onRefusal = (line: AccessLine) => lines.push(line);
   logged.serve(readStack(fixtureTemplate), functions.invoke, { onRefusal });
-  const headers = { Authorization: 'Bearer deny' };
-  const answer = await fetch(`http://127.0.0.1:${logged.port}/scim/acme/Users?filter=x`, { headers });
+  const url = `http://127.0.0.1:${logged.port}/scim/acme`;
+  const denied = await fetch(`${url}/Users?filter=x`, { headers: { Authorization: 'Bearer deny' } });
+  const letIn = { Authorization: 'Bearer allow-acme' };
+  const failed = await quietly(() => fetch(`${url}/throws`, { headers: letIn }));
   await logged.stop();
 
+  const lineOf = (answer: Response, path: string) => ({
+    requestId: answer.headers.get('x-amzn-requestid'),
+    method: 'GET',
+    path,
+    status: String(answer.status),
+  });
   expect(lines).toEqual([
-    {
-      requestId: answer.headers.get('x-amzn-requestid'),
-      method: 'GET',
-      path: '/scim/acme/Users',
-      status: String(answer.status),
-      refusal: 'ACCESS_DENIED',
-    },
+    { ...lineOf(denied, '/scim/acme/Users'), refusal: 'ACCESS_DENIED' },
+    { ...lineOf(failed, '/scim/acme/throws'), refusal: 'DEFAULT_5XX', tenant: 'acme' },
   ]);
 });
 

@@ -92,6 +92,7 @@ describe('a request that the gateway refused', () => {
     write({ path: '/v2/Groups', tenant: client.tenant, refusal: 'THROTTLED', status: '429' });
     write({ path: '/v2/Others', tenant: 'globex', refusal: 'THROTTLED', status: '429' });
     write({ path: '/v2/Unknown' });
+    write({ path: '/globex/v2/Denied', tenant: client.tenant, refusal: 'ACCESS_DENIED', status: '403' });
     expect((await json('')).map(({ path }) => path)).toEqual(['/Users', '/Groups']);
   });
 
