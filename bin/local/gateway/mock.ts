@@ -7,7 +7,8 @@ import { acceptedMediaType, JSON_MEDIA_TYPE } from './response-template.ts';
 
 /**
  * The answer to a request with these headers. Its Content-Type, `application/json` when it has none, must be one that the
- * mock has a template for: passthrough NEVER refuses any other with 415.
+ * mock has a template for: passthrough NEVER refuses any other with 415. Only the media type counts, not what follows it
+ * (API Gateway Developer Guide, "Select a VTL mapping template" and "Integration passthrough behaviors").
  */
 export const answerMock = (
   { requestTypes, status, headers, templates }: LocalMock,
