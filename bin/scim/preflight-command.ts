@@ -14,7 +14,7 @@ import { lookAtThrottleKeys } from './preflight/throttle-keys.ts';
 
 export const preflight = async (config: Config): Promise<Answer> => {
   const { check: stack, exists } = await lookAtStack(config.name);
-  const domains = config.domain ? [config.domain] : [];
+  const { domains } = config;
   const checks = [
     stack,
     ...(await Promise.all([
