@@ -4,6 +4,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { ChangePipeline } from './change-pipeline.ts';
 import type { Config } from './config.ts';
+import { DeploymentSecret } from './deployment-secret.ts';
 import { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Observability } from './observability.ts';
@@ -24,8 +25,14 @@ export class ScimStack extends Stack {
     });
     const directory = new DirectoryTable(this, 'Directory', config);
     const changes = new ChangePipeline(this, 'Changes', config, directory);
-    const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes });
-    const webhooks = new Webhooks(this, 'Webhooks', { config, directory, eventBus: changes.eventBus });
+    const deploymentSecret = new DeploymentSecret(this, 'DeploymentSecret', config);
+    const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes, deploymentSecret });
+    const webhooks = new Webhooks(this, 'Webhooks', {
+      config,
+      directory,
+      eventBus: changes.eventBus,
+      deploymentSecret,
+    });
 
     const erasure = new TenantErasure(this, 'Erasure', config, directory);
 
@@ -117,6 +124,11 @@ export class ScimStack extends Stack {
       'SecretPrefix',
       config.secretPrefix,
       'Tokens are the secrets <prefix>/<tenant>.<incarnation>/token.',
+    );
+    this.output(
+      'DeploymentSecretArn',
+      deploymentSecret.secretArn,
+      'What the MAC of tokens and the keys of webhooks come from.',
     );
     this.output(
       'EventBusName',
