@@ -13,6 +13,7 @@ type FurtherOutput =
   | 'AccessLogGroup'
   | 'DeadLetterQueueUrl'
   | 'DeploymentSecretArn'
+  | 'DomainTarget'
   | 'EventArchiveArn'
   | 'EventBusName'
   | 'RestApiId'
