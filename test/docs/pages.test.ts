@@ -51,7 +51,9 @@ test('every setting that is named is one', () => {
 });
 
 test('every output that is asked for is one', () => {
-  const outputs = [...operating.matchAll(/(?<!-)\boutput (\w+)|output `(\w+)`/g)].map(([, a, b]) => a ?? b ?? '');
+  const outputs = [...operating.matchAll(/(?<!-)\boutput (\w+)|output `(\w+)`/g)].map(
+    ([, a, b]) => a ?? b ?? '',
+  );
   const { Outputs } = scimTemplate({
     'scim:domainName': 'scim.example.com',
     'scim:certificateArn':
