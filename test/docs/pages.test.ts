@@ -19,7 +19,7 @@ const found = (pattern: RegExp) => [...new Set([...all.matchAll(pattern)].map(([
 /** Options of the whole command that stand before a command. */
 const GLOBAL = /^(--(stack|cell|cells|port) \S+ |--(json|local) )+/;
 
-const commands = found(/npm run scim -- ([^`\n|#]*)/g).map((line) => line.replace(GLOBAL, ''));
+const commands = found(/npm run (?:--silent )?scim -- ([^`\n|#<]*)/g).map((line) => line.replace(GLOBAL, ''));
 
 test.each(commands)('there is a command %s', async (line) => {
   const words = line.split(' ').filter((word) => /^[a-z]+$/.test(word));
