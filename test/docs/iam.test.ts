@@ -66,6 +66,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   ListTables: ['dynamodb:ListTables'],
   Put: ['dynamodb:PutItem'],
   PutEvents: ['events:PutEvents'],
+  PutObject: ['s3:PutObject'],
   PutSecretValue: ['secretsmanager:PutSecretValue'],
   Query: ['dynamodb:Query'],
   ReceiveMessage: ['sqs:ReceiveMessage'],
