@@ -18,7 +18,7 @@ import { AccessLog } from './access-log.ts';
 import type { Config } from './config.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
-import { isThrottled, TenantThrottle } from './tenant-throttle.ts';
+import { isThrottled, StandIn, TenantThrottle } from './tenant-throttle.ts';
 import { tls } from './tls.ts';
 import { ApiWebAcl } from './web-acl.ts';
 
@@ -57,6 +57,7 @@ export class ScimApi extends Construct {
     this.addRoutes(props);
     addGatewayResponses(this.api);
 
+    if (!config.emulator) new StandIn(this, 'StandIn', this.api, config);
     this.throttle = isThrottled(config) ? new TenantThrottle(this, 'Throttle', this.api, config) : undefined;
     if (config.webAcl !== 'none' && !config.emulator)
       new ApiWebAcl(this, 'WebAcl', this.api.deploymentStage, config);

@@ -13,7 +13,7 @@ import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 import { metricNamespace } from './measures.ts';
 import { acknowledgeSecretNames, allowListingSecrets, allowSecrets } from './tenant-secrets.ts';
-import { isThrottled } from './tenant-throttle.ts';
+import { namedKey } from './tenant-throttle.ts';
 
 export interface TenantTokensProps {
   readonly config: Config;
@@ -35,11 +35,16 @@ export class TenantTokens extends Construct {
     super(scope, id);
     this.config = config;
     this.changes = changes;
+    const throttle = namedKey(config);
     this.authorizer = this.makeFunction('Authorizer', {
       description: 'Finds out whether a bearer token is that of its tenant.',
       entry: 'lambdas/handlers/authorizer.ts',
-      environment: isThrottled(config) ? { TENANT_THROTTLE: 'on' } : {},
-      permissions: [allowSecrets(this, config, 'token', 'GetSecretValue')],
+      environment: {
+        ...(throttle && { TENANT_THROTTLE: throttle }),
+        ...this.bus,
+        METRIC_NAMESPACE: metricNamespace(this),
+      },
+      permissions: [allowSecrets(this, config, 'token', 'GetSecretValue'), changes.allowPublishing()],
       // The gateway gives an authorizer 10 s.
       timeout: Duration.seconds(9),
       reservedConcurrency: config.authorizerConcurrency || undefined,
