@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { isOwnKey, tellRefusal } from '../../lambdas/directory/token-refusals.ts';
 import { bus } from '../../lambdas/events/bus.ts';
