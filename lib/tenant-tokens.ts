@@ -42,7 +42,7 @@ export class TenantTokens extends Construct {
       environment: {
         ...(throttle && { TENANT_THROTTLE: throttle }),
         ...this.bus,
-        METRIC_NAMESPACE: metricNamespace(this),
+        METRIC_NAMESPACE: metricNamespace(config),
       },
       permissions: [allowSecrets(this, config, 'token', 'GetSecretValue'), changes.allowPublishing()],
       // The gateway gives an authorizer 10 s.
@@ -76,7 +76,7 @@ export class TenantTokens extends Construct {
         ...this.grace,
         ...this.bus,
         TABLE_NAME: directory.table.tableName,
-        METRIC_NAMESPACE: metricNamespace(this),
+        METRIC_NAMESPACE: metricNamespace(this.config),
       },
       permissions: [
         allowListingSecrets(),
@@ -87,7 +87,7 @@ export class TenantTokens extends Construct {
       // Some 100 ms for each tenant that has a previous token.
       timeout: Duration.minutes(15),
     });
-    Validations.of(retirement).acknowledge({
+    Validations.of(retirement.role ?? retirement).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'ListSecrets can only be allowed on all; it shows names and stages, and no value.',
     });
