@@ -1,7 +1,7 @@
 // So that no tenant takes the service from the others: a usage plan counts each tenant by its API key. The key is made
 // and removed with the tenant; the authorizer names it, the client never sees it.
 
-import { ApiKey, type RestApi, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { ApiKey, CfnUsagePlanKey, type RestApi, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { standInKey } from '../lambdas/tokens/throttle-key.ts';
 import type { Config } from './config.ts';
@@ -44,6 +44,9 @@ export class StandIn extends Construct {
     });
     const { name, value } = standInKey(config.secretPrefix);
     const description = 'Stands in for the keys of SCIM tenants that are not there yet.';
-    plan.addApiKey(new ApiKey(this, 'Key', { apiKeyName: name, value, description }));
+    const { keyId } = new ApiKey(this, 'Key', { apiKeyName: name, value, description });
+    // What the plan would add by itself has the stack's own id in its logical id.
+    const { usagePlanId } = plan;
+    new CfnUsagePlanKey(this, 'KeyInPlan', { keyId, keyType: 'API_KEY', usagePlanId });
   }
 }
