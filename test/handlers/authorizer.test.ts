@@ -46,10 +46,11 @@ describe('an accepted token', () => {
   });
 
   test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])(
-    'allows %s on all of its Tenant URL, whatever was asked for first',
+    'allows %s on all of its Tenant URL in both forms, whatever was asked for first',
     async (method) => {
       for (const rest of ['', '/Users', '/Users/7d42ad5e', '/Groups/.search', '/Nonsense/a/b/c']) {
         expect(await allows(`${api}/scim/${method}/${id}/v2${rest}`)).toBe(true);
+        expect(await allows(`${api}/scim/${method}/v2${rest}`)).toBe(true);
       }
     },
   );
@@ -61,6 +62,9 @@ describe('an accepted token', () => {
       (t: string) => `${api}/scim/GET/other/v2/Users/${t}/v2/x`,
     ],
     ['the same below another method', (t: string) => `${api}/scim/PATCH/other/v2/GET/${t}/v2/Users`],
+    ["another tenant's path that ends like the URL without a tenant", () => `${api}/scim/GET/other/v2`],
+    ['the same below another method', () => `${api}/scim/PATCH/other/GET/v2/Users`],
+    ['what only begins like the URL without a tenant', () => `${api}/scim/GET/v20/Users`],
     ['a tenant whose name begins like its own', (t: string) => `${api}/scim/GET/${t}2/v2/Users`],
     ['another version of the protocol', (t: string) => `${api}/scim/GET/${t}/v20/Users`],
     ['another stage', (t: string) => `${api}/test/GET/${t}/v2/Users`],

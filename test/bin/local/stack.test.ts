@@ -29,17 +29,34 @@ describe('a template', () => {
   });
 
   test('gives each method its path, its function and its authorizer', () => {
-    const routes = stack.routes.map(({ method, path, functionName, authorizer }) =>
-      [method, path, functionName, authorizer?.functionName ?? 'open'].join(' '),
-    );
+    const routes = stack.routes.map(({ method, path, integration, authorizer }) => {
+      const by = 'mock' in integration ? 'mock' : integration.functionName;
+      return [method, path, by, authorizer?.functionName ?? 'open'].join(' ');
+    });
 
     expect(routes).toEqual([
       'ANY /{tenant}/{proxy+} Echo Authorizer',
       'ANY /{tenant}/Users Echo Authorizer',
       'ANY /{tenant}/Users/{id} Echo Authorizer',
       'GET /{tenant}/Users/me Echo Authorizer',
+      'ANY /{tenant} mock open',
       'ANY /open/{proxy+} Echo open',
     ]);
+  });
+
+  test.each([
+    ['lets other media types through', { PassthroughBehavior: 'WHEN_NO_MATCH' }],
+    ['computes its answer', { RequestTemplates: { 'application/json': '#if(1){"statusCode":404}#end' } }],
+  ])('is refused when it has a mock that is not played, because it %s', (_, changes) => {
+    const { AnyTenant } = fixtureTemplate.Resources;
+    const integration = { ...(AnyTenant?.Properties?.Integration as object), ...changes };
+    const method = {
+      Type: 'AWS::ApiGateway::Method',
+      Properties: { ...AnyTenant?.Properties, Integration: integration },
+    };
+    const template = { ...fixtureTemplate, Resources: { ...fixtureTemplate.Resources, AnyTenant: method } };
+
+    expect(() => readStack(template)).toThrow(/Invalid/);
   });
 
   test('gives the table what CreateTable takes', () => {
@@ -118,9 +135,10 @@ describe('the stack that is deployed', () => {
     expect(byName(stack.table)).toEqual(byName(tableDefinition));
   });
 
-  test('asks one authorizer before every route, and has a source for each function on the way', () => {
+  test('asks one authorizer before every function, and has a source for each on the way', () => {
     const entries = new Map(stack.functions.map(({ name, entry }) => [name, entry]));
-    const authorizers = new Set(stack.routes.map(({ authorizer }) => authorizer?.functionName));
+    const served = stack.routes.filter(({ integration }) => !('mock' in integration));
+    const authorizers = new Set(served.map(({ authorizer }) => authorizer?.functionName));
     const onTheWay = functionsOnTheWay(stack).map((name) => entries.get(name));
 
     expect([...authorizers].map((name) => entries.get(name ?? ''))).toEqual([

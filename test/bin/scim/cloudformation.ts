@@ -22,11 +22,12 @@ const stackXml = (name: string, outputs: Readonly<Record<string, string>>) =>
 const errorXml = (code: string, message: string) =>
   `<ErrorResponse xmlns="${NAMESPACE}"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
-/** What every stack of this application says, with the table and the secrets of the tests. */
+/** What every stack of this application that has a domain says, with the table and the secrets of the tests. */
 export const outputsOfTests = {
   BaseUrl: 'https://scim.example.com/',
   TableName: 'scim-test',
   SecretPrefix: 'scim',
+  DomainTarget: 'd-a1b2c3.execute-api.eu-central-1.amazonaws.com',
 };
 
 /** Has CloudFormation know the `stacks` (default: one, `Scim`) for the tests of a file. */
