@@ -90,7 +90,7 @@ const settings = v.strictObject({
   /** The folder of the tenants' secrets: `<secretPrefix>/<tenant>.<incarnation>/token`. Default: the stack name in lower case. */
   secretPrefix: v.optional(text(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, hyphens or underscores')),
 
-  /** Protects the table against deletion and keeps it, with its key, when the stack is deleted. */
+  /** Protects the table against deletion and keeps it, with its key and the deployment's secret, when the stack is deleted. */
   deletionProtection: v.optional(flag(), true),
   /** Encrypts table, logs, queues, bus and archive with a key of this account (1 USD a month) instead of those of AWS. */
   customerManagedKey: v.optional(flag(), true),

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import type { Template } from '../../lib/scim-app.ts';
+import { type StackSecret, stackSecret } from './secrets-manager/stack-secret.ts';
 import { type LocalEvents, readEvents } from './stack-events.ts';
 import type { TableDefinition } from './table.ts';
 import { outputsOf, type Properties, resourcesOfType, TABLE_NAME } from './template.ts';
@@ -69,6 +70,8 @@ export interface LocalStack extends LocalEvents {
   readonly outputs: Readonly<Record<string, string>>;
   /** Tokens are the secrets `<secretPrefix>/<tenant>.<incarnation>/token`. */
   readonly secretPrefix: string;
+  /** The secrets that the stack itself has. */
+  readonly secrets: readonly StackSecret[];
   readonly tableName: string;
   readonly table: TableDefinition;
   /** Where events are published; empty when no function does. */
@@ -151,6 +154,7 @@ export const readStack = (template: Template): LocalStack => {
     apiKeys: readApiKeys(template),
     outputs: outputsOf(template),
     secretPrefix: functions.map(({ environment }) => environment.SECRET_PREFIX).find(Boolean) ?? 'scim',
+    secrets: readSecrets(template),
     tableName: TABLE_NAME,
     table: readTable(template),
     ...readEvents(template),
@@ -280,6 +284,13 @@ const literalHeaders = (parameters: Readonly<Record<string, string>>): Record<st
       value.replace(/^'(.*)'$/, '$1'),
     ]),
   );
+
+/** One without a name gets its logical id; on AWS, something random follows. */
+const readSecrets = (template: Template): StackSecret[] =>
+  [...resourcesOfType(template, 'AWS::SecretsManager::Secret')].map(([id, properties]) => ({
+    Name: id,
+    ...v.parse(stackSecret, properties),
+  }));
 
 const readTable = (template: Template): TableDefinition => {
   const tables = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];

@@ -78,10 +78,11 @@ const isOnEmulator = () => /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(process
 
 /** The functions of a stack are told the same by the same variables. */
 const open = (name: string, isLocal: boolean, outputs: StackOutputs): Deployment => {
-  const { BaseUrl, TableName, SecretPrefix, EventBusName, TokenGraceDays } = outputs;
+  const { BaseUrl, TableName, SecretPrefix, DeploymentSecretArn, EventBusName, TokenGraceDays } = outputs;
   Object.assign(process.env, {
     TABLE_NAME: TableName,
     SECRET_PREFIX: SecretPrefix,
+    ...(DeploymentSecretArn && { DEPLOYMENT_SECRET_ID: DeploymentSecretArn }),
     ...(EventBusName && { EVENT_BUS_NAME: EventBusName }),
     ...(TokenGraceDays && { TOKEN_GRACE_DAYS: TokenGraceDays }),
   });

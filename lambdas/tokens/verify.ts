@@ -1,11 +1,11 @@
-// Whether a bearer token is a good one. Nothing is remembered from one request to the next: the gateway
-// already caches the answer, and that cache can be flushed when a token is revoked; a memory of ours could
-// not.
+// Whether a bearer token is a good one. Of tokens nothing is remembered from one request to the next: the gateway already
+// caches the answer, and that cache can be flushed when a token is revoked; a memory of ours could not.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Principal } from '../tenants/principal.ts';
+import { isForged } from './forgery.ts';
 import { readToken } from './secrets.ts';
-import { parseToken, readClaim, TOKEN_PREFIX, type TokenKey } from './token.ts';
+import { parseToken, TOKEN_PREFIX, type TokenKey } from './token.ts';
 
 const ACCEPTED_STAGES = ['AWSCURRENT', 'AWSPREVIOUS'];
 
@@ -36,7 +36,7 @@ export const verifyToken = async (presented: string): Promise<TokenKey | undefin
  */
 export const judgeToken = async (presented: string): Promise<Verdict<TokenKey>> => {
   const claimed = parseToken(presented);
-  if (!claimed) return { refused: { cause: 'damaged', claimed: readClaim(presented) } };
+  if (!claimed || (await isForged(presented))) return { refused: { cause: 'damaged', claimed } };
   const known = await readToken(claimed);
   // An unknown tenant costs the same comparison as a known one, so the time taken tells nobody which tenants
   // exist.

@@ -2,8 +2,8 @@
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
-import { makeToken } from '../../lambdas/tokens/token.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
+import { inventToken } from '../setup/deployment-secret.ts';
 import { certificateArn, oneDomain } from './every-setting.ts';
 import { functionOf, only, resourcesOf } from './template.ts';
 
@@ -115,7 +115,7 @@ describe('routes', () => {
 });
 
 describe('the token that the gateway lets through to the authorizer', () => {
-  const token = makeToken({
+  const token = inventToken({
     tenant: 'acme-2.t1a2b3' as Incarnation,
     keyId: '0b2d6a50-7f3d-4c35-9f43-9a3c4f4d1c11',
   });

@@ -82,6 +82,27 @@ describe('the table', () => {
       .map(({ DeletionPolicy }) => DeletionPolicy);
 });
 
+describe('the secret of the deployment', () => {
+  const policiesIn = (template: Template) =>
+    Object.values(template.Resources)
+      .filter(({ Type }) => Type === 'AWS::SecretsManager::Secret')
+      .map(({ DeletionPolicy, UpdateReplacePolicy }) => ({ DeletionPolicy, UpdateReplacePolicy }));
+
+  test('is generated, and has no name that a kept one would keep from the next deployment', () => {
+    const secret = only(plain, 'AWS::SecretsManager::Secret');
+    expect(secret.GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
+    expect(secret).not.toHaveProperty('Name');
+    expect(secret).not.toHaveProperty('SecretString');
+  });
+
+  test('stays when the stack goes, unless it was set otherwise, but not after a first deployment that failed', () => {
+    expect(policiesIn(plain)).toEqual([
+      { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' },
+    ]);
+    expect(policiesIn(full)).toEqual([{ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' }]);
+  });
+});
+
 describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer', 'token-rotation'])(
   'the function %s',
   (name) => {
@@ -108,15 +129,22 @@ describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer'
     test('is told where to look and nothing secret', () => {
       const table = { TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') }, LOG_DAYS: '30' };
       const searched = { ...table, TENANT_SEARCH_MB_PER_MINUTE: '600' };
-      const grace = { SECRET_PREFIX: 'scim', TOKEN_GRACE_DAYS: '30' };
+      const secret = {
+        SECRET_PREFIX: 'scim',
+        DEPLOYMENT_SECRET_ID: { Ref: expect.stringMatching(/^DeploymentSecret/) },
+      };
       const expected: Record<string, object> = {
         authorizer: {
-          SECRET_PREFIX: 'scim',
+          ...secret,
           TENANT_THROTTLE: 'tenant',
           EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') },
           METRIC_NAMESPACE: 'Scim/Scim',
         },
-        'token-rotation': { ...grace, EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') } },
+        'token-rotation': {
+          ...secret,
+          TOKEN_GRACE_DAYS: '30',
+          EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') },
+        },
       };
       const other = name === 'discovery' ? table : searched;
       expect(properties.Environment).toEqual({ Variables: expected[name] ?? other });
@@ -208,6 +236,7 @@ describe('the outputs', () => {
     'BaseUrl',
     'TableName',
     'SecretPrefix',
+    'DeploymentSecretArn',
     'RotationFunctionArn',
     'TokenGraceDays',
     'RestApiId',

@@ -77,6 +77,7 @@ export interface Properties {
   'AWS::Route53::RecordSet': Readonly<Record<string, unknown>>;
   'AWS::Logs::MetricFilter': Readonly<Record<string, unknown>>;
   'AWS::Logs::LogGroup': { readonly RetentionInDays: number };
+  'AWS::SecretsManager::Secret': Readonly<Record<string, unknown>>;
   'AWS::SQS::Queue': Readonly<Record<string, unknown>>;
   'AWS::SQS::QueuePolicy': {
     readonly Queues: readonly Reference[];

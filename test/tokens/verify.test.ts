@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { revokeTokens } from '../../lambdas/tokens/revocation.ts';
 import { preparePending, retireToken, rotateToken } from '../../lambdas/tokens/rotation.ts';
 import { createToken, deleteToken, readToken } from '../../lambdas/tokens/secrets.ts';
-import { makeToken } from '../../lambdas/tokens/token.ts';
 import { judgeToken, verifyToken } from '../../lambdas/tokens/verify.ts';
+import { inventToken } from '../setup/deployment-secret.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const tenantWithToken = () => createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
@@ -50,26 +50,26 @@ describe('a token is refused', () => {
 
   test('when its tenant is unknown', async () => {
     const claimed = { tenant: freshIncarnation(), keyId: randomUUID() };
-    expect(await verifyToken(makeToken(claimed))).toBeUndefined();
-    expect(await refusalOf(makeToken(claimed))).toEqual({ cause: 'unknownKey', claimed });
+    expect(await verifyToken(inventToken(claimed))).toBeUndefined();
+    expect(await refusalOf(inventToken(claimed))).toEqual({ cause: 'unknownKey', claimed });
   });
 
   test('when its key is unknown', async () => {
     const { tenant } = await tenantWithToken();
     const claimed = { tenant, keyId: randomUUID() };
-    expect(await verifyToken(makeToken(claimed))).toBeUndefined();
-    expect(await refusalOf(makeToken(claimed))).toEqual({ cause: 'unknownKey', claimed });
+    expect(await verifyToken(inventToken(claimed))).toBeUndefined();
+    expect(await refusalOf(inventToken(claimed))).toEqual({ cause: 'unknownKey', claimed });
   });
 
   test('when it names a key that exists, with other random bytes', async () => {
     const { tenant, keyId } = await tenantWithToken();
-    expect(await verifyToken(makeToken({ tenant, keyId }))).toBeUndefined();
-    expect(await refusalOf(makeToken({ tenant, keyId }))).toMatchObject({ cause: 'wrongSecret' });
+    expect(await verifyToken(inventToken({ tenant, keyId }))).toBeUndefined();
+    expect(await refusalOf(inventToken({ tenant, keyId }))).toMatchObject({ cause: 'wrongSecret' });
   });
 
   test("when it names another tenant's key", async () => {
     const [one, other] = await Promise.all([tenantWithToken(), tenantWithToken()]);
-    expect(await verifyToken(makeToken({ tenant: one.tenant, keyId: other.keyId }))).toBeUndefined();
+    expect(await verifyToken(inventToken({ tenant: one.tenant, keyId: other.keyId }))).toBeUndefined();
   });
 
   test('when its secret was deleted', async () => {

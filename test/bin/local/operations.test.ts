@@ -6,7 +6,8 @@ import { APIGatewayClient, GetApiKeysCommand } from '@aws-sdk/client-api-gateway
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { localCredentials } from '../../../bin/local/local-credentials.ts';
-import { makeToken, parseToken } from '../../../lambdas/tokens/token.ts';
+import { parseToken } from '../../../lambdas/tokens/token.ts';
+import { inventToken } from '../../setup/deployment-secret.ts';
 import { freshIncarnation, freshTenantId } from '../../setup/fresh-tenant.ts';
 import { scimProcess } from '../scim/terminal.ts';
 import { killLocalProcesses, type LocalProcess, startLocalProcess } from './local-process.ts';
@@ -150,7 +151,7 @@ test('a token that was retired is told on the bus, and nobody hears of one that 
   expect(local.output()).toContain(
     `event  tenant.token.refused  ${customer.tenant}  ${retiredKeyId} (retired)`,
   );
-  const nobody = { ...customer, token: makeToken({ tenant: freshIncarnation(), keyId: randomUUID() }) };
+  const nobody = { ...customer, token: inventToken({ tenant: freshIncarnation(), keyId: randomUUID() }) };
   expect((await get(nobody)).status).toBe(401);
   expect(local.output().match(/event {2}tenant\.token\.refused/g)).toHaveLength(1);
 });
