@@ -19,7 +19,10 @@ export type Answers = Readonly<Record<string, unknown>>;
 
 export interface Account {
   readonly endpoint: string;
-  /** What it answers from now on, by action: `acm:DescribeCertificate`, `apigateway:/account`. */
+  /**
+   * What it answers from now on, by action: `acm:DescribeCertificate`, `apigateway:/account`. A stack is its status, with
+   * the outputs of ours, or `<status> of-others` without.
+   */
   answers: Answers;
   /** The actions that were called, with their bodies, if they had any. */
   readonly calls: { readonly action: string; readonly body: string }[];
@@ -43,9 +46,16 @@ const actionOf = (target: string | undefined, url: string, body: string): string
   return `apigateway:${url.split('?')[0]}`;
 };
 
-const stackXml = (status: string) =>
+const outputs = Object.entries({
+  BaseUrl: 'https://scim.example.com',
+  TableName: 'scim-test',
+  SecretPrefix: 'scim',
+  UsagePlanId: 'plan',
+}).map(([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`);
+
+const stackXml = (status: string, ours: boolean) =>
   '<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>' +
-  `<StackName>Scim</StackName><StackStatus>${status}</StackStatus></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+  `<StackName>Scim</StackName><StackStatus>${status}</StackStatus><Outputs>${ours ? outputs.join('') : ''}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
 
 const errorXml = (name: string, message: string) =>
   '<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>' +
@@ -67,7 +77,8 @@ export const startAccount = async (): Promise<Account> => {
       return;
     }
     response.writeHead(200, { 'Content-Type': isXml ? 'text/xml' : 'application/json' });
-    response.end(isXml ? stackXml(String(answer)) : JSON.stringify(answer));
+    const [status = '', whose] = String(answer).split(' ');
+    response.end(isXml ? stackXml(status, whose === undefined) : JSON.stringify(answer));
   });
   const { port, stop } = await listenOnLoopback(server, 0);
   return Object.assign(account, { endpoint: `http://127.0.0.1:${port}`, stop });

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { removeRunFile, writeRunFile } from '../../../bin/local/run-file.ts';
 import { covers } from '../../../bin/scim/preflight/certificates.ts';
 import type { Check } from '../../../bin/scim/preflight/check.ts';
+import { throttleKey } from '../../../lambdas/tokens/throttle-key.ts';
+import { tenantId } from '../../setup/fresh-tenant.ts';
 import { type Account, type Answers, Refusal, startAccount } from './account.ts';
 import { scim } from './terminal.ts';
 
@@ -44,6 +46,8 @@ const fresh: Answers = {
   'secretsmanager:ListSecrets': { SecretList: [] },
   'dynamodb:ListTables': { TableNames: ['Other-DirectoryTable'] },
   ...keys(3),
+  'apigateway:/usageplans/plan/keys': { item: [] },
+  'dynamodb:Query': { Items: [] },
 };
 
 let account: Account;
@@ -203,6 +207,67 @@ test.each<[string, Check['outcome'], string, Answers, string?]>([
   expect(exitCode === 1).toBe(outcome === 'fail');
 });
 
+const tenant = (id: string, State = 'active') => ({
+  PK: { S: 'TENANT' },
+  SK: { S: id },
+  Incarnation: { S: 't1a2b3' },
+  State: { S: State },
+  CreatedAt: { S: '2026-11-28T08:00:00.000Z' },
+});
+const tenants = (...Items: object[]) => ({ ...stack('UPDATE_COMPLETE'), 'dynamodb:Query': { Items } });
+
+describe('the keys that tenants are counted by', () => {
+  test.each<[string, Check['outcome'], string, Answers]>([
+    ['nobody has none', 'ok', 'Every tenant has its key', tenants()],
+    ['one that is being made needs none yet', 'ok', 'Every tenant', tenants(tenant('acme', 'creating'))],
+    [
+      'one is missing',
+      'fail',
+      'refuse the tenants that have no key (1: acme): deploy with -c scim:throttle=standin',
+      tenants(tenant('acme')),
+    ],
+    [
+      'the key is in the plan',
+      'ok',
+      'Every tenant',
+      {
+        ...tenants(tenant('acme')),
+        'apigateway:/usageplans/plan/keys': {
+          item: [{ id: '1', name: throttleKey('scim', tenantId('acme')).name }],
+        },
+      },
+    ],
+    [
+      'the session may not read the keys',
+      'unknown',
+      'apigateway:GET on /usageplans',
+      { ...tenants(), 'apigateway:/usageplans/plan/keys': new Refusal('AccessDeniedException', 403) },
+    ],
+    [
+      'a stack of others has the name',
+      'fail',
+      'it is not a stack of this application',
+      stack('CREATE_COMPLETE of-others'),
+    ],
+  ])('%s: %s', async (_what, outcome, what, answers) => {
+    const { found, exitCode } = await preflight(answers);
+    expect(found('throttle keys')).toEqual({
+      name: 'throttle keys',
+      outcome,
+      what: expect.stringContaining(what),
+    });
+    expect(exitCode === 1).toBe(outcome === 'fail');
+  });
+
+  test.each(['throttle=standin', 'tenantRequestsPerSecond=0'])(
+    'are not asked for with %s',
+    async (setting) => {
+      const { found } = await preflight(tenants(tenant('acme')), `-c scim:${setting}`);
+      expect(found('throttle keys')).toBeUndefined();
+    },
+  );
+});
+
 test('an existing stack has its own names, which nobody calls a collision', async () => {
   const { checks } = await preflight({ ...stack('UPDATE_COMPLETE'), 'events:DescribeEventBus': {} }, domain);
   const names = checks.map(({ name }) => name);
@@ -217,7 +282,7 @@ test('no keys are counted where no tenant is throttled', async () => {
 });
 
 test.each([
-  ['stack', 'cloudformation:DescribeStacks', 'cloudformation:DescribeStacks', 1],
+  ['stack', 'cloudformation:DescribeStacks', 'cloudformation:DescribeStacks', 2],
   ['concurrency', 'lambda:GetAccountSettings', 'lambda:GetAccountSettings', 1],
   ['log role', 'apigateway:/account', 'apigateway:GET on /account', 2],
   ['certificate of scim.example.com', 'acm:DescribeCertificate', 'acm:DescribeCertificate', 1],
