@@ -154,8 +154,10 @@ const settings = v.strictObject({
     ),
     90,
   ),
-  /** An SNS topic that every alarm tells. Without it alarms only show in CloudWatch. */
+  /** An SNS topic that every alarm tells. Without it the deployment makes one, with the output `AlarmTopicArn`. */
   alarmTopicArn: v.optional(arn('sns', 'an SNS topic')),
+  /** An e-mail address that is subscribed to the alarms; a mail asks to confirm it. */
+  alarmEmail: v.optional(text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'must be an e-mail address')),
   /**
    * Gives API Gateway the role that it writes access logs with. There is one for the whole account and region, which this
    * would replace: true where there is none yet.

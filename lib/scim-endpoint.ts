@@ -3,6 +3,7 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { CfnOutput, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ChangePipeline } from './change-pipeline.ts';
@@ -11,6 +12,7 @@ import { DeploymentKey } from './deployment-key.ts';
 import { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Observability } from './observability.ts';
+import { RuleDeadLetters } from './rule-dead-letters.ts';
 import { ScimApi } from './scim-api.ts';
 import { TenantErasure } from './tenant-erasure.ts';
 import { TenantTokens } from './tenant-tokens.ts';
@@ -30,6 +32,8 @@ export class ScimEndpoint extends Construct {
   readonly eventBus: IEventBus;
   /** The directory of all tenants. */
   readonly table: ITable;
+  /** What every alarm tells; undefined with `emulator`. */
+  readonly alarmTopic: ITopic | undefined;
 
   /** Throws a `SettingError` for a property that cannot be used. */
   constructor(scope: Construct, id: string, props: EndpointSettings = {}) {
@@ -40,11 +44,13 @@ export class ScimEndpoint extends Construct {
       : undefined;
     const config = { ...settings, encryptionKey };
     const directory = new DirectoryTable(this, 'Directory', config);
+    const { queue: ruleDeadLetters } = new RuleDeadLetters(this, 'RuleDeadLetters', config);
     const changes = new ChangePipeline(this, 'Changes', config, directory);
-    const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes });
-    const webhooks = new Webhooks(this, 'Webhooks', { config, directory, eventBus: changes.eventBus });
+    const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes, ruleDeadLetters });
+    const { eventBus } = changes;
+    const webhooks = new Webhooks(this, 'Webhooks', { config, directory, eventBus, ruleDeadLetters });
 
-    const erasure = new TenantErasure(this, 'Erasure', config, directory);
+    const erasure = new TenantErasure(this, 'Erasure', config, directory, ruleDeadLetters);
 
     const serve = (
       id: string,
@@ -112,7 +118,7 @@ export class ScimEndpoint extends Construct {
     });
     if (!config.emulator) {
       const functions = [users, groups, bulk, discovery, resources];
-      const { dashboardName } = new Observability(this, 'Observability', {
+      const { dashboardName, alarmTopic } = new Observability(this, 'Observability', {
         config,
         api,
         directory,
@@ -121,8 +127,11 @@ export class ScimEndpoint extends Construct {
         changes,
         webhooks,
         erasure,
+        ruleDeadLetters,
       });
+      this.alarmTopic = alarmTopic;
       this.output('DashboardName', dashboardName, 'The dashboard in CloudWatch.');
+      this.output('AlarmTopicArn', alarmTopic.topicArn, 'The SNS topic that every alarm tells.');
     }
 
     this.baseUrl = api.baseUrl;

@@ -5,6 +5,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ChangePipeline } from './change-pipeline.ts';
@@ -20,6 +21,7 @@ export interface TenantTokensProps {
   readonly directory: DirectoryTable;
   /** Where the product hears of tokens that were rotated and retired. */
   readonly changes: ChangePipeline;
+  readonly ruleDeadLetters: Queue;
 }
 
 /** The authorizer, which only reads tokens, their rotation, and the daily retirement of those whose grace is over. */
@@ -28,10 +30,15 @@ export class TenantTokens extends Construct {
   /** What `RotateSecret` is given for a tenant whose token is to rotate by itself. */
   readonly rotation: IFunction;
   readonly retirement: IFunction;
+  readonly daily: Rule;
   private readonly config: Config;
   private readonly changes: ChangePipeline;
 
-  constructor(scope: Construct, id: string, { config, directory, changes }: TenantTokensProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, directory, changes, ruleDeadLetters }: TenantTokensProps,
+  ) {
     super(scope, id);
     this.config = config;
     this.changes = changes;
@@ -46,6 +53,11 @@ export class TenantTokens extends Construct {
     });
     this.rotation = this.makeRotation();
     this.retirement = this.makeRetirement(directory);
+    this.daily = new Rule(this, 'Daily', {
+      description: 'Ends the previous tokens of tenants whose grace is over.',
+      schedule: Schedule.rate(Duration.days(1)),
+      targets: [new LambdaFunction(this.retirement, { retryAttempts: 2, deadLetterQueue: ruleDeadLetters })],
+    });
   }
 
   private makeRotation(): IFunction {
@@ -85,11 +97,6 @@ export class TenantTokens extends Construct {
     Validations.of(retirement.role ?? retirement).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'ListSecrets can only be allowed on all; it shows names and stages, and no value.',
-    });
-    new Rule(this, 'Daily', {
-      description: 'Ends the previous tokens of tenants whose grace is over.',
-      schedule: Schedule.rate(Duration.days(1)),
-      targets: [new LambdaFunction(retirement, { retryAttempts: 2 })],
     });
     return retirement;
   }

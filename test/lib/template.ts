@@ -33,10 +33,18 @@ export interface Properties {
   };
   'AWS::CloudWatch::Alarm': {
     readonly AlarmActions?: readonly unknown[];
+    readonly OKActions?: readonly unknown[];
     readonly AlarmDescription: string;
+    readonly TreatMissingData: string;
+    readonly EvaluationPeriods: number;
     /** A formula has no measure of its own, but those of its parts beside it. */
-    readonly Metrics: readonly { readonly MetricStat?: Measure }[];
+    readonly Metrics: readonly {
+      readonly Id: string;
+      readonly Expression?: string;
+      readonly MetricStat?: Measure & { readonly Period: number };
+    }[];
   };
+  'AWS::CloudWatch::Dashboard': { readonly DashboardBody: unknown };
   'AWS::DynamoDB::GlobalTable': Readonly<Record<string, unknown>>;
   'AWS::IAM::Policy': {
     readonly Roles: readonly Reference[];
@@ -52,6 +60,11 @@ export interface Properties {
   };
   'AWS::Logs::MetricFilter': Readonly<Record<string, unknown>>;
   'AWS::Logs::LogGroup': { readonly RetentionInDays: number };
+  'AWS::SNS::Subscription': Readonly<Record<string, unknown>>;
+  'AWS::SNS::Topic': Readonly<Record<string, unknown>>;
+  'AWS::SNS::TopicPolicy': {
+    readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+  };
   'AWS::SQS::Queue': Readonly<Record<string, unknown>>;
   'AWS::SQS::QueuePolicy': {
     readonly Queues: readonly Reference[];

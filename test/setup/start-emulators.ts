@@ -31,5 +31,6 @@ export default async function startEmulators(): Promise<void> {
     TABLE_NAME,
     SECRET_PREFIX: 'scim',
     EVENT_BUS_NAME: 'events',
+    METRIC_NAMESPACE: 'Scim/Test',
   });
 }

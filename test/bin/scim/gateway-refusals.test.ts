@@ -87,6 +87,14 @@ describe('a request that the gateway refused', () => {
     expect(await json('')).toEqual([]);
   });
 
+  test.each(['x"y', 'x\\', 'x","status":"200","refusal":"-","path":"/scim/globex/v2/Users'])(
+    'is shown with the path /Users/%s, which may not be escaped',
+    async (id) => {
+      write({ path: `/scim/${client.tenant}/v2/Users/${id}` });
+      expect(await json('')).toMatchObject([{ status: 401, path: `/Users/${id}` }]);
+    },
+  );
+
   test('is no user that was asked for', async () => {
     write();
     expect(await json('--user alice@veldt.example')).toEqual([]);
