@@ -77,6 +77,7 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
   // CDK is slow to load: the port, the folder and the emulators have had their say before.
   const { synthesize } = await import('./synthesize.ts');
   const stack = readStack(synthesize({ throttle }));
+  secretsManager.ensure(stack.secrets);
   const sdk = sdkEnvironment({
     dynamodb: dynamodb.endpoint,
     secretsManager: secretsManager.endpoint,
@@ -93,6 +94,7 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
     TABLE_NAME: stack.tableName,
     SECRET_PREFIX: stack.secretPrefix,
     EVENT_BUS_NAME: stack.eventBusName,
+    DEPLOYMENT_SECRET_ID: stack.outputs.DeploymentSecretArn ?? '',
   });
   await createTable(dynamodb.endpoint, stack.tableName, stack.table);
   const queues = new Map(stack.queues.map((queue) => [queue.arn, openQueue(queue, functions.invoke)]));

@@ -12,6 +12,8 @@ const OUTPUTS = ['BaseUrl', 'TableName', 'SecretPrefix'] as const;
 type FurtherOutput =
   | 'AccessLogGroup'
   | 'DeadLetterQueueUrl'
+  | 'DeploymentSecretArn'
+  | 'DomainTarget'
   | 'EventArchiveArn'
   | 'EventBusName'
   | 'RestApiId'

@@ -1,8 +1,6 @@
 // Log lines: one JSON object each, without tokens and without personal values. Lambda puts what the console is given into a
 // JSON object of its own, under `message`: an object stays one there, text would be encoded twice.
 
-import { inspect } from 'node:util';
-
 type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** What is logged; anywhere but in Lambda the console prints it as one line of JSON. */
@@ -11,7 +9,7 @@ export class LogLine {
     Object.assign(this, { level, message, ...fields });
   }
 
-  [inspect.custom](): string {
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return JSON.stringify(this);
   }
 }
