@@ -115,6 +115,16 @@ const settings = v.strictObject({
   tenantRequestsPerSecond: v.optional(wholeNumber(0, 10_000), 50),
   /** Requests that a tenant may send at once above the sustained rate. */
   tenantBurst: v.optional(wholeNumber(1, 10_000), 100),
+  /**
+   * `tenant` counts each tenant by a key of its own, from its sixth minute on; `standin` counts all together, which is how
+   * throttling is switched on for tenants that have no key yet: then `tenant throttle --all`, then `tenant`.
+   */
+  throttle: v.optional(v.picklist(['standin', 'tenant'], 'must be standin or tenant'), 'tenant'),
+  /**
+   * Requests a second, and at once, of all tenants together that are counted by the stand-in key. The default is the quota
+   * of an account, so that it refuses nobody whom the stage would serve; lower, it keeps new tenants from taking it all.
+   */
+  standInRequestsPerSecond: v.optional(wholeNumber(1, 1_000_000), 10_000),
   /** How much of the table the searches of a tenant may read in a minute, in MB; look-ups and PATCH do not count. */
   tenantSearchMegabytesPerMinute: v.optional(wholeNumber(20, 1_000_000), 600),
 

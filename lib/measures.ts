@@ -34,16 +34,48 @@ const own = (config: Config, metricName: string, statistic: string, label: strin
 export const previousTokensStillUsed = (config: Config): Metric =>
   own(config, 'PreviousTokenStillUsed', Stats.MAXIMUM, 'previous tokens still used', Duration.days(1));
 
+/**
+ * Lines of the access log with this value, found as text: a filter for JSON passes over a line that is none, for its path
+ * (lib/access-log.ts). The dots stand for `":"`, which the expressions of a filter cannot name.
+ */
+const lineWith = (field: string, value: string) => FilterPattern.literal(`%${field}...${value}%`);
+
 /** Requests refused with 401, which the gateway counts only together with every other 4XX. */
 export const refusedTokens = (config: Config, accessLog: ILogGroup): Metric => {
   const filter = new MetricFilter(accessLog, 'RefusedTokens', {
     logGroup: accessLog,
-    // Text, not JSON: a line may be none, for its path (lib/access-log.ts). The dots stand for `":"`, which a filter cannot name.
-    filterPattern: FilterPattern.literal('%status...401%'),
+    filterPattern: lineWith('status', '401'),
     metricNamespace: metricNamespace(config),
     metricName: 'RefusedTokens',
   });
   return filter.metric({ period, statistic: Stats.SUM, label: '401' });
+};
+
+/** Requests refused because the tenant's throttling key is missing. */
+export const missingKeys = (config: Config, accessLog: ILogGroup): Metric =>
+  new MetricFilter(accessLog, 'MissingKeys', {
+    logGroup: accessLog,
+    filterPattern: lineWith('refusal', 'INVALID_API_KEY'),
+    metricNamespace: metricNamespace(config),
+    metricName: 'MissingThrottleKey',
+  }).metric({ period, statistic: Stats.SUM, label: 'missing throttling keys' });
+
+/** Tokens that the authorizer refused: keys that their tenant has or had (`own`), and others, those in an hour. */
+export const refusedKeys = (config: Config) => {
+  const namespace = metricNamespace(config);
+  const refused = (Key: string, per: Duration, label: string) =>
+    new Metric({
+      namespace,
+      metricName: 'TokenRefused',
+      dimensionsMap: { Key },
+      period: per,
+      statistic: Stats.SUM,
+      label,
+    });
+  return {
+    refusedOwnKeys: refused('own', period, 'keys of tenants refused'),
+    refusedOtherKeys: refused('other', Duration.hours(1), 'other keys refused'),
+  };
 };
 
 /** Invocations that ended in an error. */

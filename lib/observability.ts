@@ -19,7 +19,9 @@ import {
   failedInvocations,
   failedRules,
   heartbeats,
+  missingKeys,
   previousTokensStillUsed,
+  refusedKeys,
   refusedTokens,
   tableThrottles,
   throttledInvocations,
@@ -92,6 +94,8 @@ const measure = ({
 }: ObservabilityProps) => ({
   ...apiMeasures(api.api.deploymentStage),
   refusedTokens: refusedTokens(config, api.accessLog.logGroup),
+  missingKeys: missingKeys(config, api.accessLog.logGroup),
+  ...refusedKeys(config),
   authorizerErrors: failedInvocations('authorizer', [authorizer]),
   tokenErrors: failedInvocations('tokens', [rotation, retirement]),
   previousTokensStillUsed: previousTokensStillUsed(config),

@@ -15,7 +15,7 @@ import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 import { metricNamespace } from './measures.ts';
 import { acknowledgeSecretNames, allowListingSecrets, allowSecrets } from './tenant-secrets.ts';
-import { isThrottled } from './tenant-throttle.ts';
+import { namedKey } from './tenant-throttle.ts';
 
 export interface TenantTokensProps {
   readonly config: Config;
@@ -43,14 +43,21 @@ export class TenantTokens extends Construct {
     this.config = config;
     this.changes = changes;
     this.deploymentSecret = deploymentSecret;
+    const throttle = namedKey(config);
     this.authorizer = this.makeFunction('Authorizer', {
       description: 'Finds out whether a bearer token is that of its tenant.',
       entry: 'lambdas/handlers/authorizer.ts',
       environment: {
         ...deploymentSecret.environment,
-        ...(isThrottled(config) && { TENANT_THROTTLE: 'on' }),
+        ...(throttle && { TENANT_THROTTLE: throttle }),
+        ...this.bus,
+        METRIC_NAMESPACE: metricNamespace(config),
       },
-      permissions: [allowSecrets(this, config, 'GetSecretValue'), deploymentSecret.allowReading()],
+      permissions: [
+        allowSecrets(this, config, 'GetSecretValue'),
+        deploymentSecret.allowReading(),
+        changes.allowPublishing(),
+      ],
       // The gateway gives an authorizer 10 s.
       timeout: Duration.seconds(9),
       reservedConcurrency: config.authorizerConcurrency || undefined,

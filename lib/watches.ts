@@ -49,6 +49,27 @@ export const watches = (measures: Measures): Record<string, Watch> => ({
     meaning:
       'A burst of 401: a customer has an old token, or somebody is guessing. The access log names the paths.',
   },
+  RefusedOwnKeys: {
+    metric: measures.refusedOwnKeys,
+    threshold: 1,
+    meaning:
+      'A customer uses a token that ended or is not current yet, and Entra puts its job into quarantine: the event ' +
+      'tenant.token.refused names the tenant and the key; `token show` prints what to paste into Entra.',
+  },
+  RefusedOtherKeys: {
+    metric: measures.refusedOtherKeys,
+    threshold: 10,
+    meaning:
+      'Ten tokens in an hour that no tenant ever had: a deleted tenant still asks, a token was copied wrongly, or somebody is ' +
+      'guessing. The event tenant.token.refused names a tenant that exists, the access log the paths.',
+  },
+  MissingKeys: {
+    metric: measures.missingKeys,
+    threshold: 1,
+    meaning:
+      'A tenant is refused with 503 because its throttling key is missing: `npm run scim -- tenant throttle --all` makes it, ' +
+      'and some minutes later the gateway knows it.',
+  },
   TokenErrors: {
     metric: measures.tokenErrors,
     threshold: 1,

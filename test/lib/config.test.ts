@@ -14,6 +14,8 @@ test('without settings the data is protected and encrypted with a key of the acc
     tokenGraceDays: 30,
     tenantRequestsPerSecond: 50,
     tenantBurst: 100,
+    throttle: 'tenant',
+    standInRequestsPerSecond: 10_000,
     domains: [],
     emulator: false,
   });

@@ -4,6 +4,7 @@ import type { Template } from '../../lib/scim-app.ts';
 
 /** The properties of the resource types that the tests look into, as far as they do. */
 export interface Properties {
+  'AWS::ApiGateway::ApiKey': Readonly<Record<string, unknown>>;
   'AWS::ApiGateway::Authorizer': {
     readonly Type: string;
     readonly IdentitySource: string;
@@ -43,6 +44,15 @@ export interface Properties {
     readonly AccessLogSetting: { readonly Format: string };
     readonly MethodSettings: readonly Readonly<Record<string, unknown>>[];
   };
+  'AWS::ApiGateway::UsagePlan': {
+    readonly ApiStages: readonly { readonly ApiId: Reference; readonly Stage: Reference }[];
+    readonly Throttle: { readonly RateLimit: number; readonly BurstLimit: number };
+  };
+  'AWS::ApiGateway::UsagePlanKey': {
+    readonly KeyId: Reference;
+    readonly KeyType: string;
+    readonly UsagePlanId: Reference;
+  };
   'AWS::CloudWatch::Alarm': {
     readonly AlarmActions?: readonly unknown[];
     readonly OKActions?: readonly unknown[];
@@ -55,6 +65,7 @@ export interface Properties {
       readonly Expression?: string;
       readonly MetricStat?: Measure & { readonly Period: number };
     }[];
+    readonly Threshold: number;
   };
   'AWS::CloudWatch::Dashboard': { readonly DashboardBody: unknown };
   'AWS::DynamoDB::GlobalTable': Readonly<Record<string, unknown>>;
