@@ -7,7 +7,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { CfnOutput, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ChangePipeline } from './change-pipeline.ts';
-import { configOf, type EndpointSettings, SettingError } from './config.ts';
+import { configOf, SettingError } from './config.ts';
 import { isWildcard } from './custom-domain.ts';
 import { DeploymentKey } from './deployment-key.ts';
 import { DeploymentSecret } from './deployment-secret.ts';
@@ -16,6 +16,7 @@ import { HandlerFunction } from './handler-function.ts';
 import { Observability } from './observability.ts';
 import { RuleDeadLetters } from './rule-dead-letters.ts';
 import { ScimApi } from './scim-api.ts';
+import type { ScimEndpointProps } from './scim-endpoint-props.ts';
 import { TenantErasure } from './tenant-erasure.ts';
 import { TenantTokens } from './tenant-tokens.ts';
 import { Webhooks } from './webhooks.ts';
@@ -38,7 +39,7 @@ export class ScimEndpoint extends Construct {
   readonly alarmTopic: ITopic | undefined;
 
   /** Throws a `SettingError` for a property that cannot be used. */
-  constructor(scope: Construct, id: string, props: EndpointSettings = {}) {
+  constructor(scope: Construct, id: string, props: ScimEndpointProps = {}) {
     super(scope, id);
     const settings = configOf(props, nameOf(this));
     const encryptionKey = settings.customerManagedKey
