@@ -37,6 +37,16 @@ export const previousTokensStillUsed = (scope: Construct): Metric =>
     label: 'previous tokens still used',
   });
 
+/** Tenants that sent requests and have stopped, by the hourly watch. */
+export const silentTenants = (scope: Construct): Metric =>
+  new Metric({
+    namespace: metricNamespace(scope),
+    metricName: 'SilentTenants',
+    period: Duration.hours(1),
+    statistic: Stats.MAXIMUM,
+    label: 'silent tenants',
+  });
+
 /** Requests refused with 401, which the gateway counts only together with every other 4XX. */
 export const refusedTokens = (accessLog: ILogGroup): Metric => {
   const filter = new MetricFilter(accessLog, 'RefusedTokens', {

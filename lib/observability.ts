@@ -16,6 +16,7 @@ import {
   failedInvocations,
   previousTokensStillUsed,
   refusedTokens,
+  silentTenants,
   tableThrottles,
   throttledInvocations,
   webhookMeasures,
@@ -91,6 +92,7 @@ const measure = ({
   authorizerErrors: failedInvocations('authorizer', [authorizer]),
   tokenErrors: failedInvocations('tokens', [rotation, retirement]),
   previousTokensStillUsed: previousTokensStillUsed(api),
+  silentTenants: silentTenants(api),
   functionErrors: failedInvocations('scim', functions),
   functionThrottles: throttledInvocations([authorizer, ...functions]),
   tableThrottles: tableThrottles(directory),
@@ -143,6 +145,12 @@ const watches = (measures: Measures): Record<string, Watch> => ({
     threshold: 1,
     meaning:
       'A customer still uses a token that ends within a week: its log names the tenant, who must paste the new one.',
+  },
+  SilentTenants: {
+    metric: measures.silentTenants,
+    threshold: 1,
+    meaning:
+      'A customer that sent requests has stopped: `npm run scim -- tenant list` names it, whose provisioning may be off or quarantined.',
   },
   FunctionThrottles: {
     metric: measures.functionThrottles,

@@ -10,6 +10,7 @@ import { Observability } from './observability.ts';
 import { ScimApi } from './scim-api.ts';
 import { TenantErasure } from './tenant-erasure.ts';
 import { TenantTokens } from './tenant-tokens.ts';
+import { TenantWatch } from './tenant-watch.ts';
 import { Webhooks } from './webhooks.ts';
 
 /** 500 operations must be done in one go, and each takes milliseconds of computing. */
@@ -27,6 +28,7 @@ export class ScimStack extends Stack {
     const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes });
     const webhooks = new Webhooks(this, 'Webhooks', { config, directory, eventBus: changes.eventBus });
 
+    new TenantWatch(this, 'Watch', { config, directory, changes });
     const erasure = new TenantErasure(this, 'Erasure', config, directory);
 
     const serve = (
