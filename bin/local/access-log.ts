@@ -28,11 +28,14 @@ const KEPT_LINES = 1000;
 
 const filterLogEvents = v.object({
   startTime: v.optional(v.number(), 0),
+  endTime: v.optional(v.number(), Number.POSITIVE_INFINITY),
+  startFromHead: v.optional(v.boolean(), true),
+  nextToken: v.optional(v.string(), '0'),
   filterPattern: v.optional(v.string(), ''),
 });
 
-/** Starts on a free port of 127.0.0.1. */
-export const startAccessLog = async (): Promise<AccessLog> => {
+/** Starts on a free port of 127.0.0.1. `pageSize`: so many events an answer looks through; CloudWatch Logs has no fixed number. */
+export const startAccessLog = async ({ pageSize = KEPT_LINES } = {}): Promise<AccessLog> => {
   const events: { timestamp: number; message: string; eventId: string }[] = [];
   const server = createServer(async (request, response) => {
     const input = v.safeParse(v.pipe(v.string(), v.parseJson(), filterLogEvents), await text(request));
@@ -41,7 +44,7 @@ export const startAccessLog = async (): Promise<AccessLog> => {
     response.end(
       JSON.stringify(
         isKnown
-          ? { events: events.filter(matching(input.output)), searchedLogStreams: [] }
+          ? pageOf(events, input.output, pageSize)
           : { __type: 'InvalidParameterException', message: 'Only FilterLogEvents is known here.' },
       ),
     );
@@ -54,9 +57,30 @@ export const startAccessLog = async (): Promise<AccessLog> => {
   return { endpoint: `http://127.0.0.1:${port}`, write, stop };
 };
 
+interface LogEvent {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** As CloudWatch Logs does it, a page is what was looked through, and may have no event that matches. */
+const pageOf = (
+  events: readonly LogEvent[],
+  query: v.InferOutput<typeof filterLogEvents>,
+  pageSize: number,
+) => {
+  const { startTime, endTime, startFromHead, nextToken } = query;
+  const within = events.filter(({ timestamp }) => timestamp >= startTime && timestamp <= endTime);
+  const ordered = startFromHead ? within : within.toReversed();
+  const end = Number(nextToken) + pageSize;
+  return {
+    events: ordered.slice(Number(nextToken), end).filter(matching(query.filterPattern)),
+    searchedLogStreams: [],
+    ...(end < ordered.length && { nextToken: String(end) }),
+  };
+};
+
 /** Every line is a refusal, so of the patterns that are asked for only that of a request id matters. */
-const matching = ({ startTime, filterPattern }: v.InferOutput<typeof filterLogEvents>) => {
+const matching = (filterPattern: string) => {
   const [, requestId] = /\$\.requestId = "([^"]*)"/.exec(filterPattern) ?? [];
-  return ({ timestamp, message }: { timestamp: number; message: string }) =>
-    timestamp >= startTime && (requestId === undefined || JSON.parse(message).requestId === requestId);
+  return ({ message }: LogEvent) => requestId === undefined || JSON.parse(message).requestId === requestId;
 };

@@ -57,6 +57,7 @@ test.each([
   ['a stream that is followed late', ['AWS/Lambda IteratorAge Maximum changes']],
   ['changes that were given up', ['AWS/SQS ApproximateNumberOfMessagesVisible Maximum ChangesDeadLetters']],
   ['a deleted tenant of which something is left', ['AWS/Lambda Errors Sum grave-sweep']],
+  ['a customer that stops asking', ['Scim/Scim SilentTenants Maximum']],
   ['a token that is used and about to be retired', ['Scim/Scim PreviousTokenStillUsed Maximum']],
 ])('an alarm tells of %s', (_, measures) => {
   expect(alarms).toContainEqual(measures);

@@ -64,6 +64,7 @@ describe.each([
   'authorizer',
   'token-rotation',
   'token-retirement',
+  'tenant-watch',
   'changes',
   'webhook-delivery',
   'webhook-retries',
