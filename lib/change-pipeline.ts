@@ -1,32 +1,33 @@
 // What happens after a write: the table's stream, the function that follows it, and the bus on which the product hears of
 // it. What the function cannot do even after many attempts waits in a queue that an alarm watches.
 
-import { Archive, EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { createHash } from 'node:crypto';
+import { CfnArchive, type CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
+import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration, Validations } from 'aws-cdk-lib/core';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../lambdas/events/event.ts';
 import { silent } from '../lambdas/table/keys.ts';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
+import { queueEncryption } from './queue-encryption.ts';
 
 /** The bus, its archive, the function behind the stream, and the queue of what it gave up. */
 export class ChangePipeline extends Construct {
   readonly eventBus: EventBus;
   readonly follower: IFunction;
   readonly deadLetters: Queue;
-  readonly archive: Archive | undefined;
+  readonly archive: CfnArchive | undefined;
 
   constructor(scope: Construct, id: string, config: Config, directory: DirectoryTable) {
     super(scope, id);
-    this.eventBus = new EventBus(this, 'Bus', { description: 'What happens in the SCIM directory.' });
-    this.archive =
-      config.eventArchiveDays > 0 && !config.emulator ? this.keep(config.eventArchiveDays) : undefined;
-    this.deadLetters = this.makeDeadLetters();
+    this.eventBus = this.makeBus(config);
+    this.archive = config.eventArchiveDays > 0 && !config.emulator ? this.keep(config) : undefined;
+    this.deadLetters = this.makeDeadLetters(config);
     this.follower = new HandlerFunction(this, 'Changes', {
       config,
       description: 'Tells the product of changes, counts resources, cleans up memberships.',
@@ -74,18 +75,31 @@ export class ChangePipeline extends Construct {
     mapping.node.addDependency(this.follower.role ?? this.follower);
   }
 
-  private keep(days: number): Archive {
-    return new Archive(this, 'Archive', {
-      sourceEventBus: this.eventBus,
+  private makeBus({ name, encryptionKey, eventSubscriberAccounts }: Config): EventBus {
+    const bus = new EventBus(this, 'Bus', {
+      eventBusName: name,
+      description: 'What happens in the SCIM directory.',
+    });
+    // CDK's own way would write the bus into the policy of the key, and the key into the bus.
+    (bus.node.defaultChild as CfnEventBus).kmsKeyIdentifier = encryptionKey?.keyArn;
+    if (eventSubscriberAccounts.length > 0) bus.addToResourcePolicy(letListen(bus, eventSubscriberAccounts));
+    return bus;
+  }
+
+  private keep({ name, encryptionKey, eventArchiveDays }: Config): CfnArchive {
+    return new CfnArchive(this, 'Archive', {
+      archiveName: archiveName(name),
+      sourceArn: this.eventBus.eventBusArn,
       description: 'Every event, to be replayed to a rule that missed it.',
       eventPattern: { source: [EVENT_SOURCE] },
-      retention: Duration.days(days),
+      retentionDays: eventArchiveDays,
+      kmsKeyIdentifier: encryptionKey?.keyArn,
     });
   }
 
-  private makeDeadLetters(): Queue {
+  private makeDeadLetters(config: Config): Queue {
     const queue = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...queueEncryption(config),
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
@@ -96,6 +110,31 @@ export class ChangePipeline extends Construct {
     return queue;
   }
 }
+
+/** An archive's name has up to 48 characters, a stack's up to 128. */
+const archiveName = (name: string): string =>
+  name.length <= 48
+    ? name
+    : `${name.slice(0, 39)}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+
+/** Lets other accounts make rules on the bus, which only the account that made one may change (EventBridge, resource policies). */
+const letListen = (bus: EventBus, accounts: readonly string[]): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'RulesOfOtherAccounts',
+    principals: accounts.map((account) => new AccountPrincipal(account)),
+    actions: RULE_ACTIONS.map((action) => `events:${action}`),
+    resources: [
+      Stack.of(bus).formatArn({ service: 'events', resource: 'rule', resourceName: `${bus.eventBusName}/*` }),
+    ],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the policy, which IAM fills in.
+    conditions: { StringEqualsIfExists: { 'events:creatorAccount': '${aws:PrincipalAccount}' } },
+  });
+
+const RULE_ACTIONS = [
+  ...['PutRule', 'DeleteRule', 'DescribeRule', 'EnableRule', 'DisableRule'],
+  ...['PutTargets', 'RemoveTargets', 'ListTargetsByRule'],
+  ...['TagResource', 'UntagResource', 'ListTagsForResource'],
+];
 
 /** Items say themselves that nobody acts on them. */
 const notSilent = Object.fromEntries(

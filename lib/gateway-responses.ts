@@ -3,6 +3,7 @@
 
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { ERROR_SCHEMA } from '../lambdas/scim/errors.ts';
+import { NOT_A_TENANT_URL } from './not-found.ts';
 
 export interface GatewayAnswer {
   /** The status that SCIM clients see, also in the body. */
@@ -26,8 +27,10 @@ const notSigned = {
 
 const tooManyRequests = {
   status: 429,
+  // The gateway does not say whose limit it was: the tenant's, the stage's or the account's.
   detail:
-    'This tenant sent more requests than it may; wait for the seconds in Retry-After and send it again.',
+    'More requests arrived at a time than this tenant, or this service as a whole, may take. ' +
+    'Wait for the seconds in Retry-After and send it again.',
   headers: { 'Retry-After': '1' },
 };
 
@@ -49,18 +52,18 @@ export const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
   // API Gateway calls every path that it does not have a missing token.
   MISSING_AUTHENTICATION_TOKEN: {
     status: 404,
-    detail:
-      'There is nothing at this path. Check the Tenant URL: it ends in /<tenant>/v2, and the client appends /Users or /Groups.',
+    detail: NOT_A_TENANT_URL,
   },
   RESOURCE_NOT_FOUND: {
     status: 404,
-    detail: 'There is nothing at this path. Check the Tenant URL: it ends in /<tenant>/v2.',
+    detail: NOT_A_TENANT_URL,
   },
   THROTTLED: tooManyRequests,
   QUOTA_EXCEEDED: tooManyRequests,
+  // Nobody sends a key: that of the tenant is missing, which the operator mends.
   INVALID_API_KEY: {
-    status: 403,
-    detail: `This tenant is not fully set up: it has no throttling key. ${QUOTE_REQUEST}`,
+    ...serverError(503, 'This tenant is not fully set up: it has no throttling key.'),
+    headers: { 'Retry-After': '30' },
   },
   EXPIRED_TOKEN: notSigned,
   INVALID_SIGNATURE: notSigned,

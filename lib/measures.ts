@@ -4,9 +4,9 @@ import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import { Duration, Stack } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
+import { Duration } from 'aws-cdk-lib/core';
 import type { ChangePipeline } from './change-pipeline.ts';
+import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -24,13 +24,13 @@ export const apiMeasures = (stage: Stage) => ({
   slowestLatency: stage.metricLatency({ period, statistic: Stats.p(99), label: 'p99' }),
 });
 
-/** Where the measures of our own are: `Scim/<stack>`. */
-export const metricNamespace = (scope: Construct): string => `Scim/${Stack.of(scope).stackName}`;
+/** Where the measures of our own are: `Scim/<deployment>`. */
+export const metricNamespace = ({ name }: Config): string => `Scim/${name}`;
 
 /** Tenants whose previous token ends within a week and was used in the last day, by the daily retirement. */
-export const previousTokensStillUsed = (scope: Construct): Metric =>
+export const previousTokensStillUsed = (config: Config): Metric =>
   new Metric({
-    namespace: metricNamespace(scope),
+    namespace: metricNamespace(config),
     metricName: 'PreviousTokenStillUsed',
     period: Duration.days(1),
     statistic: Stats.MAXIMUM,
@@ -38,9 +38,9 @@ export const previousTokensStillUsed = (scope: Construct): Metric =>
   });
 
 /** Tenants that sent requests and have stopped, by the hourly watch. */
-export const silentTenants = (scope: Construct): Metric =>
+export const silentTenants = (config: Config): Metric =>
   new Metric({
-    namespace: metricNamespace(scope),
+    namespace: metricNamespace(config),
     metricName: 'SilentTenants',
     period: Duration.hours(1),
     statistic: Stats.MAXIMUM,
@@ -48,14 +48,41 @@ export const silentTenants = (scope: Construct): Metric =>
   });
 
 /** Requests refused with 401, which the gateway counts only together with every other 4XX. */
-export const refusedTokens = (accessLog: ILogGroup): Metric => {
+export const refusedTokens = (config: Config, accessLog: ILogGroup): Metric => {
   const filter = new MetricFilter(accessLog, 'RefusedTokens', {
     logGroup: accessLog,
     filterPattern: FilterPattern.stringValue('$.status', '=', '401'),
-    metricNamespace: metricNamespace(accessLog),
+    metricNamespace: metricNamespace(config),
     metricName: 'RefusedTokens',
   });
   return filter.metric({ period, statistic: Stats.SUM, label: '401' });
+};
+
+/** Requests refused because the tenant's throttling key is missing. */
+export const missingKeys = (config: Config, accessLog: ILogGroup): Metric =>
+  new MetricFilter(accessLog, 'MissingKeys', {
+    logGroup: accessLog,
+    filterPattern: FilterPattern.stringValue('$.refusal', '=', 'INVALID_API_KEY'),
+    metricNamespace: metricNamespace(config),
+    metricName: 'MissingThrottleKey',
+  }).metric({ period, statistic: Stats.SUM, label: 'missing throttling keys' });
+
+/** Tokens that the authorizer refused: keys that their tenant has or had (`own`), and others, those in an hour. */
+export const refusedKeys = (config: Config) => {
+  const namespace = metricNamespace(config);
+  const refused = (Key: string, per: Duration, label: string) =>
+    new Metric({
+      namespace,
+      metricName: 'TokenRefused',
+      dimensionsMap: { Key },
+      period: per,
+      statistic: Stats.SUM,
+      label,
+    });
+  return {
+    refusedOwnKeys: refused('own', period, 'keys of tenants refused'),
+    refusedOtherKeys: refused('other', Duration.hours(1), 'other keys refused'),
+  };
 };
 
 /** Invocations that ended in an error. */
@@ -99,7 +126,7 @@ export const changeMeasures = ({ follower, deadLetters }: ChangePipeline) => ({
 });
 
 /** How old the oldest event is that no webhook was tried with (s), what the function could not do, and what webhooks did not take for a day. */
-export const webhookMeasures = ({ delivery, retries, queue, deadLetters }: Webhooks) => ({
+export const webhookMeasures = (config: Config, { delivery, retries, queue, deadLetters }: Webhooks) => ({
   webhookErrors: failedInvocations('webhooks', [delivery, retries]),
   webhookDelay: queue.metricApproximateAgeOfOldestMessage({
     period,
@@ -112,7 +139,7 @@ export const webhookMeasures = ({ delivery, retries, queue, deadLetters }: Webho
     label: 'dead letters',
   }),
   webhooksGivenUp: new Metric({
-    namespace: metricNamespace(queue),
+    namespace: metricNamespace(config),
     metricName: WEBHOOK_GIVEN_UP,
     period,
     statistic: Stats.SUM,

@@ -5,7 +5,6 @@ import { Alarm, Dashboard, GraphWidget, type IMetric, TreatMissingData } from 'a
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ChangePipeline } from './change-pipeline.ts';
 import type { Config } from './config.ts';
@@ -14,7 +13,9 @@ import {
   apiMeasures,
   changeMeasures,
   failedInvocations,
+  missingKeys,
   previousTokensStillUsed,
+  refusedKeys,
   refusedTokens,
   silentTenants,
   tableThrottles,
@@ -50,6 +51,7 @@ interface Watch {
 
 /** Alarms, which tell the topic of the settings if there is one, and the dashboard. */
 export class Observability extends Construct {
+  readonly dashboardName: string;
   private readonly action: SnsAction | undefined;
 
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
@@ -60,10 +62,7 @@ export class Observability extends Construct {
     const measures = measure(props);
     for (const [name, watch] of Object.entries(watches(measures))) this.addAlarm(name, watch);
     const dashboard = new Dashboard(this, 'Dashboard', { widgets: widgets(measures) });
-    new CfnOutput(Stack.of(this), 'DashboardName', {
-      value: dashboard.dashboardName,
-      description: 'The dashboard in CloudWatch.',
-    });
+    this.dashboardName = dashboard.dashboardName;
   }
 
   private addAlarm(name: string, { metric, threshold, periods = 1, meaning }: Watch): void {
@@ -79,6 +78,7 @@ export class Observability extends Construct {
 }
 
 const measure = ({
+  config,
   api,
   directory,
   tokens: { authorizer, rotation, retirement },
@@ -88,16 +88,18 @@ const measure = ({
   erasure,
 }: ObservabilityProps) => ({
   ...apiMeasures(api.api.deploymentStage),
-  refusedTokens: refusedTokens(api.accessLog.logGroup),
+  refusedTokens: refusedTokens(config, api.accessLog.logGroup),
+  missingKeys: missingKeys(config, api.accessLog.logGroup),
+  ...refusedKeys(config),
   authorizerErrors: failedInvocations('authorizer', [authorizer]),
   tokenErrors: failedInvocations('tokens', [rotation, retirement]),
-  previousTokensStillUsed: previousTokensStillUsed(api),
-  silentTenants: silentTenants(api),
+  previousTokensStillUsed: previousTokensStillUsed(config),
+  silentTenants: silentTenants(config),
   functionErrors: failedInvocations('scim', functions),
   functionThrottles: throttledInvocations([authorizer, ...functions]),
   tableThrottles: tableThrottles(directory),
   ...changeMeasures(changes),
-  ...webhookMeasures(webhooks),
+  ...webhookMeasures(config, webhooks),
   erasureErrors: failedInvocations('erasure', [erasure.sweep]),
 });
 
@@ -132,6 +134,27 @@ const watches = (measures: Measures): Record<string, Watch> => ({
     threshold: 100,
     meaning:
       'A burst of 401: a customer has an old token, or somebody is guessing. The access log names the paths.',
+  },
+  RefusedOwnKeys: {
+    metric: measures.refusedOwnKeys,
+    threshold: 1,
+    meaning:
+      'A customer uses a token that ended or is not current yet, and Entra puts its job into quarantine: the event ' +
+      'tenant.token.refused names the tenant and the key; `token show` prints what to paste into Entra.',
+  },
+  RefusedOtherKeys: {
+    metric: measures.refusedOtherKeys,
+    threshold: 10,
+    meaning:
+      'Ten tokens in an hour that no tenant ever had: a deleted tenant still asks, a token was copied wrongly, or somebody is ' +
+      'guessing. The event tenant.token.refused names a tenant that exists, the access log the paths.',
+  },
+  MissingKeys: {
+    metric: measures.missingKeys,
+    threshold: 1,
+    meaning:
+      'A tenant is refused with 503 because its throttling key is missing: `npm run scim -- tenant throttle --all` makes it, ' +
+      'and some minutes later the gateway knows it.',
   },
   TokenErrors: {
     metric: measures.tokenErrors,

@@ -28,7 +28,7 @@ export class TenantWatch extends Construct {
       environment: {
         TABLE_NAME: directory.table.tableName,
         EVENT_BUS_NAME: changes.eventBus.eventBusName,
-        METRIC_NAMESPACE: metricNamespace(this),
+        METRIC_NAMESPACE: metricNamespace(config),
       },
       permissions: [...directory.allow('BatchGetItem', 'Query', 'UpdateItem'), changes.allowPublishing()],
       // A few milliseconds for each tenant; more for one that is silent for the first time.

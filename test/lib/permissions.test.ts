@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
-import { actionsOf, resourcesIn, resourcesOf, statementsOf } from './template.ts';
+import { actionsOf, functionOf, resourcesIn, resourcesOf, statementsOf } from './template.ts';
 
 /** The IAM actions that are not called like their command, or their part of a transaction, with `Item` at the end. */
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -46,7 +46,8 @@ const actionsNeeded = async (entry: string): Promise<string[]> => {
 };
 
 /** What has no resource, so that it can only be allowed on all. */
-const NOWHERE = ['secretsmanager:ListSecrets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+const NOWHERE = ['secretsmanager:ListSecrets'];
+const NOWHERE_TRACED = [...NOWHERE, 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
 const own = /^(dynamodb|events|secretsmanager):/;
 let template: Template;
@@ -85,7 +86,9 @@ describe.each([
     );
     for (const resource of statements.flatMap(resourcesIn)) {
       const text = JSON.stringify(resource);
-      expect(text).toMatch(/DirectoryTable|ChangesBus|:secret:scim\/\*\.\?{6}\/(token|webhook)(-\?{6})?"/);
+      expect(text).toMatch(
+        /DirectoryTable|ChangesBus|"DeploymentSecret|:secret:scim\/\*\.\?{6}\/token(-\?{6})?"/,
+      );
       if (text.includes('DirectoryTable')) expect(text).not.toContain('*');
     }
   });
@@ -98,14 +101,39 @@ test('the authorizer may be told that a token is not there: Secrets Manager then
   expect(JSON.stringify(statement?.Resource)).toMatch(/:secret:scim\/\*\.\?{6}\/token"/);
 });
 
-test('what may be done to anything is what cannot be allowed otherwise', () => {
-  const statements = resourcesOf(template, 'AWS::IAM::Policy').flatMap(
+test('the secret of the deployment is read by those who make tokens, check them, and sign, and by nobody else', () => {
+  const [secret] = resourcesOf(template, 'AWS::SecretsManager::Secret');
+  const readers = resourcesOf(template, 'AWS::Lambda::Function').flatMap(({ id }) => {
+    const entry = template.Resources[id]?.Metadata?.['scim:entry'];
+    const mayRead =
+      typeof entry === 'string' &&
+      statementsOf(template, entry).some((each) =>
+        resourcesIn(each).some(
+          (resource) => JSON.stringify(resource) === JSON.stringify({ Ref: secret?.id }),
+        ),
+      );
+    return mayRead ? [entry] : [];
+  });
+  const names = ['authorizer', 'token-rotation', 'webhook-delivery', 'webhook-retries'];
+  expect(readers.sort()).toEqual(names.map((name) => `lambdas/handlers/${name}.ts`));
+  for (const { properties } of readers.map((entry) => functionOf(template, entry))) {
+    expect(properties.Environment).toMatchObject({
+      Variables: { DEPLOYMENT_SECRET_ID: { Ref: secret?.id } },
+    });
+  }
+});
+
+test.each([
+  ['as it is', {}, NOWHERE],
+  ['traced', { 'scim:tracing': true }, NOWHERE_TRACED],
+])('what may be done to anything is what cannot be allowed otherwise, %s', (_, settings, nowhere) => {
+  const statements = resourcesOf(scimTemplate(settings), 'AWS::IAM::Policy').flatMap(
     ({ properties }) => properties.PolicyDocument.Statement,
   );
   const toAnything = statements
     .filter((statement) => resourcesIn(statement).includes('*'))
     .flatMap(actionsOf);
-  expect([...new Set(toAnything)].sort()).toEqual(NOWHERE);
+  expect([...new Set(toAnything)].sort()).toEqual(nowhere);
 });
 
 test('no permission is for a group of actions', () => {

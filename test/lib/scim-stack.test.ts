@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { indexes, tableKey } from '../../lambdas/table/keys.ts';
+import { standInKey } from '../../lambdas/tokens/throttle-key.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { everythingSet } from './every-setting.ts';
 import { functionOf, only, resourcesOf } from './template.ts';
@@ -16,7 +17,7 @@ beforeAll(() => {
 
 describe('the table', () => {
   test('is keyed and indexed as the code that uses it says, with keys only in the indexes', () => {
-    const table = only(plain, 'AWS::DynamoDB::Table');
+    const table = only(plain, 'AWS::DynamoDB::GlobalTable');
     expect(table.KeySchema).toEqual(keySchema(tableKey.partitionKey, tableKey.sortKey));
     expect(table.TimeToLiveSpecification).toEqual({ AttributeName: tableKey.timeToLive, Enabled: true });
     expect(table.GlobalSecondaryIndexes).toEqual(
@@ -29,20 +30,46 @@ describe('the table', () => {
   });
 
   test('is on demand, can be restored to any second, tells its changes and cannot be deleted by mistake', () => {
-    expect(only(plain, 'AWS::DynamoDB::Table')).toMatchObject({
+    expect(only(plain, 'AWS::DynamoDB::GlobalTable')).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
-      DeletionProtectionEnabled: true,
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      Replicas: [
+        {
+          Region: { Ref: 'AWS::Region' },
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          DeletionProtectionEnabled: true,
+          SSESpecification: {
+            KMSMasterKeyId: { 'Fn::GetAtt': [resourcesOf(plain, 'AWS::KMS::Key')[0]?.id, 'Arn'] },
+          },
+        },
+      ],
     });
-    expect(deletionPolicies(plain, 'AWS::DynamoDB::Table')).toEqual(['Retain']);
-    expect(deletionPolicies(plain, 'AWS::KMS::Key')).toEqual(['Retain']);
+    expect(deletionPolicies(plain, 'AWS::DynamoDB::GlobalTable')).toEqual(['Retain']);
+  });
+
+  test('leaves no key behind when the first deployment fails', () => {
+    expect(deletionPolicies(plain, 'AWS::KMS::Key')).toEqual(['RetainExceptOnCreate']);
   });
 
   test('goes with the stack only if it was set so', () => {
-    expect(only(full, 'AWS::DynamoDB::Table').DeletionProtectionEnabled).toBe(false);
-    expect(deletionPolicies(full, 'AWS::DynamoDB::Table')).toEqual(['Delete']);
+    expect(only(full, 'AWS::DynamoDB::GlobalTable')).toMatchObject({
+      Replicas: [{ DeletionProtectionEnabled: false }],
+    });
+    expect(deletionPolicies(full, 'AWS::DynamoDB::GlobalTable')).toEqual(['Delete']);
+  });
+
+  test('spends no more than was set, in no index either, and is ready for what was set', () => {
+    const write = { WriteOnDemandThroughputSettings: { MaxWriteRequestUnits: 4000 } };
+    const read = { ReadOnDemandThroughputSettings: { MaxReadRequestUnits: 8000 } };
+    const warm = { WarmThroughput: { ReadUnitsPerSecond: 20_000, WriteUnitsPerSecond: 10_000 } };
+    const each = Object.values(indexes).map(({ indexName }) => indexName);
+    expect(only(full, 'AWS::DynamoDB::GlobalTable')).toMatchObject({
+      ...write,
+      ...warm,
+      GlobalSecondaryIndexes: each.map((IndexName) => ({ IndexName, ...write, ...warm })),
+      Replicas: [{ ...read, GlobalSecondaryIndexes: each.map((IndexName) => ({ IndexName, ...read })) }],
+    });
   });
 
   const keySchema = (hash: string, range: string) => [
@@ -55,19 +82,43 @@ describe('the table', () => {
       .map(({ DeletionPolicy }) => DeletionPolicy);
 });
 
+describe('the secret of the deployment', () => {
+  const policiesIn = (template: Template) =>
+    Object.values(template.Resources)
+      .filter(({ Type }) => Type === 'AWS::SecretsManager::Secret')
+      .map(({ DeletionPolicy, UpdateReplacePolicy }) => ({ DeletionPolicy, UpdateReplacePolicy }));
+
+  test('is generated, and has no name that a kept one would keep from the next deployment', () => {
+    const secret = only(plain, 'AWS::SecretsManager::Secret');
+    expect(secret.GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
+    expect(secret).not.toHaveProperty('Name');
+    expect(secret).not.toHaveProperty('SecretString');
+  });
+
+  test('stays when the stack goes, unless it was set otherwise, but not after a first deployment that failed', () => {
+    expect(policiesIn(plain)).toEqual([
+      { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' },
+    ]);
+    expect(policiesIn(full)).toEqual([{ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' }]);
+  });
+});
+
 describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer', 'token-rotation'])(
   'the function %s',
   (name) => {
     const { properties } = functionOf(scimTemplate(), `lambdas/handlers/${name}.ts`);
 
-    test('runs on Node 24 and ARM with tracing and a log group of its own', () => {
+    test('runs on Node 24 and ARM with a log group of its own', () => {
       expect(properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         MemorySize: name === 'bulk' ? 1769 : 512,
         Handler: 'index.handler',
-        TracingConfig: { Mode: 'Active' },
-        LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.any(String) } },
+        LoggingConfig: {
+          LogFormat: 'JSON',
+          LogGroup: { Ref: expect.any(String) },
+          SystemLogLevel: 'WARN',
+        },
       });
     });
 
@@ -78,16 +129,45 @@ describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer'
     test('is told where to look and nothing secret', () => {
       const table = { TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') }, LOG_DAYS: '30' };
       const searched = { ...table, TENANT_SEARCH_MB_PER_MINUTE: '600' };
-      const grace = { SECRET_PREFIX: 'scim', TOKEN_GRACE_DAYS: '30' };
+      const secret = {
+        SECRET_PREFIX: 'scim',
+        DEPLOYMENT_SECRET_ID: { Ref: expect.stringMatching(/^DeploymentSecret/) },
+      };
       const expected: Record<string, object> = {
-        authorizer: { SECRET_PREFIX: 'scim', TENANT_THROTTLE: 'on' },
-        'token-rotation': { ...grace, EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') } },
+        authorizer: {
+          ...secret,
+          TENANT_THROTTLE: 'tenant',
+          EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') },
+          METRIC_NAMESPACE: 'Scim/Scim',
+        },
+        'token-rotation': {
+          ...secret,
+          TOKEN_GRACE_DAYS: '30',
+          EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') },
+        },
       };
       const other = name === 'discovery' ? table : searched;
       expect(properties.Environment).toEqual({ Variables: expected[name] ?? other });
     });
   },
 );
+
+test('requests are traced only if it was set so', () => {
+  const traced = (template: Template) => [
+    only(template, 'AWS::ApiGateway::Stage').TracingEnabled,
+    functionOf(template, 'lambdas/handlers/users.ts').properties.TracingConfig,
+  ];
+  expect(traced(plain)).toEqual([false, undefined]);
+  expect(traced(full)).toEqual([true, { Mode: 'Active' }]);
+});
+
+test('a small account has no concurrency set aside', () => {
+  const { properties } = functionOf(
+    scimTemplate({ 'scim:smallAccount': true }),
+    'lambdas/handlers/authorizer.ts',
+  );
+  expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
+});
 
 test('only the authorizer has concurrency set aside, and only if it was not set to none', () => {
   const reserved = (template: Template) =>
@@ -156,6 +236,7 @@ describe('the outputs', () => {
     'BaseUrl',
     'TableName',
     'SecretPrefix',
+    'DeploymentSecretArn',
     'RotationFunctionArn',
     'TokenGraceDays',
     'RestApiId',
@@ -196,16 +277,66 @@ describe('the web ACL', () => {
   });
 });
 
-test('without throttling there is no usage plan, and the authorizer names no key', () => {
-  const off = scimTemplate({ 'scim:tenantRequestsPerSecond': 0 });
-  expect(off.Outputs).not.toHaveProperty('UsagePlanId');
-  expect(functionOf(off, 'lambdas/handlers/authorizer.ts').properties.Environment).toEqual({
-    Variables: { SECRET_PREFIX: 'scim' },
+describe('throttling', () => {
+  const named = (template: Template) =>
+    functionOf(template, 'lambdas/handlers/authorizer.ts').properties.Environment;
+  const limits = (template: Template) =>
+    resourcesOf(template, 'AWS::ApiGateway::UsagePlan').map(({ properties }) => properties.Throttle);
+
+  test('has a plan for the keys of tenants, and one for the key that stands in for them', () => {
+    expect(limits(plain)).toEqual([
+      { RateLimit: 10_000, BurstLimit: 10_000 },
+      { RateLimit: 50, BurstLimit: 100 },
+    ]);
+    expect(limits(full)).toEqual([
+      { RateLimit: 500, BurstLimit: 500 },
+      { RateLimit: 25, BurstLimit: 100 },
+    ]);
+  });
+
+  test('makes the key that stands in, under its name and with the value that the authorizer works out', () => {
+    for (const [template, prefix] of [
+      [plain, 'scim'],
+      [full, 'all-tokens'],
+    ] as const) {
+      const { name, value } = standInKey(prefix);
+      expect(only(template, 'AWS::ApiGateway::ApiKey')).toMatchObject({
+        Name: name,
+        Value: value,
+        Enabled: true,
+      });
+      const [key] = resourcesOf(template, 'AWS::ApiGateway::ApiKey');
+      const [plan] = resourcesOf(template, 'AWS::ApiGateway::UsagePlan');
+      expect(only(template, 'AWS::ApiGateway::UsagePlanKey')).toEqual({
+        KeyId: { Ref: key?.id },
+        KeyType: 'API_KEY',
+        UsagePlanId: { Ref: plan?.id },
+      });
+      const [stage] = resourcesOf(template, 'AWS::ApiGateway::Stage');
+      expect(plan?.properties.ApiStages.map(({ Stage }) => Stage.Ref)).toEqual([stage?.id]);
+    }
+  });
+
+  test('counts all tenants by that key where it was set so', () => {
+    expect(named(full)).toMatchObject({ Variables: { TENANT_THROTTLE: 'standin' } });
+    expect(full.Outputs).toHaveProperty('UsagePlanId');
+  });
+
+  // The gateway may remember answers from before the day on which it begins to ask for keys.
+  test('that is off has no plan for tenants, and the authorizer names the stand-in, which nobody asks for', () => {
+    const off = scimTemplate({ 'scim:tenantRequestsPerSecond': 0 });
+    expect(off.Outputs).not.toHaveProperty('UsagePlanId');
+    expect(limits(off)).toEqual([{ RateLimit: 10_000, BurstLimit: 10_000 }]);
+    expect(named(off)).toMatchObject({ Variables: { TENANT_THROTTLE: 'standin' } });
   });
 });
 
 test('for the emulator, what it cannot create is left out', () => {
-  const settings = { ...everythingSet, 'scim:emulator': true };
-  const types = Object.values(scimTemplate(settings).Resources).map(({ Type }) => Type);
-  expect(types.filter((type) => /^AWS::(CloudWatch|WAFv2)::|MetricFilter|UsagePlan/.test(type))).toEqual([]);
+  const template = scimTemplate({ ...everythingSet, 'scim:emulator': true });
+  const types = Object.values(template.Resources).map(({ Type }) => Type);
+  expect(
+    types.filter((type) => /^AWS::(CloudWatch|WAFv2)::|MetricFilter|UsagePlan|ApiKey/.test(type)),
+  ).toEqual([]);
+  const authorizer = functionOf(template, 'lambdas/handlers/authorizer.ts').properties;
+  expect(authorizer.Environment).not.toHaveProperty('Variables.TENANT_THROTTLE');
 });

@@ -4,6 +4,7 @@ import type { Template } from '../../lib/scim-app.ts';
 
 /** The properties of the resource types that the tests look into, as far as they do. */
 export interface Properties {
+  'AWS::ApiGateway::ApiKey': Readonly<Record<string, unknown>>;
   'AWS::ApiGateway::Authorizer': {
     readonly Type: string;
     readonly IdentitySource: string;
@@ -21,33 +22,62 @@ export interface Properties {
     readonly ResourceId: Reference;
     readonly AuthorizationType: string;
     readonly ApiKeyRequired: boolean;
-    readonly Integration: { readonly Type: string; readonly Uri: unknown };
+    readonly Integration: {
+      readonly Type: string;
+      readonly Uri?: unknown;
+      readonly PassthroughBehavior?: string;
+      readonly RequestTemplates?: Readonly<Record<string, string>>;
+      readonly IntegrationResponses?: readonly {
+        readonly StatusCode: string;
+        readonly ResponseTemplates: Readonly<Record<string, string>>;
+      }[];
+    };
+    readonly MethodResponses?: unknown;
   };
+  'AWS::ApiGateway::DomainName': Readonly<Record<string, unknown>> & { readonly DomainName: string };
+  'AWS::ApiGateway::BasePathMapping': { readonly DomainName: Reference };
   'AWS::ApiGateway::Resource': { readonly ParentId: Reference; readonly PathPart: string };
   'AWS::ApiGateway::RestApi': Readonly<Record<string, unknown>>;
   'AWS::ApiGateway::Stage': {
     readonly StageName: string;
+    readonly TracingEnabled: boolean;
     readonly AccessLogSetting: { readonly Format: string };
     readonly MethodSettings: readonly Readonly<Record<string, unknown>>[];
+  };
+  'AWS::ApiGateway::UsagePlan': {
+    readonly ApiStages: readonly { readonly ApiId: Reference; readonly Stage: Reference }[];
+    readonly Throttle: { readonly RateLimit: number; readonly BurstLimit: number };
+  };
+  'AWS::ApiGateway::UsagePlanKey': {
+    readonly KeyId: Reference;
+    readonly KeyType: string;
+    readonly UsagePlanId: Reference;
   };
   'AWS::CloudWatch::Alarm': {
     readonly AlarmActions?: readonly unknown[];
     readonly AlarmDescription: string;
     /** A formula has no measure of its own, but those of its parts beside it. */
     readonly Metrics: readonly { readonly MetricStat?: Measure }[];
+    readonly Threshold: number;
   };
-  'AWS::DynamoDB::Table': Readonly<Record<string, unknown>>;
+  'AWS::DynamoDB::GlobalTable': Readonly<Record<string, unknown>>;
   'AWS::IAM::Policy': {
     readonly Roles: readonly Reference[];
     readonly PolicyDocument: { readonly Statement: readonly Statement[] };
   };
+  'AWS::Events::Archive': Readonly<Record<string, unknown>>;
+  'AWS::Events::EventBusPolicy': Readonly<Record<string, unknown>>;
+  'AWS::KMS::Key': Readonly<Record<string, unknown>>;
   'AWS::Events::Rule': Readonly<Record<string, unknown>>;
   'AWS::Lambda::EventSourceMapping': Readonly<Record<string, unknown>>;
   'AWS::Lambda::Function': Readonly<Record<string, unknown>> & {
     readonly Role: { readonly 'Fn::GetAtt': readonly [string, string] };
   };
+  'AWS::Lambda::Permission': { readonly Principal: string; readonly FunctionName: unknown };
+  'AWS::Route53::RecordSet': Readonly<Record<string, unknown>>;
   'AWS::Logs::MetricFilter': Readonly<Record<string, unknown>>;
   'AWS::Logs::LogGroup': { readonly RetentionInDays: number };
+  'AWS::SecretsManager::Secret': Readonly<Record<string, unknown>>;
   'AWS::SQS::Queue': Readonly<Record<string, unknown>>;
   'AWS::SQS::QueuePolicy': {
     readonly Queues: readonly Reference[];

@@ -1,17 +1,27 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../../bin/local/free-port.ts';
 import { removeRunFile, writeRunFile } from '../../../bin/local/run-file.ts';
+import { deploymentSecret } from '../../setup/deployment-secret.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
 import { type CloudFormation, startCloudFormation } from './cloudformation.ts';
 import { scim, scimProcess } from './terminal.ts';
 
 const outputs = { BaseUrl: 'https://scim.example.com', TableName: 'scim-test', SecretPrefix: 'scim' };
 
+/** As an endpoint with this id in another stack puts them out. */
+const under = (id: string) =>
+  Object.fromEntries(Object.entries(outputs).map(([name, value]) => [`${id}${name}`, value]));
+
 let cloudFormation: CloudFormation;
 const environment = { ...process.env };
 beforeAll(async () => {
   const { TableName: _left, ...incomplete } = outputs;
-  cloudFormation = await startCloudFormation({ Complete: outputs, Incomplete: incomplete });
+  cloudFormation = await startCloudFormation({
+    Complete: outputs,
+    Incomplete: incomplete,
+    Product: { ...under('Scim'), ProductUrl: 'https://product.example' },
+    Twice: { ...under('One'), ...under('Other') },
+  });
   process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = cloudFormation.endpoint;
 });
 afterAll(() => cloudFormation.stop());
@@ -61,14 +71,22 @@ describe('a local run', () => {
   });
 
   test('is what a new process works on, from the note alone', async () => {
-    const port = await startRun();
+    const port = await startRun({ DeploymentSecretArn: deploymentSecret.Name });
     const id = freshTenantId();
     for (const name of Object.keys(process.env)) {
-      if (/^AWS_|^TABLE_NAME$|^SECRET_PREFIX$/.test(name)) delete process.env[name];
+      if (/^AWS_|^TABLE_NAME$|^SECRET_PREFIX$|^DEPLOYMENT_SECRET_ID$/.test(name)) delete process.env[name];
     }
     const { exitCode, stdout } = await scimProcess(`tenant create ${id} --port ${port} --json`);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ tenantUrl: `http://127.0.0.1:${port}/scim/${id}/v2` });
+  });
+
+  test('of an earlier version says that it has no secret to make tokens from', async () => {
+    const port = await startRun();
+    delete process.env.DEPLOYMENT_SECRET_ID;
+    const { exitCode, stderr } = await scimProcess(`tenant create ${freshTenantId()} --port ${port} --json`);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stderr)).toEqual({ error: expect.stringContaining('DeploymentSecretArn') });
   });
 
   test.each(['', '--local'])('must be named when there are several (%s)', async (option) => {
@@ -112,7 +130,17 @@ describe('a stack on AWS', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'On stack Complete:\n' });
   });
 
+  test.each(['Product', 'Product.Scim', 'Twice.One', 'Twice.Other'])(
+    'may have endpoints with ids of their own: %s',
+    async (stack) => {
+      const { exitCode, stderr } = await scim(`tenant list --stack ${stack}`);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `On stack ${stack}:\n` });
+    },
+  );
+
   test.each([
+    ['with several endpoints', 'Twice', /say which, --stack Twice\.One or --stack Twice\.Other\.$/m],
+    ['without an endpoint of that id', 'Product.Other', /^Stack Product\.Other has no output BaseUrl/],
     [
       'that does not exist',
       'Nowhere',
