@@ -19,6 +19,7 @@ import { ScimApi } from './scim-api.ts';
 import type { ScimEndpointProps } from './scim-endpoint-props.ts';
 import { TenantErasure } from './tenant-erasure.ts';
 import { TenantTokens } from './tenant-tokens.ts';
+import { TenantWatch } from './tenant-watch.ts';
 import { Webhooks } from './webhooks.ts';
 
 /** 500 operations must be done in one go, and each takes milliseconds of computing. */
@@ -66,6 +67,7 @@ export class ScimEndpoint extends Construct {
       ruleDeadLetters,
     });
 
+    const watch = new TenantWatch(this, 'Watch', { config, directory, changes, ruleDeadLetters });
     const erasure = new TenantErasure(this, 'Erasure', config, directory, ruleDeadLetters);
 
     const serve = (
@@ -146,6 +148,7 @@ export class ScimEndpoint extends Construct {
         changes,
         webhooks,
         erasure,
+        watch,
         ruleDeadLetters,
       });
       this.alarmTopic = alarmTopic;

@@ -67,6 +67,7 @@ test.each<[string, string[]]>([
   ['a stream that is followed late', ['AWS/Lambda IteratorAge Maximum changes']],
   ['changes that were given up', ['AWS/SQS ApproximateNumberOfMessagesVisible Maximum ChangesDeadLetters']],
   ['a deleted tenant of which something is left', ['AWS/Lambda Errors Sum grave-sweep']],
+  ['a customer that stops asking', ['Scim/Scim SilentTenants Maximum']],
   ['keys of tenants that are refused', ['Scim/Scim TokenRefused Sum own']],
   ['other keys that are refused', ['Scim/Scim TokenRefused Sum other']],
   ['tenants whose throttling key is missing', ['Scim/Scim MissingThrottleKey Sum']],
