@@ -77,14 +77,16 @@ export const tableThrottles = ({ table, indexNames }: DirectoryTable): IMetric =
   return sum('table', 'throttled reads and writes', metrics);
 };
 
-/** How far the function behind the stream is behind it (ms), and what it gave up. */
-export const changeMeasures = ({ follower, deadLetters }: ChangePipeline) => ({
+/** How far the function behind the stream is behind it (ms), and what it set aside. */
+export const changeMeasures = ({ follower }: ChangePipeline) => ({
   changeErrors: failedInvocations('changes', [follower]),
   changeDelay: follower.metric('IteratorAge', { period, statistic: Stats.MAXIMUM, label: 'delay' }),
-  deadLetters: deadLetters.metricApproximateNumberOfMessagesVisible({
+  changesSetAside: new Metric({
+    namespace: metricNamespace(follower),
+    metricName: 'ChangesSetAside',
     period,
-    statistic: Stats.MAXIMUM,
-    label: 'dead letters',
+    statistic: Stats.SUM,
+    label: 'set aside',
   }),
 });
 

@@ -27,7 +27,8 @@ export class ScimStack extends Stack {
     const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes });
     const webhooks = new Webhooks(this, 'Webhooks', { config, directory, eventBus: changes.eventBus });
 
-    const erasure = new TenantErasure(this, 'Erasure', config, directory);
+    const { failedChanges } = changes;
+    const erasure = new TenantErasure(this, 'Erasure', { config, directory, failedChanges });
 
     const serve = (
       id: string,
@@ -126,7 +127,12 @@ export class ScimStack extends Stack {
     if (changes.archive) {
       this.output('EventArchiveArn', changes.archive.archiveArn, 'What the bus had, to be replayed.');
     }
-    this.output('DeadLetterQueueUrl', changes.deadLetters.queueUrl, 'Changes that could not be followed.');
+    this.output(
+      'FailedChangesBucket',
+      failedChanges.bucket.bucketName,
+      'Changes that could not be followed.',
+    );
+    this.output('ChangesFunctionName', changes.follower.functionName, 'What follows changes, for a redrive.');
     this.output(
       'RotationFunctionArn',
       tokens.rotation.functionArn,

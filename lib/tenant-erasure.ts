@@ -7,24 +7,36 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
+import type { FailedChanges } from './failed-changes.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { acknowledgeSecretNames, allowSecrets, type TenantSecret } from './tenant-secrets.ts';
 
 const SECRETS: readonly TenantSecret[] = ['token', 'webhook'];
 
+export interface TenantErasureProps {
+  readonly config: Config;
+  readonly directory: DirectoryTable;
+  readonly failedChanges: FailedChanges;
+}
+
 /** The function that sweeps the graves of tenants, and its schedule. */
 export class TenantErasure extends Construct {
   readonly sweep: IFunction;
 
-  constructor(scope: Construct, id: string, config: Config, directory: DirectoryTable) {
+  constructor(scope: Construct, id: string, { config, directory, failedChanges }: TenantErasureProps) {
     super(scope, id);
     const made = new HandlerFunction(this, 'Sweep', {
       config,
       description: 'Erases what came late of tenants that were deleted.',
       entry: 'lambdas/handlers/grave-sweep.ts',
-      environment: { TABLE_NAME: directory.table.tableName, SECRET_PREFIX: config.secretPrefix },
+      environment: {
+        TABLE_NAME: directory.table.tableName,
+        SECRET_PREFIX: config.secretPrefix,
+        FAILED_CHANGES_BUCKET: failedChanges.bucket.bucketName,
+      },
       permissions: [
         ...directory.allow('Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
+        ...failedChanges.allow('GetObject', 'PutObject', 'DeleteObject'),
         ...SECRETS.map((secret) => allowSecrets(this, config, secret, 'DeleteSecret')),
       ],
       timeout: Duration.minutes(1),

@@ -13,8 +13,8 @@ import { countedKey, counterKey, silent } from '../table/keys.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
-/** A stream forgets after 24 hours; what is brought back from dead letters is not older. */
-const MARKED_SECONDS = 48 * 60 * 60;
+/** A record is followed within a day, or set aside and kept for two weeks, from which `redrive` may bring it back. */
+const MARKED_SECONDS = 17 * 24 * 60 * 60;
 
 /** A transaction takes 100 items, one of which is the counter. */
 const CHANGES_PER_TRANSACTION = 99;
