@@ -48,9 +48,13 @@ const resolve = (template: Template, value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(template, item)]));
 };
 
-/** A table's Ref is its name; of everything else here the logical id is as good as a generated one. */
+/**
+ * A table's Ref is its name; of everything else here the logical id is as good as a generated one, which for a bucket is in
+ * lower case.
+ */
 const reference = (template: Template, id: string): string =>
-  pseudoParameters[id] ?? (isTable(template, id) ? TABLE_NAME : id);
+  pseudoParameters[id] ??
+  (isTable(template, id) ? TABLE_NAME : isBucket(template, id) ? id.toLowerCase() : id);
 
 const attribute = (template: Template, argument: unknown): string => {
   const [id = '', name = ''] = Array.isArray(argument) ? argument : String(argument).split('.');
@@ -66,6 +70,9 @@ const arnOf = (template: Template, id: string): string => {
 
 const isTable = (template: Template, id: string): boolean =>
   /^AWS::DynamoDB::(Global)?Table$/.test(template.Resources[id]?.Type ?? '');
+
+const isBucket = (template: Template, id: string): boolean =>
+  template.Resources[id]?.Type === 'AWS::S3::Bucket';
 
 const join = (argument: unknown): string => {
   const [separator, parts] = argument as [string, unknown[]];

@@ -11,9 +11,10 @@ const OUTPUTS = ['BaseUrl', 'TableName', 'SecretPrefix'] as const;
 /** What some commands need, and what only some stacks have. */
 type FurtherOutput =
   | 'AccessLogGroup'
-  | 'DeadLetterQueueUrl'
+  | 'ChangesFunctionName'
   | 'EventArchiveArn'
   | 'EventBusName'
+  | 'FailedChangesBucket'
   | 'RestApiId'
   | 'RotationFunctionArn'
   | 'StageName'
