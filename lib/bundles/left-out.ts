@@ -60,7 +60,8 @@ export const leftOut: readonly LeftOut[] = [
   {
     module: smithy('checksum/index'),
     why: 'the clients use SHA-256 alone, which OpenSSL has; the module brings implementations in JavaScript',
-    instead: `export * from './sha256.ts'`,
+    instead: `export * from './sha256.ts';
+      ${never('Crc32', 'Crc32Js', 'Crc32Node', 'Md5', 'Sha256Js', 'Sha256Node', 'readableStreamHasher')}`,
   },
   {
     module: '@aws-sdk/client-dynamodb/dist-es/endpoint/endpointResolver.js',
@@ -76,6 +77,11 @@ export const leftOut: readonly LeftOut[] = [
     module: '@aws-sdk/client-eventbridge/dist-es/endpoint/endpointResolver.js',
     why: 'as above; we have no endpoint over several regions',
     instead: `export { eventBridge as defaultEndpointResolver } from './endpoints.ts'`,
+  },
+  {
+    module: '@aws-sdk/client-s3/dist-es/endpoint/endpointResolver.js',
+    why: 'as above; we have one bucket, without an access point, acceleration or a zone of its own',
+    instead: `export { s3 as defaultEndpointResolver } from './endpoints.ts'`,
   },
   {
     module: aws('client/util-endpoints/lib/aws/partition'),
@@ -176,15 +182,9 @@ export const leftOut: readonly LeftOut[] = [
   },
   {
     module: aws('protocols/ProtocolLib'),
-    why: 'REST, and services that once spoke AWS Query',
+    why: 'services that once spoke AWS Query',
     instead: (source) =>
-      withoutMethods(
-        source,
-        'resolveRestContentType',
-        'setQueryCompatError',
-        'queryCompatOutput',
-        'findQueryCompatibleError',
-      ),
+      withoutMethods(source, 'setQueryCompatError', 'queryCompatOutput', 'findQueryCompatibleError'),
   },
   {
     module: '@smithy/signature-v4/dist-es/SignatureV4.js',

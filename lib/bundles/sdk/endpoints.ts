@@ -55,6 +55,20 @@ const refuse = ({ Endpoint, UseFIPS, UseDualStack, AccountIdEndpointMode }: Para
     throw new Error('Endpoints by account are left out of the bundles.');
 };
 
+/** A bucket is a part of the host, or of the path where that is an IP address. */
+export const s3 = (parameters: Parameters & { readonly Bucket?: string }): Endpoint => {
+  const { Bucket, Endpoint: given } = parameters;
+  const { url, headers, properties } = anyS3(parameters);
+  if (Bucket === undefined) return { url, headers, properties };
+  const { protocol, host, pathname } = url;
+  const inBucket =
+    given === undefined
+      ? `${protocol}//${Bucket}.${host}${pathname}`
+      : `${protocol}//${host}${pathname.replace(/\/$/, '')}/${Bucket}`;
+  return { url: new URL(inBucket), headers, properties };
+};
+const anyS3 = resolverOf('s3', { isFipsInGov: false });
+
 export const dynamodb = resolverOf('dynamodb', { isFipsInGov: true });
 export const secretsManager = resolverOf('secretsmanager', { isFipsInGov: false });
 export const eventBridge = resolverOf('events', { isFipsInGov: true });
