@@ -27,7 +27,7 @@ export class ChangePipeline extends Construct {
     this.archive =
       config.eventArchiveDays > 0 && !config.emulator ? this.keep(config.eventArchiveDays) : undefined;
     this.failedChanges = new FailedChanges(this, 'Failed', config, directory);
-    this.follower = new HandlerFunction(this, 'Changes', {
+    const made = new HandlerFunction(this, 'Changes', {
       config,
       description: 'Tells the product of changes, counts resources, cleans up memberships.',
       entry: 'lambdas/handlers/changes.ts',
@@ -47,7 +47,9 @@ export class ChangePipeline extends Construct {
       ],
       // A slice of a clean-up takes a second or two; the rest is patience with a slow bus or table.
       timeout: Duration.minutes(1),
-    }).function;
+    });
+    this.failedChanges.acknowledgeObjects(made);
+    this.follower = made.function;
     this.follow(directory);
   }
 

@@ -42,6 +42,7 @@ export class TenantErasure extends Construct {
       timeout: Duration.minutes(1),
     });
     for (const secret of SECRETS) acknowledgeSecretNames(made, config, secret);
+    failedChanges.acknowledgeObjects(made);
     this.sweep = made.function;
     new Rule(this, 'EachMinute', {
       description: 'Erases what came late of tenants that were deleted.',

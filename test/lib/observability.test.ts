@@ -55,7 +55,7 @@ test.each([
     ),
   ],
   ['a stream that is followed late', ['AWS/Lambda IteratorAge Maximum changes']],
-  ['changes that were given up', ['AWS/SQS ApproximateNumberOfMessagesVisible Maximum ChangesDeadLetters']],
+  ['changes that are set aside', ['Scim/Scim ChangesSetAside Sum']],
   ['a deleted tenant of which something is left', ['AWS/Lambda Errors Sum grave-sweep']],
   ['a token that is used and about to be retired', ['Scim/Scim PreviousTokenStillUsed Maximum']],
 ])('an alarm tells of %s', (_, measures) => {

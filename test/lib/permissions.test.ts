@@ -17,12 +17,18 @@ const ACTIONS: Readonly<Record<string, string>> = {
   DeleteSecret: 'secretsmanager:DeleteSecret',
   ListSecretVersionIds: 'secretsmanager:ListSecretVersionIds',
   PutEvents: 'events:PutEvents',
+  ListObjectsV2: 's3:ListBucket',
+  GetObject: 's3:GetObject',
+  PutObject: 's3:PutObject',
+  DeleteObject: 's3:DeleteObject',
 };
 
 /** What Lambda does in the name of a function that follows a stream. */
-const FOLLOWING = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
-  (name) => `dynamodb:${name}`,
-);
+const FOLLOWING = [
+  ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((name) => `dynamodb:${name}`),
+  // It puts what is too old into the bucket, and looks whether there is one.
+  's3:ListBucket',
+];
 
 /** What a function's code asks for, after everything that it never calls is gone. */
 const actionsNeeded = async (entry: string): Promise<string[]> => {
@@ -48,7 +54,7 @@ const actionsNeeded = async (entry: string): Promise<string[]> => {
 /** What has no resource, so that it can only be allowed on all. */
 const NOWHERE = ['secretsmanager:ListSecrets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
-const own = /^(dynamodb|events|secretsmanager):/;
+const own = /^(dynamodb|events|s3|secretsmanager):/;
 let template: Template;
 
 beforeAll(() => {
@@ -84,7 +90,9 @@ describe.each([
     );
     for (const resource of statements.flatMap(resourcesIn)) {
       const text = JSON.stringify(resource);
-      expect(text).toMatch(/DirectoryTable|ChangesBus|:secret:scim\/\*\.\?{6}\/(token|webhook)(-\?{6})?"/);
+      expect(text).toMatch(
+        /DirectoryTable|ChangesBus|ChangesFailedBucket|:secret:scim\/\*\.\?{6}\/(token|webhook)(-\?{6})?"/,
+      );
       if (text.includes('DirectoryTable')) expect(text).not.toContain('*');
     }
   });
