@@ -34,6 +34,7 @@ export class AccessLog extends Construct {
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
+      encryptionKey: config.encryptionKey,
     });
     this.accessLogDestination = new LogGroupLogDestination(this.logGroup);
   }

@@ -1,10 +1,11 @@
 // What happens after a write: the table's stream, the function that follows it, and the bus on which the product hears of
 // it. What the function cannot do waits in a bucket, and an alarm tells of it.
 
-import { Archive, EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { createHash } from 'node:crypto';
+import { CfnArchive, type CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
+import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../lambdas/events/event.ts';
 import { silent } from '../lambdas/table/keys.ts';
@@ -19,14 +20,13 @@ export class ChangePipeline extends Construct {
   readonly eventBus: EventBus;
   readonly follower: IFunction;
   readonly failedChanges: FailedChanges;
-  readonly archive: Archive | undefined;
+  readonly archive: CfnArchive | undefined;
 
   constructor(scope: Construct, id: string, config: Config, directory: DirectoryTable) {
     super(scope, id);
-    this.eventBus = new EventBus(this, 'Bus', { description: 'What happens in the SCIM directory.' });
-    this.archive =
-      config.eventArchiveDays > 0 && !config.emulator ? this.keep(config.eventArchiveDays) : undefined;
-    this.failedChanges = new FailedChanges(this, 'Failed', config, directory);
+    this.eventBus = this.makeBus(config);
+    this.archive = config.eventArchiveDays > 0 && !config.emulator ? this.keep(config) : undefined;
+    this.failedChanges = new FailedChanges(this, 'Failed', config);
     const made = new HandlerFunction(this, 'Changes', {
       config,
       description: 'Tells the product of changes, counts resources, cleans up memberships.',
@@ -35,7 +35,7 @@ export class ChangePipeline extends Construct {
         TABLE_NAME: directory.table.tableName,
         EVENT_BUS_NAME: this.eventBus.eventBusName,
         FAILED_CHANGES_BUCKET: this.failedChanges.bucket.bucketName,
-        METRIC_NAMESPACE: metricNamespace(this),
+        METRIC_NAMESPACE: metricNamespace(config),
       },
       permissions: [
         ...directory.allow(
@@ -82,15 +82,53 @@ export class ChangePipeline extends Construct {
     mapping.node.addDependency(this.follower.role ?? this.follower);
   }
 
-  private keep(days: number): Archive {
-    return new Archive(this, 'Archive', {
-      sourceEventBus: this.eventBus,
+  private makeBus({ name, encryptionKey, eventSubscriberAccounts }: Config): EventBus {
+    const bus = new EventBus(this, 'Bus', {
+      eventBusName: name,
+      description: 'What happens in the SCIM directory.',
+    });
+    // CDK's own way would write the bus into the policy of the key, and the key into the bus.
+    (bus.node.defaultChild as CfnEventBus).kmsKeyIdentifier = encryptionKey?.keyArn;
+    if (eventSubscriberAccounts.length > 0) bus.addToResourcePolicy(letListen(bus, eventSubscriberAccounts));
+    return bus;
+  }
+
+  private keep({ name, encryptionKey, eventArchiveDays }: Config): CfnArchive {
+    return new CfnArchive(this, 'Archive', {
+      archiveName: archiveName(name),
+      sourceArn: this.eventBus.eventBusArn,
       description: 'Every event, to be replayed to a rule that missed it.',
       eventPattern: { source: [EVENT_SOURCE] },
-      retention: Duration.days(days),
+      retentionDays: eventArchiveDays,
+      kmsKeyIdentifier: encryptionKey?.keyArn,
     });
   }
 }
+
+/** An archive's name has up to 48 characters, a stack's up to 128. */
+const archiveName = (name: string): string =>
+  name.length <= 48
+    ? name
+    : `${name.slice(0, 39)}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+
+/** Lets other accounts make rules on the bus, which only the account that made one may change (EventBridge, resource policies). */
+const letListen = (bus: EventBus, accounts: readonly string[]): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'RulesOfOtherAccounts',
+    principals: accounts.map((account) => new AccountPrincipal(account)),
+    actions: RULE_ACTIONS.map((action) => `events:${action}`),
+    resources: [
+      Stack.of(bus).formatArn({ service: 'events', resource: 'rule', resourceName: `${bus.eventBusName}/*` }),
+    ],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the policy, which IAM fills in.
+    conditions: { StringEqualsIfExists: { 'events:creatorAccount': '${aws:PrincipalAccount}' } },
+  });
+
+const RULE_ACTIONS = [
+  ...['PutRule', 'DeleteRule', 'DescribeRule', 'EnableRule', 'DisableRule'],
+  ...['PutTargets', 'RemoveTargets', 'ListTargetsByRule'],
+  ...['TagResource', 'UntagResource', 'ListTagsForResource'],
+];
 
 /** Items say themselves that nobody acts on them. */
 const notSilent = Object.fromEntries(

@@ -1,6 +1,7 @@
 // The one list of deploy-time settings. Each comes from the CDK context, `-c scim:<setting>=<value>` or cdk.json, or is
 // as written here; a wrong one ends the synthesis with one sentence.
 
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 
@@ -36,8 +37,25 @@ const flag = () =>
 
 const text = (shape: RegExp, problem: string) => v.pipe(v.string(problem), v.regex(shape, problem));
 
+/** An array, or text with commas between the items. */
+const list = (shape: RegExp, problem: string) =>
+  v.pipe(
+    v.union([v.array(v.string()), v.string()], problem),
+    v.transform((given) => (typeof given === 'string' ? given.split(',').filter(Boolean) : given)),
+    v.check((items) => items.every((item) => shape.test(item)), problem),
+  );
+
 const arn = (service: string, what: string) =>
   text(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]+:\\d{12}:\\S+$`), `must be the ARN of ${what}`);
+
+/** As API Gateway calls them, for a regional API. */
+const tlsPolicies = [
+  'TLS_1_2',
+  'SecurityPolicy_TLS13_1_2_PQ_2025_09',
+  'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
+  'SecurityPolicy_TLS13_1_3_2025_09',
+  'SecurityPolicy_TLS13_1_3_FIPS_2025_09',
+] as const;
 
 const retentions = Object.values(RetentionDays).filter((days) => typeof days === 'number');
 
@@ -55,13 +73,23 @@ const settings = v.strictObject({
 
   /** Protects the table against deletion and keeps it, with its key, when the stack is deleted. */
   deletionProtection: v.optional(flag(), true),
-  /** Encrypts the table with a key of this account (1 USD a month) instead of one that AWS owns. */
+  /** Encrypts table, logs, queues, bus and archive with a key of this account (1 USD a month) instead of those of AWS. */
   customerManagedKey: v.optional(flag(), true),
+  /** The most read units a second that the table spends, so that a mistake has a price limit; 0: no limit. */
+  tableMaxReadUnits: v.optional(wholeNumber(0, 1_000_000), 0),
+  /** The most write units a second that the table spends; 0: no limit. */
+  tableMaxWriteUnits: v.optional(wholeNumber(0, 1_000_000), 0),
+  /** Read units a second that the table is ready for from the start, paid once; 0: 12,000, as every new table. */
+  tableWarmReadUnits: v.optional(wholeNumber(0, 1_000_000), 0),
+  /** Write units a second that the table is ready for from the start, paid once; 0: 4,000, as every new table. */
+  tableWarmWriteUnits: v.optional(wholeNumber(0, 1_000_000), 0),
 
   /** How long the gateway keeps an accepted token: a revoked one is refused at the latest after this time. */
   authorizerCacheSeconds: v.optional(wholeNumber(0, 3600), 300),
-  /** Concurrent authorizers set aside, at the same time the most there can be; 0 reserves none (small account quotas). */
-  authorizerConcurrency: v.optional(wholeNumber(0, 1000), 20),
+  /** Whether the account may run only few functions at a time: a new one may have a quota of 10. */
+  smallAccount: v.optional(flag(), false),
+  /** Concurrent authorizers set aside, at the same time the most there can be. Default: 20, and 0 (none) in a small account. */
+  authorizerConcurrency: v.optional(wholeNumber(0, 1000)),
   /** How long the token before the current one is accepted after a rotation. */
   tokenGraceDays: v.optional(wholeNumber(1, 365), 30),
   /** Sustained requests a second of each tenant, Entra needs 25; 0 limits none. At most 10,000 tenants otherwise. */
@@ -70,6 +98,12 @@ const settings = v.strictObject({
   tenantBurst: v.optional(wholeNumber(1, 10_000), 100),
   /** How much of the table the searches of a tenant may read in a minute, in MB; look-ups and PATCH do not count. */
   tenantSearchMegabytesPerMinute: v.optional(wholeNumber(20, 1_000_000), 600),
+
+  /**
+   * Sustained requests a second of all tenants together; 0 limits none. It leaves the rest of the region's quota to the
+   * account's other APIs. Default: half of that quota, 5,000, or 1,250 in the regions with the small one.
+   */
+  stageRequestsPerSecond: v.optional(wholeNumber(0, 1_000_000)),
 
   /** Serves from this domain as well; needs `certificateArn`. Tenant URLs then start with it. */
   domainName: v.optional(
@@ -82,6 +116,13 @@ const settings = v.strictObject({
   certificateArn: v.optional(arn('acm', 'an ACM certificate')),
   /** The Route 53 zone in which `domainName` is pointed at the API; without it that is left to you. */
   hostedZoneId: v.optional(text(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a Route 53 hosted zone (Z…)')),
+  /** How clients connect. Mutual TLS needs `TLS_1_2`: the enhanced policies cannot have it. */
+  tlsPolicy: v.optional(
+    v.picklist(tlsPolicies, `must be one of ${tlsPolicies.join(', ')}`),
+    'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
+  ),
+  /** Whether a request must come for the host that its TLS session was opened for: `STRICT` or `BASIC`. */
+  endpointAccessMode: v.optional(v.picklist(['STRICT', 'BASIC'], 'must be STRICT or BASIC'), 'STRICT'),
   /** `none`, `managed` (a web ACL made here that lets Entra pass) or the ARN of your own. */
   webAcl: v.optional(
     text(
@@ -93,6 +134,11 @@ const settings = v.strictObject({
 
   /** Days that events are kept for a replay; 0 keeps none. */
   eventArchiveDays: v.optional(wholeNumber(0, 3650), 30),
+  /** Accounts whose rules may listen on the bus, by their ids, separated by commas. */
+  eventSubscriberAccounts: v.optional(
+    list(/^\d{12}$/, 'must be ids of AWS accounts, 12 digits each, separated by commas'),
+    [],
+  ),
 
   /** Days that the provisioning log of a tenant tells what was changed and what was refused. */
   logDays: v.optional(wholeNumber(1, 3650), 30),
@@ -110,8 +156,13 @@ const settings = v.strictObject({
   ),
   /** An SNS topic that every alarm tells. Without it alarms only show in CloudWatch. */
   alarmTopicArn: v.optional(arn('sns', 'an SNS topic')),
-  /** Gives API Gateway the role that it writes access logs with. One per account and region: false if you manage it. */
-  gatewayLogRole: v.optional(flag(), true),
+  /**
+   * Gives API Gateway the role that it writes access logs with. There is one for the whole account and region, which this
+   * would replace: true where there is none yet.
+   */
+  gatewayLogRole: v.optional(flag(), false),
+  /** Traces requests with X-Ray, which costs more than DynamoDB at every size. */
+  tracing: v.optional(flag(), false),
   /**
    * Leaves out what the emulator of the end-to-end test cannot create: alarms, dashboard, web ACL, the archive of events.
    * Never on AWS.
@@ -121,6 +172,10 @@ const settings = v.strictObject({
 
 type Settings = v.InferOutput<typeof settings>;
 
+/** The settings of a stack, complete, and what can be set of an endpoint that is part of one. */
+export type StackSettings = Readonly<Settings>;
+export type EndpointSettings = Readonly<Partial<Omit<Settings, 'stackName'>>>;
+
 export interface DomainConfig {
   readonly domainName: string;
   readonly certificateArn: string;
@@ -129,24 +184,55 @@ export interface DomainConfig {
 
 /** The settings of one deployment, complete. */
 export interface Config
-  extends Readonly<Omit<Settings, 'secretPrefix' | 'domainName' | 'certificateArn' | 'hostedZoneId'>> {
+  extends Readonly<
+    Omit<
+      Settings,
+      | 'stackName'
+      | 'secretPrefix'
+      | 'authorizerConcurrency'
+      | 'domainName'
+      | 'certificateArn'
+      | 'hostedZoneId'
+    >
+  > {
+  /** What resources with a name of their own are called. */
+  readonly name: string;
+  /** Undefined with `customerManagedKey` off, and before it is made. */
+  readonly encryptionKey?: IKey | undefined;
   readonly secretPrefix: string;
+  readonly authorizerConcurrency: number;
   readonly domain: DomainConfig | undefined;
 }
 
-/** Reads the settings from a CDK context and fills in the defaults; throws a `SettingError`. */
-export const readConfig = (context: Readonly<Record<string, unknown>> = {}): Config => {
+/** Reads the settings from a CDK context; throws a `SettingError`. */
+export const readSettings = (context: Readonly<Record<string, unknown>> = {}): StackSettings => {
   const ours = Object.entries(context).filter(([key]) => key.startsWith(PREFIX));
   const given = Object.fromEntries(ours.map(([key, value]) => [key.slice(PREFIX.length), value]));
-  const result = v.safeParse(settings, given, { abortEarly: true });
-  if (!result.success) throw new SettingError(describe(result.issues[0]));
+  return parse(given);
+};
 
-  const { domainName, certificateArn, hostedZoneId, ...config } = result.output;
+/** The settings with the defaults filled in, for a deployment of this name; throws a `SettingError`. */
+export const configOf = (given: EndpointSettings, name: string): Config => {
+  const { stackName, domainName, certificateArn, hostedZoneId, ...config } = parse(given);
   return {
     ...config,
-    secretPrefix: config.secretPrefix ?? config.stackName.toLowerCase(),
+    name,
+    secretPrefix: config.secretPrefix ?? name.toLowerCase(),
+    authorizerConcurrency: config.authorizerConcurrency ?? (config.smallAccount ? 0 : 20),
     domain: domainOf({ domainName, certificateArn, hostedZoneId }),
   };
+};
+
+/** What the stack of these settings is made with; throws a `SettingError`. */
+export const readConfig = (context: Readonly<Record<string, unknown>> = {}): Config => {
+  const { stackName, ...given } = readSettings(context);
+  return configOf(given, stackName);
+};
+
+const parse = (given: unknown): Settings => {
+  const result = v.safeParse(settings, given, { abortEarly: true });
+  if (!result.success) throw new SettingError(describe(result.issues[0]));
+  return result.output;
 };
 
 const domainOf = ({

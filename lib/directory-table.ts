@@ -1,17 +1,8 @@
 // The single table: users, groups, memberships and tenants of all customers. Its keys are those of the code that uses it.
 
-import {
-  type Attribute,
-  AttributeType,
-  BillingMode,
-  ProjectionType,
-  StreamViewType,
-  Table,
-  TableEncryption,
-} from 'aws-cdk-lib/aws-dynamodb';
+import { CfnGlobalTable, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { indexes, tableKey } from '../lambdas/table/keys.ts';
 import type { Config } from './config.ts';
@@ -26,36 +17,55 @@ const KEY_WRITE = [
   'ReEncryptTo',
 ];
 
-/** The table with its indexes, its stream and, if so set, its own encryption key. */
+/**
+ * The table with its indexes and its stream. It is a global table with one replica, the stack's own region: only such a one
+ * can get a second region later without being replaced. CDK's own class for it does not synthesize for any region.
+ */
 export class DirectoryTable extends Construct {
-  readonly table: Table;
+  readonly table: ITable;
   readonly indexNames = Object.values(indexes).map(({ indexName }) => indexName);
 
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
-    const removalPolicy = config.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    const encryptionKey = config.customerManagedKey ? this.makeKey(removalPolicy) : undefined;
-    this.table = new Table(this, 'Table', {
-      partitionKey: text(tableKey.partitionKey),
-      sortKey: text(tableKey.sortKey),
-      timeToLiveAttribute: tableKey.timeToLive,
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      stream: StreamViewType.NEW_AND_OLD_IMAGES,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: config.deletionProtection,
-      encryption: encryptionKey ? TableEncryption.CUSTOMER_MANAGED : TableEncryption.DEFAULT,
-      encryptionKey,
-      removalPolicy,
-    });
-    for (const { indexName, partitionKey, sortKey } of Object.values(indexes)) {
-      this.table.addGlobalSecondaryIndex({
+    const { deletionProtection, encryptionKey } = config;
+    const resource = new CfnGlobalTable(this, 'Table', {
+      keySchema: [
+        { attributeName: tableKey.partitionKey, keyType: 'HASH' },
+        { attributeName: tableKey.sortKey, keyType: 'RANGE' },
+      ],
+      attributeDefinitions: attributeNames.map((attributeName) => ({ attributeName, attributeType: 'S' })),
+      globalSecondaryIndexes: Object.values(indexes).map(({ indexName, partitionKey, sortKey }) => ({
         indexName,
-        partitionKey: text(partitionKey),
-        sortKey: text(sortKey),
+        keySchema: [
+          { attributeName: partitionKey, keyType: 'HASH' },
+          { attributeName: sortKey, keyType: 'RANGE' },
+        ],
         // Any other projection would pay for each write twice (design: an index answers with keys, the table with truth).
-        projectionType: ProjectionType.KEYS_ONLY,
-      });
-    }
+        projection: { projectionType: 'KEYS_ONLY' },
+        ...writeLimits(config),
+      })),
+      timeToLiveSpecification: { attributeName: tableKey.timeToLive, enabled: true },
+      billingMode: 'PAY_PER_REQUEST',
+      ...writeLimits(config),
+      streamSpecification: { streamViewType: 'NEW_AND_OLD_IMAGES' },
+      ...(encryptionKey && { sseSpecification: { sseEnabled: true, sseType: 'KMS' } }),
+      replicas: [
+        {
+          region: Aws.REGION,
+          pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+          deletionProtectionEnabled: deletionProtection,
+          ...readLimits(config),
+          ...(encryptionKey && { sseSpecification: { kmsMasterKeyId: encryptionKey.keyArn } }),
+        },
+      ],
+    });
+    resource.applyRemovalPolicy(deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    this.table = Table.fromTableAttributes(this, 'Reference', {
+      tableName: resource.ref,
+      tableStreamArn: resource.attrStreamArn,
+      globalIndexes: this.indexNames,
+      ...(encryptionKey && { encryptionKey }),
+    });
   }
 
   /** Lets a function do `actions` (without `dynamodb:`) on the table; a Query is for the indexes as well. */
@@ -86,17 +96,37 @@ export class DirectoryTable extends Construct {
       }),
     ];
   }
-
-  private makeKey(removalPolicy: RemovalPolicy): Key {
-    return new Key(this, 'Key', {
-      description: 'Encrypts the SCIM directory at rest.',
-      enableKeyRotation: true,
-      removalPolicy,
-    });
-  }
 }
 
-const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
+/** Every attribute that a key or an index is made of, once. */
+const attributeNames = [
+  ...new Set(
+    [tableKey, ...Object.values(indexes)].flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
+  ),
+];
+
+/** An index that may write less than its table would hold the table up. */
+const writeLimits = ({ tableMaxWriteUnits: most, tableWarmReadUnits, tableWarmWriteUnits }: Config) => ({
+  ...(most > 0 && { writeOnDemandThroughputSettings: { maxWriteRequestUnits: most } }),
+  ...((tableWarmReadUnits > 0 || tableWarmWriteUnits > 0) && {
+    warmThroughput: {
+      ...(tableWarmReadUnits > 0 && { readUnitsPerSecond: tableWarmReadUnits }),
+      ...(tableWarmWriteUnits > 0 && { writeUnitsPerSecond: tableWarmWriteUnits }),
+    },
+  }),
+});
+
+const readLimits = ({ tableMaxReadUnits: most }: Config) => {
+  if (most === 0) return {};
+  const readOnDemandThroughputSettings = { maxReadRequestUnits: most };
+  return {
+    readOnDemandThroughputSettings,
+    globalSecondaryIndexes: Object.values(indexes).map(({ indexName }) => ({
+      indexName,
+      readOnDemandThroughputSettings,
+    })),
+  };
+};
 
 const statement = (actions: string[], resources: string[]) =>
   new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources });

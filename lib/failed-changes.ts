@@ -13,7 +13,6 @@ import {
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
-import type { DirectoryTable } from './directory-table.ts';
 
 /** As long as the operator has to mend what is wrong. */
 const KEPT = Duration.days(14);
@@ -25,9 +24,8 @@ type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject';
 export class FailedChanges extends Construct implements IEventSourceDlq {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, config: Config, directory: DirectoryTable) {
+  constructor(scope: Construct, id: string, { encryptionKey, deletionProtection }: Config) {
     super(scope, id);
-    const { encryptionKey } = directory.table;
     this.bucket = new Bucket(this, 'Bucket', {
       encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
       ...(encryptionKey && { encryptionKey, bucketKeyEnabled: true }),
@@ -37,7 +35,7 @@ export class FailedChanges extends Construct implements IEventSourceDlq {
       versioned: false,
       lifecycleRules: [{ expiration: KEPT, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       // CloudFormation deletes a bucket only when it is empty, and emptying it would take a function of CDK's own.
-      removalPolicy: config.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: deletionProtection ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',

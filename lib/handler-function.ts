@@ -1,12 +1,13 @@
 // One function of lambdas/handlers as it is deployed: its own role with what it is given and no more, its own log group.
 
-import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type CfnFunction,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
+  SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -33,7 +34,7 @@ export interface HandlerFunctionProps {
   readonly reservedConcurrency?: number;
 }
 
-/** A function on Node 24 and ARM with tracing, logging JSON. */
+/** A function on Node 24 and ARM, logging JSON. */
 export class HandlerFunction extends Construct {
   readonly function: LambdaFunction;
 
@@ -42,9 +43,15 @@ export class HandlerFunction extends Construct {
     const logGroup = new LogGroup(this, 'Logs', {
       retention: props.config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
+      encryptionKey: props.config.encryptionKey,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
     for (const statement of props.permissions) role.addToPolicy(statement);
 
     this.function = new LambdaFunction(this, 'Function', {
@@ -60,12 +67,16 @@ export class HandlerFunction extends Construct {
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
-      tracing: Tracing.ACTIVE,
+      // What Lambda itself says of each invocation, its start and its report, would be more than we say.
+      systemLogLevelV2: SystemLogLevel.WARN,
+      tracing: props.config.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     });
     (this.function.node.defaultChild as CfnFunction).addMetadata(ENTRY_METADATA, props.entry);
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray has no resources: its two write actions can only be allowed on all.',
-    });
+    if (props.config.tracing) {
+      Validations.of(role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'X-Ray has no resources: its two write actions can only be allowed on all.',
+      });
+    }
   }
 }

@@ -4,9 +4,9 @@ import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import { Duration, Stack } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
+import { Duration } from 'aws-cdk-lib/core';
 import type { ChangePipeline } from './change-pipeline.ts';
+import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -24,13 +24,13 @@ export const apiMeasures = (stage: Stage) => ({
   slowestLatency: stage.metricLatency({ period, statistic: Stats.p(99), label: 'p99' }),
 });
 
-/** Where the measures of our own are: `Scim/<stack>`. */
-export const metricNamespace = (scope: Construct): string => `Scim/${Stack.of(scope).stackName}`;
+/** Where the measures of our own are: `Scim/<deployment>`. */
+export const metricNamespace = ({ name }: Config): string => `Scim/${name}`;
 
 /** Tenants whose previous token ends within a week and was used in the last day, by the daily retirement. */
-export const previousTokensStillUsed = (scope: Construct): Metric =>
+export const previousTokensStillUsed = (config: Config): Metric =>
   new Metric({
-    namespace: metricNamespace(scope),
+    namespace: metricNamespace(config),
     metricName: 'PreviousTokenStillUsed',
     period: Duration.days(1),
     statistic: Stats.MAXIMUM,
@@ -38,11 +38,11 @@ export const previousTokensStillUsed = (scope: Construct): Metric =>
   });
 
 /** Requests refused with 401, which the gateway counts only together with every other 4XX. */
-export const refusedTokens = (accessLog: ILogGroup): Metric => {
+export const refusedTokens = (config: Config, accessLog: ILogGroup): Metric => {
   const filter = new MetricFilter(accessLog, 'RefusedTokens', {
     logGroup: accessLog,
     filterPattern: FilterPattern.stringValue('$.status', '=', '401'),
-    metricNamespace: metricNamespace(accessLog),
+    metricNamespace: metricNamespace(config),
     metricName: 'RefusedTokens',
   });
   return filter.metric({ period, statistic: Stats.SUM, label: '401' });
@@ -78,11 +78,11 @@ export const tableThrottles = ({ table, indexNames }: DirectoryTable): IMetric =
 };
 
 /** How far the function behind the stream is behind it (ms), and what it set aside. */
-export const changeMeasures = ({ follower }: ChangePipeline) => ({
+export const changeMeasures = (config: Config, { follower }: ChangePipeline) => ({
   changeErrors: failedInvocations('changes', [follower]),
   changeDelay: follower.metric('IteratorAge', { period, statistic: Stats.MAXIMUM, label: 'delay' }),
   changesSetAside: new Metric({
-    namespace: metricNamespace(follower),
+    namespace: metricNamespace(config),
     metricName: 'ChangesSetAside',
     period,
     statistic: Stats.SUM,
@@ -91,7 +91,7 @@ export const changeMeasures = ({ follower }: ChangePipeline) => ({
 });
 
 /** How old the oldest event is that no webhook was tried with (s), what the function could not do, and what webhooks did not take for a day. */
-export const webhookMeasures = ({ delivery, retries, queue, deadLetters }: Webhooks) => ({
+export const webhookMeasures = (config: Config, { delivery, retries, queue, deadLetters }: Webhooks) => ({
   webhookErrors: failedInvocations('webhooks', [delivery, retries]),
   webhookDelay: queue.metricApproximateAgeOfOldestMessage({
     period,
@@ -104,7 +104,7 @@ export const webhookMeasures = ({ delivery, retries, queue, deadLetters }: Webho
     label: 'dead letters',
   }),
   webhooksGivenUp: new Metric({
-    namespace: metricNamespace(queue),
+    namespace: metricNamespace(config),
     metricName: WEBHOOK_GIVEN_UP,
     period,
     statistic: Stats.SUM,

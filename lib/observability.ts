@@ -5,7 +5,6 @@ import { Alarm, Dashboard, GraphWidget, type IMetric, TreatMissingData } from 'a
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ChangePipeline } from './change-pipeline.ts';
 import type { Config } from './config.ts';
@@ -49,6 +48,7 @@ interface Watch {
 
 /** Alarms, which tell the topic of the settings if there is one, and the dashboard. */
 export class Observability extends Construct {
+  readonly dashboardName: string;
   private readonly action: SnsAction | undefined;
 
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
@@ -59,10 +59,7 @@ export class Observability extends Construct {
     const measures = measure(props);
     for (const [name, watch] of Object.entries(watches(measures))) this.addAlarm(name, watch);
     const dashboard = new Dashboard(this, 'Dashboard', { widgets: widgets(measures) });
-    new CfnOutput(Stack.of(this), 'DashboardName', {
-      value: dashboard.dashboardName,
-      description: 'The dashboard in CloudWatch.',
-    });
+    this.dashboardName = dashboard.dashboardName;
   }
 
   private addAlarm(name: string, { metric, threshold, periods = 1, meaning }: Watch): void {
@@ -78,6 +75,7 @@ export class Observability extends Construct {
 }
 
 const measure = ({
+  config,
   api,
   directory,
   tokens: { authorizer, rotation, retirement },
@@ -87,15 +85,15 @@ const measure = ({
   erasure,
 }: ObservabilityProps) => ({
   ...apiMeasures(api.api.deploymentStage),
-  refusedTokens: refusedTokens(api.accessLog.logGroup),
+  refusedTokens: refusedTokens(config, api.accessLog.logGroup),
   authorizerErrors: failedInvocations('authorizer', [authorizer]),
   tokenErrors: failedInvocations('tokens', [rotation, retirement]),
-  previousTokensStillUsed: previousTokensStillUsed(api),
+  previousTokensStillUsed: previousTokensStillUsed(config),
   functionErrors: failedInvocations('scim', functions),
   functionThrottles: throttledInvocations([authorizer, ...functions]),
   tableThrottles: tableThrottles(directory),
-  ...changeMeasures(changes),
-  ...webhookMeasures(webhooks),
+  ...changeMeasures(config, changes),
+  ...webhookMeasures(config, webhooks),
   erasureErrors: failedInvocations('erasure', [erasure.sweep]),
 });
 

@@ -19,7 +19,8 @@ import type { Config } from './config.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { isThrottled, TenantThrottle } from './tenant-throttle.ts';
-import { tls } from './tls.ts';
+import { stageThrottle } from './stage-throttle.ts';
+import { tlsOf } from './tls.ts';
 import { ApiWebAcl } from './web-acl.ts';
 
 const STAGE = 'scim';
@@ -60,14 +61,14 @@ export class ScimApi extends Construct {
     this.throttle = isThrottled(config) ? new TenantThrottle(this, 'Throttle', this.api, config) : undefined;
     if (config.webAcl !== 'none' && !config.emulator)
       new ApiWebAcl(this, 'WebAcl', this.api.deploymentStage, config);
-    const domain = config.domain && new CustomDomain(this, 'Domain', this.api, config.domain);
+    const domain = config.domain && new CustomDomain(this, 'Domain', this.api, config.domain, tlsOf(config));
     this.domainTarget = domain?.target;
     this.baseUrl = domain?.baseUrl ?? this.stageUrl();
   }
 
   private makeApi({ config, authorizer }: ScimApiProps): RestApi {
     const api = new RestApi(this, 'Api', {
-      restApiName: Stack.of(this).stackName,
+      restApiName: config.name,
       description: 'SCIM 2.0 for Microsoft Entra ID, one path per tenant.',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: config.gatewayLogRole,
@@ -75,6 +76,7 @@ export class ScimApi extends Construct {
       apiKeySourceType: ApiKeySourceType.AUTHORIZER,
       defaultMethodOptions: {
         authorizer: new TokenAuthorizer(this, 'Authorizer', {
+          authorizerName: 'BearerToken',
           handler: authorizer,
           validationRegex: BEARER_EXPRESSION,
           resultsCacheTtl: Duration.seconds(config.authorizerCacheSeconds),
@@ -87,12 +89,12 @@ export class ScimApi extends Construct {
         accessLogFormat: this.accessLog.accessLogFormat,
         loggingLevel: MethodLoggingLevel.OFF,
         metricsEnabled: true,
-        tracingEnabled: true,
+        tracingEnabled: config.tracing,
+        ...stageThrottle(this, config),
       },
     });
     const resource = api.node.defaultChild as CfnRestApi;
-    resource.securityPolicy = tls.securityPolicy;
-    resource.endpointAccessMode = tls.endpointAccessMode;
+    Object.assign(resource, tlsOf(config));
     api.node.tryRemoveChild('Endpoint'); // the stack puts out its base URL under a name of its own
     acknowledgeFindings(api, config);
     return api;

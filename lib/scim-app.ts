@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { App, type AppProps } from 'aws-cdk-lib/core';
 import cdkJson from '../cdk.json' with { type: 'json' };
 import { leaveFunctionsEmpty } from './bundles/code.ts';
-import { readConfig } from './config.ts';
+import { readSettings } from './config.ts';
 import { ScimStack } from './scim-stack.ts';
 
 /** A synthesized CloudFormation template, as far as its readers rely on it. */
@@ -36,7 +36,7 @@ export const scimApp = ({
 } => {
   const app = new App({ context: { ...cdkJson.context, ...context }, ...props });
   if (!deployable) leaveFunctionsEmpty(app);
-  return { app, stack: new ScimStack(app, 'Scim', readConfig(app.node.getAllContext())) };
+  return { app, stack: new ScimStack(app, 'Scim', readSettings(app.node.getAllContext())) };
 };
 
 /**

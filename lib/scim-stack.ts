@@ -1,158 +1,19 @@
-// Everything that one deployment is made of, and how the parts know each other.
+// The stack that `cdk deploy` makes: an endpoint and nothing else.
 
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { type App, CfnOutput, Stack } from 'aws-cdk-lib/core';
-import { ChangePipeline } from './change-pipeline.ts';
-import type { Config } from './config.ts';
-import { DirectoryTable } from './directory-table.ts';
-import { HandlerFunction } from './handler-function.ts';
-import { Observability } from './observability.ts';
-import { ScimApi } from './scim-api.ts';
-import { TenantErasure } from './tenant-erasure.ts';
-import { TenantTokens } from './tenant-tokens.ts';
-import { Webhooks } from './webhooks.ts';
-
-/** 500 operations must be done in one go, and each takes milliseconds of computing. */
-const ONE_PROCESSOR_MB = 1769;
+import { type App, Stack } from 'aws-cdk-lib/core';
+import type { StackSettings } from './config.ts';
+import { ScimEndpoint } from './scim-endpoint.ts';
 
 /** One deployment, for any account and region. */
 export class ScimStack extends Stack {
-  constructor(app: App, id: string, config: Config) {
+  readonly endpoint: ScimEndpoint;
+
+  constructor(app: App, id: string, { stackName, ...settings }: StackSettings) {
     super(app, id, {
-      stackName: config.stackName,
+      stackName,
       description: 'A multi-tenant SCIM 2.0 endpoint for Microsoft Entra ID.',
+      terminationProtection: settings.deletionProtection,
     });
-    const directory = new DirectoryTable(this, 'Directory', config);
-    const changes = new ChangePipeline(this, 'Changes', config, directory);
-    const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes });
-    const webhooks = new Webhooks(this, 'Webhooks', { config, directory, eventBus: changes.eventBus });
-
-    const { failedChanges } = changes;
-    const erasure = new TenantErasure(this, 'Erasure', { config, directory, failedChanges });
-
-    const serve = (
-      id: string,
-      name: string,
-      description: string,
-      permissions: PolicyStatement[],
-      memorySize?: number,
-    ) =>
-      new HandlerFunction(this, id, {
-        config,
-        description,
-        entry: `lambdas/handlers/${name}.ts`,
-        environment: {
-          TABLE_NAME: directory.table.tableName,
-          LOG_DAYS: String(config.logDays),
-          ...(name !== 'discovery' && {
-            TENANT_SEARCH_MB_PER_MINUTE: String(config.tenantSearchMegabytesPerMinute),
-          }),
-        },
-        permissions,
-        memorySize,
-      }).function;
-    // What each handler calls, held against its code by test/lib/permissions.test.ts; a transaction needs its parts.
-    const read = ['GetItem', 'BatchGetItem', 'Query'];
-    const users = serve(
-      'Users',
-      'users',
-      'Answers SCIM requests for users.',
-      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem'),
-    );
-    const groups = serve(
-      'Groups',
-      'groups',
-      'Answers SCIM requests for groups.',
-      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem'),
-    );
-    const bulk = serve(
-      'Bulk',
-      'bulk',
-      'Answers SCIM requests that carry many operations.',
-      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
-      ONE_PROCESSOR_MB,
-    );
-    const resources = serve(
-      'Resources',
-      'resources',
-      'Answers SCIM requests for the resource types that tenants define.',
-      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem'),
-    );
-    const discovery = serve(
-      'Discovery',
-      'discovery',
-      'Tells SCIM clients what this endpoint can do.',
-      directory.allow('GetItem', 'Query', 'PutItem', 'UpdateItem'),
-    );
-
-    const api = new ScimApi(this, 'Gateway', {
-      config,
-      authorizer: tokens.authorizer,
-      users,
-      groups,
-      bulk,
-      discovery,
-      resources,
-    });
-    if (!config.emulator) {
-      const functions = [users, groups, bulk, discovery, resources];
-      new Observability(this, 'Observability', {
-        config,
-        api,
-        directory,
-        tokens,
-        functions,
-        changes,
-        webhooks,
-        erasure,
-      });
-    }
-
-    this.output('BaseUrl', api.baseUrl, 'A Tenant URL is this with /<tenant>/v2.');
-    this.output(
-      'TableName',
-      directory.table.tableName,
-      'The table; the operator commands find it by this output.',
-    );
-    this.output(
-      'SecretPrefix',
-      config.secretPrefix,
-      'Tokens are the secrets <prefix>/<tenant>.<incarnation>/token.',
-    );
-    this.output(
-      'EventBusName',
-      changes.eventBus.eventBusName,
-      'The bus on which the product hears of changes.',
-    );
-    if (changes.archive) {
-      this.output('EventArchiveArn', changes.archive.archiveArn, 'What the bus had, to be replayed.');
-    }
-    this.output(
-      'FailedChangesBucket',
-      failedChanges.bucket.bucketName,
-      'Changes that could not be followed.',
-    );
-    this.output('ChangesFunctionName', changes.follower.functionName, 'What follows changes, for a redrive.');
-    this.output(
-      'RotationFunctionArn',
-      tokens.rotation.functionArn,
-      'What rotates a token, for RotateSecret.',
-    );
-    this.output('TokenGraceDays', String(config.tokenGraceDays), 'How long a previous token is accepted.');
-    this.output('RestApiId', api.api.restApiId, 'The API, whose memory of tokens a revocation flushes.');
-    this.output('StageName', api.api.deploymentStage.stageName, 'The stage of the API.');
-    this.output('AccessLogGroup', api.accessLog.logGroup.logGroupName, 'One line per request.');
-    if (api.domainTarget) this.output('DomainTarget', api.domainTarget, 'What DNS points your domain at.');
-    if (api.throttle) {
-      this.output(
-        'UsagePlanId',
-        api.throttle.usagePlan.usagePlanId,
-        "The plan that a tenant's API key belongs to.",
-      );
-    }
-  }
-
-  private output(name: string, value: string, description: string): void {
-    new CfnOutput(this, name, { value, description });
+    this.endpoint = new ScimEndpoint(this, 'Default', settings);
   }
 }

@@ -71,7 +71,7 @@ export class TenantTokens extends Construct {
         ...this.grace,
         ...this.bus,
         TABLE_NAME: directory.table.tableName,
-        METRIC_NAMESPACE: metricNamespace(this),
+        METRIC_NAMESPACE: metricNamespace(this.config),
       },
       permissions: [
         allowListingSecrets(),
@@ -82,7 +82,7 @@ export class TenantTokens extends Construct {
       // Some 100 ms for each tenant that has a previous token.
       timeout: Duration.minutes(15),
     });
-    Validations.of(retirement).acknowledge({
+    Validations.of(retirement.role ?? retirement).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'ListSecrets can only be allowed on all; it shows names and stages, and no value.',
     });

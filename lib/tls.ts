@@ -1,9 +1,12 @@
 // How clients connect, to the API's own URL as to a domain of yours. Entra speaks TLS 1.2 with ECDHE and GCM.
 
-import { EndpointAccessMode, SecurityPolicy } from 'aws-cdk-lib/aws-apigateway';
+import type { CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Config } from './config.ts';
 
-/** TLS 1.2 and 1.3 with forward secrecy, for the host that the certificate names only. */
-export const tls = {
-  securityPolicy: SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09,
-  endpointAccessMode: EndpointAccessMode.STRICT,
-};
+export type Tls = Pick<CfnRestApi, 'securityPolicy' | 'endpointAccessMode'>;
+
+/** The access mode only goes with an enhanced policy, whose name says so. */
+export const tlsOf = ({ tlsPolicy, endpointAccessMode }: Config): Tls => ({
+  securityPolicy: tlsPolicy,
+  endpointAccessMode: tlsPolicy.startsWith('SecurityPolicy_') ? endpointAccessMode : undefined,
+});

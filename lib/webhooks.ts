@@ -2,11 +2,11 @@
 // endpoint of its tenant, and each minute another one takes up what an endpoint did not take.
 
 import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../lambdas/events/event.ts';
@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 import { metricNamespace } from './measures.ts';
+import { allowQueueKey, queueEncryption } from './queue-encryption.ts';
 import { acknowledgeSecretNames, allowSecrets } from './tenant-secrets.ts';
 
 export interface WebhooksProps {
@@ -47,19 +48,34 @@ export class Webhooks extends Construct {
       reason: 'This queue is where dead letters go.',
     });
     this.queue = this.makeQueue('Queue', this.deadLetters);
-    new Rule(this, 'Events', {
-      description: 'Has every event posted to the webhook of its tenant.',
-      eventBus: props.eventBus,
-      eventPattern: { source: [EVENT_SOURCE] },
-      // A fair queue: the events of one tenant, however many, do not make those of the others wait.
-      targets: [new SqsQueue(this.queue, { messageGroupId: '$.detail.tenant' })],
-    });
+    this.fill();
     this.delivery = this.makeDelivery();
     this.retries = this.makeRetries();
   }
 
+  /** CDK's own target would let every rule of the account write to an encrypted queue. */
+  private fill(): void {
+    const { eventBus } = this.props;
+    const rule = new Rule(this, 'Events', {
+      description: 'Has every event posted to the webhook of its tenant.',
+      eventBus,
+      eventPattern: { source: [EVENT_SOURCE] },
+    });
+    // A fair queue: the events of one tenant, however many, do not make those of the others wait.
+    const sqsParameters = { messageGroupId: '$.detail.tenant' };
+    rule.addTarget({ bind: () => ({ arn: this.queue.queueArn, targetResource: this.queue, sqsParameters }) });
+    this.queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [this.queue.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+      }),
+    );
+  }
+
   private makeDelivery(): IFunction {
-    const { directory } = this.props;
+    const { config, directory } = this.props;
     const delivery = this.makeFunction('Delivery', {
       description: 'Posts events to the webhooks of tenants.',
       entry: 'lambdas/handlers/webhook-delivery.ts',
@@ -69,6 +85,7 @@ export class Webhooks extends Construct {
           actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
           resources: [this.queue.queueArn],
         }),
+        ...allowQueueKey(config),
       ],
     });
     const mapping = new EventSourceMapping(this, 'Messages', {
@@ -89,7 +106,7 @@ export class Webhooks extends Construct {
       description:
         'Posts again what webhooks did not take, and switches off those that take nothing for a day.',
       entry: 'lambdas/handlers/webhook-retries.ts',
-      environment: { METRIC_NAMESPACE: metricNamespace(this) },
+      environment: { METRIC_NAMESPACE: metricNamespace(this.props.config) },
       permissions: directory.allow(
         'GetItem',
         'Query',
@@ -136,7 +153,7 @@ export class Webhooks extends Construct {
 
   private makeQueue(id: string, deadLetters?: Queue): Queue {
     return new Queue(this, id, {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...queueEncryption(this.props.config),
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
       visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds()),

@@ -49,7 +49,10 @@ const describeCommands = (terminal: Terminal): Command => {
   const program = new Command('npm run scim --')
     .description('Tenants and their tokens, on the local run when there is one, else on AWS.')
     .option('--json', 'print the result as JSON')
-    .option('--stack <name>', 'the CloudFormation stack on AWS (default: as in cdk.json)')
+    .option(
+      '--stack <name>',
+      'the CloudFormation stack on AWS, or <stack>.<id> of an endpoint in yours (default: as in cdk.json)',
+    )
     .option('--local', 'the local run, or nothing')
     .addOption(new Option('--port <number>', 'the local run on this port').argParser(portNumber))
     .configureOutput({

@@ -32,9 +32,11 @@ export const defaultStackName = (): string => {
 };
 
 /**
- * The outputs of the stack in the account and region of the AWS session; throws when there is no such stack.
+ * The outputs of the deployment in the account and region of the AWS session: `Scim`, or `Product.Scim` for the endpoint with
+ * the id `Scim` in the stack `Product`. Throws when there is no such one.
  */
-export const readStackOutputs = async (stackName: string): Promise<StackOutputs> => {
+export const readStackOutputs = async (deployment: string): Promise<StackOutputs> => {
+  const [stackName = '', endpoint] = deployment.split('.');
   const client = new CloudFormationClient({});
   const { Stacks } = await client
     .send(new DescribeStacksCommand({ StackName: stackName }))
@@ -46,11 +48,27 @@ export const readStackOutputs = async (stackName: string): Promise<StackOutputs>
           'name another with --stack, or deploy it with `npx cdk deploy`.',
       );
     });
+  const found = Object.fromEntries(
+    Stacks?.[0]?.Outputs?.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]) ?? [],
+  );
+  const prefix = endpoint ?? prefixIn(found, stackName);
   const outputs = Object.fromEntries(
-    Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]) ?? [],
+    Object.entries(found)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value]),
   ) as StackOutputs;
-  for (const name of OUTPUTS) requireOutput(outputs, name, `Stack ${stackName}`);
+  for (const name of OUTPUTS) requireOutput(outputs, name, `Stack ${deployment}`);
   return outputs;
+};
+
+/** What stands before the outputs of the only endpoint; nothing, where the stack is nothing but an endpoint. */
+const prefixIn = (outputs: Readonly<Record<string, string>>, stackName: string): string => {
+  const [prefix = '', ...others] = Object.keys(outputs)
+    .filter((name) => name.endsWith('SecretPrefix'))
+    .map((name) => name.slice(0, -'SecretPrefix'.length));
+  if (others.length === 0) return prefix;
+  const names = [prefix, ...others].map((each) => `--stack ${stackName}.${each}`);
+  throw new OperatorError(`Stack ${stackName} has several endpoints: say which, ${names.join(' or ')}.`);
 };
 
 /** The output; throws a sentence when `deployment` (`stack Scim`) has no such one. */

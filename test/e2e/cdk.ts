@@ -19,17 +19,30 @@ const SETTINGS = {
 
 const cdk = (signal: AbortSignal, command: string, settings: object, ...args: string[]): Promise<string> => {
   const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `scim:${name}=${value}`]);
-  const output = ['--output', rootPath('.local/e2e/cdk.out')];
-  return run('npx', ['cdk', command, ...context, ...output, '--no-notices', ...args], { signal });
+  return run('npx', ['cdk', command, ...context, '--no-notices', ...args], { signal });
 };
 
-export const bootstrap = (signal: AbortSignal): Promise<string> => cdk(signal, 'bootstrap', SETTINGS);
+const OUTPUT = ['--output', rootPath('.local/e2e/cdk.out')];
+
+export const bootstrap = (signal: AbortSignal): Promise<string> =>
+  cdk(signal, 'bootstrap', SETTINGS, ...OUTPUT);
+
+/** Makes the cloud assembly that `deploy` deploys, in this folder. */
+export const synthesize = (signal: AbortSignal, folder: string): Promise<string> =>
+  cdk(signal, 'synth', SETTINGS, '--quiet', '--output', folder);
+
+const DEPLOYMENT = [
+  ...['--require-approval', 'never'],
+  ...['--outputs-file', rootPath('.local/e2e/outputs.json')],
+];
 
 /** Deploys with these settings beside those that the test needs; answers with what CDK said. */
-export const deploy = (signal: AbortSignal, settings: object = {}): Promise<string> => {
-  const outputs = ['--outputs-file', rootPath('.local/e2e/outputs.json')];
-  return cdk(signal, 'deploy', { ...SETTINGS, ...settings }, '--require-approval', 'never', ...outputs);
-};
+export const deploy = (signal: AbortSignal, settings: object = {}): Promise<string> =>
+  cdk(signal, 'deploy', { ...SETTINGS, ...settings }, ...OUTPUT, ...DEPLOYMENT);
+
+/** Deploys a cloud assembly as it is, whatever this repository would make of it. */
+export const deployAssembly = (signal: AbortSignal, folder: string): Promise<string> =>
+  cdk(signal, 'deploy', {}, '--app', folder, ...DEPLOYMENT);
 
 /** Deletes the stack by its name (`cdk destroy` does nothing on MiniStack) and waits until it is gone. */
 export const destroy = async (signal: AbortSignal): Promise<void> => {

@@ -75,7 +75,8 @@ const revoke = async (target: Target, tenant: TestTenant): Promise<string> => {
   return `refused after ${seconds.toFixed(1)} s`;
 };
 
-const simulate = async (
+/** Plays Entra on the tenant, and throws when anything deviates. */
+export const simulate = async (
   { signal }: Target,
   { tenantUrl, token }: TestTenant,
   dialect: string,

@@ -37,6 +37,8 @@ export class Listener implements AsyncDisposable {
   readonly #name = `scim-e2e-${randomUUID()}`;
   readonly #bus = new EventBridgeClient({});
   readonly #queues = new SQSClient({});
+  /** The groups that the messages came in, as SQS says of a fair queue. */
+  readonly groups = new Set<string>();
   readonly #target: Target;
   #queueUrl = '';
 
@@ -93,7 +95,9 @@ export class Listener implements AsyncDisposable {
     const { RuleArn } = await this.#bus.send(rule);
     const Policy = JSON.stringify(mayBeSentTo(QueueArn, RuleArn));
     await this.#queues.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-    const Targets = [{ Id: 'queue', Arn: QueueArn }];
+    // As the stack's own rule does for the queue of its webhooks.
+    const SqsParameters = { MessageGroupId: '$.detail.tenant' };
+    const Targets = [{ Id: 'queue', Arn: QueueArn, SqsParameters }];
     await this.#bus.send(new PutTargetsCommand({ Rule: this.#name, EventBusName, Targets }));
     await until('the rule to work', { seconds: WITHIN_SECONDS, signal }, async () => {
       const Detail = JSON.stringify({ tenant });
@@ -107,9 +111,15 @@ export class Listener implements AsyncDisposable {
   async #receive(): Promise<void> {
     const queue = { QueueUrl: this.#queueUrl };
     const { Messages = [] } = await this.#queues.send(
-      new ReceiveMessageCommand({ ...queue, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+      new ReceiveMessageCommand({
+        ...queue,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+        MessageSystemAttributeNames: ['MessageGroupId'],
+      }),
     );
     if (Messages.length === 0) return;
+    for (const { Attributes } of Messages) this.groups.add(Attributes?.MessageGroupId ?? 'none');
     this.#heard.push(...Messages.map(({ Body = '{}' }): Envelope => JSON.parse(Body)));
     const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     await this.#queues.send(new DeleteMessageBatchCommand({ ...queue, Entries }));

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { localCredentials } from '../../bin/local/local-credentials.ts';
 import { rootPath } from '../../bin/local/root-path.ts';
 import { bootstrap, deploy, destroy, STACK } from './cdk.ts';
+import { seeAll } from './checks/all.ts';
 import { startEdge } from './edge.ts';
 import { runInterruptibly } from './interruption.ts';
 import { travel } from './journey.ts';
@@ -13,6 +14,7 @@ import { CannotInstall, installMiniStack, startMiniStack } from './ministack.ts'
 import { describeStack } from './stack.ts';
 import { Summary } from './summary.ts';
 import { call, createUser, type Extent, type Target, type TestTenant } from './target.ts';
+import { upgrade } from './upgrade.ts';
 import { WebhookTrial } from './webhook.ts';
 
 const SIZE = { users: 40, groups: 5 };
@@ -61,14 +63,16 @@ const main = async (signal: AbortSignal): Promise<void> => {
     return endpoint;
   });
   await summary.step('cdk bootstrap', async () => void (await bootstrap(signal)));
-  await summary.step('cdk deploy', async () => void (await deploy(signal)));
-
-  const stack = await describeStack(STACK);
-  const { reach, stop } = await startEdge(process.env.AWS_ENDPOINT_URL ?? '', stack.BaseUrl);
-  started.defer(stop);
-  const target = { stack, reach, signal };
   const extent = values.short ? SHORT : FULL;
+  const reach = async (): Promise<Target> => {
+    const stack = await describeStack(STACK);
+    const edge = await startEdge(process.env.AWS_ENDPOINT_URL ?? '', stack.BaseUrl);
+    started.defer(edge.stop);
+    return { stack, reach: edge.reach, signal };
+  };
+  const target = await upgrade(signal, reach, extent, summary);
   await travel(target, extent, summary, async (tenant) => {
+    await seeAll(target, tenant, extent, false, summary);
     await using webhook = await WebhookTrial.open(target, tenant);
     await summary.step('webhook', () => webhook.hearOfUser());
     await summary.step('webhook out of order', () => webhook.breakDown());

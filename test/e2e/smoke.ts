@@ -1,8 +1,10 @@
 // npm run smoke -- --stack Scim: takes the steps of the end-to-end test with a stack that is deployed on AWS, with the
-// credentials of the terminal. It works with a tenant of its own, which it deletes at the end; others are left alone.
+// credentials of the terminal, and looks at what no emulator can show. It works with tenants of its own, which it deletes at
+// the end; others are left alone.
 
 import { parseArgs } from 'node:util';
 import { defaultStackName } from '../../bin/scim/stack-outputs.ts';
+import { seeAll } from './checks/all.ts';
 import { runInterruptibly } from './interruption.ts';
 import { travel } from './journey.ts';
 import { describeStack } from './stack.ts';
@@ -30,8 +32,12 @@ const main = async (signal: AbortSignal): Promise<void> => {
     leastPerSecond: 24,
     isPatient: true,
   };
-  await travel({ stack, reach: (url) => url, signal }, extent, summary);
-  console.log(`\n${summary}`);
+  const target = { stack, reach: (url: string) => url, signal };
+  try {
+    await travel(target, extent, summary, (tenant) => seeAll(target, tenant, extent, true, summary));
+  } finally {
+    console.log(`\n${summary}`);
+  }
 };
 
 await runInterruptibly(main);

@@ -185,7 +185,7 @@ describe('the bucket of what is set aside', () => {
   });
 
   test('stays with a deployment that is protected, and goes with another', () => {
-    expect(made(plain)[0]).toMatchObject({ DeletionPolicy: 'Retain' });
+    expect(made(plain)[0]).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate' });
     expect(made(scimTemplate({ 'scim:deletionProtection': false }))[0]).toMatchObject({
       DeletionPolicy: 'Delete',
     });

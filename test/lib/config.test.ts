@@ -6,7 +6,7 @@ import { everythingSet } from './every-setting.ts';
 
 test('without settings the data is protected and encrypted with a key of the account', () => {
   expect(readConfig()).toMatchObject({
-    stackName: 'Scim',
+    name: 'Scim',
     secretPrefix: 'scim',
     deletionProtection: true,
     customerManagedKey: true,
@@ -21,7 +21,7 @@ test('without settings the data is protected and encrypted with a key of the acc
 
 test('every setting can be given as text', () => {
   expect(readConfig(everythingSet)).toMatchObject({
-    stackName: 'ScimAll',
+    name: 'ScimAll',
     secretPrefix: 'all-tokens',
     deletionProtection: false,
     authorizerCacheSeconds: 60,
@@ -64,7 +64,7 @@ describe('a wrong setting ends the synthesis with a sentence that names it', () 
 
   test.each([...Object.keys(everythingSet), 'scim:emulator'])('%s is named when it is wrong', (name) => {
     expect(() => readConfig({ ...everythingSet, [name]: '<nothing>' })).toThrow(
-      new RegExp(`^The setting ${name} .*, not "<nothing>"\\.$`),
+      new RegExp(`^The setting ${name} .*, not \\[?"<nothing>"\\]?\\.$`),
     );
   });
 });

@@ -52,7 +52,8 @@ const actionsNeeded = async (entry: string): Promise<string[]> => {
 };
 
 /** What has no resource, so that it can only be allowed on all. */
-const NOWHERE = ['secretsmanager:ListSecrets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+const NOWHERE = ['secretsmanager:ListSecrets'];
+const NOWHERE_TRACED = [...NOWHERE, 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
 const own = /^(dynamodb|events|s3|secretsmanager):/;
 let template: Template;
@@ -105,14 +106,17 @@ test('the authorizer may be told that a token is not there: Secrets Manager then
   expect(JSON.stringify(statement?.Resource)).toMatch(/:secret:scim\/\*\.\?{6}\/token"/);
 });
 
-test('what may be done to anything is what cannot be allowed otherwise', () => {
-  const statements = resourcesOf(template, 'AWS::IAM::Policy').flatMap(
+test.each([
+  ['as it is', {}, NOWHERE],
+  ['traced', { 'scim:tracing': true }, NOWHERE_TRACED],
+])('what may be done to anything is what cannot be allowed otherwise, %s', (_, settings, nowhere) => {
+  const statements = resourcesOf(scimTemplate(settings), 'AWS::IAM::Policy').flatMap(
     ({ properties }) => properties.PolicyDocument.Statement,
   );
   const toAnything = statements
     .filter((statement) => resourcesIn(statement).includes('*'))
     .flatMap(actionsOf);
-  expect([...new Set(toAnything)].sort()).toEqual(NOWHERE);
+  expect([...new Set(toAnything)].sort()).toEqual(nowhere);
 });
 
 test('no permission is for a group of actions', () => {

@@ -16,7 +16,7 @@ beforeAll(() => {
 
 describe('the table', () => {
   test('is keyed and indexed as the code that uses it says, with keys only in the indexes', () => {
-    const table = only(plain, 'AWS::DynamoDB::Table');
+    const table = only(plain, 'AWS::DynamoDB::GlobalTable');
     expect(table.KeySchema).toEqual(keySchema(tableKey.partitionKey, tableKey.sortKey));
     expect(table.TimeToLiveSpecification).toEqual({ AttributeName: tableKey.timeToLive, Enabled: true });
     expect(table.GlobalSecondaryIndexes).toEqual(
@@ -29,20 +29,46 @@ describe('the table', () => {
   });
 
   test('is on demand, can be restored to any second, tells its changes and cannot be deleted by mistake', () => {
-    expect(only(plain, 'AWS::DynamoDB::Table')).toMatchObject({
+    expect(only(plain, 'AWS::DynamoDB::GlobalTable')).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
-      DeletionProtectionEnabled: true,
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      Replicas: [
+        {
+          Region: { Ref: 'AWS::Region' },
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          DeletionProtectionEnabled: true,
+          SSESpecification: {
+            KMSMasterKeyId: { 'Fn::GetAtt': [resourcesOf(plain, 'AWS::KMS::Key')[0]?.id, 'Arn'] },
+          },
+        },
+      ],
     });
-    expect(deletionPolicies(plain, 'AWS::DynamoDB::Table')).toEqual(['Retain']);
-    expect(deletionPolicies(plain, 'AWS::KMS::Key')).toEqual(['Retain']);
+    expect(deletionPolicies(plain, 'AWS::DynamoDB::GlobalTable')).toEqual(['Retain']);
+  });
+
+  test('leaves no key behind when the first deployment fails', () => {
+    expect(deletionPolicies(plain, 'AWS::KMS::Key')).toEqual(['RetainExceptOnCreate']);
   });
 
   test('goes with the stack only if it was set so', () => {
-    expect(only(full, 'AWS::DynamoDB::Table').DeletionProtectionEnabled).toBe(false);
-    expect(deletionPolicies(full, 'AWS::DynamoDB::Table')).toEqual(['Delete']);
+    expect(only(full, 'AWS::DynamoDB::GlobalTable')).toMatchObject({
+      Replicas: [{ DeletionProtectionEnabled: false }],
+    });
+    expect(deletionPolicies(full, 'AWS::DynamoDB::GlobalTable')).toEqual(['Delete']);
+  });
+
+  test('spends no more than was set, in no index either, and is ready for what was set', () => {
+    const write = { WriteOnDemandThroughputSettings: { MaxWriteRequestUnits: 4000 } };
+    const read = { ReadOnDemandThroughputSettings: { MaxReadRequestUnits: 8000 } };
+    const warm = { WarmThroughput: { ReadUnitsPerSecond: 20_000, WriteUnitsPerSecond: 10_000 } };
+    const each = Object.values(indexes).map(({ indexName }) => indexName);
+    expect(only(full, 'AWS::DynamoDB::GlobalTable')).toMatchObject({
+      ...write,
+      ...warm,
+      GlobalSecondaryIndexes: each.map((IndexName) => ({ IndexName, ...write, ...warm })),
+      Replicas: [{ ...read, GlobalSecondaryIndexes: each.map((IndexName) => ({ IndexName, ...read })) }],
+    });
   });
 
   const keySchema = (hash: string, range: string) => [
@@ -60,14 +86,17 @@ describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer'
   (name) => {
     const { properties } = functionOf(scimTemplate(), `lambdas/handlers/${name}.ts`);
 
-    test('runs on Node 24 and ARM with tracing and a log group of its own', () => {
+    test('runs on Node 24 and ARM with a log group of its own', () => {
       expect(properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         MemorySize: name === 'bulk' ? 1769 : 512,
         Handler: 'index.handler',
-        TracingConfig: { Mode: 'Active' },
-        LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.any(String) } },
+        LoggingConfig: {
+          LogFormat: 'JSON',
+          LogGroup: { Ref: expect.any(String) },
+          SystemLogLevel: 'WARN',
+        },
       });
     });
 
@@ -88,6 +117,23 @@ describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer'
     });
   },
 );
+
+test('requests are traced only if it was set so', () => {
+  const traced = (template: Template) => [
+    only(template, 'AWS::ApiGateway::Stage').TracingEnabled,
+    functionOf(template, 'lambdas/handlers/users.ts').properties.TracingConfig,
+  ];
+  expect(traced(plain)).toEqual([false, undefined]);
+  expect(traced(full)).toEqual([true, { Mode: 'Active' }]);
+});
+
+test('a small account has no concurrency set aside', () => {
+  const { properties } = functionOf(
+    scimTemplate({ 'scim:smallAccount': true }),
+    'lambdas/handlers/authorizer.ts',
+  );
+  expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
+});
 
 test('only the authorizer has concurrency set aside, and only if it was not set to none', () => {
   const reserved = (template: Template) =>

@@ -27,6 +27,7 @@ export interface Properties {
   'AWS::ApiGateway::RestApi': Readonly<Record<string, unknown>>;
   'AWS::ApiGateway::Stage': {
     readonly StageName: string;
+    readonly TracingEnabled: boolean;
     readonly AccessLogSetting: { readonly Format: string };
     readonly MethodSettings: readonly Readonly<Record<string, unknown>>[];
   };
@@ -36,11 +37,14 @@ export interface Properties {
     /** A formula has no measure of its own, but those of its parts beside it. */
     readonly Metrics: readonly { readonly MetricStat?: Measure }[];
   };
-  'AWS::DynamoDB::Table': Readonly<Record<string, unknown>>;
+  'AWS::DynamoDB::GlobalTable': Readonly<Record<string, unknown>>;
   'AWS::IAM::Policy': {
     readonly Roles: readonly Reference[];
     readonly PolicyDocument: { readonly Statement: readonly Statement[] };
   };
+  'AWS::Events::Archive': Readonly<Record<string, unknown>>;
+  'AWS::Events::EventBusPolicy': Readonly<Record<string, unknown>>;
+  'AWS::KMS::Key': Readonly<Record<string, unknown>>;
   'AWS::Events::Rule': Readonly<Record<string, unknown>>;
   'AWS::Lambda::EventSourceMapping': Readonly<Record<string, unknown>>;
   'AWS::Lambda::Function': Readonly<Record<string, unknown>> & {

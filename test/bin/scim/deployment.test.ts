@@ -7,11 +7,20 @@ import { scim, scimProcess } from './terminal.ts';
 
 const outputs = { BaseUrl: 'https://scim.example.com', TableName: 'scim-test', SecretPrefix: 'scim' };
 
+/** As an endpoint with this id in another stack puts them out. */
+const under = (id: string) =>
+  Object.fromEntries(Object.entries(outputs).map(([name, value]) => [`${id}${name}`, value]));
+
 let cloudFormation: CloudFormation;
 const environment = { ...process.env };
 beforeAll(async () => {
   const { TableName: _left, ...incomplete } = outputs;
-  cloudFormation = await startCloudFormation({ Complete: outputs, Incomplete: incomplete });
+  cloudFormation = await startCloudFormation({
+    Complete: outputs,
+    Incomplete: incomplete,
+    Product: { ...under('Scim'), ProductUrl: 'https://product.example' },
+    Twice: { ...under('One'), ...under('Other') },
+  });
   process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = cloudFormation.endpoint;
 });
 afterAll(() => cloudFormation.stop());
@@ -116,7 +125,17 @@ describe('a stack on AWS', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'On stack Complete:\n' });
   });
 
+  test.each(['Product', 'Product.Scim', 'Twice.One', 'Twice.Other'])(
+    'may have endpoints with ids of their own: %s',
+    async (stack) => {
+      const { exitCode, stderr } = await scim(`tenant list --stack ${stack}`);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `On stack ${stack}:\n` });
+    },
+  );
+
   test.each([
+    ['with several endpoints', 'Twice', /say which, --stack Twice\.One or --stack Twice\.Other\.$/m],
+    ['without an endpoint of that id', 'Product.Other', /^Stack Product\.Other has no output BaseUrl/],
     [
       'that does not exist',
       'Nowhere',

@@ -1,0 +1,64 @@
+// The releases that are kept here: what each deployed, and how it wrote.
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Template } from '../../lib/scim-app.ts';
+
+/** The files in the folder of a release. */
+export const TEMPLATE = 'template.json';
+export const ITEMS = 'items.json';
+/** The cloud assembly, with the bundles, that the end-to-end test deploys. */
+export const ASSEMBLY = 'assembly.tar.gz';
+
+const here = import.meta.dirname;
+
+/** Oldest first, by name: `1`, `2`. */
+export const releases: readonly string[] = readdirSync(here, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort((a, b) => Number(a) - Number(b));
+
+export const folderOf = (release: string): string => join(here, release);
+
+const readJson = (release: string, file: string) =>
+  JSON.parse(readFileSync(join(folderOf(release), file), 'utf8'));
+
+/** What it deployed, with nothing set. */
+export const templateOf = (release: string): Template => readJson(release, TEMPLATE);
+
+/** An item of every kind as it wrote them, in DynamoDB's own JSON. */
+export const itemsOfRelease = (release: string): readonly Record<string, AttributeValue>[] =>
+  readJson(release, ITEMS);
+
+/** Packs the assembly in `folder`, with nothing in it that differs from machine to machine. */
+export const packAssembly = (release: string, folder: string): void => {
+  mkdirSync(folderOf(release), { recursive: true });
+  const plain = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
+  execFileSync('tar', ['-C', folder, ...plain, '-czf', join(folderOf(release), ASSEMBLY), '.']);
+};
+
+export interface Assembly {
+  readonly folder: string;
+  /** The bundle of the handler with this source. */
+  readonly bundleOf: (entry: string) => string;
+  readonly remove: () => void;
+}
+
+/** Unpacks it into a folder that has no node_modules above it to be found by accident. */
+export const unpackAssembly = (release: string): Assembly => {
+  const folder = mkdtempSync(join(tmpdir(), `scim-release-${release}-`));
+  execFileSync('tar', ['-C', folder, '-xzf', join(folderOf(release), ASSEMBLY)]);
+  const { Resources }: Template = JSON.parse(readFileSync(join(folder, 'Scim.template.json'), 'utf8'));
+  return {
+    folder,
+    bundleOf: (entry) => {
+      const deployed = Object.values(Resources).find(({ Metadata }) => Metadata?.['scim:entry'] === entry);
+      const code = deployed?.Properties?.Code as { readonly S3Key: string } | undefined;
+      return join(folder, `asset.${code?.S3Key.replace(/\.zip$/, '')}`, 'index.mjs');
+    },
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+};

@@ -1,0 +1,189 @@
+// What holds a deployment together over the years: the identity of what cannot be replaced, names that two deployments do not
+// share, and a template for any region.
+
+import { describe, expect, test } from '@jest/globals';
+import { App, Stack } from 'aws-cdk-lib/core';
+import cdkJson from '../../cdk.json' with { type: 'json' };
+import { leaveFunctionsEmpty } from '../../lib/bundles/code.ts';
+import { type EndpointSettings, SettingError } from '../../lib/config.ts';
+import { scimApp, scimTemplate, type Template } from '../../lib/scim-app.ts';
+import { ScimEndpoint } from '../../lib/scim-endpoint.ts';
+import heldIds from './logical-ids.json' with { type: 'json' };
+import { only, resourcesOf } from './template.ts';
+
+/** A resource whose replacement would lose data, or the URLs and ARNs that others have: its type, and what replaces it. */
+interface Held {
+  readonly type: string;
+  readonly replacedBy: Readonly<Record<string, unknown>>;
+}
+
+/** The template of a stack that has an endpoint with this id in it. */
+const embed = (
+  id: string,
+  props: EndpointSettings = {},
+  region?: string,
+  stackName = 'Product',
+): Template => {
+  const app = new App({ treeMetadata: false, context: cdkJson.context });
+  leaveFunctionsEmpty(app);
+  const env = region === undefined ? {} : { env: { account: '123456789012', region } };
+  const stack = new Stack(app, 'Scim', { stackName, ...env });
+  new ScimEndpoint(stack, id, props);
+  return app.synth().getStackArtifact(stack.artifactId).template;
+};
+
+/** Whatever a template calls by a name of its own in the account; an authorizer's is one within its API. */
+const physicalNames = ({ Resources }: Template): string[] =>
+  Object.values(Resources).flatMap(({ Type, Properties = {} }) =>
+    [
+      'Name',
+      'ArchiveName',
+      'FunctionName',
+      'TableName',
+      'QueueName',
+      'DashboardName',
+      'BucketName',
+      'TopicName',
+    ]
+      .map((property) => Properties[property])
+      .filter((name) => typeof name === 'string' && Type !== 'AWS::ApiGateway::Authorizer')
+      .map((name) => `${Type} ${name}`),
+  );
+
+describe('logical ids', () => {
+  const plain = scimTemplate();
+
+  test.each(Object.entries<Held>(heldIds))('%s is what it was', (id, held) => {
+    const { Type, Properties = {} } = plain.Resources[id] ?? { Type: 'nothing' };
+    const replacing = Object.fromEntries(
+      Object.keys(held.replacedBy).map((property) => [property, Properties[property] ?? null]),
+    );
+    expect({ type: Type, replacedBy: replacing }).toEqual(held);
+  });
+
+  test('everything is called the same in a stack of somebody else, under the id Default', () => {
+    const embedded = embed('Default', {}, undefined, 'Scim');
+    expect(Object.keys(embedded.Resources)).toEqual(Object.keys(plain.Resources));
+  });
+
+  test('outputs are found by the end of their name under any other id', () => {
+    const { Outputs } = embed('Scim');
+    expect(Object.keys(Outputs)).toEqual(Object.keys(plain.Outputs).map((name) => `Scim${name}`));
+  });
+});
+
+test('two deployments in one account and region share no name', () => {
+  const one = physicalNames(scimTemplate({ 'scim:stackName': 'One' }));
+  const other = physicalNames(scimTemplate({ 'scim:stackName': 'Other' }));
+  expect(one).toContain('AWS::Events::EventBus One');
+  expect(one.filter((name) => other.includes(name))).toEqual([]);
+  const embedded = physicalNames(embed('Scim'));
+  expect(embedded).toContain('AWS::Events::EventBus Product-Scim');
+  expect(embedded.filter((name) => physicalNames(embed('Second')).includes(name))).toEqual([]);
+});
+
+test('an archive has a name that EventBridge takes, however long that of the stack is', () => {
+  const stackName = `A${'b'.repeat(63)}`;
+  const archive = only(scimTemplate({ 'scim:stackName': stackName }), 'AWS::Events::Archive');
+  expect(archive.ArchiveName).toMatch(/^Ab{38}-[0-9a-f]{8}$/);
+});
+
+describe('regions', () => {
+  const throttle = (template: Template) =>
+    only(template, 'AWS::ApiGateway::Stage').MethodSettings.map(
+      ({ ThrottlingRateLimit, ThrottlingBurstLimit }) => [ThrottlingRateLimit, ThrottlingBurstLimit],
+    );
+
+  test.each([
+    ['eu-west-1', 5000, 2500],
+    ['eu-south-2', 1250, 625],
+  ])('in %s the stage takes half of what the account may', (region, rate, burst) => {
+    expect(throttle(embed('Scim', {}, region))).toEqual([[rate, burst]]);
+  });
+
+  test('a template for any region looks at the region itself', () => {
+    const template = embed('Default');
+    const isSmall = expect.stringMatching('SmallRegion');
+    expect(throttle(template)).toEqual([
+      [{ 'Fn::If': [isSmall, 1250, 5000] }, { 'Fn::If': [isSmall, 625, 2500] }],
+    ]);
+    expect(JSON.stringify(template).match(/"eu-south-2"/g)).toHaveLength(1);
+  });
+
+  test('the table is that of its own region, named or not', () => {
+    for (const region of [undefined, 'eu-west-1']) {
+      const { Replicas } = only(embed('Default', {}, region), 'AWS::DynamoDB::GlobalTable');
+      expect(Replicas).toMatchObject([{ Region: { Ref: 'AWS::Region' } }]);
+    }
+  });
+});
+
+test('the stack can only be deleted when its data may be', () => {
+  const protectedWith = (context: object) =>
+    scimApp({ context: { ...context }, deployable: false }).stack.terminationProtection;
+  expect(protectedWith({})).toBe(true);
+  expect(protectedWith({ 'scim:deletionProtection': false })).toBe(false);
+});
+
+test('a property that cannot be used, and a nested stack, are refused with a sentence', () => {
+  expect(() => embed('Scim', { tokenGraceDays: 0 })).toThrow(SettingError);
+  expect(() => embed('Scim', { eventSubscriberAccounts: ['me'] })).toThrow(/12 digits/);
+});
+
+test('one key encrypts whatever keeps data', () => {
+  const template = scimTemplate();
+  const key = { 'Fn::GetAtt': [resourcesOf(template, 'AWS::KMS::Key')[0]?.id, 'Arn'] };
+  const keyOf: Readonly<Record<string, string>> = {
+    'AWS::Events::EventBus': 'KmsKeyIdentifier',
+    'AWS::Events::Archive': 'KmsKeyIdentifier',
+    'AWS::Logs::LogGroup': 'KmsKeyId',
+    'AWS::SQS::Queue': 'KmsMasterKeyId',
+    'AWS::SNS::Topic': 'KmsMasterKeyId',
+  };
+  const kept = Object.entries(template.Resources).filter(([, { Type }]) => keyOf[Type] !== undefined);
+  expect(kept.length).toBeGreaterThan(10);
+  for (const [id, { Type, Properties }] of kept) {
+    expect({ id, key: Properties?.[keyOf[Type] ?? ''] }).toEqual({ id, key });
+  }
+});
+
+test('no resource needs itself, by whatever it refers to', () => {
+  for (const settings of [{}, { 'scim:customerManagedKey': false }]) {
+    const { Resources } = scimTemplate(settings);
+    const needs = new Map(Object.entries(Resources).map(([id, resource]) => [id, referredTo(resource)]));
+    const done = new Set<string>();
+    const visit = (id: string, path: readonly string[]): void => {
+      expect(path).not.toContain(id);
+      if (done.has(id)) return;
+      for (const next of needs.get(id) ?? []) visit(next, [...path, id]);
+      done.add(id);
+    };
+    for (const id of needs.keys()) visit(id, []);
+  }
+});
+
+/** The logical ids that a value names: `Ref`, `Fn::GetAtt`, `DependsOn`. */
+const referredTo = (value: unknown): string[] => {
+  if (Array.isArray(value)) return value.flatMap(referredTo);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, argument]) => {
+    if (name === 'Ref') return [String(argument)];
+    if (name === 'Fn::GetAtt') return [String(argument[0])];
+    if (name === 'DependsOn') return [argument].flat().map(String);
+    return referredTo(argument);
+  });
+};
+
+test('other accounts make rules on the bus only if they were set', () => {
+  expect(resourcesOf(scimTemplate(), 'AWS::Events::EventBusPolicy')).toEqual([]);
+  const policy = only(
+    scimTemplate({ 'scim:eventSubscriberAccounts': '111111111111,222222222222' }),
+    'AWS::Events::EventBusPolicy',
+  );
+  expect(JSON.stringify(policy.Statement)).toMatch(
+    /:111111111111:root.*:222222222222:root.*:rule\/.*ChangesBus/,
+  );
+  expect(policy).toMatchObject({
+    Statement: { Condition: { StringEqualsIfExists: { 'events:creatorAccount': expect.any(String) } } },
+  });
+});
