@@ -3,7 +3,7 @@
 //
 // A counter and the marks of the changes that it has in it are written in one transaction. One mark per change (2 write
 // units, a quarter of what creating a user costs) rather than the last sequence number of a shard, because a record that
-// went to the dead letters and comes back is behind that number, and was never counted.
+// was set aside and comes back is behind that number, and may never have been counted.
 
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
