@@ -48,6 +48,25 @@ const list = (shape: RegExp, problem: string) =>
 const arn = (service: string, what: string) =>
   text(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]+:\\d{12}:\\S+$`), `must be the ARN of ${what}`);
 
+/** A list from cdk.json as it is, from `-c` as JSON. */
+const objects = <Item extends v.GenericSchema>(item: Item) => {
+  const problem = 'must be a list, as JSON on the command line';
+  return v.pipe(
+    v.union([v.array(v.unknown()), v.pipe(v.string(), v.parseJson(undefined, problem))], problem),
+    v.array(item, problem),
+  );
+};
+
+/** A domain of yours, in the region of the stack; its zone is that of Route 53, if it is there. */
+const domainEntries = {
+  domainName: text(
+    /^(?=.{4,253}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'must be a domain name in lower case, whose first part may be *',
+  ),
+  certificateArn: arn('acm', 'an ACM certificate'),
+  hostedZoneId: v.optional(text(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a Route 53 hosted zone (Z…)')),
+};
+
 /** As API Gateway calls them, for a regional API. */
 const tlsPolicies = [
   'TLS_1_2',
@@ -71,7 +90,7 @@ const settings = v.strictObject({
   /** The folder of the tenants' secrets: `<secretPrefix>/<tenant>.<incarnation>/token`. Default: the stack name in lower case. */
   secretPrefix: v.optional(text(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, hyphens or underscores')),
 
-  /** Protects the table against deletion and keeps it, with its key, when the stack is deleted. */
+  /** Protects the table against deletion and keeps it, with its key and the deployment's secret, when the stack is deleted. */
   deletionProtection: v.optional(flag(), true),
   /** Encrypts table, logs, queues, bus and archive with a key of this account (1 USD a month) instead of those of AWS. */
   customerManagedKey: v.optional(flag(), true),
@@ -105,17 +124,17 @@ const settings = v.strictObject({
    */
   stageRequestsPerSecond: v.optional(wholeNumber(0, 1_000_000)),
 
-  /** Serves from this domain as well; needs `certificateArn`. Tenant URLs then start with it. */
-  domainName: v.optional(
-    text(
-      /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-      'must be a domain name in lower case',
-    ),
-  ),
+  /**
+   * Serves from these domains as well, `[{ domainName, certificateArn, hostedZoneId }]`; Tenant URLs start with the first.
+   * One may be a wildcard, `*.scim.example.com`: each tenant then has its own host below it.
+   */
+  domains: v.optional(objects(v.strictObject(domainEntries))),
+  /** The short form of one of `domains`; needs `certificateArn`. */
+  domainName: v.optional(domainEntries.domainName),
   /** The certificate of `domainName`, in the region of the stack. */
-  certificateArn: v.optional(arn('acm', 'an ACM certificate')),
+  certificateArn: v.optional(domainEntries.certificateArn),
   /** The Route 53 zone in which `domainName` is pointed at the API; without it that is left to you. */
-  hostedZoneId: v.optional(text(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a Route 53 hosted zone (Z…)')),
+  hostedZoneId: domainEntries.hostedZoneId,
   /** How clients connect. Mutual TLS needs `TLS_1_2`: the enhanced policies cannot have it. */
   tlsPolicy: v.optional(
     v.picklist(tlsPolicies, `must be one of ${tlsPolicies.join(', ')}`),
@@ -185,15 +204,7 @@ export interface DomainConfig {
 /** The settings of one deployment, complete. */
 export interface Config
   extends Readonly<
-    Omit<
-      Settings,
-      | 'stackName'
-      | 'secretPrefix'
-      | 'authorizerConcurrency'
-      | 'domainName'
-      | 'certificateArn'
-      | 'hostedZoneId'
-    >
+    Omit<Settings, 'stackName' | 'secretPrefix' | 'authorizerConcurrency' | 'domains' | keyof DomainConfig>
   > {
   /** What resources with a name of their own are called. */
   readonly name: string;
@@ -201,7 +212,8 @@ export interface Config
   readonly encryptionKey?: IKey | undefined;
   readonly secretPrefix: string;
   readonly authorizerConcurrency: number;
-  readonly domain: DomainConfig | undefined;
+  /** Tenant URLs start with the first. */
+  readonly domains: readonly DomainConfig[];
 }
 
 /** Reads the settings from a CDK context; throws a `SettingError`. */
@@ -213,13 +225,13 @@ export const readSettings = (context: Readonly<Record<string, unknown>> = {}): S
 
 /** The settings with the defaults filled in, for a deployment of this name; throws a `SettingError`. */
 export const configOf = (given: EndpointSettings, name: string): Config => {
-  const { stackName, domainName, certificateArn, hostedZoneId, ...config } = parse(given);
+  const { stackName, domains, domainName, certificateArn, hostedZoneId, ...config } = parse(given);
   return {
     ...config,
     name,
     secretPrefix: config.secretPrefix ?? name.toLowerCase(),
     authorizerConcurrency: config.authorizerConcurrency ?? (config.smallAccount ? 0 : 20),
-    domain: domainOf({ domainName, certificateArn, hostedZoneId }),
+    domains: domainsOf(domains, { domainName, certificateArn, hostedZoneId }),
   };
 };
 
@@ -235,19 +247,30 @@ const parse = (given: unknown): Settings => {
   return result.output;
 };
 
-const domainOf = ({
-  domainName,
-  certificateArn,
-  hostedZoneId,
-}: Partial<DomainConfig>): DomainConfig | undefined => {
-  if (domainName && certificateArn) return { domainName, certificateArn, hostedZoneId };
-  if (!domainName && !certificateArn && !hostedZoneId) return undefined;
+const domainsOf = (
+  domains: readonly DomainConfig[] | undefined,
+  { domainName, certificateArn, hostedZoneId }: Partial<DomainConfig>,
+): readonly DomainConfig[] => {
+  const isShort = Boolean(domainName || certificateArn || hostedZoneId);
+  if (domains && isShort) {
+    throw new SettingError(
+      `The settings ${PREFIX}domainName, ${PREFIX}certificateArn and ${PREFIX}hostedZoneId are the short form of one of ${PREFIX}domains: use either.`,
+    );
+  }
+  const names = domains?.map((domain) => domain.domainName) ?? [];
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw new SettingError(`The setting ${PREFIX}domains has ${repeated} twice.`);
+  if (!isShort) return domains ?? [];
+  if (domainName && certificateArn) return [{ domainName, certificateArn, hostedZoneId }];
   throw new SettingError(`The settings ${PREFIX}domainName and ${PREFIX}certificateArn only work together.`);
 };
 
 const describe = (issue: v.InferIssue<typeof settings>) => {
   const name = v.getDotPath(issue);
-  return issue.type === 'strict_object'
-    ? `There is no setting ${PREFIX}${name}; the settings are ${Object.keys(settings.entries).join(', ')}.`
-    : `The setting ${PREFIX}${name} ${issue.message}, not ${JSON.stringify(issue.input)}.`;
+  if (issue.type !== 'strict_object') {
+    return `The setting ${PREFIX}${name} ${issue.message}, not ${JSON.stringify(issue.input)}.`;
+  }
+  if (issue.expected !== 'never') return `The setting ${PREFIX}${name} must be given.`;
+  const known = issue.path?.length === 1 ? settings.entries : domainEntries;
+  return `There is no setting ${PREFIX}${name}; the settings are ${Object.keys(known).join(', ')}.`;
 };

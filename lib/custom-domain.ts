@@ -7,14 +7,24 @@ import { Construct } from 'constructs';
 import type { DomainConfig } from './config.ts';
 import type { Tls } from './tls.ts';
 
-/** The domain on the API's stage and, if its zone is known, the DNS records. The `execute-api` URL goes on working. */
+const WILDCARD = '*.';
+
+export const isWildcard = ({ domainName }: DomainConfig): boolean => domainName.startsWith(WILDCARD);
+
+/**
+ * The domain on the API's stage and, if its zone is known, the DNS record. The `execute-api` URL goes on working. Its id
+ * comes from its name, because a domain that CloudFormation takes for another one is made before the old one is deleted,
+ * and AWS refuses a name that is there.
+ */
 export class CustomDomain extends Construct {
+  readonly name: string;
+  /** Of a wildcard it is a template: `https://{tenant}.scim.example.com`. */
   readonly baseUrl: string;
   /** What DNS must point at where the zone is not in this account. */
   readonly target: string;
 
-  constructor(scope: Construct, id: string, api: RestApi, config: DomainConfig, tls: Tls) {
-    super(scope, id);
+  constructor(scope: Construct, api: RestApi, config: DomainConfig, tls: Tls) {
+    super(scope, `Domain ${config.domainName}`);
     const domain = new DomainName(this, 'Name', {
       domainName: config.domainName,
       certificate: Certificate.fromCertificateArn(this, 'Certificate', config.certificateArn),
@@ -22,7 +32,8 @@ export class CustomDomain extends Construct {
       mapping: api,
     });
     Object.assign(domain.node.defaultChild as CfnDomainName, tls);
-    this.baseUrl = `https://${config.domainName}`;
+    this.name = config.domainName;
+    this.baseUrl = `https://${config.domainName.replace(WILDCARD, '{tenant}.')}`;
     this.target = domain.domainNameAliasDomainName;
     if (config.hostedZoneId) {
       new CfnRecordSet(this, 'Record', {

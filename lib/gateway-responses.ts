@@ -3,6 +3,7 @@
 
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { ERROR_SCHEMA } from '../lambdas/scim/errors.ts';
+import { NOT_A_TENANT_URL } from './not-found.ts';
 
 export interface GatewayAnswer {
   /** The status that SCIM clients see, also in the body. */
@@ -49,12 +50,11 @@ export const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
   // API Gateway calls every path that it does not have a missing token.
   MISSING_AUTHENTICATION_TOKEN: {
     status: 404,
-    detail:
-      'There is nothing at this path. Check the Tenant URL: it ends in /<tenant>/v2, and the client appends /Users or /Groups.',
+    detail: NOT_A_TENANT_URL,
   },
   RESOURCE_NOT_FOUND: {
     status: 404,
-    detail: 'There is nothing at this path. Check the Tenant URL: it ends in /<tenant>/v2.',
+    detail: NOT_A_TENANT_URL,
   },
   THROTTLED: tooManyRequests,
   QUOTA_EXCEEDED: tooManyRequests,

@@ -18,6 +18,7 @@ import { AccessLog } from './access-log.ts';
 import type { Config } from './config.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
+import { addNotFound } from './not-found.ts';
 import { isThrottled, TenantThrottle } from './tenant-throttle.ts';
 import { stageThrottle } from './stage-throttle.ts';
 import { tlsOf } from './tls.ts';
@@ -41,13 +42,16 @@ export interface ScimApiProps {
   readonly resources: IFunction;
 }
 
-/** The API with its one stage. `baseUrl` with `/<tenant>/v2` is a Tenant URL. */
+/**
+ * The API with its one stage. `baseUrl` with `/<tenant>/v2` is a Tenant URL, once a `{tenant}` in it is replaced; so is
+ * `baseUrl` with `/v2`, for a client whose URL has no place for a tenant: its token says whose it is.
+ */
 export class ScimApi extends Construct {
   readonly api: RestApi;
   readonly accessLog: AccessLog;
   readonly baseUrl: string;
-  /** What DNS must point at to reach a domain of yours. */
-  readonly domainTarget: string | undefined;
+  /** In the order of the settings: Tenant URLs start with the first. */
+  readonly domains: readonly CustomDomain[];
   readonly throttle: TenantThrottle | undefined;
 
   constructor(scope: Construct, id: string, props: ScimApiProps) {
@@ -61,9 +65,9 @@ export class ScimApi extends Construct {
     this.throttle = isThrottled(config) ? new TenantThrottle(this, 'Throttle', this.api, config) : undefined;
     if (config.webAcl !== 'none' && !config.emulator)
       new ApiWebAcl(this, 'WebAcl', this.api.deploymentStage, config);
-    const domain = config.domain && new CustomDomain(this, 'Domain', this.api, config.domain, tlsOf(config));
-    this.domainTarget = domain?.target;
-    this.baseUrl = domain?.baseUrl ?? this.stageUrl();
+    const tls = tlsOf(config);
+    this.domains = config.domains.map((domain) => new CustomDomain(this, this.api, domain, tls));
+    this.baseUrl = this.domains[0]?.baseUrl ?? this.stageUrl();
   }
 
   private makeApi({ config, authorizer }: ScimApiProps): RestApi {
@@ -100,11 +104,18 @@ export class ScimApi extends Construct {
     return api;
   }
 
-  /** Any method goes to the function: which ones there are, and the SCIM error for the rest, is its affair. */
+  /**
+   * Any method goes to the function: which ones there are, and the SCIM error for the rest, is its affair. A tenant id has
+   * at least three letters, so none is taken for the `v2` beside it.
+   */
   private addRoutes({ users, groups, bulk, discovery, resources }: ScimApiProps): void {
-    const tenantUrl = this.api.root.addResource('{tenant}').addResource('v2');
+    const { root } = this.api;
+    const tenant = root.addResource('{tenant}');
+    const tenantUrls = [tenant.addResource('v2'), root.addResource('v2')];
+    for (const nothing of [root, tenant, tenant.addResource('{proxy+}'), ...tenantUrls]) addNotFound(nothing);
+
     const discoveryIntegration = integrate(discovery);
-    for (const [path, integration] of [
+    const collections = [
       ['Users', integrate(users)],
       ['Groups', integrate(groups)],
       ['Bulk', integrate(bulk)],
@@ -112,12 +123,16 @@ export class ScimApi extends Construct {
       ['ResourceTypes', discoveryIntegration],
       ['Schemas', discoveryIntegration],
       ['Me', discoveryIntegration],
-    ] as const) {
-      const collection = tenantUrl.addResource(path);
-      collection.addMethod('ANY', integration);
-      addAllBelow(collection, integration);
+    ] as const;
+    const others = integrate(resources);
+    for (const tenantUrl of tenantUrls) {
+      for (const [path, integration] of collections) {
+        const collection = tenantUrl.addResource(path);
+        collection.addMethod('ANY', integration);
+        addAllBelow(collection, integration);
+      }
+      addAllBelow(tenantUrl, others);
     }
-    addAllBelow(tenantUrl, integrate(resources));
   }
 
   private stageUrl(): string {

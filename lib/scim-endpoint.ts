@@ -7,7 +7,9 @@ import { CfnOutput, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ChangePipeline } from './change-pipeline.ts';
 import { configOf, type EndpointSettings, SettingError } from './config.ts';
+import { isWildcard } from './custom-domain.ts';
 import { DeploymentKey } from './deployment-key.ts';
+import { DeploymentSecret } from './deployment-secret.ts';
 import { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Observability } from './observability.ts';
@@ -24,7 +26,7 @@ const ONE_PROCESSOR_MB = 1769;
  * stack itself; keep the id: another one replaces the API, whose URL customers have pasted, and the table.
  */
 export class ScimEndpoint extends Construct {
-  /** What Tenant URLs begin with. */
+  /** What Tenant URLs begin with; of a wildcard domain a template, `https://{tenant}.scim.example.com`. */
   readonly baseUrl: string;
   /** On which the product hears of changes. */
   readonly eventBus: IEventBus;
@@ -41,8 +43,14 @@ export class ScimEndpoint extends Construct {
     const config = { ...settings, encryptionKey };
     const directory = new DirectoryTable(this, 'Directory', config);
     const changes = new ChangePipeline(this, 'Changes', config, directory);
-    const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes });
-    const webhooks = new Webhooks(this, 'Webhooks', { config, directory, eventBus: changes.eventBus });
+    const deploymentSecret = new DeploymentSecret(this, 'DeploymentSecret', config);
+    const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes, deploymentSecret });
+    const webhooks = new Webhooks(this, 'Webhooks', {
+      config,
+      directory,
+      eventBus: changes.eventBus,
+      deploymentSecret,
+    });
 
     const { failedChanges } = changes;
     const erasure = new TenantErasure(this, 'Erasure', { config, directory, failedChanges });
@@ -61,6 +69,9 @@ export class ScimEndpoint extends Construct {
         environment: {
           TABLE_NAME: directory.table.tableName,
           LOG_DAYS: String(config.logDays),
+          ...(config.domains.some(isWildcard) && {
+            DOMAIN_NAMES: config.domains.map(({ domainName }) => domainName).join(),
+          }),
           ...(name !== 'discovery' && {
             TENANT_SEARCH_MB_PER_MINUTE: String(config.tenantSearchMegabytesPerMinute),
           }),
@@ -92,8 +103,8 @@ export class ScimEndpoint extends Construct {
     const resources = serve(
       'Resources',
       'resources',
-      'Answers SCIM requests for the resource types that tenants define.',
-      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem'),
+      'Answers SCIM requests for the resource types that tenants define, and for paths in another spelling.',
+      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
     );
     const discovery = serve(
       'Discovery',
@@ -129,7 +140,11 @@ export class ScimEndpoint extends Construct {
     this.baseUrl = api.baseUrl;
     this.eventBus = changes.eventBus;
     this.table = directory.table;
-    this.output('BaseUrl', api.baseUrl, 'A Tenant URL is this with /<tenant>/v2.');
+    this.output(
+      'BaseUrl',
+      api.baseUrl,
+      'A Tenant URL is this with /<tenant>/v2, the tenant in place of a {tenant} too.',
+    );
     this.output(
       'TableName',
       directory.table.tableName,
@@ -139,6 +154,11 @@ export class ScimEndpoint extends Construct {
       'SecretPrefix',
       config.secretPrefix,
       'Tokens are the secrets <prefix>/<tenant>.<incarnation>/token.',
+    );
+    this.output(
+      'DeploymentSecretArn',
+      deploymentSecret.secretArn,
+      'What the MAC of tokens and the keys of webhooks come from.',
     );
     this.output(
       'EventBusName',
@@ -163,7 +183,16 @@ export class ScimEndpoint extends Construct {
     this.output('RestApiId', api.api.restApiId, 'The API, whose memory of tokens a revocation flushes.');
     this.output('StageName', api.api.deploymentStage.stageName, 'The stage of the API.');
     this.output('AccessLogGroup', api.accessLog.logGroup.logGroupName, 'One line per request.');
-    if (api.domainTarget) this.output('DomainTarget', api.domainTarget, 'What DNS points your domain at.');
+    const [domain, ...further] = api.domains;
+    if (domain) this.output('DomainTarget', domain.target, 'What DNS points your domain at.');
+    if (further.length > 0) {
+      const targets = Object.fromEntries(api.domains.map(({ name, target }) => [name, target]));
+      this.output(
+        'DomainTargets',
+        Stack.of(this).toJsonString(targets),
+        'What DNS points each of your domains at.',
+      );
+    }
     if (api.throttle) {
       this.output(
         'UsagePlanId',

@@ -9,9 +9,7 @@ import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import type { FailedChanges } from './failed-changes.ts';
 import { HandlerFunction } from './handler-function.ts';
-import { acknowledgeSecretNames, allowSecrets, type TenantSecret } from './tenant-secrets.ts';
-
-const SECRETS: readonly TenantSecret[] = ['token', 'webhook'];
+import { acknowledgeSecretNames, allowSecrets } from './tenant-secrets.ts';
 
 export interface TenantErasureProps {
   readonly config: Config;
@@ -37,11 +35,11 @@ export class TenantErasure extends Construct {
       permissions: [
         ...directory.allow('Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
         ...failedChanges.allow('GetObject', 'PutObject', 'DeleteObject'),
-        ...SECRETS.map((secret) => allowSecrets(this, config, secret, 'DeleteSecret')),
+        allowSecrets(this, config, 'DeleteSecret'),
       ],
       timeout: Duration.minutes(1),
     });
-    for (const secret of SECRETS) acknowledgeSecretNames(made, config, secret);
+    acknowledgeSecretNames(made, config);
     failedChanges.acknowledgeObjects(made);
     this.sweep = made.function;
     new Rule(this, 'EachMinute', {

@@ -10,6 +10,8 @@ import { type Listening, listenOnLoopback } from './listen.ts';
 /** One line of the access log, in the fields of lib/access-log.ts. */
 export interface AccessLine {
   readonly requestId: string;
+  /** Of the token, once it is accepted. */
+  readonly tenant?: string;
   readonly method: string;
   readonly path: string;
   readonly status: string;

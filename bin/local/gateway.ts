@@ -5,6 +5,7 @@ import type { AccessLine } from './access-log.ts';
 import { FunctionError, FunctionTimeout } from './function-error.ts';
 import type { InvokeFunction } from './function-host.ts';
 import { type Authorization, createAuthorization } from './gateway/authorize.ts';
+import { answerMock } from './gateway/mock.ts';
 import {
   API_ID,
   buildProxyEvent,
@@ -14,7 +15,7 @@ import {
   requestContextOf,
 } from './gateway/proxy-event.ts';
 import { type HttpResponse, readProxyResult } from './gateway/proxy-response.ts';
-import { answerRefusal, Refusal } from './gateway/refusal.ts';
+import { answerRefusal, Refusal, type RefusalType } from './gateway/refusal.ts';
 import { readBody } from './gateway/request-body.ts';
 import { matchRoute, segmentsOf } from './gateway/routes.ts';
 import { createThrottle, type Throttle } from './gateway/throttle.ts';
@@ -99,6 +100,9 @@ const gatewayListener = (
   };
 };
 
+/** Whose token a request has that the authorizer let in. */
+const bearers = new WeakMap<GatewayRequest, string>();
+
 const FORBIDDEN = Buffer.from('{"message":"Forbidden"}');
 
 /** No API has this stage, so there are no gateway responses to ask. */
@@ -112,21 +116,31 @@ const answer = async (
   request: GatewayRequest,
   message: IncomingMessage,
 ): Promise<HttpResponse> => {
-  const segments = segmentsOf(request.path);
-  const match = matchRoute(stack.routes, request.method, segments);
-  if (!match) throw new Refusal('MISSING_AUTHENTICATION_TOKEN');
-  const { authorizer, functionName, apiKeyRequired } = match.route;
+  const match = matchRoute(stack.routes, request.method, segmentsOf(request.path));
+  if (!match) throw new Refusal(notThere(request));
+  const { authorizer, integration, apiKeyRequired } = match.route;
   const { context, apiKey } = authorizer
-    ? await authorize(authorizer, headerOf(request, authorizer.header), methodArn(request, segments))
+    ? await authorize(authorizer, headerOf(request, authorizer.header), methodArn(request))
     : { context: {}, apiKey: undefined };
+  if (context.tenant !== undefined) bearers.set(request, context.tenant);
   if (apiKeyRequired) throttle(apiKey);
+  if ('mock' in integration) {
+    return answerMock(integration.mock, headerOf(request, 'content-type'), headerOf(request, 'accept'));
+  }
   const event = buildProxyEvent(request, match, context, await readBody(message));
-  const result = await invoke(functionName, event, INTEGRATION_TIMEOUT_MS).catch(refuseFunctionError);
+  const result = await invoke(integration.functionName, event, INTEGRATION_TIMEOUT_MS).catch(
+    refuseFunctionError,
+  );
   return readProxyResult(result);
 };
 
-const methodArn = ({ stage, method }: GatewayRequest, segments: readonly string[]): string =>
-  `arn:aws:execute-api:${localCredentials.AWS_REGION}:${ACCOUNT_ID}:${API_ID}/${stage}/${method}/${segments.join('/')}`;
+/** With an Authorization header that is not AWS's own signature, the signature is what it misses, and not the path. */
+const notThere = (request: GatewayRequest): RefusalType =>
+  headerOf(request, 'authorization') === undefined ? 'MISSING_AUTHENTICATION_TOKEN' : 'INCOMPLETE_SIGNATURE';
+
+/** The path as it came in, slashes and all: the policy is held against that. */
+const methodArn = ({ stage, method, path }: GatewayRequest): string =>
+  `arn:aws:execute-api:${localCredentials.AWS_REGION}:${ACCOUNT_ID}:${API_ID}/${stage}/${method}${path}`;
 
 const refuseFunctionError = (error: unknown): never => {
   if (!(error instanceof FunctionError)) throw error;
@@ -140,11 +154,12 @@ const refuse = (stack: LocalStack, request: GatewayRequest, { type }: Refusal): 
   return { ...refusal, body: Buffer.from(refusal.body) };
 };
 
-const accessLine = (
-  { requestId, method, stage, path }: GatewayRequest,
-  { type }: Refusal,
-  status: number,
-): AccessLine => ({ requestId, method, path: `/${stage}${path}`, status: String(status), refusal: type });
+const accessLine = (request: GatewayRequest, { type }: Refusal, status: number): AccessLine => {
+  const { requestId, method, stage, path } = request;
+  const tenant = bearers.get(request);
+  const line = { requestId, method, path: `/${stage}${path}`, status: String(status), refusal: type };
+  return tenant === undefined ? line : { ...line, tenant };
+};
 
 const send = (response: ServerResponse, { status, headers, body }: HttpResponse): void => {
   const isEmpty = status === 204 || status === 304;

@@ -81,6 +81,7 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
   // CDK is slow to load: the port, the folder and the emulators have had their say before.
   const { synthesize } = await import('./synthesize.ts');
   const stack = readStack(synthesize({ throttle }));
+  secretsManager.ensure(stack.secrets);
   const sdk = sdkEnvironment({
     dynamodb: dynamodb.endpoint,
     secretsManager: secretsManager.endpoint,
@@ -101,6 +102,7 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
     SECRET_PREFIX: stack.secretPrefix,
     EVENT_BUS_NAME: stack.eventBusName,
     FAILED_CHANGES_BUCKET: stack.outputs.FailedChangesBucket ?? '',
+    DEPLOYMENT_SECRET_ID: stack.outputs.DeploymentSecretArn ?? '',
   });
   await createTable(dynamodb.endpoint, stack.tableName, stack.table);
   const queues = new Map(stack.queues.map((queue) => [queue.arn, openQueue(queue, functions.invoke)]));

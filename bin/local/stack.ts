@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import type { Template } from '../../lib/scim-app.ts';
+import { type StackSecret, stackSecret } from './secrets-manager/stack-secret.ts';
 import { type LocalEvents, readEvents } from './stack-events.ts';
 import type { TableDefinition } from './table.ts';
 import { outputsOf, type Properties, resourcesOfType, TABLE_NAME } from './template.ts';
@@ -28,10 +29,20 @@ export interface LocalRoute {
   readonly path: string;
   readonly method: string;
   readonly resourceId: string;
-  readonly functionName: string;
+  readonly integration: { readonly functionName: string } | { readonly mock: LocalMock };
   readonly authorizer: LocalAuthorizer | undefined;
   /** Whether it counts requests by the key that the authorizer names. */
   readonly apiKeyRequired: boolean;
+}
+
+/** What the gateway answers by itself, whatever is asked. */
+export interface LocalMock {
+  /** The media types of requests that it takes. */
+  readonly requestTypes: readonly string[];
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** By media type. */
+  readonly templates: Readonly<Record<string, string>>;
 }
 
 /** What each of its keys may send. */
@@ -57,6 +68,8 @@ export interface LocalStack extends LocalEvents {
   readonly outputs: Readonly<Record<string, string>>;
   /** Tokens are the secrets `<secretPrefix>/<tenant>.<incarnation>/token`. */
   readonly secretPrefix: string;
+  /** The secrets that the stack itself has. */
+  readonly secrets: readonly StackSecret[];
   readonly tableName: string;
   readonly table: TableDefinition;
   /** Where events are published; empty when no function does. */
@@ -66,7 +79,10 @@ export interface LocalStack extends LocalEvents {
 /** The functions that a request meets; the others run when something else happens. */
 export const functionsOnTheWay = ({ routes }: LocalStack): string[] => [
   ...new Set(
-    routes.flatMap(({ functionName, authorizer }) => [functionName, authorizer?.functionName ?? []].flat()),
+    routes.flatMap(({ integration, authorizer }) => [
+      ...('mock' in integration ? [] : [integration.functionName]),
+      ...(authorizer ? [authorizer.functionName] : []),
+    ]),
   ),
 ];
 
@@ -82,7 +98,23 @@ const methodResource = v.object({
   ResourceId: v.string(),
   AuthorizerId: v.optional(v.string()),
   ApiKeyRequired: v.optional(v.boolean(), false),
-  Integration: v.object({ Type: v.string(), Uri: v.optional(v.string(), '') }),
+  Integration: v.variant('Type', [
+    v.object({ Type: v.literal('AWS_PROXY'), Uri: v.string() }),
+    // Of mocks, those that answer everybody the same: nothing is computed, and no template is passed by.
+    v.object({
+      Type: v.literal('MOCK'),
+      PassthroughBehavior: v.literal('NEVER'),
+      RequestTemplates: v.record(v.string(), v.pipe(v.string(), v.regex(/^\{"statusCode":\d{3}\}$/))),
+      IntegrationResponses: v.strictTuple([
+        v.object({
+          StatusCode: v.pipe(v.string(), v.transform(Number)),
+          SelectionPattern: v.optional(v.literal('')),
+          ResponseParameters: v.optional(texts, {}),
+          ResponseTemplates: v.record(v.string(), v.pipe(v.string(), v.regex(/^[^$#]*$/))),
+        }),
+      ]),
+    }),
+  ]),
 });
 
 const authorizerResource = v.object({
@@ -119,6 +151,7 @@ export const readStack = (template: Template): LocalStack => {
     usagePlans: readUsagePlans(template),
     outputs: outputsOf(template),
     secretPrefix: functions.map(({ environment }) => environment.SECRET_PREFIX).find(Boolean) ?? 'scim',
+    secrets: readSecrets(template),
     tableName: TABLE_NAME,
     table: readTable(template),
     ...readEvents(template),
@@ -148,20 +181,32 @@ const readRoutes = (template: Template): LocalRoute[] => {
       readAuthorizer(properties),
     ]),
   );
-  return [...resourcesOfType(template, 'AWS::ApiGateway::Method').values()].flatMap((properties) => {
+  return [...resourcesOfType(template, 'AWS::ApiGateway::Method').values()].map((properties) => {
     const method = v.parse(methodResource, properties);
-    if (method.Integration.Type !== 'AWS_PROXY') return [];
-    return [
-      {
-        path: pathOf(resources, method.ResourceId),
-        method: method.HttpMethod,
-        resourceId: method.ResourceId,
-        functionName: functionNameIn(method.Integration.Uri),
-        authorizer: method.AuthorizerId === undefined ? undefined : authorizers.get(method.AuthorizerId),
-        apiKeyRequired: method.ApiKeyRequired,
-      },
-    ];
+    return {
+      path: pathOf(resources, method.ResourceId) || '/',
+      method: method.HttpMethod,
+      resourceId: method.ResourceId,
+      integration: readIntegration(method.Integration),
+      authorizer: method.AuthorizerId === undefined ? undefined : authorizers.get(method.AuthorizerId),
+      apiKeyRequired: method.ApiKeyRequired,
+    };
   });
+};
+
+const readIntegration = (
+  integration: v.InferOutput<typeof methodResource>['Integration'],
+): LocalRoute['integration'] => {
+  if (integration.Type === 'AWS_PROXY') return { functionName: functionNameIn(integration.Uri) };
+  const [answer] = integration.IntegrationResponses;
+  return {
+    mock: {
+      requestTypes: Object.keys(integration.RequestTemplates),
+      status: answer.StatusCode,
+      headers: literalHeaders(answer.ResponseParameters),
+      templates: answer.ResponseTemplates,
+    },
+  };
 };
 
 const usagePlanResource = v.object({
@@ -213,14 +258,21 @@ const readGatewayResponses = (template: Template): Map<string, LocalGatewayRespo
     }),
   );
 
-/** `gatewayresponse.header.Retry-After: '1'`, the quotes being what marks a literal. */
+/** `gatewayresponse.header.Retry-After: '1'`, of a mock `method.response.header.…`; the quotes mark a literal. */
 const literalHeaders = (parameters: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [
-      name.replace('gatewayresponse.header.', ''),
+      name.replace(/^.*\.header\./, ''),
       value.replace(/^'(.*)'$/, '$1'),
     ]),
   );
+
+/** One without a name gets its logical id; on AWS, something random follows. */
+const readSecrets = (template: Template): StackSecret[] =>
+  [...resourcesOfType(template, 'AWS::SecretsManager::Secret')].map(([id, properties]) => ({
+    Name: id,
+    ...v.parse(stackSecret, properties),
+  }));
 
 const readTable = (template: Template): TableDefinition => {
   const tables = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];

@@ -49,12 +49,18 @@ const resolve = (template: Template, value: unknown): unknown => {
 };
 
 /**
- * A table's Ref is its name; of everything else here the logical id is as good as a generated one, which for a bucket is in
- * lower case.
+ * A table's Ref is its name, and that of a secret its ARN, here without the random ending; of everything else here the logical
+ * id is as good as a generated one, which for a bucket is in lower case.
  */
-const reference = (template: Template, id: string): string =>
-  pseudoParameters[id] ??
-  (isTable(template, id) ? TABLE_NAME : isBucket(template, id) ? id.toLowerCase() : id);
+const reference = (template: Template, id: string): string => {
+  const { Type = '', Properties } = template.Resources[id] ?? {};
+  if (Type === 'AWS::SecretsManager::Secret') {
+    const region = localCredentials.AWS_REGION;
+    return `arn:aws:secretsmanager:${region}:${ACCOUNT_ID}:secret:${Properties?.Name ?? id}`;
+  }
+  if (Type === 'AWS::S3::Bucket') return id.toLowerCase();
+  return pseudoParameters[id] ?? (isTable(template, id) ? TABLE_NAME : id);
+};
 
 const attribute = (template: Template, argument: unknown): string => {
   const [id = '', name = ''] = Array.isArray(argument) ? argument : String(argument).split('.');
@@ -70,9 +76,6 @@ const arnOf = (template: Template, id: string): string => {
 
 const isTable = (template: Template, id: string): boolean =>
   /^AWS::DynamoDB::(Global)?Table$/.test(template.Resources[id]?.Type ?? '');
-
-const isBucket = (template: Template, id: string): boolean =>
-  template.Resources[id]?.Type === 'AWS::S3::Bucket';
 
 const join = (argument: unknown): string => {
   const [separator, parts] = argument as [string, unknown[]];

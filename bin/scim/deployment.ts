@@ -21,6 +21,12 @@ export interface Deployment {
   readonly outputs: StackOutputs;
 }
 
+const TENANT_IN_HOST = '{tenant}';
+
+/** Whether each tenant has a host of its own, below a wildcard domain. */
+export const hasHostPerTenant = ({ outputs }: Deployment): boolean =>
+  outputs.BaseUrl.includes(TENANT_IN_HOST);
+
 /**
  * Finds the deployment and points the environment at it, which is where the modules in lambdas/ look when
  * they are loaded. Without options: the local run if there is one, else the stack on AWS.
@@ -80,13 +86,17 @@ const isOnEmulator = () => /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(process
 
 /** The functions of a stack are told the same by the same variables. */
 const open = (name: string, isLocal: boolean, outputs: StackOutputs): Deployment => {
-  const { BaseUrl, TableName, SecretPrefix, EventBusName, TokenGraceDays, FailedChangesBucket } = outputs;
+  const { BaseUrl, TableName, SecretPrefix, DeploymentSecretArn } = outputs;
+  const { EventBusName, FailedChangesBucket, TokenGraceDays } = outputs;
   Object.assign(process.env, {
     TABLE_NAME: TableName,
     SECRET_PREFIX: SecretPrefix,
+    ...(DeploymentSecretArn && { DEPLOYMENT_SECRET_ID: DeploymentSecretArn }),
     ...(EventBusName && { EVENT_BUS_NAME: EventBusName }),
     ...(FailedChangesBucket && { FAILED_CHANGES_BUCKET: FailedChangesBucket }),
     ...(TokenGraceDays && { TOKEN_GRACE_DAYS: TokenGraceDays }),
   });
-  return { name, isLocal, outputs, tenantUrl: (tenant) => `${BaseUrl.replace(/\/$/, '')}/${tenant}/v2` };
+  // Of a wildcard domain the base URL is a template: the host names the tenant too.
+  const baseUrlOf = (tenant: string) => BaseUrl.replace(/\/$/, '').replace(TENANT_IN_HOST, tenant);
+  return { name, isLocal, outputs, tenantUrl: (tenant) => `${baseUrlOf(tenant)}/${tenant}/v2` };
 };

@@ -26,10 +26,14 @@ const accessLine = v.pipe(
     status: v.pipe(v.string(), v.transform(Number)),
     refusal: v.string(),
     keyId: v.optional(v.string(), '-'),
+    tenant: v.optional(v.string(), '-'),
   }),
 );
 
-/** The refusals of the tenant's requests, oldest first, as entries of the provisioning log. */
+/**
+ * The refusals of the tenant's requests, oldest first, as entries of the provisioning log. Of a URL without a tenant only
+ * those of a token that was accepted: nobody knows whose another is.
+ */
 export const readGatewayRefusals = async (
   logGroupName: string,
   tenant: TenantId,
@@ -52,9 +56,11 @@ export const readGatewayRefusals = async (
 const toEntry = (tenant: TenantId, at: number, message: string | undefined): LogEntry | undefined => {
   const line = v.safeParse(accessLine, message);
   if (!line.success || line.output.refusal === '-') return undefined;
-  const { requestId, method, path, status, refusal, keyId } = line.output;
-  // With a custom domain the path begins with the tenant, otherwise with the stage.
-  const [, rest] = new RegExp(`^(?:/[^/]+)?/${tenant}/v2(?=/|$)(.*)`).exec(path) ?? [];
+  const { requestId, method, path, status, refusal, keyId, tenant: bearer } = line.output;
+  // A token that was let in is at a URL of its own tenant, which has the tenant in it or not.
+  const isLetIn = bearer !== '-' && refusal !== 'ACCESS_DENIED';
+  if (isLetIn && bearer !== tenant) return undefined;
+  const rest = pathBehind(path, `/${tenant}/v2`) ?? (isLetIn ? pathBehind(path, '/v2') : undefined);
   if (rest === undefined) return undefined;
   return {
     at,
@@ -66,3 +72,7 @@ const toEntry = (tenant: TenantId, at: number, message: string | undefined): Log
     detail: `Refused by the gateway: ${refusal}`,
   };
 };
+
+/** What follows `base`. With a custom domain the path begins with it, otherwise with the stage. */
+const pathBehind = (path: string, base: string): string | undefined =>
+  new RegExp(`^(?:/[^/]+)?${base}(?=/|$)(.*)`).exec(path)?.[1];

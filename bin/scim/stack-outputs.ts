@@ -12,6 +12,8 @@ const OUTPUTS = ['BaseUrl', 'TableName', 'SecretPrefix'] as const;
 type FurtherOutput =
   | 'AccessLogGroup'
   | 'ChangesFunctionName'
+  | 'DeploymentSecretArn'
+  | 'DomainTarget'
   | 'EventArchiveArn'
   | 'EventBusName'
   | 'FailedChangesBucket'

@@ -6,27 +6,43 @@ import { type Answer, fields, moment } from './answer.ts';
 import { flushAuthorizerCache } from './api-gateway.ts';
 import { confirmDeletion } from './confirm-deletion.ts';
 import type { Context } from './context.ts';
+import { hasHostPerTenant } from './deployment.ts';
+import { OperatorError } from './operator-error.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 import { ensureThrottleKey, removeThrottleKey } from './throttle-keys.ts';
 import { pasteIntoEntra } from './token-commands.ts';
 
 const loadTenants = () => import('../../lambdas/tenants/read-tenant.ts');
 
+const NO_DOMAIN =
+  'This Tenant URL ends with this API. Another deployment has another one, which every customer would have to paste: ' +
+  'set a domain of yours (scim:domains) before you hand it out.';
+
 export const createTenant = async ({ deployment }: Context, id: TenantId): Promise<Answer> => {
+  if (hasHostPerTenant(deployment)) requireHostName(id);
   const { createTenant: create } = await import('../../lambdas/operations/create-tenant.ts');
   const { token, createdAt } = await create(id, {
     // The gateway refuses a tenant without its key.
     onNameTaken: () => ensureThrottleKey(deployment.outputs, id),
   });
   const tenantUrl = deployment.tenantUrl(id);
+  const warning = deployment.isLocal || deployment.outputs.DomainTarget ? undefined : NO_DOMAIN;
   return {
-    json: { tenant: id, tenantUrl, token, createdAt },
+    json: { tenant: id, tenantUrl, token, createdAt, ...(warning && { warning }) },
     text: [
       `Tenant ${id} is ready.`,
       pasteIntoEntra(tenantUrl, token),
       `\`npm run scim -- token show ${id}\` prints both again.`,
+      ...(warning ? [`Warning: ${warning.replace(/^T/, 't')}`] : []),
     ].join('\n\n'),
   };
+};
+
+const requireHostName = (id: TenantId): void => {
+  if (!/^-|-$/.test(id)) return;
+  throw new OperatorError(
+    `"${id}" cannot be part of a host name, which the wildcard domain makes of it: begin and end it with a letter or a digit.`,
+  );
 };
 
 export const showTenant = async ({ deployment }: Context, id: TenantId): Promise<Answer> => {

@@ -50,7 +50,7 @@ const describeOutcome = (
 ): Omit<LogEntry, 'at' | 'requestId' | 'keyId'> => {
   const [collection = '', id] = path;
   const known = allTypes(types);
-  const askedType = known.find(({ endpoint }) => endpoint === `/${collection}`);
+  const askedType = known.find(({ endpoint }) => endpoint.toLowerCase() === `/${collection.toLowerCase()}`);
   const type = change ? known.find(({ name }) => name === change.typeName) : askedType;
   const name = change ? change.name : askedType && askedName(body, askedType);
   return {
@@ -83,7 +83,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
 
 const operationOf = (method: string, path: readonly string[]): string => {
   if (path.at(-1) === SEARCH) return 'search';
-  if (path[0] === 'Bulk') return 'bulk';
+  if (path[0]?.toLowerCase() === 'bulk') return 'bulk';
   if (method === 'GET' && path.length === 1) return 'list';
   return OPERATIONS[method] ?? method.toLowerCase();
 };

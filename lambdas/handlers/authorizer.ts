@@ -44,8 +44,8 @@ const allow = (principal: Principal, methodArn: string): APIGatewayAuthorizerRes
 };
 
 /**
- * The whole Tenant URL and no other: the gateway applies the cached policy to every request with this token.
- * Each method is named, because `*` in a policy crosses slashes: with `*` for the method,
+ * The whole Tenant URL in both its forms and no other: the gateway applies the cached policy to every request with this
+ * token. `/v2` without a tenant is nobody else's either: there it is the token that says whose it is. Each method is named, because `*` in a policy crosses slashes: with `*` for the method,
  * `GET/other/v2/Users/acme/v2/x` would match too.
  */
 const pathsOf = (tenant: TenantId, methodArn: string): string[] => {
@@ -53,5 +53,7 @@ const pathsOf = (tenant: TenantId, methodArn: string): string[] => {
   return METHODS.flatMap((method) => [
     `${stageArn}/${method}/${tenant}/v2`,
     `${stageArn}/${method}/${tenant}/v2/*`,
+    `${stageArn}/${method}/v2`,
+    `${stageArn}/${method}/v2/*`,
   ]);
 };

@@ -1,63 +1,6 @@
 // The Lambda function behind everything that describes the service.
 
-import { allTypes, typesOf } from '../directory/tenant-types.ts';
-import type { ScimRequest } from '../http/gateway.ts';
+import { discoveryRoutes } from '../http/discovery-routes.ts';
 import { scimHandler } from '../http/scim-handler.ts';
-import { forbidden, notFound, notImplemented, type ScimError } from '../scim/errors.ts';
-import type { JsonObject } from '../scim/json.ts';
-import { listResponse } from '../scim/list-response.ts';
-import type { ResourceType } from '../scim/schema.ts';
-import { describeResourceType, describeSchema, serviceProviderConfig } from '../scim/service-provider.ts';
 
-const schemasOf = (types: readonly ResourceType[]) =>
-  types.flatMap(({ schema, schemaExtensions }) => [schema, ...schemaExtensions.map((one) => one.schema)]);
-
-const typesFor = async ({ tenant }: ScimRequest) => allTypes(await typesOf(tenant.id));
-
-/** A filter here would promise what nobody implements: RFC 7644 §4 asks for 403. */
-const all = (resources: readonly JsonObject[], { query }: ScimRequest) => {
-  if (query.filter !== undefined)
-    throw forbidden('descriptionFiltered')`The description of the service cannot be filtered.`;
-  return { status: 200, body: listResponse({ resources, totalResults: resources.length, startIndex: 1 }) };
-};
-
-const one = (resource: JsonObject | undefined, refusal: () => ScimError) => {
-  if (!resource) throw refusal();
-  return { status: 200, body: resource };
-};
-
-export const handler = scimHandler({
-  'GET /ServiceProviderConfig': ({ tenant }) => ({
-    status: 200,
-    body: serviceProviderConfig(tenant.tenantUrl),
-  }),
-  'GET /ResourceTypes': async (request) =>
-    all(
-      (await typesFor(request)).map((type) => describeResourceType(type, request.tenant.tenantUrl)),
-      request,
-    ),
-  'GET /ResourceTypes/{name}': async (request) => {
-    const type = (await typesFor(request)).find((candidate) => candidate.name === request.id);
-    return one(
-      type && describeResourceType(type, request.tenant.tenantUrl),
-      () => notFound('noSuchResourceType')`There is no resource type ${request.id}.`,
-    );
-  },
-  'GET /Schemas': async (request) =>
-    all(
-      schemasOf(await typesFor(request)).map((schema) => describeSchema(schema, request.tenant.tenantUrl)),
-      request,
-    ),
-  'GET /Schemas/{urn}': async (request) => {
-    const schema = schemasOf(await typesFor(request)).find(
-      ({ id }) => id.toLowerCase() === request.id.toLowerCase(),
-    );
-    return one(
-      schema && describeSchema(schema, request.tenant.tenantUrl),
-      () => notFound('noSuchSchema')`There is no schema ${request.id}.`,
-    );
-  },
-  'ANY /Me': () => {
-    throw notImplemented('noMe')`The bearer of a secret token is a service, not a person: there is no /Me.`;
-  },
-});
+export const handler = scimHandler(discoveryRoutes);

@@ -1,17 +1,25 @@
 // The Lambda function behind whatever the gateway has no path of its own for: the resource types that tenants define, the
-// search over all types, collections in another case or behind a doubled slash, and paths that lead nowhere.
+// search over all types, and paths that lead nowhere. And behind everything else as soon as it comes in another case, or
+// behind a doubled slash because the Tenant URL was pasted with one at its end: to the gateway both are other paths.
 
+import { recordBulk } from '../directory/provisioning-log.ts';
+import { bulkRoutes } from '../http/bulk-routes.ts';
+import { discoveryRoutes } from '../http/discovery-routes.ts';
 import { routesOf, withBody } from '../http/resource-routes.ts';
-import { scimHandler } from '../http/scim-handler.ts';
+import { type RouteTable, scimHandler } from '../http/scim-handler.ts';
 import { collectionsOf, serviceOf } from '../resources/collections.ts';
 import { searchEverything } from '../resources/search/search-everything.ts';
 
-export const handler = scimHandler({
+const routes: RouteTable = {
   'POST /.search': async (request) => {
     const call = withBody(request);
     const collections = await collectionsOf(call.tenant.id);
     const searches = await Promise.all(collections.map((name) => serviceOf(name).searchIn(call)));
     return { status: 200, body: await searchEverything(searches, call.body) };
   },
+  ...bulkRoutes,
+  ...discoveryRoutes,
   ...routesOf('/{collection}'),
-});
+};
+
+export const handler = scimHandler(routes, recordBulk);

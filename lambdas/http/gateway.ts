@@ -98,8 +98,15 @@ interface Location {
 const locations = new WeakMap<APIGatewayProxyEvent, Location>();
 
 /**
- * The path that came in, cut behind `/<tenant>/v2`. The stage and a custom domain's base path stand before that, and
- * only the client's own path shows both, so locations are built from it. Told once for each event.
+ * Whether the tenant is named by the token alone: `<base>/v2/…`. The route that the gateway matched decides, never the
+ * path: one with `{tenant}` in it is only ever served to the tenant that stands there.
+ */
+export const isTenantless = ({ resource }: APIGatewayProxyEvent): boolean => /^\/v2(\/|$)/.test(resource);
+
+/**
+ * The path that came in, cut behind `/<tenant>/v2`, or behind `/v2` where the tenant is not in it. The stage and a custom
+ * domain's base path stand before that, and only the client's own path shows both, so locations are built from it. Told
+ * once for each event.
  */
 export const locate = (event: APIGatewayProxyEvent): Location => {
   const known = locations.get(event);
@@ -116,16 +123,19 @@ const readLocation = (event: APIGatewayProxyEvent): Location => {
   const tenant = event.pathParameters?.tenant;
   // What is refused is recorded too, and the record is text.
   const segments = splitPath(event.requestContext.path.toWellFormed());
-  const at = segments.findIndex((segment, index) => segment === tenant && segments[index + 1] === 'v2');
-  if (at < 0) return { headers, tenantUrl: undefined, rest: [] };
+  const tenantless = isTenantless(event);
+  const end = segments.findIndex(
+    (segment, index) => segment === 'v2' && (tenantless || (index > 0 && segments[index - 1] === tenant)),
+  );
+  if (end < 0) return { headers, tenantUrl: undefined, rest: [] };
   const scheme = headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
   // AWS puts the domain that was called into the context; some emulators leave that to the Host header.
   const host = event.requestContext.domainName ?? headers.host;
-  const base = segments.slice(0, at + 2).join('/');
+  const base = segments.slice(0, end + 1).join('/');
   return {
     headers,
     tenantUrl: `${scheme}://${host}/${base}`,
-    rest: segments.slice(at + 2).map(decodeSegment),
+    rest: segments.slice(end + 1).map(decodeSegment),
   };
 };
 

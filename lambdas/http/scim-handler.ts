@@ -22,7 +22,10 @@ import { tenantGuard } from './tenant-guard.ts';
 /** Answers one request; its `id` is what stood at the last `{placeholder}` of the route. */
 export type Route = (request: ScimRequest) => Promise<ScimResponse> | ScimResponse;
 
-/** Routes by method and path behind the Tenant URL, e.g. `'GET /Users/{id}'`; `ANY` stands for every method. */
+/**
+ * Routes by method and path behind the Tenant URL, e.g. `'GET /Users/{id}'`; `ANY` stands for every method. Case tells no
+ * two paths apart.
+ */
 export type RouteTable = Readonly<Record<string, Route>>;
 
 /** A Lambda handler for API Gateway proxy events that serves `routes`, and records what became of each request. */
@@ -45,7 +48,8 @@ export const scimHandler = (routes: RouteTable, recordOutcomes: RecordOutcomes =
 interface Pattern {
   readonly method: string;
   readonly expected: readonly string[];
-  readonly literals: number;
+  /** `10` for `/{collection}/.search`: the lowest is the most literal. */
+  readonly rank: string;
   readonly answer: Route;
 }
 
@@ -55,16 +59,16 @@ const readPattern = ([pattern, answer]: [string, Route]): Pattern => {
   return {
     method,
     expected,
-    literals: expected.filter((segment) => !isPlaceholder(segment)).length,
+    rank: expected.map((segment) => (isPlaceholder(segment) ? 1 : 0)).join(''),
     answer,
   };
 };
 
 const route = (patterns: readonly Pattern[], request: ScimRequest) => {
   const matching = patterns.filter(({ expected }) => matchesPath(expected, request.path));
-  // The more literal path wins: `/Users/.search` is no user.
-  const mostLiterals = Math.max(...matching.map(({ literals }) => literals));
-  const here = matching.filter(({ literals }) => literals === mostLiterals);
+  // The path that is literal for longer wins: `/Users/.search` is no user.
+  const [mostLiteral] = matching.map(({ rank }) => rank).sort();
+  const here = matching.filter(({ rank }) => rank === mostLiteral);
   if (here.length === 0) throw notFound('noSuchPath')`There is nothing at /${request.path.join('/')}.`;
   const found = here.find(({ method }) => method === request.method || method === 'ANY');
   if (found) return found.answer({ ...request, id: idAt(found.expected, request.path) });
@@ -78,7 +82,9 @@ const isPlaceholder = (segment: string) => segment.startsWith('{');
 
 const matchesPath = (expected: readonly string[], path: readonly string[]) =>
   expected.length === path.length &&
-  expected.every((segment, index) => isPlaceholder(segment) || segment === path[index]);
+  expected.every(
+    (segment, index) => isPlaceholder(segment) || segment.toLowerCase() === path[index]?.toLowerCase(),
+  );
 
 const idAt = (expected: readonly string[], path: readonly string[]) =>
   path[expected.findLastIndex(isPlaceholder)] ?? '';

@@ -10,16 +10,15 @@ import { idInEntry } from '../table/keys.ts';
 import type { Key } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { deleteToken } from '../tokens/secrets.ts';
-import { deleteSigningSecret } from '../tokens/signing-secrets.ts';
 import { itemKinds, linkKinds } from './item-kinds.ts';
 
 /** How many resources' memberships are looked for at the same time. */
 const PAGE_SIZE = 50;
 
 /**
- * Erases the secrets, every item of the incarnation and the changes of it that were set aside, except the tenant's own item (tenants/tenants-table.ts). `types` are
- * the names of the resource types that it had beside users and groups; `onErased` hears how many resources each page held.
- * Repeatable.
+ * Erases the secret, every item of the incarnation and the changes of it that were set aside, except the tenant's own item
+ * (tenants/tenants-table.ts). `types` are the names of the resource types that it had beside users and groups; `onErased`
+ * hears how many resources each page held. Repeatable.
  */
 export const eraseIncarnation = async (
   tenant: Incarnation,
@@ -29,7 +28,6 @@ export const eraseIncarnation = async (
   await deleteToken(tenant);
   // The webhook goes before what waits for it, or deliveries would go on adding to that.
   await removeWebhook(tenant);
-  await deleteSigningSecret(tenant);
   const all = [...new Set([userType.name, groupType.name, ...types])];
   for (const { partitions, keys, idsIn, isResource } of itemKinds) {
     await deleteItems(keys?.(tenant) ?? []);

@@ -77,7 +77,14 @@ export const errorCodes = {
   conflict: ['bulkIdUnknown', 'bulkIdNotCreated'],
   uniqueness: ['valueTaken'],
   forbidden: ['tokenOfAnotherTenant', 'closedPaused', 'closedDeleted', 'descriptionFiltered'],
-  notFound: ['noTenantUrl', 'noSuchPath', 'noSuchResource', 'noSuchResourceType', 'noSuchSchema'],
+  notFound: [
+    'noTenantUrl',
+    'hostOfAnotherTenant',
+    'noSuchPath',
+    'noSuchResource',
+    'noSuchResourceType',
+    'noSuchSchema',
+  ],
   methodNotAllowed: ['methodNotPossible', 'bulkPathOfResource', 'bulkPathOfCollection'],
   preconditionFailed: ['versionNotListed', 'changedSinceRead'],
   payloadTooLarge: [

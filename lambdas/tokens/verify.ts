@@ -1,9 +1,9 @@
-// Whether a bearer token is a good one. Nothing is remembered from one request to the next: the gateway
-// already caches the answer, and that cache can be flushed when a token is revoked; a memory of ours could
-// not.
+// Whether a bearer token is a good one. Of tokens nothing is remembered from one request to the next: the gateway already
+// caches the answer, and that cache can be flushed when a token is revoked; a memory of ours could not.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Principal } from '../tenants/principal.ts';
+import { isForged } from './forgery.ts';
 import { readToken } from './secrets.ts';
 import { parseToken, TOKEN_PREFIX, type TokenKey } from './token.ts';
 
@@ -12,12 +12,12 @@ const ACCEPTED_STAGES = ['AWSCURRENT', 'AWSPREVIOUS'];
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /**
- * Whose token this is, or undefined for one that is malformed, unknown, not yet current, or retired. An
+ * Whose token this is, or undefined for one that is malformed, forged, unknown, not yet current, or retired. An
  * outage of Secrets Manager rejects: it must not look like a wrong token.
  */
 export const verifyToken = async (presented: string): Promise<TokenKey | undefined> => {
   const claimed = parseToken(presented);
-  if (!claimed) return undefined;
+  if (!claimed || (await isForged(presented))) return undefined;
   const known = await readToken(claimed);
   // An unknown tenant costs the same comparison as a known one, so the time taken tells nobody which tenants
   // exist.

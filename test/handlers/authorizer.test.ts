@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { handler } from '../../lambdas/handlers/authorizer.ts';
 import { incarnationAt, partsOf, type TenantId, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { createToken, type TokenVersion } from '../../lambdas/tokens/secrets.ts';
-import { makeToken } from '../../lambdas/tokens/token.ts';
+import { inventToken } from '../setup/deployment-secret.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const api = 'arn:aws:execute-api:eu-central-1:123456789012:abc123';
@@ -46,10 +46,11 @@ describe('an accepted token', () => {
   });
 
   test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])(
-    'allows %s on all of its Tenant URL, whatever was asked for first',
+    'allows %s on all of its Tenant URL in both forms, whatever was asked for first',
     async (method) => {
       for (const rest of ['', '/Users', '/Users/7d42ad5e', '/Groups/.search', '/Nonsense/a/b/c']) {
         expect(await allows(`${api}/scim/${method}/${id}/v2${rest}`)).toBe(true);
+        expect(await allows(`${api}/scim/${method}/v2${rest}`)).toBe(true);
       }
     },
   );
@@ -61,6 +62,9 @@ describe('an accepted token', () => {
       (t: string) => `${api}/scim/GET/other/v2/Users/${t}/v2/x`,
     ],
     ['the same below another method', (t: string) => `${api}/scim/PATCH/other/v2/GET/${t}/v2/Users`],
+    ["another tenant's path that ends like the URL without a tenant", () => `${api}/scim/GET/other/v2`],
+    ['the same below another method', () => `${api}/scim/PATCH/other/GET/v2/Users`],
+    ['what only begins like the URL without a tenant', () => `${api}/scim/GET/v20/Users`],
     ['a tenant whose name begins like its own', (t: string) => `${api}/scim/GET/${t}2/v2/Users`],
     ['another version of the protocol', (t: string) => `${api}/scim/GET/${t}/v20/Users`],
     ['another stage', (t: string) => `${api}/test/GET/${t}/v2/Users`],
@@ -88,12 +92,12 @@ describe('refused with exactly the message that the gateway turns into 401:', ()
     ['another scheme', () => `Basic ${known.token}`],
     ['two tokens', () => `Bearer ${known.token} ${known.token}`],
     ['a mistyped token', () => `Bearer ${known.token.replace('scim1', 'scim2')}`],
-    ['a token nobody made', () => `Bearer ${makeToken(known)}`],
+    ['a token nobody made', () => `Bearer ${inventToken(known)}`],
     [
       'a token of another incarnation',
-      () => `Bearer ${makeToken({ ...known, tenant: incarnationAt(tenantOf(known.tenant), 0) })}`,
+      () => `Bearer ${inventToken({ ...known, tenant: incarnationAt(tenantOf(known.tenant), 0) })}`,
     ],
-    ['a token of an unknown tenant', () => `Bearer ${makeToken({ ...known, tenant: freshIncarnation() })}`],
+    ['a token of an unknown tenant', () => `Bearer ${inventToken({ ...known, tenant: freshIncarnation() })}`],
   ])('%s', async (_what, header) => {
     await expect(authorize(header())).rejects.toThrow(/^Unauthorized$/);
   });
@@ -105,7 +109,7 @@ test('nothing is logged, least of all a token', async () => {
     jest.spyOn(console, level),
   );
   await authorize(`Bearer ${known.token}`);
-  await authorize(`Bearer ${makeToken(known)}`).catch(() => {});
+  await authorize(`Bearer ${inventToken(known)}`).catch(() => {});
   for (const spy of [...written, ...logged]) expect(spy).not.toHaveBeenCalled();
   jest.restoreAllMocks();
 });

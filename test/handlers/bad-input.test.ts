@@ -182,8 +182,8 @@ describe('a place that is refused', () => {
     expectError(await client.get(`/Users/${user}`, { tokenTenant: 'other' }), { status: 403 });
   });
 
-  test("another tenant's user is 404", async () => {
-    expectError(await new ScimClient().get(`/Users/${user}`), { status: 404 });
+  test.each(['tenant', 'tenantless'] as const)("another tenant's user is 404 (%s form)", async (form) => {
+    expectError(await new ScimClient().in(form).get(`/Users/${user}`), { status: 404 });
   });
 });
 

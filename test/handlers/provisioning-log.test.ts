@@ -190,6 +190,12 @@ describe('a refusal has an entry, found by the request id that the client was to
       { operation: 'read', path: '/No/where', status: 404 },
     ],
     ['a bulk request that is none', () => client.post('/Bulk', {}), { operation: 'bulk', status: 400 }],
+    ['the same in another case', () => client.post('//bulk', {}), { operation: 'bulk', status: 400 }],
+    [
+      'a user in another case',
+      () => client.post('/users', {}),
+      { operation: 'create', type: 'User', status: 400 },
+    ],
   ])('%s', async (_, act, entry) => {
     const answer = await act();
     const [, told = ''] = /Request id: (\S+)$/.exec(answer.body.detail) ?? [];
@@ -406,11 +412,20 @@ describe('the log', () => {
     expect(await namesIn({ limit: 1 })).toEqual(['three']);
   });
 
-  test('of one tenant is not that of another, and a token of another tenant is in nobody’s', async () => {
+  test.each(['tenant', 'tenantless'] as const)(
+    'of one tenant is not that of another (%s form)',
+    async (form) => {
+      const [one, other] = [new ScimClient().in(form), new ScimClient().in(form)];
+      await one.post('/Users', {});
+      expect(await logOf(one)).toHaveLength(1);
+      expect(await logOf(other)).toEqual([]);
+    },
+  );
+
+  test('has nothing of a token of another tenant, whichever of the two asks', async () => {
     const [one, other] = [new ScimClient(), new ScimClient()];
     expect((await one.get('/Users', { tokenTenant: other.tenant })).status).toBe(403);
-    await one.post('/Users', {});
-    expect(await logOf(one)).toHaveLength(1);
+    expect(await logOf(one)).toEqual([]);
     expect(await logOf(other)).toEqual([]);
   });
 

@@ -33,6 +33,20 @@ test.each([
   expect(locate(eventOf(path, headers, domainName))).toMatchObject({ tenantUrl, rest: ['Users'] });
 });
 
+test.each([
+  ['of the API with its stage', '/scim/v2/Users', API, `https://${API}/scim/v2`],
+  ['of a custom domain', '/v2/Users', 'scim.example.com', 'https://scim.example.com/v2'],
+  [
+    'of one with a base path',
+    '/directory/v2//Users/',
+    'scim.example.com',
+    'https://scim.example.com/directory/v2',
+  ],
+])('without a tenant the Tenant URL is that %s', (_, path, domainName, tenantUrl) => {
+  const event = { ...eventOf(path, {}, domainName), resource: '/v2/{proxy+}', pathParameters: null };
+  expect(locate(event)).toMatchObject({ tenantUrl, rest: ['Users'] });
+});
+
 describe('half of a surrogate pair', () => {
   const requestOf = (path: string, queryStringParameters: Record<string, string>) =>
     readRequest({

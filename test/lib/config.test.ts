@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { readConfig, SettingError } from '../../lib/config.ts';
-import { everythingSet } from './every-setting.ts';
+import { everythingSet, oneDomain } from './every-setting.ts';
 
 test('without settings the data is protected and encrypted with a key of the account', () => {
   expect(readConfig()).toMatchObject({
@@ -14,7 +14,7 @@ test('without settings the data is protected and encrypted with a key of the acc
     tokenGraceDays: 30,
     tenantRequestsPerSecond: 50,
     tenantBurst: 100,
-    domain: undefined,
+    domains: [],
     emulator: false,
   });
 });
@@ -28,7 +28,57 @@ test('every setting can be given as text', () => {
     tokenGraceDays: 14,
     tenantRequestsPerSecond: 25,
     logRetentionDays: 365,
-    domain: { domainName: 'scim.example.com', hostedZoneId: 'Z0123456789ABC' },
+    domains: [
+      { domainName: 'scim.example.com', hostedZoneId: 'Z0123456789ABC' },
+      { domainName: '*.scim.example.org' },
+    ],
+  });
+});
+
+describe('domains', () => {
+  const [domainName, certificateArn, hostedZoneId] = Object.values(oneDomain);
+
+  test('come as a list from cdk.json, as JSON from -c, or in the short form of one', () => {
+    const domains = [{ domainName, certificateArn, hostedZoneId }];
+    for (const context of [
+      oneDomain,
+      { 'scim:domains': domains },
+      { 'scim:domains': JSON.stringify(domains) },
+    ]) {
+      expect(readConfig(context).domains).toEqual(domains);
+    }
+  });
+
+  test.each([
+    [
+      { ...oneDomain, 'scim:domains': [] },
+      /scim:domainName, .* are the short form of one of scim:domains: use either\./,
+    ],
+    [
+      { 'scim:hostedZoneId': hostedZoneId, 'scim:domains': [{ domainName, certificateArn }] },
+      /the short form of one of scim:domains/,
+    ],
+    [
+      { 'scim:domains': [1, 2].map(() => ({ domainName, certificateArn })) },
+      /^The setting scim:domains has scim\.example\.com twice\.$/,
+    ],
+    [{ 'scim:domains': [{ domainName }] }, /^The setting scim:domains\.0\.certificateArn must be given\.$/],
+    [
+      { 'scim:domains': [{ domainName: 'scim.*.com', certificateArn }] },
+      /^The setting scim:domains\.0\.domainName must be a domain name in lower case, .*, not "scim\.\*\.com"\.$/,
+    ],
+    [
+      { 'scim:domains': [{ domainName, certificateArn, zone: 'Z1' }] },
+      /^There is no setting scim:domains\.0\.zone/,
+    ],
+    [
+      { 'scim:domains': '[{' },
+      /^The setting scim:domains must be a list, as JSON on the command line, not "\[\{"\.$/,
+    ],
+    [{ 'scim:domains': '{}' }, /^The setting scim:domains must be a list/],
+  ])('%j is refused with one sentence', (context, sentence) => {
+    expect(() => readConfig(context)).toThrow(SettingError);
+    expect(() => readConfig(context)).toThrow(sentence);
   });
 });
 
@@ -62,9 +112,12 @@ describe('a wrong setting ends the synthesis with a sentence that names it', () 
     expect(read).toThrow(sentence);
   });
 
-  test.each([...Object.keys(everythingSet), 'scim:emulator'])('%s is named when it is wrong', (name) => {
-    expect(() => readConfig({ ...everythingSet, [name]: '<nothing>' })).toThrow(
-      new RegExp(`^The setting ${name} .*, not \\[?"<nothing>"\\]?\\.$`),
-    );
-  });
+  test.each([...Object.keys(everythingSet), ...Object.keys(oneDomain), 'scim:emulator'])(
+    '%s is named when it is wrong',
+    (name) => {
+      expect(() => readConfig({ ...everythingSet, [name]: '<nothing>' })).toThrow(
+        new RegExp(`^The setting ${name} .*, not \\[?"<nothing>"\\]?\\.$`),
+      );
+    },
+  );
 });

@@ -2,6 +2,16 @@
 
 export const nothingSet = {};
 
+export const certificateArn =
+  'arn:aws:acm:eu-west-1:123456789012:certificate/0b2d6a50-7f3d-4c35-9f43-9a3c4f4d1c11';
+
+/** The short form of one domain, which goes without `domains`. */
+export const oneDomain = {
+  'scim:domainName': 'scim.example.com',
+  'scim:certificateArn': certificateArn,
+  'scim:hostedZoneId': 'Z0123456789ABC',
+};
+
 export const everythingSet = {
   'scim:stackName': 'ScimAll',
   'scim:secretPrefix': 'all-tokens',
@@ -19,10 +29,10 @@ export const everythingSet = {
   'scim:tenantBurst': '100',
   'scim:tenantSearchMegabytesPerMinute': '1200',
   'scim:stageRequestsPerSecond': '2000',
-  'scim:domainName': 'scim.example.com',
-  'scim:certificateArn':
-    'arn:aws:acm:eu-west-1:123456789012:certificate/0b2d6a50-7f3d-4c35-9f43-9a3c4f4d1c11',
-  'scim:hostedZoneId': 'Z0123456789ABC',
+  'scim:domains': JSON.stringify([
+    { domainName: 'scim.example.com', certificateArn, hostedZoneId: 'Z0123456789ABC' },
+    { domainName: '*.scim.example.org', certificateArn },
+  ]),
   'scim:tlsPolicy': 'SecurityPolicy_TLS13_1_3_2025_09',
   'scim:endpointAccessMode': 'BASIC',
   'scim:webAcl': 'managed',

@@ -2,8 +2,9 @@
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
-import { makeToken } from '../../lambdas/tokens/token.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
+import { inventToken } from '../setup/deployment-secret.ts';
+import { certificateArn, oneDomain } from './every-setting.ts';
 import { functionOf, only, resourcesOf } from './template.ts';
 
 let template: Template;
@@ -25,37 +26,96 @@ describe('routes', () => {
       ...properties,
     }));
 
-  test.each([
-    ['/{tenant}/v2/Users', 'users'],
-    ['/{tenant}/v2/Users/{proxy+}', 'users'],
-    ['/{tenant}/v2/Groups', 'groups'],
-    ['/{tenant}/v2/Groups/{proxy+}', 'groups'],
-    ['/{tenant}/v2/Bulk', 'bulk'],
-    ['/{tenant}/v2/Bulk/{proxy+}', 'bulk'],
-    ['/{tenant}/v2/ServiceProviderConfig', 'discovery'],
-    ['/{tenant}/v2/ResourceTypes', 'discovery'],
-    ['/{tenant}/v2/ResourceTypes/{proxy+}', 'discovery'],
-    ['/{tenant}/v2/Schemas', 'discovery'],
-    ['/{tenant}/v2/Schemas/{proxy+}', 'discovery'],
-    ['/{tenant}/v2/Me', 'discovery'],
-    ['/{tenant}/v2/{proxy+}', 'resources'],
-  ])('every method of %s goes to %s', (path, name) => {
+  const served = [
+    ['Users', 'users'],
+    ['Users/{proxy+}', 'users'],
+    ['Groups', 'groups'],
+    ['Groups/{proxy+}', 'groups'],
+    ['Bulk', 'bulk'],
+    ['Bulk/{proxy+}', 'bulk'],
+    ['ServiceProviderConfig', 'discovery'],
+    ['ServiceProviderConfig/{proxy+}', 'discovery'],
+    ['ResourceTypes', 'discovery'],
+    ['ResourceTypes/{proxy+}', 'discovery'],
+    ['Schemas', 'discovery'],
+    ['Schemas/{proxy+}', 'discovery'],
+    ['Me', 'discovery'],
+    ['Me/{proxy+}', 'discovery'],
+    ['{proxy+}', 'resources'],
+  ].flatMap(([path, name]) => ['/{tenant}/v2', '/v2'].map((url) => [`${url}/${path}`, name ?? '']));
+
+  /** Where nothing is served: without a method, a Bearer header would get 403 IncompleteSignature there. */
+  const levels = ['', '/{tenant}', '/{tenant}/{proxy+}', '/{tenant}/v2', '/v2'];
+
+  test.each(served)('every method of %s goes to %s, with the authorizer', (path, name) => {
     const [route, ...others] = routes().filter((each) => each.path === path);
     expect(others).toEqual([]);
-    expect(route).toMatchObject({ HttpMethod: 'ANY', Integration: { Type: 'AWS_PROXY' } });
+    expect(route).toMatchObject({
+      HttpMethod: 'ANY',
+      AuthorizationType: 'CUSTOM',
+      Integration: { Type: 'AWS_PROXY' },
+    });
     expect(JSON.stringify(route?.Integration.Uri)).toContain(
       functionOf(template, `lambdas/handlers/${name}.ts`).id,
     );
   });
 
-  test('there is no other path, and none without the authorizer', () => {
-    expect(routes()).toHaveLength(15);
-    expect(new Set(routes().map(({ AuthorizationType }) => AuthorizationType))).toEqual(new Set(['CUSTOM']));
+  test.each(levels)('"%s" is 404 for any method, without a token and without a key', (path) => {
+    const [route, ...others] = routes().filter((each) => each.path === path);
+    expect(others).toEqual([]);
+    expect(route).toMatchObject({ HttpMethod: 'ANY', AuthorizationType: 'NONE', ApiKeyRequired: false });
+    expect(route).not.toHaveProperty('AuthorizerId');
+    expect(route?.Integration).toMatchObject({
+      Type: 'MOCK',
+      PassthroughBehavior: 'NEVER',
+      RequestTemplates: {
+        'application/json': '{"statusCode":404}',
+        'application/scim+json': '{"statusCode":404}',
+      },
+    });
+    const [answer, ...more] = route?.Integration.IntegrationResponses ?? [];
+    expect(more).toEqual([]);
+    const contentType = 'method.response.header.Content-Type';
+    expect(answer).toMatchObject({
+      StatusCode: '404',
+      ResponseParameters: { [contentType]: "'application/scim+json'" },
+    });
+    expect(route?.MethodResponses).toEqual([
+      { StatusCode: '404', ResponseParameters: { [contentType]: true } },
+    ]);
+    // The template is chosen by Accept, and is application/json for a client that sends none.
+    expect(Object.keys(answer?.ResponseTemplates ?? {})).toEqual([
+      'application/json',
+      'application/scim+json',
+    ]);
+    for (const body of Object.values(answer?.ResponseTemplates ?? {})) {
+      expect(JSON.parse(body)).toEqual({
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+        status: '404',
+        detail: expect.stringContaining('A Tenant URL ends in /<tenant>/v2'),
+      });
+      // What Velocity would read as its own.
+      expect(body).not.toMatch(/[$#]/);
+    }
+  });
+
+  test('there is no other path', () => {
+    const known = new Set([...served.map(([path]) => path), ...levels]);
+    expect(new Set(routes().map(({ path }) => path))).toEqual(known);
+    expect(routes()).toHaveLength(known.size);
+  });
+
+  test('each function may be called by one permission for the whole API', () => {
+    const called = resourcesOf(template, 'AWS::Lambda::Permission')
+      .filter(({ properties }) => properties.Principal === 'apigateway.amazonaws.com')
+      .map(({ properties }) => JSON.stringify(properties.FunctionName));
+    expect(called).toHaveLength(6);
+    expect(new Set(called).size).toBe(6);
   });
 });
 
 describe('the token that the gateway lets through to the authorizer', () => {
-  const token = makeToken({
+  const token = inventToken({
     tenant: 'acme-2.t1a2b3' as Incarnation,
     keyId: '0b2d6a50-7f3d-4c35-9f43-9a3c4f4d1c11',
   });
@@ -198,13 +258,121 @@ describe('the stage', () => {
   });
 });
 
-test('with a limit per tenant every method asks for the key that the authorizer names', () => {
+test('with a limit per tenant every method that is served asks for the key that the authorizer names', () => {
   const keyRequired = (each: Template) =>
-    resourcesOf(each, 'AWS::ApiGateway::Method').map(({ properties }) => properties.ApiKeyRequired);
+    resourcesOf(each, 'AWS::ApiGateway::Method')
+      .filter(({ properties }) => properties.Integration.Type !== 'MOCK')
+      .map(({ properties }) => properties.ApiKeyRequired);
   expect(only(template, 'AWS::ApiGateway::RestApi').ApiKeySourceType).toBe('AUTHORIZER');
   expect(new Set(keyRequired(template))).toEqual(new Set([true]));
   for (const off of ['scim:tenantRequestsPerSecond', 'scim:emulator']) {
     const unlimited = scimTemplate({ [off]: off === 'scim:emulator' ? true : 0 });
     expect(new Set(keyRequired(unlimited))).toEqual(new Set([false]));
   }
+});
+
+describe('domains', () => {
+  const named = (...names: string[]) =>
+    scimTemplate({ 'scim:domains': names.map((domainName) => ({ domainName, certificateArn })) });
+  const idsOf = (each: Template) =>
+    new Map(
+      resourcesOf(each, 'AWS::ApiGateway::DomainName').map(({ id, properties }) => [
+        properties.DomainName,
+        id,
+      ]),
+    );
+  const scim = 'scim.example.com';
+  const wildcard = '*.scim.example.com';
+  const third = 'scim.example.org';
+
+  test('each has its certificate, its mapping to the stage, and its record where the zone is known', () => {
+    const full = scimTemplate({
+      'scim:domains': [
+        { domainName: scim, certificateArn, hostedZoneId: 'Z1' },
+        { domainName: wildcard, certificateArn, hostedZoneId: 'Z2' },
+        { domainName: third, certificateArn },
+      ],
+    });
+    const ids = idsOf(full);
+    expect([...ids.keys()]).toEqual([scim, wildcard, third]);
+    for (const { properties } of resourcesOf(full, 'AWS::ApiGateway::DomainName')) {
+      expect(properties).toMatchObject({
+        RegionalCertificateArn: certificateArn,
+        EndpointConfiguration: { Types: ['REGIONAL'] },
+        SecurityPolicy: expect.stringMatching(/^SecurityPolicy_TLS13_1_2_PFS/),
+      });
+    }
+    const mapped = resourcesOf(full, 'AWS::ApiGateway::BasePathMapping').map(
+      ({ properties }) => properties.DomainName.Ref,
+    );
+    expect(mapped).toEqual([...ids.values()]);
+    const records = resourcesOf(full, 'AWS::Route53::RecordSet').map(({ properties }) => properties);
+    expect(records).toMatchObject([
+      {
+        Name: scim,
+        HostedZoneId: 'Z1',
+        AliasTarget: { DNSName: { 'Fn::GetAtt': [ids.get(scim), expect.anything()] } },
+      },
+      { Name: wildcard, HostedZoneId: 'Z2' },
+    ]);
+  });
+
+  test('one more, and another order, replaces none of them', () => {
+    const one = idsOf(named(scim));
+    expect(idsOf(scimTemplate(oneDomain))).toEqual(one);
+    for (const names of [
+      [scim, wildcard],
+      [wildcard, scim],
+      [third, wildcard, scim],
+    ]) {
+      const ids = idsOf(named(...names));
+      expect(ids.get(scim)).toBe(one.get(scim));
+      expect(new Set(ids.values()).size).toBe(names.length);
+    }
+  });
+
+  test('Tenant URLs start with the first; that of a wildcard is a template', () => {
+    const baseUrlOf = (each: Template) => each.Outputs.BaseUrl?.Value;
+    expect(baseUrlOf(named(scim, wildcard))).toBe('https://scim.example.com');
+    expect(baseUrlOf(named(wildcard, scim))).toBe('https://{tenant}.scim.example.com');
+  });
+
+  test('what DNS must point at is an output: that of the first by itself, and with several all by name', () => {
+    const targetOf = (each: Template, name: string) => ({
+      'Fn::GetAtt': [idsOf(each).get(name), 'RegionalDomainName'],
+    });
+    const one = named(scim);
+    expect(one.Outputs.DomainTarget?.Value).toEqual(targetOf(one, scim));
+    expect(one.Outputs).not.toHaveProperty('DomainTargets');
+    const two = named(scim, wildcard);
+    expect(two.Outputs.DomainTarget?.Value).toEqual(targetOf(two, scim));
+    expect(two.Outputs.DomainTargets?.Value).toEqual({
+      'Fn::Join': [
+        '',
+        [
+          '{"scim.example.com":"',
+          targetOf(two, scim),
+          '","*.scim.example.com":"',
+          targetOf(two, wildcard),
+          '"}',
+        ],
+      ],
+    });
+    expect(template.Outputs).not.toHaveProperty('DomainTarget');
+  });
+
+  test('the functions know them if there is a wildcard, to tell whose host a request came by', () => {
+    const told = (each: Template) =>
+      ['users', 'groups', 'bulk', 'discovery', 'resources'].map(
+        (name) => functionOf(each, `lambdas/handlers/${name}.ts`).properties.Environment,
+      );
+    for (const environment of told(named(wildcard, third))) {
+      expect(environment).toMatchObject({
+        Variables: { DOMAIN_NAMES: '*.scim.example.com,scim.example.org' },
+      });
+    }
+    for (const environment of told(named(scim, third))) {
+      expect(environment).not.toHaveProperty('Variables.DOMAIN_NAMES');
+    }
+  });
 });

@@ -81,6 +81,27 @@ describe('the table', () => {
       .map(({ DeletionPolicy }) => DeletionPolicy);
 });
 
+describe('the secret of the deployment', () => {
+  const policiesIn = (template: Template) =>
+    Object.values(template.Resources)
+      .filter(({ Type }) => Type === 'AWS::SecretsManager::Secret')
+      .map(({ DeletionPolicy, UpdateReplacePolicy }) => ({ DeletionPolicy, UpdateReplacePolicy }));
+
+  test('is generated, and has no name that a kept one would keep from the next deployment', () => {
+    const secret = only(plain, 'AWS::SecretsManager::Secret');
+    expect(secret.GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
+    expect(secret).not.toHaveProperty('Name');
+    expect(secret).not.toHaveProperty('SecretString');
+  });
+
+  test('stays when the stack goes, unless it was set otherwise, but not after a first deployment that failed', () => {
+    expect(policiesIn(plain)).toEqual([
+      { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' },
+    ]);
+    expect(policiesIn(full)).toEqual([{ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' }]);
+  });
+});
+
 describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer', 'token-rotation'])(
   'the function %s',
   (name) => {
@@ -107,10 +128,17 @@ describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer'
     test('is told where to look and nothing secret', () => {
       const table = { TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') }, LOG_DAYS: '30' };
       const searched = { ...table, TENANT_SEARCH_MB_PER_MINUTE: '600' };
-      const grace = { SECRET_PREFIX: 'scim', TOKEN_GRACE_DAYS: '30' };
+      const secret = {
+        SECRET_PREFIX: 'scim',
+        DEPLOYMENT_SECRET_ID: { Ref: expect.stringMatching(/^DeploymentSecret/) },
+      };
       const expected: Record<string, object> = {
-        authorizer: { SECRET_PREFIX: 'scim', TENANT_THROTTLE: 'on' },
-        'token-rotation': { ...grace, EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') } },
+        authorizer: { ...secret, TENANT_THROTTLE: 'on' },
+        'token-rotation': {
+          ...secret,
+          TOKEN_GRACE_DAYS: '30',
+          EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') },
+        },
       };
       const other = name === 'discovery' ? table : searched;
       expect(properties.Environment).toEqual({ Variables: expected[name] ?? other });
@@ -202,6 +230,7 @@ describe('the outputs', () => {
     'BaseUrl',
     'TableName',
     'SecretPrefix',
+    'DeploymentSecretArn',
     'RotationFunctionArn',
     'TokenGraceDays',
     'RestApiId',
@@ -245,9 +274,9 @@ describe('the web ACL', () => {
 test('without throttling there is no usage plan, and the authorizer names no key', () => {
   const off = scimTemplate({ 'scim:tenantRequestsPerSecond': 0 });
   expect(off.Outputs).not.toHaveProperty('UsagePlanId');
-  expect(functionOf(off, 'lambdas/handlers/authorizer.ts').properties.Environment).toEqual({
-    Variables: { SECRET_PREFIX: 'scim' },
-  });
+  const { Environment } = functionOf(off, 'lambdas/handlers/authorizer.ts').properties;
+  expect(Environment).toMatchObject({ Variables: { SECRET_PREFIX: 'scim' } });
+  expect(JSON.stringify(Environment)).not.toContain('TENANT_THROTTLE');
 });
 
 test('for the emulator, what it cannot create is left out', () => {

@@ -21,8 +21,20 @@ export interface Properties {
     readonly ResourceId: Reference;
     readonly AuthorizationType: string;
     readonly ApiKeyRequired: boolean;
-    readonly Integration: { readonly Type: string; readonly Uri: unknown };
+    readonly Integration: {
+      readonly Type: string;
+      readonly Uri?: unknown;
+      readonly PassthroughBehavior?: string;
+      readonly RequestTemplates?: Readonly<Record<string, string>>;
+      readonly IntegrationResponses?: readonly {
+        readonly StatusCode: string;
+        readonly ResponseTemplates: Readonly<Record<string, string>>;
+      }[];
+    };
+    readonly MethodResponses?: unknown;
   };
+  'AWS::ApiGateway::DomainName': Readonly<Record<string, unknown>> & { readonly DomainName: string };
+  'AWS::ApiGateway::BasePathMapping': { readonly DomainName: Reference };
   'AWS::ApiGateway::Resource': { readonly ParentId: Reference; readonly PathPart: string };
   'AWS::ApiGateway::RestApi': Readonly<Record<string, unknown>>;
   'AWS::ApiGateway::Stage': {
@@ -50,8 +62,11 @@ export interface Properties {
   'AWS::Lambda::Function': Readonly<Record<string, unknown>> & {
     readonly Role: { readonly 'Fn::GetAtt': readonly [string, string] };
   };
+  'AWS::Lambda::Permission': { readonly Principal: string; readonly FunctionName: unknown };
+  'AWS::Route53::RecordSet': Readonly<Record<string, unknown>>;
   'AWS::Logs::MetricFilter': Readonly<Record<string, unknown>>;
   'AWS::Logs::LogGroup': { readonly RetentionInDays: number };
+  'AWS::SecretsManager::Secret': Readonly<Record<string, unknown>>;
   'AWS::SQS::Queue': Readonly<Record<string, unknown>>;
   'AWS::SQS::QueuePolicy': {
     readonly Queues: readonly Reference[];

@@ -6,6 +6,7 @@ import { startS3 } from '../../bin/local/s3.ts';
 import { enterEnvironment, sdkEnvironment } from '../../bin/local/sdk-environment.ts';
 import { startSecretsManager } from '../../bin/local/secrets-manager.ts';
 import { createTable } from '../../bin/local/table.ts';
+import { deploymentSecret } from './deployment-secret.ts';
 import { running } from './running-emulators.ts';
 import { tableDefinition } from './table-definition.ts';
 
@@ -19,6 +20,7 @@ export default async function startEmulators(): Promise<void> {
   running.push(dynamodb);
   const secretsManager = await startSecretsManager();
   running.push(secretsManager);
+  secretsManager.ensure([deploymentSecret]);
   const eventBus = await startEventBus(() => {});
   running.push(eventBus);
   const s3 = await startS3();
@@ -37,5 +39,6 @@ export default async function startEmulators(): Promise<void> {
     EVENT_BUS_NAME: 'events',
     FAILED_CHANGES_BUCKET: 'failed-changes',
     METRIC_NAMESPACE: 'Scim/Test',
+    DEPLOYMENT_SECRET_ID: deploymentSecret.Name,
   });
 }

@@ -60,11 +60,14 @@ const handlers = {
   Me: discovery,
 };
 
+/** Whether the tenant stands in the path of the URL, or only in the token: `<base>/<tenant>/v2`, `<base>/v2`. */
+export type UrlForm = 'tenant' | 'tenantless';
+
 type HandlerOf = (path: string) => (event: ScimEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 const isRouted = (name: string): name is keyof typeof handlers => name in handlers;
 
-/** As the routes of lib/scim-api.ts have it. */
+/** As the routes of lib/scim-api.ts have it: in this case and behind one slash only. */
 const handlerOf: HandlerOf = (path) => {
   const [, collection = ''] = path.split('/');
   return isRouted(collection) ? handlers[collection] : resources;
@@ -76,12 +79,18 @@ export class ScimClient {
   #incarnation: Incarnation;
   #served: Promise<unknown> | undefined;
   readonly #handlerOf: HandlerOf;
+  readonly #form: UrlForm;
 
   /** `findHandler` names the handler of a path; default: from its source. */
-  constructor(tenant: string = `t-${randomUUID().slice(0, 13)}`, findHandler: HandlerOf = handlerOf) {
+  constructor(
+    tenant: string = `t-${randomUUID().slice(0, 13)}`,
+    findHandler: HandlerOf = handlerOf,
+    form: UrlForm = 'tenant',
+  ) {
     this.#handlerOf = findHandler;
+    this.#form = form;
     this.tenant = asTenantId(tenant) as TenantId;
-    this.tenantUrl = `https://scim.example.com/scim/${tenant}/v2`;
+    this.tenantUrl = `https://scim.example.com/scim${this.#base}`;
     this.#incarnation = incarnationAt(this.tenant, Date.now());
   }
 
@@ -95,6 +104,18 @@ export class ScimClient {
     this.#served = Promise.resolve();
     this.#incarnation = (await createTenant(this.tenant)).incarnation;
     return this.#incarnation;
+  }
+
+  /** Another client of this tenant and with this token, for the other form of its URL. */
+  in(form: UrlForm): ScimClient {
+    const other = new ScimClient(this.tenant, this.#handlerOf, form);
+    other.#incarnation = this.#incarnation;
+    other.#served = this.#served;
+    return other;
+  }
+
+  get #base(): string {
+    return this.#form === 'tenant' ? `/${this.tenant}/v2` : '/v2';
   }
 
   /** Has a token of this incarnation from now on, whatever there is of it. */
@@ -153,18 +174,21 @@ export class ScimClient {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return {
       httpMethod: method,
-      path: `/${this.tenant}/v2${path}`,
-      resource: '/{tenant}/v2/{proxy+}',
+      path: `${this.#base}${path}`,
+      resource: this.#form === 'tenant' ? '/{tenant}/v2/{proxy+}' : '/v2/{proxy+}',
       headers: { 'X-Forwarded-Proto': 'https', ...headers },
       multiValueHeaders: {},
-      pathParameters: { tenant: this.tenant, proxy: path.slice(1) },
+      pathParameters: {
+        ...(this.#form === 'tenant' && { tenant: this.tenant }),
+        proxy: path.slice(1),
+      },
       queryStringParameters: query.size > 0 ? Object.fromEntries(query) : null,
       multiValueQueryStringParameters: null,
       stageVariables: null,
       isBase64Encoded: false,
       body: text ?? null,
       requestContext: {
-        path: `/scim/${this.tenant}/v2${path}`,
+        path: `/scim${this.#base}${path}`,
         domainName: 'scim.example.com',
         requestId: randomUUID(),
         requestTimeEpoch: Date.now(),

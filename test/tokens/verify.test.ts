@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { preparePending, retireToken, rotateToken } from '../../lambdas/tokens/rotation.ts';
 import { createToken, deleteToken, readToken } from '../../lambdas/tokens/secrets.ts';
-import { makeToken } from '../../lambdas/tokens/token.ts';
 import { verifyToken } from '../../lambdas/tokens/verify.ts';
+import { inventToken } from '../setup/deployment-secret.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const tenantWithToken = () => createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
@@ -40,22 +40,24 @@ describe('a token is refused', () => {
   });
 
   test('when its tenant is unknown', async () => {
-    expect(await verifyToken(makeToken({ tenant: freshIncarnation(), keyId: randomUUID() }))).toBeUndefined();
+    expect(
+      await verifyToken(inventToken({ tenant: freshIncarnation(), keyId: randomUUID() })),
+    ).toBeUndefined();
   });
 
   test('when its key is unknown', async () => {
     const { tenant } = await tenantWithToken();
-    expect(await verifyToken(makeToken({ tenant, keyId: randomUUID() }))).toBeUndefined();
+    expect(await verifyToken(inventToken({ tenant, keyId: randomUUID() }))).toBeUndefined();
   });
 
   test('when it names a key that exists, with other random bytes', async () => {
     const { tenant, keyId } = await tenantWithToken();
-    expect(await verifyToken(makeToken({ tenant, keyId }))).toBeUndefined();
+    expect(await verifyToken(inventToken({ tenant, keyId }))).toBeUndefined();
   });
 
   test("when it names another tenant's key", async () => {
     const [one, other] = await Promise.all([tenantWithToken(), tenantWithToken()]);
-    expect(await verifyToken(makeToken({ tenant: one.tenant, keyId: other.keyId }))).toBeUndefined();
+    expect(await verifyToken(inventToken({ tenant: one.tenant, keyId: other.keyId }))).toBeUndefined();
   });
 
   test('when its secret was deleted', async () => {

@@ -2,6 +2,7 @@
 
 import { isRecord } from '../is-record.ts';
 import type { LocalGatewayResponse } from '../stack.ts';
+import { acceptedMediaType } from './response-template.ts';
 
 /** Status and message of API Gateway's own answers, by response type. */
 const defaults = {
@@ -9,12 +10,15 @@ const defaults = {
   AUTHORIZER_CONFIGURATION_ERROR: [500, null],
   AUTHORIZER_FAILURE: [500, null],
   DEFAULT_5XX: [502, 'Internal server error'],
+  // Of no type that AWS's documentation lists, so that only DEFAULT_4XX, which keeps the status, can be its answer.
+  INCOMPLETE_SIGNATURE: [403, "Authorization header requires 'Credential' parameter."],
   INVALID_API_KEY: [403, 'Forbidden'],
   INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
   MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token'],
   REQUEST_TOO_LARGE: [413, 'Request Too Long'],
   THROTTLED: [429, 'Too Many Requests'],
   UNAUTHORIZED: [401, 'Unauthorized'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'Unsupported Media Type'],
 } as const satisfies Record<string, readonly [status: number, message: string | null]>;
 
 export type RefusalType = keyof typeof defaults;
@@ -48,7 +52,7 @@ export const answerRefusal = (
   const [status, message] = defaults[type];
   const response = responses.get(type) ?? responses.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
   const templates = response?.templates ?? {};
-  const mediaType = Object.keys(templates).find((each) => accept.includes(each)) ?? 'application/json';
+  const mediaType = acceptedMediaType(templates, accept);
   const template = templates[mediaType] ?? '{"message":$context.error.messageString}';
   const error = { message, messageString: JSON.stringify(message), responseType: type };
   return {

@@ -79,7 +79,29 @@ describe('routes', () => {
       { tenant: 'acme', proxy: 'Users/7/x' },
     ],
     ['a trailing slash is ignored', 'GET', '/acme/Users/', '/{tenant}/Users', { tenant: 'acme' }],
-    ['doubled slashes are ignored', 'GET', '//acme///Users', '/{tenant}/Users', { tenant: 'acme' }],
+    ['several are ignored', 'GET', '/acme/Users//', '/{tenant}/Users', { tenant: 'acme' }],
+    ['slashes behind the stage are ignored', 'GET', '//acme/Users', '/{tenant}/Users', { tenant: 'acme' }],
+    [
+      'a doubled slash makes another path, which only a greedy parameter takes',
+      'GET',
+      '/acme//Users',
+      '/{tenant}/{proxy+}',
+      { tenant: 'acme', proxy: '/Users' },
+    ],
+    [
+      'the same in the middle of one',
+      'GET',
+      '/acme/a//b',
+      '/{tenant}/{proxy+}',
+      { tenant: 'acme', proxy: 'a//b' },
+    ],
+    [
+      'a method that the most literal path has not is looked for at the next',
+      'POST',
+      '/acme/Users/me',
+      '/{tenant}/Users/{id}',
+      { tenant: 'acme', id: 'me' },
+    ],
     [
       'parameters are decoded',
       'GET',
@@ -95,16 +117,21 @@ describe('routes', () => {
     expect(event).toMatchObject({ resource, pathParameters, path, httpMethod: method });
   });
 
-  test.each([
-    ['nothing below the tenant', 'GET', '/acme'],
-    ['nothing below a greedy parameter', 'GET', '/open/'],
+  const nowhere = [
+    ['nothing below a greedy parameter', 'PATCH', '/open/'],
     ['the root', 'GET', '/'],
-    ['a method that the best resource has not', 'POST', '/acme/Users/me'],
     ['a method that API Gateway has not', 'PROPFIND', '/acme/Users'],
-  ])(
+  ] as const;
+
+  test.each(nowhere)(
     '%s: the gateway response for a path that is not there, before any token is looked at',
     async (_, method, path) => {
-      const answer = await get(path, 'Bearer unknown', { method });
+      const template = { ...fixtureTemplate.Resources };
+      delete template.AnyTenant;
+      const bare = await startGateway(0);
+      bare.serve(readStack({ ...fixtureTemplate, Resources: template }), functions.invoke);
+      const answer = await fetch(`http://127.0.0.1:${bare.port}/scim${path}`, { method });
+      await bare.stop();
 
       expect(answer.status).toBe(404);
       expect(await answer.json()).toEqual({
@@ -115,10 +142,50 @@ describe('routes', () => {
     },
   );
 
+  test('with an Authorization header it is taken for a request to AWS: 403, not signed', async () => {
+    const answer = await get('/', 'Bearer allow-acme');
+
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toEqual({ refused: 'INCOMPLETE_SIGNATURE' });
+  });
+
   test('a path of no stage is forbidden', async () => {
     const answer = await fetch(`http://127.0.0.1:${gateway.port}/other/acme/Users`);
 
     expect([answer.status, await answer.json()]).toEqual([403, { message: 'Forbidden' }]);
+  });
+});
+
+describe('a mock', () => {
+  test.each([
+    ['no header', 'GET', undefined, {}, '{"is":"json"}'],
+    ['a Bearer header', 'GET', 'Bearer unknown', {}, '{"is":"json"}'],
+    ['Accept: application/scim+json', 'GET', undefined, { Accept: 'application/scim+json' }, '{"is":"scim"}'],
+    ['Accept: text/html', 'GET', undefined, { Accept: 'text/html' }, '{"is":"json"}'],
+    ['a body of JSON', 'POST', 'Bearer unknown', { 'Content-Type': 'application/json' }, '{"is":"json"}'],
+    [
+      'a body of SCIM',
+      'POST',
+      undefined,
+      { 'Content-Type': 'Application/scim+json; charset=utf-8' },
+      '{"is":"json"}',
+    ],
+  ])('answers to %s without asking anybody', async (_, method, token, headers, body) => {
+    const answer = await fetch(`${baseUrl}/acme`, {
+      method,
+      headers: { ...headers, ...(token && { Authorization: token }) } as Record<string, string>,
+      ...(method === 'POST' && { body: '{}' }),
+    });
+
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('content-type')).toBe('application/scim+json');
+    expect(await answer.text()).toBe(body);
+  });
+
+  test('refuses a media type that it has no template for', async () => {
+    const answer = await fetch(`${baseUrl}/acme`, { method: 'POST', body: 'x' });
+
+    expect([answer.status, await answer.json()]).toEqual([415, { refused: 'UNSUPPORTED_MEDIA_TYPE' }]);
   });
 });
 
@@ -331,23 +398,26 @@ describe('the answer of a function', () => {
   });
 });
 
-test('what the gateway refuses by itself is a line of the access log, without its query', async () => {
+test('what the gateway refuses by itself is a line of the access log, without its query, with whose token was let in', async () => {
   const lines: AccessLine[] = [];
   const logged = await startGateway(0);
   const onRefusal = (line: AccessLine) => lines.push(line);
   logged.serve(readStack(fixtureTemplate), functions.invoke, { onRefusal });
-  const headers = { Authorization: 'Bearer deny' };
-  const answer = await fetch(`http://127.0.0.1:${logged.port}/scim/acme/Users?filter=x`, { headers });
+  const url = `http://127.0.0.1:${logged.port}/scim/acme`;
+  const denied = await fetch(`${url}/Users?filter=x`, { headers: { Authorization: 'Bearer deny' } });
+  const letIn = { Authorization: 'Bearer allow-acme' };
+  const failed = await quietly(() => fetch(`${url}/throws`, { headers: letIn }));
   await logged.stop();
 
+  const lineOf = (answer: Response, path: string) => ({
+    requestId: answer.headers.get('x-amzn-requestid'),
+    method: 'GET',
+    path,
+    status: String(answer.status),
+  });
   expect(lines).toEqual([
-    {
-      requestId: answer.headers.get('x-amzn-requestid'),
-      method: 'GET',
-      path: '/scim/acme/Users',
-      status: String(answer.status),
-      refusal: 'ACCESS_DENIED',
-    },
+    { ...lineOf(denied, '/scim/acme/Users'), refusal: 'ACCESS_DENIED' },
+    { ...lineOf(failed, '/scim/acme/throws'), refusal: 'DEFAULT_5XX', tenant: 'acme' },
   ]);
 });
 

@@ -109,6 +109,26 @@ describe('a tenant', () => {
   });
 });
 
+test('two tenants whose URL names neither see what is theirs, and change nothing else', async () => {
+  const customers = await Promise.all([create(), create()]);
+  const [one, other] = customers.map(({ token }) => {
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/scim+json' };
+    return (path: string, init: RequestInit = {}) =>
+      fetch(`${local.run.baseUrl}/v2${path}`, { ...init, headers });
+  });
+  if (!one || !other) throw new Error('There are not two.');
+  const body = JSON.stringify({ userName: 'mine@veldt.example' });
+  const { id } = (await (await one('/Users', { method: 'POST', body })).json()) as { id: string };
+
+  expect((await one(`/Users/${id}`)).status).toBe(200);
+  expect((await other(`/Users/${id}`)).status).toBe(404);
+  expect((await other(`/Users/${id}`, { method: 'DELETE' })).status).toBe(404);
+  expect(await (await other('/Users')).json()).toMatchObject({ totalResults: 0 });
+  // One user, by whichever of its URLs.
+  const named = await get(customers[0] as Customer, `/Users/${id}`);
+  expect([named.status, await named.json()]).toEqual([200, expect.objectContaining({ id })]);
+});
+
 describe('a token', () => {
   test('is ended at once by a revocation, also where the gateway knew it, and a rotation goes on', async () => {
     const customer = await create();

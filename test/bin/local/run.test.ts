@@ -103,6 +103,61 @@ describe('a run', () => {
     });
   });
 
+  test.each([
+    ['without a tenant', '/v2'],
+    ['with a slash at its end', '/acme/v2/'],
+    ['with both', '/v2/'],
+  ])('is reached by the Tenant URL %s', async (_, path) => {
+    const url = `${new URL(local.tenantUrl).origin}/scim${path}`;
+    const Authorization = `Bearer ${local.token}`;
+    const headers = { Authorization, 'Content-Type': 'application/scim+json' };
+    const body = JSON.stringify({ ...USER, userName: `${crypto.randomUUID()}@acme.example` });
+    const created = await fetch(`${url}/Users`, { method: 'POST', body, headers });
+
+    expect(created.status).toBe(201);
+    const location = created.headers.get('location') ?? '';
+    expect(location).toMatch(new RegExp(`^${url.replace(/\/$/, '')}/Users/[0-9a-f-]{36}$`));
+    expect((await fetch(location, { headers })).status).toBe(200);
+    for (const discovery of ['Schemas', 'ServiceProviderConfig', 'ResourceTypes']) {
+      expect((await fetch(`${url}/${discovery}`, { headers })).status).toBe(200);
+    }
+    expect((await fetch(`${url}/Users`)).status).toBe(401);
+  });
+
+  describe.each([
+    '',
+    '/',
+    '/acme',
+    '/acme/',
+    '/acme/Users',
+    '/acme/v1/Users',
+    '/acme/v2',
+    '/acme/V2/Users',
+    '/v2',
+    '/acme//v2/Users',
+  ])('a path without anything to serve, "%s", is 404 and says what a Tenant URL looks like', (path) => {
+    test.each([
+      ['without a header', 'GET', {}],
+      ['with a Bearer header', 'GET', { Authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' }],
+      ['posting JSON', 'POST', { Authorization: 'Bearer x', 'Content-Type': 'application/json' }],
+      ['posting SCIM', 'POST', { 'Content-Type': 'application/scim+json; charset=utf-8' }],
+      ['accepting SCIM only', 'DELETE', { Accept: 'application/scim+json' }],
+    ])('%s', async (_, method, headers) => {
+      const answer = await fetch(`${new URL(local.tenantUrl).origin}/scim${path}`, {
+        method,
+        headers: headers as Record<string, string>,
+        ...(method === 'POST' && { body: '{}' }),
+      });
+
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/scim+json']);
+      expect(await answer.json()).toMatchObject({
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+        status: '404',
+        detail: expect.stringContaining('A Tenant URL ends in /<tenant>/v2'),
+      });
+    });
+  });
+
   test('keeps its data folder to itself', async () => {
     const failed = await failLocalProcess(['--port', '0', '--data', folder]);
 

@@ -22,24 +22,60 @@ describe('a template', () => {
       {
         name: 'Authorizer',
         entry: 'test/bin/local/fixture/authorizer.ts',
-        environment: { SECRET_PREFIX: 'fixture' },
+        environment: {
+          SECRET_PREFIX: 'fixture',
+          SECRET_ID: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:Secret',
+        },
         timeoutSeconds: 5,
       },
     ]);
   });
 
   test('gives each method its path, its function and its authorizer', () => {
-    const routes = stack.routes.map(({ method, path, functionName, authorizer }) =>
-      [method, path, functionName, authorizer?.functionName ?? 'open'].join(' '),
-    );
+    const routes = stack.routes.map(({ method, path, integration, authorizer }) => {
+      const by = 'mock' in integration ? 'mock' : integration.functionName;
+      return [method, path, by, authorizer?.functionName ?? 'open'].join(' ');
+    });
 
     expect(routes).toEqual([
       'ANY /{tenant}/{proxy+} Echo Authorizer',
       'ANY /{tenant}/Users Echo Authorizer',
       'ANY /{tenant}/Users/{id} Echo Authorizer',
       'GET /{tenant}/Users/me Echo Authorizer',
+      'ANY /{tenant} mock open',
       'ANY /open/{proxy+} Echo open',
     ]);
+  });
+
+  test('gives its own secrets their names and the rules for their values', () => {
+    expect(stack.secrets).toMatchObject([
+      { Name: 'Secret', GenerateSecretString: { PasswordLength: 40, ExcludePunctuation: true } },
+      { Name: 'named', SecretString: 'given' },
+    ]);
+  });
+
+  test('with a rule for a secret that the local run does not know is refused', () => {
+    const Properties = { GenerateSecretString: { GenerateStringKey: 'password' } };
+    const Resources = {
+      ...fixtureTemplate.Resources,
+      Secret: { Type: 'AWS::SecretsManager::Secret', Properties },
+    };
+    expect(() => readStack({ ...fixtureTemplate, Resources })).toThrow('GenerateStringKey');
+  });
+
+  test.each([
+    ['lets other media types through', { PassthroughBehavior: 'WHEN_NO_MATCH' }],
+    ['computes its answer', { RequestTemplates: { 'application/json': '#if(1){"statusCode":404}#end' } }],
+  ])('is refused when it has a mock that is not played, because it %s', (_, changes) => {
+    const { AnyTenant } = fixtureTemplate.Resources;
+    const integration = { ...(AnyTenant?.Properties?.Integration as object), ...changes };
+    const method = {
+      Type: 'AWS::ApiGateway::Method',
+      Properties: { ...AnyTenant?.Properties, Integration: integration },
+    };
+    const template = { ...fixtureTemplate, Resources: { ...fixtureTemplate.Resources, AnyTenant: method } };
+
+    expect(() => readStack(template)).toThrow(/Invalid/);
   });
 
   test('gives the table what CreateTable takes', () => {
@@ -118,9 +154,10 @@ describe('the stack that is deployed', () => {
     expect(byName(stack.table)).toEqual(byName(tableDefinition));
   });
 
-  test('asks one authorizer before every route, and has a source for each function on the way', () => {
+  test('asks one authorizer before every function, and has a source for each on the way', () => {
     const entries = new Map(stack.functions.map(({ name, entry }) => [name, entry]));
-    const authorizers = new Set(stack.routes.map(({ authorizer }) => authorizer?.functionName));
+    const served = stack.routes.filter(({ integration }) => !('mock' in integration));
+    const authorizers = new Set(served.map(({ authorizer }) => authorizer?.functionName));
     const onTheWay = functionsOnTheWay(stack).map((name) => entries.get(name));
 
     expect([...authorizers].map((name) => entries.get(name ?? ''))).toEqual([

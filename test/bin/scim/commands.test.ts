@@ -5,12 +5,18 @@ import { markTenantDeleting } from '../../../lambdas/tenants/tenants-table.ts';
 import { deleteToken } from '../../../lambdas/tokens/secrets.ts';
 import { verifyToken } from '../../../lambdas/tokens/verify.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
-import { playStacks } from './cloudformation.ts';
+import { outputsOfTests, playStacks } from './cloudformation.ts';
 import { scim as run } from './terminal.ts';
 
 const TOKEN = /scim1\.[\w.-]+/;
 
-playStacks();
+const apiUrl = 'https://a1b2c3.execute-api.eu-central-1.amazonaws.com/scim';
+
+playStacks({
+  Scim: outputsOfTests,
+  NoDomain: { ...outputsOfTests, BaseUrl: apiUrl, DomainTarget: '' },
+  Wildcard: { ...outputsOfTests, BaseUrl: 'https://{tenant}.scim.example.com' },
+});
 
 const scim = (line: string, typed?: string) => run(`--stack Scim ${line}`, typed);
 
@@ -50,6 +56,35 @@ describe('tenant create', () => {
       token: expect.stringMatching(TOKEN),
       createdAt: expect.any(String),
     });
+  });
+
+  test('without a domain of yours warns that the URL ends with this API', async () => {
+    const id = freshTenantId();
+    const { exitCode, stdout } = await run(`--stack NoDomain tenant create ${id}`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Tenant URL    ${apiUrl}/${id}/v2\n`);
+    expect(stdout).toMatch(/\n\nWarning: this Tenant URL ends with this API\. .*scim:domains/s);
+    const answer = await run(`--stack NoDomain tenant create ${freshTenantId()} --json`);
+    expect(JSON.parse(answer.stdout).warning).toMatch(/^This Tenant URL ends with this API\. /);
+    expect((await scim(`tenant create ${freshTenantId()}`)).stdout).not.toContain('Warning');
+  });
+
+  test('below a wildcard domain gives the tenant its own host', async () => {
+    const id = freshTenantId();
+    const { stdout } = await run(`--stack Wildcard tenant create ${id} --json`);
+    expect(JSON.parse(stdout)).toMatchObject({ tenantUrl: `https://${id}.scim.example.com/${id}/v2` });
+    const shown = await run(`--stack Wildcard token show ${id} --json`);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ tenantUrl: `https://${id}.scim.example.com/${id}/v2` });
+  });
+
+  test('below a wildcard domain refuses what cannot be part of a host', async () => {
+    const id = `${freshTenantId().slice(0, 20)}-`;
+    expect(await run(`--stack Wildcard tenant create ${id}`)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/"[^"]+-" cannot be part of a host name, .*\.\n$/),
+    });
+    expect((await scim(`tenant create ${id}`)).exitCode).toBe(0);
   });
 
   test('refuses a tenant that exists', async () => {

@@ -87,6 +87,15 @@ describe('a request that the gateway refused', () => {
     expect(await json('')).toEqual([]);
   });
 
+  test('is known by its token where the URL has no tenant', async () => {
+    write({ path: '/scim/v2/Users', tenant: client.tenant, refusal: 'THROTTLED', status: '429' });
+    write({ path: '/v2/Groups', tenant: client.tenant, refusal: 'THROTTLED', status: '429' });
+    write({ path: '/v2/Others', tenant: 'globex', refusal: 'THROTTLED', status: '429' });
+    write({ path: '/v2/Unknown' });
+    write({ path: '/globex/v2/Denied', tenant: client.tenant, refusal: 'ACCESS_DENIED', status: '403' });
+    expect((await json('')).map(({ path }) => path)).toEqual(['/Users', '/Groups']);
+  });
+
   test('is no user that was asked for', async () => {
     write();
     expect(await json('--user alice@veldt.example')).toEqual([]);

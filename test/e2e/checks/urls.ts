@@ -24,7 +24,8 @@ const withoutTenant: Check = {
     const base = `${baseOf(tenant)}/v2`;
     const answer = await answeredWith(200, `${base}/ResourceTypes/User`, { headers: bearer(tenant.token) });
     const { meta } = (await answer.json()) as { meta: { location: string } };
-    if (!new URL(meta.location).pathname.endsWith('/scim/v2/ResourceTypes/User'))
+    const { pathname } = new URL(`${base}/ResourceTypes/User`);
+    if (!meta.location.endsWith(pathname) || meta.location.includes(`/${tenant.tenant}/`))
       throw new Error(`The location should have the form that was asked: ${meta.location}`);
     await refusedWith(401, `${base}/Users`);
     return 'served, and refused without a token';

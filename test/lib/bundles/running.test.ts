@@ -18,7 +18,7 @@ import { setAside, walkSetAside } from '../../../lambdas/set-aside/set-aside.ts'
 import { documents } from '../../../lambdas/table/client.ts';
 import { graveKey } from '../../../lambdas/table/keys.ts';
 import { createToken } from '../../../lambdas/tokens/secrets.ts';
-import { makeToken } from '../../../lambdas/tokens/token.ts';
+import { inventToken } from '../../setup/deployment-secret.ts';
 import { freshIncarnation } from '../../setup/fresh-tenant.ts';
 import { makeBundles } from '../../support/bundles.ts';
 import { ChangeStream } from '../../support/change-stream.ts';
@@ -255,7 +255,7 @@ describe('authorizer', () => {
     const authorizer = await start(bundles.fileOf('authorizer'));
     const { token, keyId } = await createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
     expect((await authorize(authorizer, token)).context).toMatchObject({ keyId });
-    const unknown = makeToken({ tenant: freshIncarnation(), keyId: randomUUID() });
+    const unknown = inventToken({ tenant: freshIncarnation(), keyId: randomUUID() });
     await expect(authorize(authorizer, unknown)).rejects.toThrow('Unauthorized');
   });
 });

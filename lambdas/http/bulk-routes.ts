@@ -1,0 +1,21 @@
+// The route of requests that carry many operations (RFC 7644 §3.7).
+
+import { runBulk } from '../resources/bulk/run-bulk.ts';
+import { withWork } from '../resources/work.ts';
+import { parseBulkRequest } from '../scim/bulk.ts';
+import { toScimError } from './scim-errors.ts';
+import type { RouteTable } from './scim-handler.ts';
+
+/** Up to so many operations are what identity providers send in turn. */
+const MAX_CHEAP_OPERATIONS = 50;
+
+export const bulkRoutes: RouteTable = {
+  'POST /Bulk': async ({ requestId, ...call }) => {
+    const bulk = parseBulkRequest(call.body);
+    const isCostly = bulk.operations.length > MAX_CHEAP_OPERATIONS;
+    const done = await withWork({ tenant: call.tenant.id }, isCostly, () =>
+      runBulk(call, bulk, (error) => toScimError(error, requestId)),
+    );
+    return { status: 200, ...done };
+  },
+};
