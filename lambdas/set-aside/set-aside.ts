@@ -96,7 +96,8 @@ const recordsIn = (text: string): readonly StreamRecord[] => {
 /** What was followed after all is kept no longer. */
 export const forgetSetAside = ({ key }: Pick<SetAside, 'key'>): Promise<void> => removeObject(key);
 
-const PARALLEL_REMOVALS = 16;
+/** After an outage of a day Lambda may have left thousands of objects, and a sweep has a minute. */
+const PARALLEL_CALLS = 16;
 
 /**
  * Removes every record of the tenant. An object of Lambda's may have those of several tenants, and loses the records of
@@ -104,14 +105,17 @@ const PARALLEL_REMOVALS = 16;
  */
 export const eraseSetAside = async (tenant: Incarnation): Promise<void> => {
   for await (const keys of walkKeys(tenantsFolder(tenant))) {
-    await pMap(keys, removeObject, { concurrency: PARALLEL_REMOVALS });
+    await pMap(keys, removeObject, { concurrency: PARALLEL_CALLS });
   }
   for (const prefix of [UNKNOWN, LAMBDAS_OWN]) {
-    for await (const { key, records } of walk(prefix)) await takeOut(tenant, key, records);
+    for await (const keys of walkKeys(prefix)) {
+      await pMap(keys, (key) => takeOut(tenant, key), { concurrency: PARALLEL_CALLS });
+    }
   }
 };
 
-const takeOut = async (tenant: Incarnation, key: string, records: readonly StreamRecord[]): Promise<void> => {
+const takeOut = async (tenant: Incarnation, key: string): Promise<void> => {
+  const records = recordsIn((await readObject(key)) ?? '');
   const others = records.filter((record) => !names(record, tenant));
   if (others.length === records.length) return;
   if (others.length === 0) return removeObject(key);
