@@ -3,25 +3,33 @@
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import type { FailedChanges } from './failed-changes.ts';
 import { HandlerFunction } from './handler-function.ts';
+import { metricNamespace } from './measures.ts';
 import { acknowledgeSecretNames, allowSecrets } from './tenant-secrets.ts';
 
 export interface TenantErasureProps {
   readonly config: Config;
   readonly directory: DirectoryTable;
   readonly failedChanges: FailedChanges;
+  readonly deadLetterQueue: Queue;
 }
 
 /** The function that sweeps the graves of tenants, and its schedule. */
 export class TenantErasure extends Construct {
   readonly sweep: IFunction;
+  readonly eachMinute: Rule;
 
-  constructor(scope: Construct, id: string, { config, directory, failedChanges }: TenantErasureProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, directory, failedChanges, deadLetterQueue }: TenantErasureProps,
+  ) {
     super(scope, id);
     const made = new HandlerFunction(this, 'Sweep', {
       config,
@@ -31,6 +39,7 @@ export class TenantErasure extends Construct {
         TABLE_NAME: directory.table.tableName,
         SECRET_PREFIX: config.secretPrefix,
         FAILED_CHANGES_BUCKET: failedChanges.bucket.bucketName,
+        METRIC_NAMESPACE: metricNamespace(config),
       },
       permissions: [
         ...directory.allow('Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
@@ -42,11 +51,11 @@ export class TenantErasure extends Construct {
     acknowledgeSecretNames(made, config);
     failedChanges.acknowledgeObjects(made);
     this.sweep = made.function;
-    new Rule(this, 'EachMinute', {
+    this.eachMinute = new Rule(this, 'EachMinute', {
       description: 'Erases what came late of tenants that were deleted.',
       schedule: Schedule.rate(Duration.minutes(1)),
       // What is not done is done by the next minute.
-      targets: [new LambdaFunction(this.sweep, { retryAttempts: 0 })],
+      targets: [new LambdaFunction(this.sweep, { retryAttempts: 0, deadLetterQueue })],
     });
   }
 }

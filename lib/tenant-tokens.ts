@@ -5,6 +5,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ChangePipeline } from './change-pipeline.ts';
@@ -14,13 +15,14 @@ import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 import { metricNamespace } from './measures.ts';
 import { acknowledgeSecretNames, allowListingSecrets, allowSecrets } from './tenant-secrets.ts';
-import { isThrottled } from './tenant-throttle.ts';
+import { namedKey } from './tenant-throttle.ts';
 
 export interface TenantTokensProps {
   readonly config: Config;
   readonly directory: DirectoryTable;
   /** Where the product hears of tokens that were rotated and retired. */
   readonly changes: ChangePipeline;
+  readonly ruleDeadLetters: Queue;
   readonly deploymentSecret: DeploymentSecret;
 }
 
@@ -30,30 +32,43 @@ export class TenantTokens extends Construct {
   /** What `RotateSecret` is given for a tenant whose token is to rotate by itself. */
   readonly rotation: IFunction;
   readonly retirement: IFunction;
+  readonly daily: Rule;
   private readonly config: Config;
   private readonly changes: ChangePipeline;
   private readonly deploymentSecret: DeploymentSecret;
 
   constructor(scope: Construct, id: string, props: TenantTokensProps) {
     super(scope, id);
-    const { config, directory, changes, deploymentSecret } = props;
+    const { config, directory, changes, deploymentSecret, ruleDeadLetters } = props;
     this.config = config;
     this.changes = changes;
     this.deploymentSecret = deploymentSecret;
+    const throttle = namedKey(config);
     this.authorizer = this.makeFunction('Authorizer', {
       description: 'Finds out whether a bearer token is that of its tenant.',
       entry: 'lambdas/handlers/authorizer.ts',
       environment: {
         ...deploymentSecret.environment,
-        ...(isThrottled(config) && { TENANT_THROTTLE: 'on' }),
+        ...(throttle && { TENANT_THROTTLE: throttle }),
+        ...this.bus,
+        METRIC_NAMESPACE: metricNamespace(config),
       },
-      permissions: [allowSecrets(this, config, 'GetSecretValue'), deploymentSecret.allowReading()],
+      permissions: [
+        allowSecrets(this, config, 'GetSecretValue'),
+        deploymentSecret.allowReading(),
+        changes.allowPublishing(),
+      ],
       // The gateway gives an authorizer 10 s.
       timeout: Duration.seconds(9),
       reservedConcurrency: config.authorizerConcurrency || undefined,
     });
     this.rotation = this.makeRotation();
     this.retirement = this.makeRetirement(directory);
+    this.daily = new Rule(this, 'Daily', {
+      description: 'Ends the previous tokens of tenants whose grace is over.',
+      schedule: Schedule.rate(Duration.days(1)),
+      targets: [new LambdaFunction(this.retirement, { retryAttempts: 2, deadLetterQueue: ruleDeadLetters })],
+    });
   }
 
   private makeRotation(): IFunction {
@@ -97,11 +112,6 @@ export class TenantTokens extends Construct {
     Validations.of(retirement.role ?? retirement).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'ListSecrets can only be allowed on all; it shows names and stages, and no value.',
-    });
-    new Rule(this, 'Daily', {
-      description: 'Ends the previous tokens of tenants whose grace is over.',
-      schedule: Schedule.rate(Duration.days(1)),
-      targets: [new LambdaFunction(retirement, { retryAttempts: 2 })],
     });
     return retirement;
   }

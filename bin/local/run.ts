@@ -117,12 +117,12 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
     started.defer(following.stop);
   }
   const [token] = await Promise.all([
-    ensureFirstTenant(stack.outputs),
+    ensureFirstTenant({ ...stack.outputs, SecretPrefix: stack.secretPrefix }),
     functions.load(functionsOnTheWay(stack)),
   ]);
   const view = liveView(await openState(), refuseStage);
   gateway.serve(stack, functions.invoke, {
-    plansOf: apiKeys.plansOf,
+    plansOf: (key) => stack.apiKeys.get(key) ?? apiKeys.plansOf(key),
     beside: view,
     onRefusal: accessLog.write,
   });

@@ -64,6 +64,8 @@ export interface LocalStack extends LocalEvents {
   readonly routes: readonly LocalRoute[];
   readonly gatewayResponses: ReadonlyMap<string, LocalGatewayResponse>;
   readonly usagePlans: ReadonlyMap<string, LocalUsagePlan>;
+  /** The usage plans of the stack's own API keys, by the value of the key. */
+  readonly apiKeys: ReadonlyMap<string, readonly string[]>;
   /** What `cdk deploy` would print. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Tokens are the secrets `<secretPrefix>/<tenant>.<incarnation>/token`. */
@@ -149,6 +151,7 @@ export const readStack = (template: Template): LocalStack => {
     routes: readRoutes(template),
     gatewayResponses: readGatewayResponses(template),
     usagePlans: readUsagePlans(template),
+    apiKeys: readApiKeys(template),
     outputs: outputsOf(template),
     secretPrefix: functions.map(({ environment }) => environment.SECRET_PREFIX).find(Boolean) ?? 'scim',
     secrets: readSecrets(template),
@@ -220,6 +223,21 @@ const readUsagePlans = (template: Template): Map<string, LocalUsagePlan> =>
       return [id, { requestsPerSecond: RateLimit, burst: BurstLimit }];
     }),
   );
+
+const apiKeyResource = v.object({ Value: v.string() });
+const usagePlanKeyResource = v.object({ KeyId: v.string(), UsagePlanId: v.string() });
+
+const readApiKeys = (template: Template): Map<string, string[]> => {
+  const joined = [...resourcesOfType(template, 'AWS::ApiGateway::UsagePlanKey').values()].map((properties) =>
+    v.parse(usagePlanKeyResource, properties),
+  );
+  return new Map(
+    [...resourcesOfType(template, 'AWS::ApiGateway::ApiKey')].map(([id, properties]) => [
+      v.parse(apiKeyResource, properties).Value,
+      joined.filter(({ KeyId }) => KeyId === id).map(({ UsagePlanId }) => UsagePlanId),
+    ]),
+  );
+};
 
 /** A resource knows its own path part and its parent; the root is no resource. */
 const pathOf = (resources: ReadonlyMap<string, Properties>, id: string): string => {

@@ -10,6 +10,8 @@ export interface DeploymentOptions {
   readonly local?: boolean;
   readonly port?: number;
   readonly stack?: string;
+  /** What it is called before anything else: `cell eu-1`. */
+  readonly name?: string;
 }
 
 export interface Deployment {
@@ -37,13 +39,19 @@ export const openDeployment = async (options: DeploymentOptions): Promise<Deploy
     throw new UsageError('--stack means AWS, --local and --port mean the local run: choose one.');
   }
   const run = options.stack === undefined ? findLocalRun(options.port) : undefined;
-  if (run) return openLocalRun(run);
+  if (run) return called(options.name, openLocalRun(run));
   if (wantsLocal) {
     const where = options.port === undefined ? '' : ` on port ${options.port}`;
     throw new OperatorError(`There is no local run${where}: \`npm start\` starts one.`);
   }
-  return openStack(options.stack ?? defaultStackName());
+  return called(options.name, await openStack(options.stack ?? defaultStackName()));
 };
+
+const called = (name: string | undefined, deployment: Deployment): Deployment =>
+  name === undefined ? deployment : { ...deployment, name: `${name}, ${deployment.name}` };
+
+/** Whether a command without options would be for a local run. */
+export const hasLocalRun = (): boolean => findLocalRuns().length > 0;
 
 const findLocalRun = (port: number | undefined): LocalRun | undefined => {
   const runs = findLocalRuns().filter((run) => port === undefined || run.port === port);

@@ -82,6 +82,6 @@ export const requireOutput = (
   const value = outputs[name];
   if (value) return value;
   throw new OperatorError(
-    `${deployment.replace(/^s/, 'S')} has no output ${name}: it is not a stack of this application, or an old one.`,
+    `${deployment.charAt(0).toUpperCase()}${deployment.slice(1)} has no output ${name}: it is not a stack of this application, or an old one.`,
   );
 };

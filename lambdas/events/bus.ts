@@ -36,17 +36,20 @@ export interface Refused {
 
 /**
  * Sends the events in their order, ten a call, and answers with those that did not arrive: what the bus turned away,
- * and, when it cannot be reached, all the rest.
+ * and, when it cannot be reached or `abortSignal` ends the waiting, all the rest.
  */
-export const publish = async (events: readonly BusinessEvent[]): Promise<readonly Refused[]> => {
+export const publish = async (
+  events: readonly BusinessEvent[],
+  abortSignal?: AbortSignal,
+): Promise<readonly Refused[]> => {
   const refused: Refused[] = [];
   for (let at = 0; at < events.length; at += EVENTS_PER_CALL) {
     const some = events.slice(at, at + EVENTS_PER_CALL);
     try {
-      refused.push(...(await publishSome(some)));
+      refused.push(...(await publishSome(some, abortSignal)));
     } catch (error) {
-      if (!isErrorOfAws(error)) {
-        refused.push(...(await publishEachAlone(some, error)));
+      if (!isErrorOfAws(error) && !abortSignal?.aborted) {
+        refused.push(...(await publishEachAlone(some, error, abortSignal)));
         continue;
       }
       logError('The bus cannot be reached.', error, { events: events.length - at });
@@ -61,21 +64,26 @@ export const publish = async (events: readonly BusinessEvent[]): Promise<readonl
 const publishEachAlone = async (
   events: readonly BusinessEvent[],
   cause: unknown,
+  abortSignal: AbortSignal | undefined,
 ): Promise<readonly Refused[]> => {
   const [event, ...others] = events;
   if (event && others.length === 0) return [{ event, error: new BusError(false, { cause }) }];
   const refused: Refused[] = [];
-  for (const each of events) refused.push(...(await publish([each])));
+  for (const each of events) refused.push(...(await publish([each], abortSignal)));
   return refused;
 };
 
 /** The SDK repeats a call that failed, but not the single events that EventBridge turned away in one that did not. */
-const publishSome = async (events: readonly BusinessEvent[]): Promise<readonly Refused[]> => {
+const publishSome = async (
+  events: readonly BusinessEvent[],
+  abortSignal: AbortSignal | undefined,
+): Promise<readonly Refused[]> => {
   let pending = events.map((event): { readonly event: BusinessEvent; readonly code?: string } => ({ event }));
   for (let attempt = 1; pending.length > 0 && attempt <= ATTEMPTS; attempt++) {
-    if (attempt > 1) await sleep(50 * 2 ** attempt);
+    if (attempt > 1) await sleep(50 * 2 ** attempt, undefined, { signal: abortSignal });
     const { Entries = [] } = await bus.send(
       new PutEventsCommand({ Entries: pending.map(({ event }) => toEntry(event)) }),
+      { abortSignal },
     );
     pending = pending.flatMap(({ event }, index) => {
       const code = Entries[index]?.ErrorCode;

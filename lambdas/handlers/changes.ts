@@ -2,6 +2,7 @@
 
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import * as v from 'valibot';
+import { isCanary } from '../changes/canary-table.ts';
 import { noteFailing } from '../changes/failing-table.ts';
 import { followChanges } from '../changes/follow.ts';
 import { readTableChange, type TableChange } from '../changes/table-change.ts';
@@ -30,6 +31,7 @@ export type ChangesEvent = DynamoDBStreamEvent & { readonly redrive?: true };
  * done.
  */
 export const handler = async ({ Records, redrive }: ChangesEvent): Promise<DynamoDBBatchResponse> => {
+  if (Records.some(isCanary)) putMetric(namespace, 'StreamHeartbeat', 1);
   const { changes, unreadable } = read(Records);
   const failures = await followChanges([...changes.keys()]);
   const undone = new Set<DynamoDBRecord>();

@@ -27,6 +27,8 @@ export const everythingSet = {
   'scim:tokenGraceDays': '14',
   'scim:tenantRequestsPerSecond': '25',
   'scim:tenantBurst': '100',
+  'scim:throttle': 'standin',
+  'scim:standInRequestsPerSecond': '500',
   'scim:tenantSearchMegabytesPerMinute': '1200',
   'scim:stageRequestsPerSecond': '2000',
   'scim:domains': JSON.stringify([
@@ -41,6 +43,7 @@ export const everythingSet = {
   'scim:logDays': '90',
   'scim:logRetentionDays': '365',
   'scim:alarmTopicArn': 'arn:aws:sns:eu-west-1:123456789012:pager',
+  'scim:alarmEmail': 'operators@example.com',
   'scim:gatewayLogRole': 'true',
   'scim:tracing': 'true',
 };

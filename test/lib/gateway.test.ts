@@ -176,7 +176,7 @@ describe('what the gateway answers by itself', () => {
     ['EXPIRED_TOKEN', 401],
     ['INTEGRATION_FAILURE', 504],
     ['INTEGRATION_TIMEOUT', 504],
-    ['INVALID_API_KEY', 403],
+    ['INVALID_API_KEY', 503],
     ['INVALID_SIGNATURE', 401],
     ['MISSING_AUTHENTICATION_TOKEN', 404],
     ['QUOTA_EXCEEDED', 429],
@@ -225,6 +225,20 @@ describe('what the gateway answers by itself', () => {
     });
   });
 
+  test('a tenant without its key, which the operator mends, is asked to come back', () => {
+    expect(answer('INVALID_API_KEY')?.ResponseParameters).toMatchObject({
+      'gatewayresponse.header.Retry-After': "'30'",
+    });
+    expect(errorIn(answer('INVALID_API_KEY')?.ResponseTemplates).detail).toContain('try again by itself');
+  });
+
+  // The gateway has one answer for the limits of tenant, stage and account, and does not say which it was.
+  test("a throttled client is not told that the limit was the tenant's when it may have been everybody's", () => {
+    const { detail } = errorIn(answer('THROTTLED')?.ResponseTemplates);
+    expect(detail).toMatch(/than this tenant, or this service as a whole, may take/);
+    expect(detail).toContain('Retry-After');
+  });
+
   const errorIn = (templates: Readonly<Record<string, string>> | undefined) => {
     const body = Object.values(templates ?? {})[0] ?? '';
     return JSON.parse(body.replaceAll('$context.requestId', 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef'));
@@ -236,7 +250,7 @@ describe('the stage', () => {
     const stage = only(template, 'AWS::ApiGateway::Stage');
     expect(stage.StageName).toBe('scim');
     expect(stage.MethodSettings).toEqual([
-      expect.objectContaining({ LoggingLevel: 'OFF', DataTraceEnabled: false, MetricsEnabled: true }),
+      expect.objectContaining({ LoggingLevel: 'OFF', DataTraceEnabled: false, MetricsEnabled: false }),
     ]);
   });
 

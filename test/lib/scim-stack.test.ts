@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { indexes, tableKey } from '../../lambdas/table/keys.ts';
+import { standInKey } from '../../lambdas/tokens/throttle-key.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { everythingSet } from './every-setting.ts';
 import { functionOf, only, resourcesOf } from './template.ts';
@@ -133,7 +134,12 @@ describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer'
         DEPLOYMENT_SECRET_ID: { Ref: expect.stringMatching(/^DeploymentSecret/) },
       };
       const expected: Record<string, object> = {
-        authorizer: { ...secret, TENANT_THROTTLE: 'on' },
+        authorizer: {
+          ...secret,
+          TENANT_THROTTLE: 'tenant',
+          EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') },
+          METRIC_NAMESPACE: 'Scim/Scim',
+        },
         'token-rotation': {
           ...secret,
           TOKEN_GRACE_DAYS: '30',
@@ -220,7 +226,7 @@ test('every alarm says what is wrong, and tells the topic that was set', () => {
   const alarms = resourcesOf(full, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties);
   expect(alarms.length).toBeGreaterThan(5);
   for (const { AlarmDescription, AlarmActions } of alarms) {
-    expect(AlarmDescription).toMatch(/: .{10,}\.$/);
+    expect(AlarmDescription).toMatch(/: .{10,}\. See docs\/runbook\.md#[a-z]+$/);
     expect(AlarmActions).toEqual([everythingSet['scim:alarmTopicArn']]);
   }
 });
@@ -271,16 +277,66 @@ describe('the web ACL', () => {
   });
 });
 
-test('without throttling there is no usage plan, and the authorizer names no key', () => {
-  const off = scimTemplate({ 'scim:tenantRequestsPerSecond': 0 });
-  expect(off.Outputs).not.toHaveProperty('UsagePlanId');
-  const { Environment } = functionOf(off, 'lambdas/handlers/authorizer.ts').properties;
-  expect(Environment).toMatchObject({ Variables: { SECRET_PREFIX: 'scim' } });
-  expect(JSON.stringify(Environment)).not.toContain('TENANT_THROTTLE');
+describe('throttling', () => {
+  const named = (template: Template) =>
+    functionOf(template, 'lambdas/handlers/authorizer.ts').properties.Environment;
+  const limits = (template: Template) =>
+    resourcesOf(template, 'AWS::ApiGateway::UsagePlan').map(({ properties }) => properties.Throttle);
+
+  test('has a plan for the keys of tenants, and one for the key that stands in for them', () => {
+    expect(limits(plain)).toEqual([
+      { RateLimit: 10_000, BurstLimit: 10_000 },
+      { RateLimit: 50, BurstLimit: 100 },
+    ]);
+    expect(limits(full)).toEqual([
+      { RateLimit: 500, BurstLimit: 500 },
+      { RateLimit: 25, BurstLimit: 100 },
+    ]);
+  });
+
+  test('makes the key that stands in, under its name and with the value that the authorizer works out', () => {
+    for (const [template, prefix] of [
+      [plain, 'scim'],
+      [full, 'all-tokens'],
+    ] as const) {
+      const { name, value } = standInKey(prefix);
+      expect(only(template, 'AWS::ApiGateway::ApiKey')).toMatchObject({
+        Name: name,
+        Value: value,
+        Enabled: true,
+      });
+      const [key] = resourcesOf(template, 'AWS::ApiGateway::ApiKey');
+      const [plan] = resourcesOf(template, 'AWS::ApiGateway::UsagePlan');
+      expect(only(template, 'AWS::ApiGateway::UsagePlanKey')).toEqual({
+        KeyId: { Ref: key?.id },
+        KeyType: 'API_KEY',
+        UsagePlanId: { Ref: plan?.id },
+      });
+      const [stage] = resourcesOf(template, 'AWS::ApiGateway::Stage');
+      expect(plan?.properties.ApiStages.map(({ Stage }) => Stage.Ref)).toEqual([stage?.id]);
+    }
+  });
+
+  test('counts all tenants by that key where it was set so', () => {
+    expect(named(full)).toMatchObject({ Variables: { TENANT_THROTTLE: 'standin' } });
+    expect(full.Outputs).toHaveProperty('UsagePlanId');
+  });
+
+  // The gateway may remember answers from before the day on which it begins to ask for keys.
+  test('that is off has no plan for tenants, and the authorizer names the stand-in, which nobody asks for', () => {
+    const off = scimTemplate({ 'scim:tenantRequestsPerSecond': 0 });
+    expect(off.Outputs).not.toHaveProperty('UsagePlanId');
+    expect(limits(off)).toEqual([{ RateLimit: 10_000, BurstLimit: 10_000 }]);
+    expect(named(off)).toMatchObject({ Variables: { TENANT_THROTTLE: 'standin' } });
+  });
 });
 
 test('for the emulator, what it cannot create is left out', () => {
-  const settings = { ...everythingSet, 'scim:emulator': true };
-  const types = Object.values(scimTemplate(settings).Resources).map(({ Type }) => Type);
-  expect(types.filter((type) => /^AWS::(CloudWatch|WAFv2)::|MetricFilter|UsagePlan/.test(type))).toEqual([]);
+  const template = scimTemplate({ ...everythingSet, 'scim:emulator': true });
+  const types = Object.values(template.Resources).map(({ Type }) => Type);
+  expect(
+    types.filter((type) => /^AWS::(CloudWatch|WAFv2)::|MetricFilter|UsagePlan|ApiKey/.test(type)),
+  ).toEqual([]);
+  const authorizer = functionOf(template, 'lambdas/handlers/authorizer.ts').properties;
+  expect(authorizer.Environment).not.toHaveProperty('Variables.TENANT_THROTTLE');
 });
