@@ -2,15 +2,22 @@
 // other way round.
 
 import '../support/own-table.ts';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { APIGatewayProxyResult, DynamoDBBatchResponse } from 'aws-lambda';
-import { freshTenantId } from '../setup/fresh-tenant.ts';
+import type { APIGatewayAuthorizerResult, APIGatewayProxyResult, DynamoDBBatchResponse } from 'aws-lambda';
+import { handler as authorize } from '../../lambdas/handlers/authorizer.ts';
+import { partsOf, tenantOf } from '../../lambdas/tenants/tenant.ts';
+import { createToken, readCurrentToken } from '../../lambdas/tokens/secrets.ts';
+import { freshIncarnation, freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream, deliver } from '../support/change-stream.ts';
 import { FunctionProcess } from '../support/function-process.ts';
 import { filterBy, ScimClient } from '../support/scim-client.ts';
 import { releases, unpackAssembly } from './releases.ts';
 
-const HANDLERS = ['users', 'groups', 'resources', 'bulk', 'discovery', 'changes'] as const;
+const HANDLERS = [
+  ...(['users', 'groups', 'resources', 'bulk', 'discovery', 'changes'] as const),
+  ...(['authorizer', 'token-rotation'] as const),
+];
 type Name = (typeof HANDLERS)[number];
 
 const stream = new ChangeStream();
@@ -64,6 +71,34 @@ describe.each(releases)('release %s and that of today', (release) => {
     stream.settle(async (records) => {
       expect((await deliver(records)).batchItemFailures).toEqual([]);
     });
+
+  test('let the tokens of each other in, those that were rotated as well', async () => {
+    const made = await createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
+    const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/scim/GET/acme/v2/Users';
+    const ask = (token: string) => ({
+      type: 'TOKEN' as const,
+      authorizationToken: `Bearer ${token}`,
+      methodArn,
+    });
+    const verdictOf = (token: string) =>
+      functionOf('authorizer').invoke<APIGatewayAuthorizerResult>(ask(token));
+    const { principalId, context } = await verdictOf(made.token);
+    expect([principalId, context]).toEqual([
+      tenantOf(made.tenant),
+      { ...partsOf(made.tenant), keyId: made.keyId },
+    ]);
+
+    const keyId = randomUUID();
+    const SecretId = `arn:aws:secretsmanager:eu-central-1:123456789012:secret:scim/${made.tenant}/token`;
+    for (const Step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret']) {
+      await functionOf('token-rotation').invoke({ Step, SecretId, ClientRequestToken: keyId });
+    }
+    const rotated = await readCurrentToken(made.tenant);
+    expect(rotated?.keyId).toBe(keyId);
+    expect((await authorize(ask(rotated?.token ?? ''))).context).toMatchObject({ keyId });
+    expect((await authorize(ask(made.token))).context).toMatchObject({ keyId: made.keyId });
+    await expect(verdictOf(`${made.token.slice(0, -1)}_`)).rejects.toThrow('Unauthorized');
+  });
 
   describe.each([
     [
