@@ -4,13 +4,12 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
+import type { ScimEndpointProps } from './scim-endpoint-props.ts';
+import { SettingError } from './setting-error.ts';
+
+export { SettingError };
 
 const PREFIX = 'scim:';
-
-/** A setting that cannot be used; the message is one sentence that names it. */
-export class SettingError extends Error {
-  override readonly name = 'SettingError';
-}
 
 // `-c` hands over every value as text, cdk.json numbers and booleans as such.
 const wholeNumber = (from: number, to: number) => {
@@ -193,7 +192,7 @@ type Settings = v.InferOutput<typeof settings>;
 
 /** The settings of a stack, complete, and what can be set of an endpoint that is part of one. */
 export type StackSettings = Readonly<Settings>;
-export type EndpointSettings = Readonly<Partial<Omit<Settings, 'stackName'>>>;
+export type EndpointSettings = ScimEndpointProps & Readonly<Partial<Pick<Settings, 'emulator'>>>;
 
 export interface DomainConfig {
   readonly domainName: string;

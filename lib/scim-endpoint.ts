@@ -6,13 +6,15 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnOutput, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ChangePipeline } from './change-pipeline.ts';
-import { configOf, type EndpointSettings, SettingError } from './config.ts';
+import { configOf } from './config.ts';
 import { isWildcard } from './custom-domain.ts';
 import { DeploymentKey } from './deployment-key.ts';
 import { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Observability } from './observability.ts';
 import { ScimApi } from './scim-api.ts';
+import type { ScimEndpointProps } from './scim-endpoint-props.ts';
+import { SettingError } from './setting-error.ts';
 import { TenantErasure } from './tenant-erasure.ts';
 import { TenantTokens } from './tenant-tokens.ts';
 import { Webhooks } from './webhooks.ts';
@@ -33,7 +35,7 @@ export class ScimEndpoint extends Construct {
   readonly table: ITable;
 
   /** Throws a `SettingError` for a property that cannot be used. */
-  constructor(scope: Construct, id: string, props: EndpointSettings = {}) {
+  constructor(scope: Construct, id: string, props: ScimEndpointProps = {}) {
     super(scope, id);
     const settings = configOf(props, nameOf(this));
     const encryptionKey = settings.customerManagedKey
