@@ -4,12 +4,12 @@ import { type CfnDomainName, DomainName, EndpointType, type RestApi } from 'aws-
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
-import type { DomainConfig } from './config.ts';
+import type { ScimDomain } from './scim-endpoint-props.ts';
 import type { Tls } from './tls.ts';
 
 const WILDCARD = '*.';
 
-export const isWildcard = ({ domainName }: DomainConfig): boolean => domainName.startsWith(WILDCARD);
+export const isWildcard = ({ domainName }: ScimDomain): boolean => domainName.startsWith(WILDCARD);
 
 /**
  * The domain on the API's stage and, if its zone is known, the DNS record. The `execute-api` URL goes on working. Its id
@@ -23,7 +23,7 @@ export class CustomDomain extends Construct {
   /** What DNS must point at where the zone is not in this account. */
   readonly target: string;
 
-  constructor(scope: Construct, api: RestApi, config: DomainConfig, tls: Tls) {
+  constructor(scope: Construct, api: RestApi, config: ScimDomain, tls: Tls) {
     super(scope, `Domain ${config.domainName}`);
     const domain = new DomainName(this, 'Name', {
       domainName: config.domainName,

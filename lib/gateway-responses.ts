@@ -27,8 +27,10 @@ const notSigned = {
 
 const tooManyRequests = {
   status: 429,
+  // The gateway does not say whose limit it was: the tenant's, the stage's or the account's.
   detail:
-    'This tenant sent more requests than it may; wait for the seconds in Retry-After and send it again.',
+    'More requests arrived at a time than this tenant, or this service as a whole, may take. ' +
+    'Wait for the seconds in Retry-After and send it again.',
   headers: { 'Retry-After': '1' },
 };
 
@@ -58,9 +60,10 @@ export const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
   },
   THROTTLED: tooManyRequests,
   QUOTA_EXCEEDED: tooManyRequests,
+  // Nobody sends a key: that of the tenant is missing, which the operator mends.
   INVALID_API_KEY: {
-    status: 403,
-    detail: `This tenant is not fully set up: it has no throttling key. ${QUOTE_REQUEST}`,
+    ...serverError(503, 'This tenant is not fully set up: it has no throttling key.'),
+    headers: { 'Retry-After': '30' },
   },
   EXPIRED_TOKEN: notSigned,
   INVALID_SIGNATURE: notSigned,

@@ -48,6 +48,33 @@ export const refusedTokens = (config: Config, accessLog: ILogGroup): Metric => {
   return filter.metric({ period, statistic: Stats.SUM, label: '401' });
 };
 
+/** Requests refused because the tenant's throttling key is missing. */
+export const missingKeys = (config: Config, accessLog: ILogGroup): Metric =>
+  new MetricFilter(accessLog, 'MissingKeys', {
+    logGroup: accessLog,
+    filterPattern: FilterPattern.stringValue('$.refusal', '=', 'INVALID_API_KEY'),
+    metricNamespace: metricNamespace(config),
+    metricName: 'MissingThrottleKey',
+  }).metric({ period, statistic: Stats.SUM, label: 'missing throttling keys' });
+
+/** Tokens that the authorizer refused: keys that their tenant has or had (`own`), and others, those in an hour. */
+export const refusedKeys = (config: Config) => {
+  const namespace = metricNamespace(config);
+  const refused = (Key: string, per: Duration, label: string) =>
+    new Metric({
+      namespace,
+      metricName: 'TokenRefused',
+      dimensionsMap: { Key },
+      period: per,
+      statistic: Stats.SUM,
+      label,
+    });
+  return {
+    refusedOwnKeys: refused('own', period, 'keys of tenants refused'),
+    refusedOtherKeys: refused('other', Duration.hours(1), 'other keys refused'),
+  };
+};
+
 /** Invocations that ended in an error. */
 export const failedInvocations = (label: string, functions: readonly IFunction[]): IMetric =>
   sum(

@@ -13,7 +13,9 @@ import {
   apiMeasures,
   changeMeasures,
   failedInvocations,
+  missingKeys,
   previousTokensStillUsed,
+  refusedKeys,
   refusedTokens,
   tableThrottles,
   throttledInvocations,
@@ -86,6 +88,8 @@ const measure = ({
 }: ObservabilityProps) => ({
   ...apiMeasures(api.api.deploymentStage),
   refusedTokens: refusedTokens(config, api.accessLog.logGroup),
+  missingKeys: missingKeys(config, api.accessLog.logGroup),
+  ...refusedKeys(config),
   authorizerErrors: failedInvocations('authorizer', [authorizer]),
   tokenErrors: failedInvocations('tokens', [rotation, retirement]),
   previousTokensStillUsed: previousTokensStillUsed(config),
@@ -128,6 +132,27 @@ const watches = (measures: Measures): Record<string, Watch> => ({
     threshold: 100,
     meaning:
       'A burst of 401: a customer has an old token, or somebody is guessing. The access log names the paths.',
+  },
+  RefusedOwnKeys: {
+    metric: measures.refusedOwnKeys,
+    threshold: 1,
+    meaning:
+      'A customer uses a token that ended or is not current yet, and Entra puts its job into quarantine: the event ' +
+      'tenant.token.refused names the tenant and the key; `token show` prints what to paste into Entra.',
+  },
+  RefusedOtherKeys: {
+    metric: measures.refusedOtherKeys,
+    threshold: 10,
+    meaning:
+      'Ten tokens in an hour that no tenant ever had: a deleted tenant still asks, a token was copied wrongly, or somebody is ' +
+      'guessing. The event tenant.token.refused names a tenant that exists, the access log the paths.',
+  },
+  MissingKeys: {
+    metric: measures.missingKeys,
+    threshold: 1,
+    meaning:
+      'A tenant is refused with 503 because its throttling key is missing: `npm run scim -- tenant throttle --all` makes it, ' +
+      'and some minutes later the gateway knows it.',
   },
   TokenErrors: {
     metric: measures.tokenErrors,

@@ -19,8 +19,8 @@ import type { Config } from './config.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { addNotFound } from './not-found.ts';
-import { isThrottled, TenantThrottle } from './tenant-throttle.ts';
 import { stageThrottle } from './stage-throttle.ts';
+import { isThrottled, StandIn, TenantThrottle } from './tenant-throttle.ts';
 import { tlsOf } from './tls.ts';
 import { ApiWebAcl } from './web-acl.ts';
 
@@ -62,6 +62,7 @@ export class ScimApi extends Construct {
     this.addRoutes(props);
     addGatewayResponses(this.api);
 
+    if (!config.emulator) new StandIn(this, 'StandIn', this.api, config);
     this.throttle = isThrottled(config) ? new TenantThrottle(this, 'Throttle', this.api, config) : undefined;
     if (config.webAcl !== 'none' && !config.emulator)
       new ApiWebAcl(this, 'WebAcl', this.api.deploymentStage, config);

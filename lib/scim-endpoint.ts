@@ -9,6 +9,7 @@ import { ChangePipeline } from './change-pipeline.ts';
 import { configOf } from './config.ts';
 import { isWildcard } from './custom-domain.ts';
 import { DeploymentKey } from './deployment-key.ts';
+import { DeploymentSecret } from './deployment-secret.ts';
 import { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Observability } from './observability.ts';
@@ -44,8 +45,14 @@ export class ScimEndpoint extends Construct {
     const config = { ...settings, encryptionKey };
     const directory = new DirectoryTable(this, 'Directory', config);
     const changes = new ChangePipeline(this, 'Changes', config, directory);
-    const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes });
-    const webhooks = new Webhooks(this, 'Webhooks', { config, directory, eventBus: changes.eventBus });
+    const deploymentSecret = new DeploymentSecret(this, 'DeploymentSecret', config);
+    const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes, deploymentSecret });
+    const webhooks = new Webhooks(this, 'Webhooks', {
+      config,
+      directory,
+      eventBus: changes.eventBus,
+      deploymentSecret,
+    });
 
     const erasure = new TenantErasure(this, 'Erasure', config, directory);
 
@@ -148,6 +155,11 @@ export class ScimEndpoint extends Construct {
       'SecretPrefix',
       config.secretPrefix,
       'Tokens are the secrets <prefix>/<tenant>.<incarnation>/token.',
+    );
+    this.output(
+      'DeploymentSecretArn',
+      deploymentSecret.secretArn,
+      'What the MAC of tokens and the keys of webhooks come from.',
     );
     this.output(
       'EventBusName',

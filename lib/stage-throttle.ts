@@ -26,6 +26,14 @@ const SMALL_REGIONS = [
 const HALF = { rate: 5000, burst: 2500 };
 const HALF_OF_SMALL = { rate: 1250, burst: 625 };
 
+const halfIn = (region: string) => (SMALL_REGIONS.includes(region) ? HALF_OF_SMALL : HALF);
+
+/** Requests a second that the stage will take in the region; 0: as many as the account. */
+export const stageRateIn = (
+  region: string,
+  { stageRequestsPerSecond: set }: Pick<Config, 'stageRequestsPerSecond'>,
+): number => set ?? halfIn(region).rate;
+
 /** The limit of the stage; none with the setting at 0. In a stack for any region the template itself looks at the region. */
 export const stageThrottle = (
   scope: Construct,
@@ -35,7 +43,7 @@ export const stageThrottle = (
   if (set !== undefined) return { throttlingRateLimit: set, throttlingBurstLimit: Math.ceil(set / 2) };
   const { region } = Stack.of(scope);
   if (!Token.isUnresolved(region)) {
-    const { rate, burst } = SMALL_REGIONS.includes(region) ? HALF_OF_SMALL : HALF;
+    const { rate, burst } = halfIn(region);
     return { throttlingRateLimit: rate, throttlingBurstLimit: burst };
   }
   const isSmall = smallRegion(scope, region);

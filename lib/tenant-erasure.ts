@@ -8,9 +8,7 @@ import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
-import { acknowledgeSecretNames, allowSecrets, type TenantSecret } from './tenant-secrets.ts';
-
-const SECRETS: readonly TenantSecret[] = ['token', 'webhook'];
+import { acknowledgeSecretNames, allowSecrets } from './tenant-secrets.ts';
 
 /** The function that sweeps the graves of tenants, and its schedule. */
 export class TenantErasure extends Construct {
@@ -25,11 +23,11 @@ export class TenantErasure extends Construct {
       environment: { TABLE_NAME: directory.table.tableName, SECRET_PREFIX: config.secretPrefix },
       permissions: [
         ...directory.allow('Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
-        ...SECRETS.map((secret) => allowSecrets(this, config, secret, 'DeleteSecret')),
+        allowSecrets(this, config, 'DeleteSecret'),
       ],
       timeout: Duration.minutes(1),
     });
-    for (const secret of SECRETS) acknowledgeSecretNames(made, config, secret);
+    acknowledgeSecretNames(made, config);
     this.sweep = made.function;
     new Rule(this, 'EachMinute', {
       description: 'Erases what came late of tenants that were deleted.',

@@ -6,26 +6,18 @@ import { ArnFormat, Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Config } from './config.ts';
 
-/** The bearer token of a tenant, or the key that signs what its webhook gets. */
-export type TenantSecret = 'token' | 'webhook';
-
 /**
  * `scim/acme.t1a2b3/token`. Secrets Manager appends six characters of its own to every name. For a secret that does not exist it asks about the
  * bare name, and must be allowed to say so: a deleted tenant's token is a wrong token, not a failure.
  */
-const namesOf = ({ secretPrefix }: Config, secret: TenantSecret) =>
-  ['-??????', ''].map((end) => `${secretPrefix}/*.??????/${secret}${end}`);
+const namesOf = ({ secretPrefix }: Config) =>
+  ['-??????', ''].map((end) => `${secretPrefix}/*.??????/token${end}`);
 
-/** Lets a function do `actions` (without `secretsmanager:`) on that secret of all tenants. */
-export const allowSecrets = (
-  scope: Construct,
-  config: Config,
-  secret: TenantSecret,
-  ...actions: string[]
-): PolicyStatement =>
+/** Lets a function do `actions` (without `secretsmanager:`) on the secrets of all tenants, each of which holds its tokens. */
+export const allowSecrets = (scope: Construct, config: Config, ...actions: string[]): PolicyStatement =>
   statement(
     actions,
-    namesOf(config, secret).map((resourceName) =>
+    namesOf(config).map((resourceName) =>
       Stack.of(scope).formatArn({
         service: 'secretsmanager',
         resource: 'secret',
@@ -42,8 +34,8 @@ const statement = (actions: string[], resources: string[]) =>
   new PolicyStatement({ actions: actions.map((action) => `secretsmanager:${action}`), resources });
 
 /** For cdk-nag, about a function with such permissions. */
-export const acknowledgeSecretNames = (scope: Construct, config: Config, secret: TenantSecret): void => {
-  for (const name of namesOf(config, secret)) {
+export const acknowledgeSecretNames = (scope: Construct, config: Config): void => {
+  for (const name of namesOf(config)) {
     Validations.of(scope).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${name}]`,
       reason: 'Tenants come and go without a deployment, so their secrets can only be named by a pattern.',

@@ -9,17 +9,19 @@ import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ChangePipeline } from './change-pipeline.ts';
 import type { Config } from './config.ts';
+import type { DeploymentSecret } from './deployment-secret.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 import { metricNamespace } from './measures.ts';
 import { acknowledgeSecretNames, allowListingSecrets, allowSecrets } from './tenant-secrets.ts';
-import { isThrottled } from './tenant-throttle.ts';
+import { namedKey } from './tenant-throttle.ts';
 
 export interface TenantTokensProps {
   readonly config: Config;
   readonly directory: DirectoryTable;
   /** Where the product hears of tokens that were rotated and retired. */
   readonly changes: ChangePipeline;
+  readonly deploymentSecret: DeploymentSecret;
 }
 
 /** The authorizer, which only reads tokens, their rotation, and the daily retirement of those whose grace is over. */
@@ -30,16 +32,29 @@ export class TenantTokens extends Construct {
   readonly retirement: IFunction;
   private readonly config: Config;
   private readonly changes: ChangePipeline;
+  private readonly deploymentSecret: DeploymentSecret;
 
-  constructor(scope: Construct, id: string, { config, directory, changes }: TenantTokensProps) {
+  constructor(scope: Construct, id: string, props: TenantTokensProps) {
     super(scope, id);
+    const { config, directory, changes, deploymentSecret } = props;
     this.config = config;
     this.changes = changes;
+    this.deploymentSecret = deploymentSecret;
+    const throttle = namedKey(config);
     this.authorizer = this.makeFunction('Authorizer', {
       description: 'Finds out whether a bearer token is that of its tenant.',
       entry: 'lambdas/handlers/authorizer.ts',
-      environment: isThrottled(config) ? { TENANT_THROTTLE: 'on' } : {},
-      permissions: [allowSecrets(this, config, 'token', 'GetSecretValue')],
+      environment: {
+        ...deploymentSecret.environment,
+        ...(throttle && { TENANT_THROTTLE: throttle }),
+        ...this.bus,
+        METRIC_NAMESPACE: metricNamespace(config),
+      },
+      permissions: [
+        allowSecrets(this, config, 'GetSecretValue'),
+        deploymentSecret.allowReading(),
+        changes.allowPublishing(),
+      ],
       // The gateway gives an authorizer 10 s.
       timeout: Duration.seconds(9),
       reservedConcurrency: config.authorizerConcurrency || undefined,
@@ -53,8 +68,12 @@ export class TenantTokens extends Construct {
     const rotation = this.makeFunction('Rotation', {
       description: 'Gives a tenant a new token and keeps the old one valid.',
       entry: 'lambdas/handlers/token-rotation.ts',
-      environment: { ...this.grace, ...this.bus },
-      permissions: [allowSecrets(this, this.config, 'token', ...actions), this.changes.allowPublishing()],
+      environment: { ...this.grace, ...this.bus, ...this.deploymentSecret.environment },
+      permissions: [
+        allowSecrets(this, this.config, ...actions),
+        this.deploymentSecret.allowReading(),
+        this.changes.allowPublishing(),
+      ],
     });
     rotation.addPermission('SecretsManager', {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
@@ -75,7 +94,7 @@ export class TenantTokens extends Construct {
       },
       permissions: [
         allowListingSecrets(),
-        allowSecrets(this, this.config, 'token', 'ListSecretVersionIds', 'UpdateSecretVersionStage'),
+        allowSecrets(this, this.config, 'ListSecretVersionIds', 'UpdateSecretVersionStage'),
         ...directory.allow('GetItem'),
         this.changes.allowPublishing(),
       ],
@@ -105,7 +124,7 @@ export class TenantTokens extends Construct {
   private makeFunction(id: string, props: Omit<HandlerFunctionProps, 'config'>): IFunction {
     const environment = { SECRET_PREFIX: this.config.secretPrefix, ...props.environment };
     const made = new HandlerFunction(this, id, { ...props, config: this.config, environment });
-    acknowledgeSecretNames(made, this.config, 'token');
+    acknowledgeSecretNames(made, this.config);
     return made.function;
   }
 }

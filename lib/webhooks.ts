@@ -11,16 +11,18 @@ import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../lambdas/events/event.ts';
 import type { Config } from './config.ts';
+import type { DeploymentSecret } from './deployment-secret.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 import { metricNamespace } from './measures.ts';
 import { allowQueueKey, queueEncryption } from './queue-encryption.ts';
-import { acknowledgeSecretNames, allowSecrets } from './tenant-secrets.ts';
 
 export interface WebhooksProps {
   readonly config: Config;
   readonly directory: DirectoryTable;
   readonly eventBus: EventBus;
+  /** What the keys come from that sign what is posted. */
+  readonly deploymentSecret: DeploymentSecret;
 }
 
 /** Half of what lambdas/directory/webhook-retries.ts waits for events that are still on their way to a backlog. */
@@ -135,20 +137,18 @@ export class Webhooks extends Construct {
       readonly environment?: Readonly<Record<string, string>>;
     },
   ): IFunction {
-    const { config, directory } = this.props;
-    const made = new HandlerFunction(this, id, {
+    const { config, directory, deploymentSecret } = this.props;
+    return new HandlerFunction(this, id, {
       ...props,
       config,
       environment: {
         TABLE_NAME: directory.table.tableName,
-        SECRET_PREFIX: config.secretPrefix,
+        ...deploymentSecret.environment,
         ...environment,
       },
-      permissions: [...permissions, allowSecrets(this, config, 'webhook', 'GetSecretValue')],
+      permissions: [...permissions, deploymentSecret.allowReading()],
       timeout: TIMEOUT,
-    });
-    acknowledgeSecretNames(made, config, 'webhook');
-    return made.function;
+    }).function;
   }
 
   private makeQueue(id: string, deadLetters?: Queue): Queue {

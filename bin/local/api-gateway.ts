@@ -55,12 +55,18 @@ const operationsOn = (keys: ApiKeys, flushAuthorizers: () => void): Record<strin
     const key = keys.find(String(keyId));
     if (!key) return failed(404, 'NotFoundException', 'Invalid API Key identifier.');
     return keys.join(key, planId)
-      ? { status: 201, body: { id: key.id, name: key.name, type: 'API_KEY', value: key.value } }
+      ? { status: 201, body: shownInPlan(key) }
       : failed(409, 'ConflictException', 'The key is in the usage plan already.');
   },
+  'GET /usageplans/*/keys': ([planId = ''], _body, query) => ({
+    status: 200,
+    body: { item: keys.listPlan(planId, query.get('name') ?? '').map(shownInPlan) },
+  }),
 });
 
 const shown = ({ id, name, value }: ApiKey) => ({ id, name, value, enabled: true });
+
+const shownInPlan = ({ id, name, value }: ApiKey) => ({ id, name, type: 'API_KEY', value });
 
 const failed = (status: number, error: string, message: string): Answer => ({
   status,

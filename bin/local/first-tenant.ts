@@ -1,7 +1,7 @@
 // A run without a tenant would have nothing to show: `acme` is there from the start.
 
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
-import { ensureThrottleKey } from '../scim/throttle-keys.ts';
+import { ensureThrottleKey, type ThrottleOutputs } from '../scim/throttle-keys.ts';
 
 export const FIRST_TENANT = 'acme' as TenantId;
 
@@ -9,14 +9,14 @@ export const FIRST_TENANT = 'acme' as TenantId;
  * The current token of tenant `acme`, which is made where it is missing. The modules that do it read their environment
  * (table, endpoints) when they load, so they are loaded here and not above.
  */
-export const ensureFirstTenant = async (outputs: Readonly<Record<string, string>> = {}): Promise<string> => {
+export const ensureFirstTenant = async (outputs?: ThrottleOutputs): Promise<string> => {
   const { createTenant } = await import('../../lambdas/operations/create-tenant.ts');
   const { deleteTenant } = await import('../../lambdas/operations/delete-tenant.ts');
   const { findTenant } = await import('../../lambdas/tenants/tenants-table.ts');
   const { readCurrentToken } = await import('../../lambdas/tokens/secrets.ts');
   const { isRevocation } = await import('../../lambdas/tokens/revocation-key.ts');
   const { rotateToken } = await import('../../lambdas/tokens/rotation.ts');
-  await ensureThrottleKey(outputs, FIRST_TENANT);
+  if (outputs) await ensureThrottleKey(outputs, FIRST_TENANT);
   const found = await findTenant(FIRST_TENANT);
   if (found?.state === 'deleting') await deleteTenant(FIRST_TENANT);
   if (found?.state !== 'active') return (await createTenant(FIRST_TENANT)).token;

@@ -77,6 +77,7 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
   // CDK is slow to load: the port, the folder and the emulators have had their say before.
   const { synthesize } = await import('./synthesize.ts');
   const stack = readStack(synthesize({ throttle }));
+  secretsManager.ensure(stack.secrets);
   const sdk = sdkEnvironment({
     dynamodb: dynamodb.endpoint,
     secretsManager: secretsManager.endpoint,
@@ -93,6 +94,7 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
     TABLE_NAME: stack.tableName,
     SECRET_PREFIX: stack.secretPrefix,
     EVENT_BUS_NAME: stack.eventBusName,
+    DEPLOYMENT_SECRET_ID: stack.outputs.DeploymentSecretArn ?? '',
   });
   await createTable(dynamodb.endpoint, stack.tableName, stack.table);
   const queues = new Map(stack.queues.map((queue) => [queue.arn, openQueue(queue, functions.invoke)]));
@@ -107,12 +109,12 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
     started.defer(following.stop);
   }
   const [token] = await Promise.all([
-    ensureFirstTenant(stack.outputs),
+    ensureFirstTenant({ ...stack.outputs, SecretPrefix: stack.secretPrefix }),
     functions.load(functionsOnTheWay(stack)),
   ]);
   const view = liveView(await openState(), refuseStage);
   gateway.serve(stack, functions.invoke, {
-    plansOf: apiKeys.plansOf,
+    plansOf: (key) => stack.apiKeys.get(key) ?? apiKeys.plansOf(key),
     beside: view,
     onRefusal: accessLog.write,
   });

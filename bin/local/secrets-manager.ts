@@ -9,9 +9,12 @@ import { SecretsManagerError } from './secrets-manager/errors.ts';
 import { operations } from './secrets-manager/operations.ts';
 import { type InvokeRotation, runRotation } from './secrets-manager/rotation.ts';
 import { openSecretFile, type SecretFile } from './secrets-manager/secret-file.ts';
+import { ensureSecret, type StackSecret } from './secrets-manager/stack-secret.ts';
 
 export interface SecretsManager {
   readonly endpoint: string;
+  /** Makes the secrets of the stack that are not there yet. */
+  readonly ensure: (stackSecrets: readonly StackSecret[]) => void;
   /** From now on RotateSecret runs the rotation function. */
   readonly rotateWith: (invoke: InvokeRotation) => void;
   readonly stop: () => Promise<void>;
@@ -42,10 +45,14 @@ export const startSecretsManager = async (file?: string): Promise<SecretsManager
     response.end(JSON.stringify(body));
   });
   const { port, stop } = await listenOnLoopback(server, 0);
+  const ensure: SecretsManager['ensure'] = (stackSecrets) =>
+    secretFile.commit(() => {
+      for (const each of stackSecrets) ensureSecret(secretFile.secrets, each);
+    });
   const rotateWith: SecretsManager['rotateWith'] = (invoke) => {
     invokeRotation = invoke;
   };
-  return { endpoint: `http://127.0.0.1:${port}`, rotateWith, stop };
+  return { endpoint: `http://127.0.0.1:${port}`, ensure, rotateWith, stop };
 };
 
 type AfterRotateSecret = (

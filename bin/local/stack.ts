@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import type { Template } from '../../lib/scim-app.ts';
+import { type StackSecret, stackSecret } from './secrets-manager/stack-secret.ts';
 import { type LocalEvents, readEvents } from './stack-events.ts';
 import type { TableDefinition } from './table.ts';
 import { outputsOf, type Properties, resourcesOfType, TABLE_NAME } from './template.ts';
@@ -63,10 +64,14 @@ export interface LocalStack extends LocalEvents {
   readonly routes: readonly LocalRoute[];
   readonly gatewayResponses: ReadonlyMap<string, LocalGatewayResponse>;
   readonly usagePlans: ReadonlyMap<string, LocalUsagePlan>;
+  /** The usage plans of the stack's own API keys, by the value of the key. */
+  readonly apiKeys: ReadonlyMap<string, readonly string[]>;
   /** What `cdk deploy` would print. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Tokens are the secrets `<secretPrefix>/<tenant>.<incarnation>/token`. */
   readonly secretPrefix: string;
+  /** The secrets that the stack itself has. */
+  readonly secrets: readonly StackSecret[];
   readonly tableName: string;
   readonly table: TableDefinition;
   /** Where events are published; empty when no function does. */
@@ -146,8 +151,10 @@ export const readStack = (template: Template): LocalStack => {
     routes: readRoutes(template),
     gatewayResponses: readGatewayResponses(template),
     usagePlans: readUsagePlans(template),
+    apiKeys: readApiKeys(template),
     outputs: outputsOf(template),
     secretPrefix: functions.map(({ environment }) => environment.SECRET_PREFIX).find(Boolean) ?? 'scim',
+    secrets: readSecrets(template),
     tableName: TABLE_NAME,
     table: readTable(template),
     ...readEvents(template),
@@ -217,6 +224,21 @@ const readUsagePlans = (template: Template): Map<string, LocalUsagePlan> =>
     }),
   );
 
+const apiKeyResource = v.object({ Value: v.string() });
+const usagePlanKeyResource = v.object({ KeyId: v.string(), UsagePlanId: v.string() });
+
+const readApiKeys = (template: Template): Map<string, string[]> => {
+  const joined = [...resourcesOfType(template, 'AWS::ApiGateway::UsagePlanKey').values()].map((properties) =>
+    v.parse(usagePlanKeyResource, properties),
+  );
+  return new Map(
+    [...resourcesOfType(template, 'AWS::ApiGateway::ApiKey')].map(([id, properties]) => [
+      v.parse(apiKeyResource, properties).Value,
+      joined.filter(({ KeyId }) => KeyId === id).map(({ UsagePlanId }) => UsagePlanId),
+    ]),
+  );
+};
+
 /** A resource knows its own path part and its parent; the root is no resource. */
 const pathOf = (resources: ReadonlyMap<string, Properties>, id: string): string => {
   const resource = resources.get(id);
@@ -262,6 +284,13 @@ const literalHeaders = (parameters: Readonly<Record<string, string>>): Record<st
       value.replace(/^'(.*)'$/, '$1'),
     ]),
   );
+
+/** One without a name gets its logical id; on AWS, something random follows. */
+const readSecrets = (template: Template): StackSecret[] =>
+  [...resourcesOfType(template, 'AWS::SecretsManager::Secret')].map(([id, properties]) => ({
+    Name: id,
+    ...v.parse(stackSecret, properties),
+  }));
 
 const readTable = (template: Template): TableDefinition => {
   const tables = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];

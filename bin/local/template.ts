@@ -48,9 +48,18 @@ const resolve = (template: Template, value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(template, item)]));
 };
 
-/** A table's Ref is its name; of everything else here the logical id is as good as a generated one. */
-const reference = (template: Template, id: string): string =>
-  pseudoParameters[id] ?? (isTable(template, id) ? TABLE_NAME : id);
+/**
+ * A table's Ref is its name, and that of a secret its ARN, here without the random ending; of everything else here the logical
+ * id is as good as a generated one.
+ */
+const reference = (template: Template, id: string): string => {
+  const { Type = '', Properties } = template.Resources[id] ?? {};
+  if (Type === 'AWS::SecretsManager::Secret') {
+    const region = localCredentials.AWS_REGION;
+    return `arn:aws:secretsmanager:${region}:${ACCOUNT_ID}:secret:${Properties?.Name ?? id}`;
+  }
+  return pseudoParameters[id] ?? (isTable(template, id) ? TABLE_NAME : id);
+};
 
 const attribute = (template: Template, argument: unknown): string => {
   const [id = '', name = ''] = Array.isArray(argument) ? argument : String(argument).split('.');

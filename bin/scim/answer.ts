@@ -3,6 +3,8 @@
 export interface Answer {
   readonly text: string;
   readonly json: unknown;
+  /** 1 where what was found is bad, although the command did what it should; default 0. */
+  readonly exitCode?: 1;
 }
 
 /** Names and values in two columns; lines without a value are left out. */

@@ -9,6 +9,7 @@ import {
   FlushStageAuthorizersCacheCommand,
   NotFoundException,
   paginateGetApiKeys,
+  paginateGetUsagePlanKeys,
 } from '@aws-sdk/client-api-gateway';
 
 /** Makes the gateway ask the authorizer again about every token. */
@@ -16,26 +17,42 @@ export const flushAuthorizerCache = async (restApiId: string, stageName: string)
   await new APIGatewayClient({}).send(new FlushStageAuthorizersCacheCommand({ restApiId, stageName }));
 };
 
-/** Makes the key with this value, which is its name too, and adds it to the plan. Repeatable; false when all was there. */
-export const ensureApiKey = async (usagePlanId: string, value: string): Promise<boolean> => {
+interface NamedKey {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Makes the key and adds it to the plan. Repeatable; false when all was there. */
+export const ensureApiKey = async (usagePlanId: string, { name, value }: NamedKey): Promise<boolean> => {
   const gateway = new APIGatewayClient({});
-  const create = new CreateApiKeyCommand({ name: value, value, enabled: true });
+  const create = new CreateApiKeyCommand({ name, value, enabled: true });
   const made = await unlessConflict(gateway.send(create));
-  const keyId = made?.id ?? (await findKeyId(gateway, value));
+  const keyId = made?.id ?? (await findKeyId(gateway, name));
   const join = new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: 'API_KEY' });
   const joined = await unlessConflict(gateway.send(join));
   return made !== undefined || joined !== undefined;
 };
 
-/** Removes the key with this value from API Gateway; harmless when there is none. */
-export const removeApiKey = async (value: string): Promise<void> => {
+/** Removes the key of this name from API Gateway; harmless when there is none. */
+export const removeApiKey = async (name: string): Promise<void> => {
   const gateway = new APIGatewayClient({});
-  const apiKey = await findKeyId(gateway, value);
+  const apiKey = await findKeyId(gateway, name);
   if (apiKey === undefined) return;
   await gateway.send(new DeleteApiKeyCommand({ apiKey })).catch((error: unknown) => {
     if (!(error instanceof NotFoundException)) throw error;
   });
 };
+
+/** The names of the plan's keys that begin so; 500 a call. */
+export async function* walkKeysOfPlan(usagePlanId: string, nameQuery: string): AsyncGenerator<string> {
+  const pages = paginateGetUsagePlanKeys(
+    { client: new APIGatewayClient({}), pageSize: 500 },
+    { usagePlanId, nameQuery },
+  );
+  for await (const { items = [] } of pages) {
+    for (const { name } of items) if (name?.startsWith(nameQuery)) yield name;
+  }
+}
 
 /** API Gateway finds keys by the beginning of their name. */
 const findKeyId = async (client: APIGatewayClient, name: string): Promise<string | undefined> => {

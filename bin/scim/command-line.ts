@@ -3,17 +3,20 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import type { Answer } from './answer.ts';
+import { type CellOptions, cellsFor, chosenCell, enterCell, findCellOf, mustBeNamed } from './cell-choice.ts';
+import { listTenantsOfCells } from './cell-list-command.ts';
+import type { Cells } from './cells.ts';
 import { type Context, parseTenantId, type Terminal } from './context.ts';
-import { type DeploymentOptions, openDeployment } from './deployment.ts';
+import { hasLocalRun, openDeployment } from './deployment.ts';
 import { sentenceFor } from './failures.ts';
 import { showLog, startTime } from './log-command.ts';
-import { UsageError } from './operator-error.ts';
+import { OperatorError, UsageError } from './operator-error.ts';
 import { redrive } from './redrive-command.ts';
 import { replay } from './replay-command.ts';
 import { resync } from './resync-command.ts';
 import { addSchema, listSchemas, removeSchema } from './schema-commands.ts';
 import { pauseTenant, resumeTenant, throttleTenant } from './switch-commands.ts';
-import { createTenant, deleteTenant, showTenant } from './tenant-commands.ts';
+import { createTenant, deleteTenant, showTenant, tellWhetherExists } from './tenant-commands.ts';
 import { listTenants } from './tenant-list-command.ts';
 import { retireToken, rotateToken, showToken } from './token-commands.ts';
 import { revokeTokens, scheduleRotation, tokenStatus } from './token-lifetime-commands.ts';
@@ -26,16 +29,19 @@ import {
   showWebhookSecret,
 } from './webhook-commands.ts';
 
-type Options = DeploymentOptions & Context['options'];
+type Options = CellOptions & Context['options'];
 
 /**
  * Runs one command and returns the exit code: 0, 1 when it failed, 2 when the command line makes no sense.
  */
 export const runCommandLine = async (args: readonly string[], terminal: Terminal): Promise<number> => {
-  const program = describeCommands(terminal);
+  let exitCode = 0;
+  const program = describeCommands(terminal, (failed) => {
+    exitCode = failed;
+  });
   try {
     await program.parseAsync(args, { from: 'user' });
-    return 0;
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.code === 'commander.helpDisplayed' ? 0 : 2;
     const sentence = sentenceFor(error) ?? unforeseen(error);
@@ -45,7 +51,7 @@ export const runCommandLine = async (args: readonly string[], terminal: Terminal
   }
 };
 
-const describeCommands = (terminal: Terminal): Command => {
+const describeCommands = (terminal: Terminal, endWith: (exitCode: number) => void): Command => {
   const program = new Command('npm run scim --')
     .description('Tenants and their tokens, on the local run when there is one, else on AWS.')
     .option('--json', 'print the result as JSON')
@@ -53,6 +59,8 @@ const describeCommands = (terminal: Terminal): Command => {
       '--stack <name>',
       'the CloudFormation stack on AWS, or <stack>.<id> of an endpoint in yours (default: as in cdk.json)',
     )
+    .option('--cell <name>', 'the deployment of this name in the file of cells')
+    .option('--cells <file>', 'the file of cells (default: scim.cells.json, if there is one)')
     .option('--local', 'the local run, or nothing')
     .addOption(new Option('--port <number>', 'the local run on this port').argParser(portNumber))
     .configureOutput({
@@ -62,19 +70,33 @@ const describeCommands = (terminal: Terminal): Command => {
     .showHelpAfterError()
     .exitOverride();
 
-  /** Opens the deployment, runs the command, prints its answer, unless it has printed all there is. */
-  const run = async (command: Command, act: (context: Context) => Promise<Answer | undefined>) => {
+  const print = (answer: Answer | undefined, json: boolean | undefined) => {
+    if (!answer) return;
+    terminal.stdout.write(`${json ? JSON.stringify(answer.json) : answer.text}\n`);
+    if (answer.exitCode) endWith(answer.exitCode);
+  };
+  /**
+   * Opens the deployment, runs the command, prints its answer, unless it has printed all there is. Where there are several
+   * cells and none is named, `choose` finds it out.
+   */
+  const run = async (
+    command: Command,
+    act: (context: Context) => Promise<Answer | undefined>,
+    choose: (cells: Cells) => string | Promise<string> = mustBeNamed,
+  ) => {
     const options = command.optsWithGlobals<Options>();
-    const deployment = await openDeployment(options);
+    const cells = cellsFor(options);
+    const name = cells && (chosenCell(cells, options) ?? (await choose(cells)));
+    const deployment = await openDeployment(cells && name !== undefined ? enterCell(cells, name) : options);
     if (!options.json) terminal.stderr.write(`On ${deployment.name}:\n`);
-    const answer = await act({ deployment, options, terminal });
-    if (answer) terminal.stdout.write(`${options.json ? JSON.stringify(answer.json) : answer.text}\n`);
+    print(await act({ deployment, options, terminal }), options.json);
   };
   const forTenant =
-    (act: (context: Context, id: TenantId) => Promise<Answer | undefined>) =>
+    (act: (context: Context, id: TenantId) => Promise<Answer | undefined>, isThere = true) =>
     async (tenant: string, _options: unknown, command: Command) => {
       const id = parseTenantId(tenant);
-      await run(command, (context) => act(context, id));
+      const choose = isThere ? (cells: Cells) => findCellOf(cells, id) : mustBeNamed;
+      await run(command, (context) => act(context, id), choose);
     };
   const forTenantAnd =
     (act: (context: Context, id: TenantId, argument: string) => Promise<Answer>) =>
@@ -85,11 +107,20 @@ const describeCommands = (terminal: Terminal): Command => {
   tenant
     .command('create <tenant>')
     .description('make a tenant and its token, and print both for Entra')
-    .action(forTenant(createTenant));
+    .action(forTenant(createTenant, false));
   tenant
     .command('list')
     .description('all tenants, with users, groups, last request, age of the token')
-    .action((_options: unknown, command: Command) => run(command, listTenants));
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<Options>();
+      const cells = cellsFor(options);
+      if (!cells || chosenCell(cells, options) !== undefined) return run(command, listTenants);
+      print(await listTenantsOfCells(cells), options.json);
+    });
+  tenant
+    .command('exists <tenant>', { hidden: true })
+    .description('whether there is such a tenant, which is what cells are asked')
+    .action(forTenant(tellWhetherExists));
   tenant
     .command('show <tenant>')
     .description('what there is of a tenant, without its token')
@@ -103,7 +134,11 @@ const describeCommands = (terminal: Terminal): Command => {
   const forScope =
     (act: (context: Context, tenant: string | undefined) => Promise<Answer>) =>
     (name: string | undefined, _options: unknown, command: Command) =>
-      run(command, (context) => act(context, name));
+      run(
+        command,
+        (context) => act(context, name),
+        name === undefined ? mustBeNamed : (cells) => findCellOf(cells, parseTenantId(name)),
+      );
   tenant
     .command('pause [tenant]')
     .description('refuse all its SCIM requests with 403, until it is resumed')
@@ -202,6 +237,24 @@ const describeCommands = (terminal: Terminal): Command => {
     .action(forTenant(showLog));
 
   program
+    .command('preflight')
+    .description('look at the AWS account before a deployment: quotas, log role, certificate, names')
+    .option('-c, --context <key=value>', 'a setting, as after `cdk deploy -c` (repeatable)', collect, [])
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<Options>();
+      const cells = cellsFor(options);
+      const name = cells && (chosenCell(cells, options) ?? mustBeNamed(cells));
+      const { stack, port } = cells && name !== undefined ? enterCell(cells, name) : options;
+      if (options.local || port !== undefined || (stack === undefined && hasLocalRun())) {
+        throw new OperatorError(
+          'preflight looks at an AWS account before a deployment, and a local run has none: name the stack with --stack.',
+        );
+      }
+      const { preflight } = await import('./preflight-command.ts');
+      const { readSettings } = await import('./preflight/settings.ts');
+      print(await preflight(await readSettings(options.context ?? [], stack)), options.json);
+    });
+  program
     .command('redrive')
     .description('follow the changes that were given up, when the reason is mended')
     .action((_options: unknown, command: Command) => run(command, redrive));
@@ -223,6 +276,8 @@ const wholeNumber = (text: string): number => {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('That is not a whole number.');
 };
+
+const collect = (text: string, before: readonly string[]): string[] => [...before, text];
 
 const list = (text: string): string[] => text.split(',').map((part) => part.trim());
 

@@ -34,6 +34,8 @@ export interface Context {
     readonly rule?: string;
     readonly limit?: number;
     readonly follow?: boolean;
+    /** `key=value`, settings of a deployment to come. */
+    readonly context?: readonly string[];
   };
   readonly terminal: Terminal;
 }

@@ -9,6 +9,8 @@ export interface DeploymentOptions {
   readonly local?: boolean;
   readonly port?: number;
   readonly stack?: string;
+  /** What it is called before anything else: `cell eu-1`. */
+  readonly name?: string;
 }
 
 export interface Deployment {
@@ -36,13 +38,19 @@ export const openDeployment = async (options: DeploymentOptions): Promise<Deploy
     throw new UsageError('--stack means AWS, --local and --port mean the local run: choose one.');
   }
   const run = options.stack === undefined ? findLocalRun(options.port) : undefined;
-  if (run) return openLocalRun(run);
+  if (run) return called(options.name, openLocalRun(run));
   if (wantsLocal) {
     const where = options.port === undefined ? '' : ` on port ${options.port}`;
     throw new OperatorError(`There is no local run${where}: \`npm start\` starts one.`);
   }
-  return openStack(options.stack ?? defaultStackName());
+  return called(options.name, await openStack(options.stack ?? defaultStackName()));
 };
+
+const called = (name: string | undefined, deployment: Deployment): Deployment =>
+  name === undefined ? deployment : { ...deployment, name: `${name}, ${deployment.name}` };
+
+/** Whether a command without options would be for a local run. */
+export const hasLocalRun = (): boolean => findLocalRuns().length > 0;
 
 const findLocalRun = (port: number | undefined): LocalRun | undefined => {
   const runs = findLocalRuns().filter((run) => port === undefined || run.port === port);
@@ -78,10 +86,11 @@ const isOnEmulator = () => /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(process
 
 /** The functions of a stack are told the same by the same variables. */
 const open = (name: string, isLocal: boolean, outputs: StackOutputs): Deployment => {
-  const { BaseUrl, TableName, SecretPrefix, EventBusName, TokenGraceDays } = outputs;
+  const { BaseUrl, TableName, SecretPrefix, DeploymentSecretArn, EventBusName, TokenGraceDays } = outputs;
   Object.assign(process.env, {
     TABLE_NAME: TableName,
     SECRET_PREFIX: SecretPrefix,
+    ...(DeploymentSecretArn && { DEPLOYMENT_SECRET_ID: DeploymentSecretArn }),
     ...(EventBusName && { EVENT_BUS_NAME: EventBusName }),
     ...(TokenGraceDays && { TOKEN_GRACE_DAYS: TokenGraceDays }),
   });

@@ -17,7 +17,9 @@ const sentences: Readonly<Record<string, string>> = {
   UnrecognizedClientException: expired,
 };
 
-const isRefusal = (error: Error) => /^AccessDenied|^UnauthorizedOperation$/.test(error.name);
+/** Whether AWS refused a call to this session for want of a right, which is no sign of anything else being wrong. */
+export const accessDenied = (error: unknown): boolean =>
+  error instanceof Error && /^AccessDenied|^UnauthorizedOperation$/.test(error.name);
 
 const isUnreachable = (error: Error) =>
   error.name === 'TimeoutError' ||
@@ -40,7 +42,7 @@ export const sentenceFor = (error: unknown): string | undefined => {
   if (Object.hasOwn(sentences, error.name)) return sentences[error.name];
   if (error.message === 'Region is missing')
     return 'No AWS region is set: set AWS_REGION, or a profile that has one.';
-  if (isRefusal(error)) return `AWS refused this to your session: ${error.message}`;
+  if (accessDenied(error)) return `AWS refused this to your session: ${error.message}`;
   if (error.name === 'InvalidRequestException') return `AWS cannot do this at the moment: ${error.message}`;
   if (isUnreachable(error)) return `The deployment cannot be reached: ${error.message}`;
   return undefined;

@@ -12,6 +12,7 @@ const OUTPUTS = ['BaseUrl', 'TableName', 'SecretPrefix'] as const;
 type FurtherOutput =
   | 'AccessLogGroup'
   | 'DeadLetterQueueUrl'
+  | 'DeploymentSecretArn'
   | 'DomainTarget'
   | 'EventArchiveArn'
   | 'EventBusName'
@@ -80,6 +81,6 @@ export const requireOutput = (
   const value = outputs[name];
   if (value) return value;
   throw new OperatorError(
-    `${deployment.replace(/^s/, 'S')} has no output ${name}: it is not a stack of this application, or an old one.`,
+    `${deployment.charAt(0).toUpperCase()}${deployment.slice(1)} has no output ${name}: it is not a stack of this application, or an old one.`,
   );
 };

@@ -4,7 +4,7 @@ import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, moment } from './answer.ts';
 import { type Context, parseTenantId } from './context.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
-import { ensureThrottleKey } from './throttle-keys.ts';
+import { ensureThrottleKey, tenantsWithoutThrottleKey } from './throttle-keys.ts';
 
 const loadSwitches = () => import('../../lambdas/directory/tenant-switches.ts');
 const loadTenants = () => import('../../lambdas/tenants/read-tenant.ts');
@@ -48,14 +48,15 @@ export const throttleTenant = async (context: Context, tenant: string | undefine
   if (!outputs.UsagePlanId) {
     throw new OperatorError(`Nobody is throttled on ${name}: scim:tenantRequestsPerSecond is 0 there.`);
   }
-  const { listTenants, readActiveTenant } = await loadTenants();
-  const tenants = id ? [await readActiveTenant(id)] : await listTenants();
+  const asked = id
+    ? [(await (await loadTenants()).readActiveTenant(id)).id]
+    : await tenantsWithoutThrottleKey(outputs);
   const made: TenantId[] = [];
-  for (const each of tenants) {
-    if (each.state === 'active' && (await ensureThrottleKey(outputs, each.id))) made.push(each.id);
-  }
+  for (const each of asked) if (await ensureThrottleKey(outputs, each)) made.push(each);
   return {
     json: { made },
-    text: made.length ? `Made the keys of ${made.join(', ')}.` : 'Nothing to do: every key was there.',
+    text: made.length
+      ? `Made the keys of ${made.join(', ')}. It may take minutes until the gateway knows them everywhere.`
+      : 'Nothing to do: every key was there.',
   };
 };

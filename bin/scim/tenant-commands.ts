@@ -38,6 +38,15 @@ export const createTenant = async ({ deployment }: Context, id: TenantId): Promi
   };
 };
 
+export const tellWhetherExists = async (_: Context, id: TenantId): Promise<Answer> => {
+  const { findTenant } = await import('../../lambdas/tenants/tenants-table.ts');
+  const exists = (await findTenant(id)) !== undefined;
+  return {
+    json: { tenant: id, exists },
+    text: exists ? `There is a tenant ${id}.` : `There is no tenant ${id}.`,
+  };
+};
+
 const requireHostName = (id: TenantId): void => {
   if (!/^-|-$/.test(id)) return;
   throw new OperatorError(

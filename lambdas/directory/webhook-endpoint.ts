@@ -3,25 +3,42 @@
 import type { BusinessEvent } from '../events/event.ts';
 import { webhookMessage } from '../events/webhook-message.ts';
 import { type Outcome, post } from '../events/webhook-post.ts';
-import { keptCache } from '../platform/kept-cache.ts';
-import { findWebhook, type Webhook } from '../store/webhooks.ts';
+import { findWebhook, type StoredWebhook, type Webhook } from '../store/webhooks.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
-import { readSigningSecrets } from '../tokens/signing-secrets.ts';
+import { knownForSigning, SIGNING_GRACE_HOURS, signingSecrets } from '../tokens/signing-secrets.ts';
+
+const HOUR_MS = 60 * 60 * 1000;
 
 export interface WebhookEndpoint {
   readonly wants: (event: BusinessEvent) => boolean;
+  /** Whether there is something to sign with; otherwise nothing is posted. */
+  readonly canSign: boolean;
   /** Never rejects for what the endpoint does. */
   readonly send: (event: BusinessEvent) => Promise<Outcome>;
 }
 
-const signingSecretsOf = keptCache('The signing secrets of a webhook', (tenant: Incarnation) =>
-  readSigningSecrets(tenant, Date.now()),
-);
-
 /** The endpoint as it is set; undefined for a tenant without a webhook. One read unit. */
 export const endpointOf = async (tenant: Incarnation): Promise<WebhookEndpoint | undefined> => {
   const webhook = await findWebhook(tenant);
-  return webhook && { wants: wantedBy(webhook), send: (event) => send(tenant, webhook, event) };
+  if (!webhook) return undefined;
+  const deploymentSecrets = await knownForSigning();
+  const secrets = deploymentSecrets
+    ? signingSecrets(deploymentSecrets, tenant, generationsAt(webhook, Date.now()))
+    : [];
+  return {
+    wants: wantedBy(webhook),
+    canSign: secrets.length > 0,
+    send: (event) => send(webhook, secrets, event),
+  };
+};
+
+/** The generations whose secrets sign at this time, the current one first. */
+export const generationsAt = (
+  { signing: { generation, madeAtMs, isRotated } }: StoredWebhook,
+  now: number,
+): readonly number[] => {
+  const isInGrace = isRotated && madeAtMs + SIGNING_GRACE_HOURS * HOUR_MS > now;
+  return isInGrace ? [generation, generation - 1] : [generation];
 };
 
 const wantedBy =
@@ -29,11 +46,10 @@ const wantedBy =
   ({ type }: BusinessEvent): boolean =>
     events === undefined || events.includes(type);
 
-const send = async (tenant: Incarnation, { url }: Webhook, event: BusinessEvent): Promise<Outcome> => {
-  const secrets = await signingSecretsOf.get(tenant);
-  // Deleted by hand: an unsigned message would only teach the receiver to accept those.
+const send = async ({ url }: Webhook, secrets: readonly string[], event: BusinessEvent): Promise<Outcome> => {
+  // An unsigned message would only teach the receiver to accept those.
   if (secrets.length === 0) {
-    return { taken: false, answer: 'not sent: the signing secret is gone', isDown: true };
+    return { taken: false, answer: 'not sent: the secret of the deployment cannot be read', isDown: true };
   }
   return post(url, webhookMessage(event, secrets, Date.now()));
 };

@@ -71,6 +71,8 @@ const takeTurn = async (retry: WebhookRetry, now: number, endsAt: number): Promi
     await endRetry(claimed);
     return NOTHING;
   }
+  // That is no fault of the endpoint, and not counted against it.
+  if (!endpoint.canSign) throw new Error('There is nothing to sign with.');
   const round = await postBacklog(retry, endpoint, now, endsAt);
   const next = nextRetry(retry, round, now);
   const written = next ? await updateRetry(claimed, next) : await endRetry(claimed);

@@ -3,18 +3,21 @@
 import { eventTypes } from '../events/event.ts';
 import { countWaiting, eraseBacklog } from '../store/webhook-backlog.ts';
 import { findRetry, replaceRetry } from '../store/webhook-retries.ts';
-import { findWebhook, putWebhook, type Webhook } from '../store/webhooks.ts';
+import { countUp, findWebhook, putWebhook, type StoredWebhook, type Webhook } from '../store/webhooks.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
-import {
-  createSigningSecret,
-  readSigningSecret,
-  rotateSigningSecret,
-  type SigningSecret,
-} from '../tokens/signing-secrets.ts';
+import { readGenerations, type SecretGeneration } from '../tokens/deployment-secret.ts';
+import { SIGNING_GRACE_HOURS, signingSecret } from '../tokens/signing-secrets.ts';
+import { generationsAt } from './webhook-endpoint.ts';
 
 /** Why a webhook cannot be set or used: one sentence for an operator. */
 export class WebhookError extends Error {
   override readonly name = 'WebhookError';
+}
+
+export interface SigningSecret {
+  /** `whsec_…` */
+  readonly secret: string;
+  readonly madeAt: Date;
 }
 
 export interface WebhookState extends Webhook {
@@ -33,7 +36,8 @@ export interface WebhookTrouble {
 
 /**
  * Sets the webhook, in the place of an earlier one, and answers with its signing secret, which stays that of the earlier
- * one; what waits for it is posted within a minute or two. Throws a `WebhookError` for what cannot be one.
+ * one; what waits for it is posted within a minute or two. Throws a `WebhookError` for what cannot be one, and a `TokenError`
+ * when the deployment has no secret to sign with.
  */
 export const setWebhook = async (
   tenant: Incarnation,
@@ -44,10 +48,10 @@ export const setWebhook = async (
   for (const type of events ?? []) checkEventType(type);
   // Of an earlier webhook, for which an event was still on its way when it was deleted.
   if (!(await findWebhook(tenant))) await eraseBacklog(tenant);
-  const secret = await createSigningSecret(tenant);
-  await putWebhook(tenant, { url, events });
+  const [deploymentSecret] = await readGenerations();
+  await putWebhook(tenant, { url, events }, Date.now());
   await tryAgain(tenant);
-  return secret;
+  return secretOf(tenant, await readWebhook(tenant), deploymentSecret);
 };
 
 /** The webhook and how it is; throws a `WebhookError` when there is none. */
@@ -60,21 +64,41 @@ export const readWebhookState = async (tenant: Incarnation): Promise<WebhookStat
   return { ...webhook, trouble: { since: new Date(sinceMs), answer, retryAt, waiting } };
 };
 
-/** The secret that the receiver checks signatures with; throws a `WebhookError` when there is none. */
+/** The secret that the receiver checks signatures with; throws a `WebhookError` when there is no webhook. */
 export const readWebhookSecret = async (tenant: Incarnation): Promise<SigningSecret> => {
-  await readWebhook(tenant);
-  const secret = await readSigningSecret(tenant);
-  if (secret) return secret;
-  throw new WebhookError(
-    `The signing secret of ${tenantOf(tenant)} is gone; \`npm run scim -- webhook set ${tenantOf(tenant)} <address>\` makes a new one.`,
-  );
+  const webhook = await readWebhook(tenant);
+  const [deploymentSecret] = await readGenerations();
+  return secretOf(tenant, webhook, deploymentSecret);
 };
 
 /** Makes a new signing secret; the one before signs as well for a day, in which only `force` makes another. */
 export const rotateWebhookSecret = async (tenant: Incarnation, force = false): Promise<SigningSecret> => {
-  await readWebhook(tenant);
-  return rotateSigningSecret(tenant, Date.now(), { force });
+  const [deploymentSecret] = await readGenerations();
+  for (;;) {
+    const webhook = await readWebhook(tenant);
+    const now = Date.now();
+    if (!force && generationsAt(webhook, now).length > 1) throw insideGrace(tenant);
+    const signing = await countUp(tenant, webhook.signing, now);
+    if (signing) return secretOf(tenant, { signing }, deploymentSecret);
+    // Somebody else has rotated it at the same moment.
+  }
 };
+
+const insideGrace = (tenant: Incarnation) =>
+  new WebhookError(
+    `The signing secret of "${tenantOf(tenant)}" was made less than ${SIGNING_GRACE_HOURS} hours ago, and the one before still signs: ` +
+      'a rotation now would end that. `--force` does it all the same.',
+  );
+
+/** It is as new as the newer of what it comes from. */
+const secretOf = (
+  tenant: Incarnation,
+  { signing: { generation, madeAtMs } }: Pick<StoredWebhook, 'signing'>,
+  { value, madeAt }: SecretGeneration,
+): SigningSecret => ({
+  secret: signingSecret(value, tenant, generation),
+  madeAt: new Date(Math.max(madeAtMs, madeAt.getTime())),
+});
 
 /** Has what waits posted from now on; false when nothing is suspended or switched off. */
 export const enableWebhook = async (tenant: Incarnation): Promise<boolean> => {
@@ -82,7 +106,7 @@ export const enableWebhook = async (tenant: Incarnation): Promise<boolean> => {
   return tryAgain(tenant);
 };
 
-const readWebhook = async (tenant: Incarnation): Promise<Webhook> => {
+const readWebhook = async (tenant: Incarnation): Promise<StoredWebhook> => {
   const webhook = await findWebhook(tenant);
   if (webhook) return webhook;
   throw new WebhookError(

@@ -18,13 +18,16 @@ const ATTEMPTS = 3;
 
 /**
  * Sends the events in their order, ten a call, and answers with those that did not arrive: what the bus turned away,
- * and, when it cannot be reached, all the rest.
+ * and, when it cannot be reached or `abortSignal` ends the waiting, all the rest.
  */
-export const publish = async (events: readonly BusinessEvent[]): Promise<readonly BusinessEvent[]> => {
+export const publish = async (
+  events: readonly BusinessEvent[],
+  abortSignal?: AbortSignal,
+): Promise<readonly BusinessEvent[]> => {
   const refused: BusinessEvent[] = [];
   for (let at = 0; at < events.length; at += EVENTS_PER_CALL) {
     try {
-      refused.push(...(await publishSome(events.slice(at, at + EVENTS_PER_CALL))));
+      refused.push(...(await publishSome(events.slice(at, at + EVENTS_PER_CALL), abortSignal)));
     } catch (error) {
       logError('The bus cannot be reached.', error, { events: events.length - at });
       return [...refused, ...events.slice(at)];
@@ -34,11 +37,16 @@ export const publish = async (events: readonly BusinessEvent[]): Promise<readonl
 };
 
 /** The SDK repeats a call that failed, but not the single events that EventBridge turned away in one that did not. */
-const publishSome = async (events: readonly BusinessEvent[]): Promise<readonly BusinessEvent[]> => {
+const publishSome = async (
+  events: readonly BusinessEvent[],
+  abortSignal: AbortSignal | undefined,
+): Promise<readonly BusinessEvent[]> => {
   let pending = events;
   for (let attempt = 1; pending.length > 0 && attempt <= ATTEMPTS; attempt++) {
-    if (attempt > 1) await sleep(50 * 2 ** attempt);
-    const { Entries = [] } = await bus.send(new PutEventsCommand({ Entries: pending.map(toEntry) }));
+    if (attempt > 1) await sleep(50 * 2 ** attempt, undefined, { signal: abortSignal });
+    const { Entries = [] } = await bus.send(new PutEventsCommand({ Entries: pending.map(toEntry) }), {
+      abortSignal,
+    });
     const codes = Entries.map(({ ErrorCode }) => ErrorCode);
     pending = pending.filter((_, index) => codes[index] !== undefined);
     if (pending.length > 0) {

@@ -23,6 +23,7 @@ export const eventTypes = [
   'tenant.deleted',
   'tenant.token.rotated',
   'tenant.token.retired',
+  'tenant.token.refused',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];
@@ -77,6 +78,8 @@ export interface BusinessEvent {
   readonly previousDisplayName?: string;
   /** The user was deleted in the customer's directory, where it can be restored for 30 days. */
   readonly softDeleted?: true;
+  /** Why a token was refused. */
+  readonly reason?: string;
   /** Nothing changed: an operator had the state of the tenant told again. */
   readonly resync?: true;
 }

@@ -2,15 +2,19 @@
 
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import * as v from 'valibot';
+import { isOwnKey, tellRefusal } from '../directory/token-refusals.ts';
 import { readEnvironment } from '../platform/environment.ts';
+import { putMetric } from '../platform/metrics.ts';
 import type { Principal } from '../tenants/principal.ts';
-import { partsOf, type TenantId } from '../tenants/tenant.ts';
-import { throttleKey } from '../tokens/throttle-key.ts';
+import { createdAtMs, type Incarnation, partsOf, type TenantId, tenantOf } from '../tenants/tenant.ts';
+import { prefix } from '../tokens/client.ts';
+import { NEW_KEY_MS, standInKey, throttleKey } from '../tokens/throttle-key.ts';
 import { authenticate } from '../tokens/verify.ts';
 
-/** On where the stack has a usage plan; without one the gateway does not ask for a key. */
-const { TENANT_THROTTLE: throttle } = readEnvironment({
-  TENANT_THROTTLE: v.optional(v.picklist(['on', 'off']), 'off'),
+/** TENANT_THROTTLE: whose key is named, each tenant's own, or the one that stands in for all; none where the stack has none. */
+const { TENANT_THROTTLE: throttle, METRIC_NAMESPACE: namespace } = readEnvironment({
+  METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),
+  TENANT_THROTTLE: v.optional(v.picklist(['standin', 'tenant'])),
 });
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
@@ -25,9 +29,12 @@ export const handler = async ({
   methodArn,
 }: APIGatewayTokenAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
   const [, presented] = /^Bearer +(\S+) *$/i.exec(authorizationToken ?? '') ?? [];
-  const principal = presented === undefined ? undefined : await authenticate(presented);
-  if (!principal) throw new Error('Unauthorized');
-  return allow(principal, methodArn);
+  if (presented === undefined) throw new Error('Unauthorized');
+  const verdict = await authenticate(presented);
+  if ('accepted' in verdict) return allow(verdict.accepted, methodArn);
+  putMetric(namespace, 'TokenRefused', 1, { Key: isOwnKey(verdict.refused) ? 'own' : 'other' });
+  await tellRefusal(verdict.refused);
+  throw new Error('Unauthorized');
 };
 
 const allow = (principal: Principal, methodArn: string): APIGatewayAuthorizerResult => {
@@ -39,9 +46,15 @@ const allow = (principal: Principal, methodArn: string): APIGatewayAuthorizerRes
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: pathsOf(tenant, methodArn) }],
     },
     context: { tenant, incarnation, keyId: principal.keyId },
-    ...(throttle === 'on' && { usageIdentifierKey: throttleKey(tenant) }),
+    ...(throttle && { usageIdentifierKey: keyOf(principal.tenant).value }),
   };
 };
+
+/** A new tenant's key may not be known to all of the gateway yet. */
+const keyOf = (tenant: Incarnation) =>
+  throttle === 'standin' || Date.now() < createdAtMs(tenant) + NEW_KEY_MS
+    ? standInKey(prefix)
+    : throttleKey(prefix, tenantOf(tenant));
 
 /**
  * The whole Tenant URL in both its forms and no other: the gateway applies the cached policy to every request with this

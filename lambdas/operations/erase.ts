@@ -9,14 +9,13 @@ import { idInEntry } from '../table/keys.ts';
 import type { Key } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { deleteToken } from '../tokens/secrets.ts';
-import { deleteSigningSecret } from '../tokens/signing-secrets.ts';
 import { itemKinds, linkKinds } from './item-kinds.ts';
 
 /** How many resources' memberships are looked for at the same time. */
 const PAGE_SIZE = 50;
 
 /**
- * Erases the secrets and every item of the incarnation, except the tenant's own item (tenants/tenants-table.ts). `types` are
+ * Erases the secret and every item of the incarnation, except the tenant's own item (tenants/tenants-table.ts). `types` are
  * the names of the resource types that it had beside users and groups; `onErased` hears how many resources each page held.
  * Repeatable.
  */
@@ -28,7 +27,6 @@ export const eraseIncarnation = async (
   await deleteToken(tenant);
   // The webhook goes before what waits for it, or deliveries would go on adding to that.
   await removeWebhook(tenant);
-  await deleteSigningSecret(tenant);
   const all = [...new Set([userType.name, groupType.name, ...types])];
   for (const { partitions, keys, idsIn, isResource } of itemKinds) {
     await deleteItems(keys?.(tenant) ?? []);

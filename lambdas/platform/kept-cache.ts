@@ -3,6 +3,7 @@
 
 import { LRUCache } from 'lru-cache';
 import { logError } from './log.ts';
+import { within } from './within.ts';
 
 /** How long a function works with what it read: a change is seen everywhere after that. */
 const FRESH_MS = 60_000;
@@ -76,18 +77,4 @@ export const keptCache = <Key extends string, Value>(
       cache.delete(key);
     },
   };
-};
-
-class TooSlow extends Error {
-  override readonly name = 'TooSlow';
-}
-
-const within = async <Value>(limitMs: number, loading: Promise<Value>): Promise<Value> => {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new TooSlow()), limitMs);
-  try {
-    return await Promise.race([loading, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 };

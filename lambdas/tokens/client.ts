@@ -14,8 +14,8 @@ export const { SECRET_PREFIX: prefix } = readEnvironment({
   SECRET_PREFIX: v.optional(v.pipe(v.string(), v.regex(/^[\w-]+$/)), 'scim'),
 });
 
-// Three attempts fit into the 10 s that the gateway gives an authorizer, so that in an outage it can still
-// answer.
+// Three attempts, and the patience of forgery.ts before them, fit into the 9 s that an authorizer has, so that in an outage
+// it can still answer.
 export const secrets = new SecretsManagerClient({
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2500, throwOnRequestTimeout: true },
 });
@@ -25,9 +25,6 @@ export const secretsFolder = `${prefix}/`;
 
 /** `scim/acme.t1a2b3/token`. */
 export const secretName = (tenant: Incarnation) => `${secretsFolder}${tenant}/token`;
-
-/** The secret with which the tenant's webhook is signed. */
-export const signingSecretName = (tenant: Incarnation) => `${secretsFolder}${tenant}/webhook`;
 
 /**
  * The tenant of a secret that Secrets Manager names by its ARN, `arn:…:secret:scim/acme.t1a2b3/token-AbCdEf`, or by

@@ -9,7 +9,7 @@ export type TokenErrorCode =
   | 'brokenVersion'
   | 'revoked'
   | 'badSchedule'
-  | 'noSigningSecret';
+  | 'noDeploymentSecret';
 
 export class TokenError extends Error {
   override readonly name = 'TokenError';

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { TokenError } from './errors.ts';
+import { isForged } from './forgery.ts';
 import { graceEnd } from './grace.ts';
 import { isRevocation } from './revocation-key.ts';
 import {
@@ -89,7 +90,7 @@ export const promotePending = async (key: TokenKey): Promise<void> => {
       `Token ${key.keyId} of ${tenantOf(key.tenant)} is not the one being rotated in.`,
     );
   }
-  if (!isTokenOf(key, await readToken(key))) throw brokenVersion(key);
+  if (!(await isTokenOf(key, await readToken(key)))) throw brokenVersion(key);
   await refuseInsideGrace(key.tenant);
   await makeCurrent(key.tenant, key.keyId, stages.current);
 };
@@ -100,14 +101,16 @@ export const promotePending = async (key: TokenKey): Promise<void> => {
  */
 export const checkPending = async (key: TokenKey): Promise<void> => {
   const written = await readToken(key);
-  if (isTokenOf(key, written)) return;
+  if (await isTokenOf(key, written)) return;
   if (written && written.token === (await readCurrentToken(key.tenant))?.token) return;
   throw brokenVersion(key);
 };
 
-const isTokenOf = (key: TokenKey, written: TokenVersion | undefined): boolean => {
-  const parsed = written && parseToken(written.token);
-  return parsed?.tenant === key.tenant && parsed.keyId === key.keyId;
+const isTokenOf = async (key: TokenKey, written: TokenVersion | undefined): Promise<boolean> => {
+  if (!written) return false;
+  const parsed = parseToken(written.token);
+  if (parsed?.tenant !== key.tenant || parsed.keyId !== key.keyId) return false;
+  return !(await isForged(written.token));
 };
 
 const brokenVersion = ({ tenant, keyId }: TokenKey) =>

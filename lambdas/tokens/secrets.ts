@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { secretName, secrets, unlessAbsent } from './client.ts';
+import { readGenerations } from './deployment-secret.ts';
 import { TokenError } from './errors.ts';
 import { isRevocation } from './revocation-key.ts';
 import { makeToken, type TokenKey } from './token.ts';
@@ -85,15 +86,22 @@ export const noToken = (tenant: Incarnation) =>
       `\`npm run scim -- token rotate ${tenantOf(tenant)} --force\` makes a new one.`,
   );
 
+/** A token that exists nowhere yet. */
+const newToken = async (key: TokenKey): Promise<string> => {
+  const [current] = await readGenerations();
+  return makeToken(key, current.value);
+};
+
 /** Makes the secret with a first token. Repeatable: where the secret exists, that is its current token. */
 export const createToken = async (key: TokenKey): Promise<TokenVersion> => {
+  const SecretString = await newToken(key);
   try {
     await secrets.send(
       new CreateSecretCommand({
         Name: secretName(key.tenant),
         Description: `The SCIM bearer token of tenant ${tenantOf(key.tenant)}.`,
         ClientRequestToken: key.keyId,
-        SecretString: makeToken(key),
+        SecretString,
       }),
     );
   } catch (error) {
@@ -105,7 +113,7 @@ export const createToken = async (key: TokenKey): Promise<TokenVersion> => {
   return created;
 };
 
-export const beingDeleted = (name: string) =>
+const beingDeleted = (name: string) =>
   new TokenError(
     'beingDeleted',
     `The secret ${name} is still being deleted; try again in a minute, ` +
@@ -121,7 +129,7 @@ export const createPendingToken = async (key: TokenKey): Promise<void> => {
     new PutSecretValueCommand({
       SecretId: secretName(key.tenant),
       ClientRequestToken: key.keyId,
-      SecretString: makeToken(key),
+      SecretString: await newToken(key),
       VersionStages: ['AWSPENDING'],
     }),
   );

@@ -3,9 +3,14 @@
 import '../support/own-table.ts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { resyncTenant } from '../../lambdas/changes/resync.ts';
-import { tellTokenRetired, tellTokenRotated } from '../../lambdas/directory/token-events.ts';
+import {
+  tellTokenRefused,
+  tellTokenRetired,
+  tellTokenRotated,
+} from '../../lambdas/directory/token-events.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
+import { refusalCauses } from '../../lambdas/tokens/verify.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
 import { describedTypes, problemsOf } from '../support/event-schemas.ts';
@@ -41,6 +46,12 @@ beforeAll(async () => {
   await stream.settle();
   await tellTokenRotated({ tenant: client.incarnation, keyId: 'new' });
   await tellTokenRetired({ tenant: client.incarnation, keyId: 'old' });
+  await tellTokenRefused(
+    { tenant: client.incarnation, keyId: 'old' },
+    'retired',
+    7,
+    new AbortController().signal,
+  );
   await deleteTenant(client.tenant);
   await stream.settle();
   sent = stream.events;
@@ -71,4 +82,12 @@ test.each<[string, (event: BusinessEvent) => object]>([
   for (const event of sent) {
     expect(problemsOf(change(event) as BusinessEvent)).not.toEqual([]);
   }
+});
+
+test('the reasons of a refused token are those that the schema knows', () => {
+  const refused = sent.find(({ type }) => type === 'tenant.token.refused');
+  if (!refused) throw new Error('It was not sent.');
+  const problemsWith = (reason: string) => problemsOf(Object.assign({ ...refused }, { reason }));
+  expect(refusalCauses.flatMap(problemsWith)).toEqual([]);
+  expect(problemsWith('because')).not.toEqual([]);
 });

@@ -4,10 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { listenOnLoopback } from '../../bin/local/listen.ts';
-import { makeToken } from '../../lambdas/tokens/token.ts';
+import { inventToken } from '../setup/deployment-secret.ts';
 import { incarnation } from '../setup/fresh-tenant.ts';
 
-const token = makeToken({ tenant: incarnation('acme.t1a2b3'), keyId: randomUUID() });
+const token = inventToken({ tenant: incarnation('acme.t1a2b3'), keyId: randomUUID() });
 const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/scim/GET/acme/v2/Users';
 
 let failure = 'ThrottlingException';

@@ -1,45 +1,60 @@
-// Where the stack has a usage plan, the authorizer names the key that a tenant's requests count for.
+// The authorizer names the key that a request counts for: the tenant's own, or the one that stands in for it.
 
 import { randomUUID } from 'node:crypto';
-import { beforeEach, expect, jest, test } from '@jest/globals';
-import { asTenantId, tenantOf } from '../../lambdas/tenants/tenant.ts';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { createdAtMs, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { createToken } from '../../lambdas/tokens/secrets.ts';
-import { throttleKey } from '../../lambdas/tokens/throttle-key.ts';
-import { freshIncarnation, tenantId } from '../setup/fresh-tenant.ts';
+import { standInKey, throttleKey } from '../../lambdas/tokens/throttle-key.ts';
+import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/scim/GET/acme/v2/Users';
+const MINUTE_MS = 60_000;
 
 beforeEach(() => {
   jest.resetModules();
 });
+afterEach(() => {
+  delete process.env.TENANT_THROTTLE;
+  jest.restoreAllMocks();
+});
 
-const authorize = async (throttle: string) => {
-  process.env.TENANT_THROTTLE = throttle;
+/** What the authorizer says of a tenant that is so old. */
+const authorize = async (throttle: string | undefined, ageMs: number) => {
+  if (throttle !== undefined) process.env.TENANT_THROTTLE = throttle;
   const { handler } = await import('../../lambdas/handlers/authorizer.ts');
   const { tenant, token } = await createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
+  jest.spyOn(Date, 'now').mockReturnValue(createdAtMs(tenant) + ageMs);
   return {
     tenant,
     result: await handler({ type: 'TOKEN', authorizationToken: `Bearer ${token}`, methodArn }),
   };
 };
 
-test('the key is that of the tenant', async () => {
-  const { tenant, result } = await authorize('on');
-  expect(result.usageIdentifierKey).toBe(`tenant-throttle-key-scim-${tenantOf(tenant)}`);
+test('the key is that of the tenant once it is five minutes old', async () => {
+  const { tenant, result } = await authorize('tenant', 5 * MINUTE_MS);
+  expect(result.usageIdentifierKey).toBe(throttleKey('scim', tenantOf(tenant)).value);
 });
 
-test('without a usage plan no key is named', async () => {
-  expect((await authorize('off')).result).not.toHaveProperty('usageIdentifierKey');
+test.each([0, 5 * MINUTE_MS - 1])('the key of a tenant that is %d ms old is the stand-in', async (ageMs) => {
+  const { result } = await authorize('tenant', ageMs);
+  expect(result.usageIdentifierKey).toBe(standInKey('scim').value);
 });
 
-test('a function that is told neither on nor off does not start', async () => {
-  await expect(authorize('perhaps')).rejects.toThrow('TENANT_THROTTLE');
+// A name that was free again within the second of its deletion has an incarnation of the seconds to come.
+test('the key of a tenant whose second is still to come is the stand-in', async () => {
+  const { result } = await authorize('tenant', -3_000);
+  expect(result.usageIdentifierKey).toBe(standInKey('scim').value);
 });
 
-test.each(['acm', 'a'.repeat(32)])('the key of tenant %s is one that API Gateway takes', (tenant) => {
-  expect(asTenantId(tenant)).toBeDefined();
-  const key = throttleKey(tenantId(tenant));
-  expect(key.length).toBeGreaterThanOrEqual(20);
-  // The prefix of the secrets may have 64 characters, `scim` has 4.
-  expect(key.length - 4 + 64).toBeLessThanOrEqual(128);
+test('where the stand-in counts for all, it is the key of an old tenant too', async () => {
+  const { result } = await authorize('standin', 10 * MINUTE_MS);
+  expect(result.usageIdentifierKey).toBe(standInKey('scim').value);
+});
+
+test('where the stack has no key none is named', async () => {
+  expect((await authorize(undefined, 10 * MINUTE_MS)).result).not.toHaveProperty('usageIdentifierKey');
+});
+
+test('a function that is told something else does not start', async () => {
+  await expect(authorize('perhaps', 0)).rejects.toThrow('TENANT_THROTTLE');
 });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { handler } from '../../lambdas/handlers/authorizer.ts';
 import { incarnationAt, partsOf, type TenantId, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { createToken, type TokenVersion } from '../../lambdas/tokens/secrets.ts';
-import { makeToken } from '../../lambdas/tokens/token.ts';
+import { inventToken } from '../setup/deployment-secret.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const api = 'arn:aws:execute-api:eu-central-1:123456789012:abc123';
@@ -92,24 +92,26 @@ describe('refused with exactly the message that the gateway turns into 401:', ()
     ['another scheme', () => `Basic ${known.token}`],
     ['two tokens', () => `Bearer ${known.token} ${known.token}`],
     ['a mistyped token', () => `Bearer ${known.token.replace('scim1', 'scim2')}`],
-    ['a token nobody made', () => `Bearer ${makeToken(known)}`],
+    ['a token nobody made', () => `Bearer ${inventToken(known)}`],
     [
       'a token of another incarnation',
-      () => `Bearer ${makeToken({ ...known, tenant: incarnationAt(tenantOf(known.tenant), 0) })}`,
+      () => `Bearer ${inventToken({ ...known, tenant: incarnationAt(tenantOf(known.tenant), 0) })}`,
     ],
-    ['a token of an unknown tenant', () => `Bearer ${makeToken({ ...known, tenant: freshIncarnation() })}`],
+    ['a token of an unknown tenant', () => `Bearer ${inventToken({ ...known, tenant: freshIncarnation() })}`],
   ])('%s', async (_what, header) => {
+    // The measure of refusals is written there: see authorizer-refusal.test.ts.
+    jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     await expect(authorize(header())).rejects.toThrow(/^Unauthorized$/);
+    jest.restoreAllMocks();
   });
 });
 
-test('nothing is logged, least of all a token', async () => {
+test('nothing is logged of a token that is accepted', async () => {
   const written = [process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write'));
   const logged = (['log', 'info', 'warn', 'error', 'debug'] as const).map((level) =>
     jest.spyOn(console, level),
   );
   await authorize(`Bearer ${known.token}`);
-  await authorize(`Bearer ${makeToken(known)}`).catch(() => {});
   for (const spy of [...written, ...logged]) expect(spy).not.toHaveBeenCalled();
   jest.restoreAllMocks();
 });

@@ -1,5 +1,6 @@
 // Deliveries and retries of webhooks that are cut off between any two writes.
 
+import '../support/own-table.ts';
 import { describe, expect, test } from '@jest/globals';
 import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
 import { setWebhook } from '../../lambdas/directory/webhooks.ts';

@@ -1,5 +1,6 @@
 // What becomes of events that the endpoint of a webhook does not take.
 
+import '../support/own-table.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
@@ -9,7 +10,6 @@ import { addWaiting, countWaiting } from '../../lambdas/store/webhook-backlog.ts
 import { findRetry, noteRefusal } from '../../lambdas/store/webhook-retries.ts';
 import { putWebhook } from '../../lambdas/store/webhooks.ts';
 import { tenantOf } from '../../lambdas/tenants/tenant.ts';
-import { createSigningSecret } from '../../lambdas/tokens/signing-secrets.ts';
 import { freshIncarnation, freshTenantId } from '../setup/fresh-tenant.ts';
 import { WebhookReceiver } from '../support/webhook-receiver.ts';
 import {
@@ -298,8 +298,7 @@ test('a round posts to fifty webhooks at the same time at most, and gets to all'
   const now = Date.now();
   await Promise.all(
     tenants.map(async (of) => {
-      await createSigningSecret(of);
-      await putWebhook(of, { url: receiver.url, events: undefined });
+      await putWebhook(of, { url: receiver.url, events: undefined }, now);
       const state = { suspended: true, sinceMs: now, answer: 'HTTP 503', retryAtMs: now };
       await noteRefusal({ tenant: of, ...state });
       const event = eventOf('user.updated', of);

@@ -18,7 +18,7 @@ const budgets: Readonly<Record<string, number>> = {
   resources: 268_000,
   bulk: 258_000,
   discovery: 170_000,
-  authorizer: 108_000,
+  authorizer: 124_000,
   'token-rotation': 126_000,
   'token-retirement': 146_000,
   'webhook-delivery': WEBHOOK_BYTES,

@@ -1,7 +1,9 @@
 // Settings come as text from `-c` and as values from cdk.json; a wrong one is told in one sentence that names it.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readConfig, SettingError } from '../../lib/config.ts';
+import { readConfig, readSettings, SettingError } from '../../lib/config.ts';
 import { everythingSet, oneDomain } from './every-setting.ts';
 
 test('without settings the data is protected and encrypted with a key of the account', () => {
@@ -14,6 +16,8 @@ test('without settings the data is protected and encrypted with a key of the acc
     tokenGraceDays: 30,
     tenantRequestsPerSecond: 50,
     tenantBurst: 100,
+    throttle: 'tenant',
+    standInRequestsPerSecond: 10_000,
     domains: [],
     emulator: false,
   });
@@ -121,3 +125,44 @@ describe('a wrong setting ends the synthesis with a sentence that names it', () 
     },
   );
 });
+
+describe('the properties of the construct', () => {
+  const source = readFileSync(join(import.meta.dirname, '../../lib/scim-endpoint-props.ts'), 'utf8');
+  const { stackName: _ofTheStack, ...settings } = readSettings();
+  /** By name, what is documented as its default. */
+  const documented = new Map(
+    [
+      ...source
+        .slice(source.indexOf('interface ScimEndpointProps'))
+        .matchAll(/@default (.+)\n {3}\*\/\n {2}readonly (\w+)\?/g),
+    ].map(([, value = '', name = '']) => [name, value]),
+  );
+
+  test('are the settings, each with its default', () => {
+    expect([...documented.keys()].sort()).toEqual(
+      source
+        .slice(source.indexOf('interface ScimEndpointProps'))
+        .match(/readonly \w+\?/g)
+        ?.map((property) => property.slice('readonly '.length, -1))
+        .sort(),
+    );
+    const known = /the settings are (.*)\./.exec(messageOf(() => readSettings({ 'scim:nothing': 1 })))?.[1];
+    expect(new Set(['stackName', ...documented.keys()])).toEqual(new Set(known?.split(', ')));
+  });
+
+  test.each([...documented])('%s is by default %s', (name, value) => {
+    const actual = (settings as Readonly<Record<string, unknown>>)[name];
+    const isSaidInWords = value.startsWith('- ');
+    if (isSaidInWords) expect([undefined, []]).toContainEqual(actual);
+    else expect(actual).toEqual(JSON.parse(value.replaceAll("'", '"')));
+  });
+});
+
+const messageOf = (act: () => unknown): string => {
+  try {
+    act();
+  } catch (error) {
+    return String(error);
+  }
+  return '';
+};

@@ -27,6 +27,8 @@ export const everythingSet = {
   'scim:tokenGraceDays': '14',
   'scim:tenantRequestsPerSecond': '25',
   'scim:tenantBurst': '100',
+  'scim:throttle': 'standin',
+  'scim:standInRequestsPerSecond': '500',
   'scim:tenantSearchMegabytesPerMinute': '1200',
   'scim:stageRequestsPerSecond': '2000',
   'scim:domains': JSON.stringify([

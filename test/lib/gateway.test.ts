@@ -2,8 +2,8 @@
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
-import { makeToken } from '../../lambdas/tokens/token.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
+import { inventToken } from '../setup/deployment-secret.ts';
 import { certificateArn, oneDomain } from './every-setting.ts';
 import { functionOf, only, resourcesOf } from './template.ts';
 
@@ -115,7 +115,7 @@ describe('routes', () => {
 });
 
 describe('the token that the gateway lets through to the authorizer', () => {
-  const token = makeToken({
+  const token = inventToken({
     tenant: 'acme-2.t1a2b3' as Incarnation,
     keyId: '0b2d6a50-7f3d-4c35-9f43-9a3c4f4d1c11',
   });
@@ -176,7 +176,7 @@ describe('what the gateway answers by itself', () => {
     ['EXPIRED_TOKEN', 401],
     ['INTEGRATION_FAILURE', 504],
     ['INTEGRATION_TIMEOUT', 504],
-    ['INVALID_API_KEY', 403],
+    ['INVALID_API_KEY', 503],
     ['INVALID_SIGNATURE', 401],
     ['MISSING_AUTHENTICATION_TOKEN', 404],
     ['QUOTA_EXCEEDED', 429],
@@ -223,6 +223,20 @@ describe('what the gateway answers by itself', () => {
     expect(answer('THROTTLED')?.ResponseParameters).toMatchObject({
       'gatewayresponse.header.Retry-After': "'1'",
     });
+  });
+
+  test('a tenant without its key, which the operator mends, is asked to come back', () => {
+    expect(answer('INVALID_API_KEY')?.ResponseParameters).toMatchObject({
+      'gatewayresponse.header.Retry-After': "'30'",
+    });
+    expect(errorIn(answer('INVALID_API_KEY')?.ResponseTemplates).detail).toContain('try again by itself');
+  });
+
+  // The gateway has one answer for the limits of tenant, stage and account, and does not say which it was.
+  test("a throttled client is not told that the limit was the tenant's when it may have been everybody's", () => {
+    const { detail } = errorIn(answer('THROTTLED')?.ResponseTemplates);
+    expect(detail).toMatch(/than this tenant, or this service as a whole, may take/);
+    expect(detail).toContain('Retry-After');
   });
 
   const errorIn = (templates: Readonly<Record<string, string>> | undefined) => {

@@ -57,16 +57,53 @@ test.each([
   ['a stream that is followed late', ['AWS/Lambda IteratorAge Maximum changes']],
   ['changes that were given up', ['AWS/SQS ApproximateNumberOfMessagesVisible Maximum ChangesDeadLetters']],
   ['a deleted tenant of which something is left', ['AWS/Lambda Errors Sum grave-sweep']],
+  ['keys of tenants that are refused', ['Scim/Scim TokenRefused Sum own']],
+  ['other keys that are refused', ['Scim/Scim TokenRefused Sum other']],
+  ['tenants whose throttling key is missing', ['Scim/Scim MissingThrottleKey Sum']],
   ['a token that is used and about to be retired', ['Scim/Scim PreviousTokenStillUsed Maximum']],
 ])('an alarm tells of %s', (_, measures) => {
   expect(alarms).toContainEqual(measures);
 });
 
-test('refused tokens are counted by a field that the access log has, as text', () => {
+test.each([
+  ['refused tokens', 'RefusedTokens', '{ $.status = "401" }', { status: '$context.status' }],
+  [
+    'missing keys',
+    'MissingThrottleKey',
+    '{ $.refusal = "INVALID_API_KEY" }',
+    { refusal: '$context.error.responseType' },
+  ],
+])('%s are counted by a field that the access log has, as text', (_, MetricName, FilterPattern, field) => {
   const { AccessLogSetting } = only(template, 'AWS::ApiGateway::Stage');
-  expect(JSON.parse(AccessLogSetting.Format)).toMatchObject({ status: '$context.status' });
-  expect(only(template, 'AWS::Logs::MetricFilter')).toMatchObject({
-    FilterPattern: '{ $.status = "401" }',
-    MetricTransformations: [{ MetricNamespace: 'Scim/Scim', MetricName: 'RefusedTokens' }],
+  expect(JSON.parse(AccessLogSetting.Format)).toMatchObject(field);
+  const filters = resourcesOf(template, 'AWS::Logs::MetricFilter').map(({ properties }) => properties);
+  expect(filters).toContainEqual(
+    expect.objectContaining({
+      FilterPattern,
+      MetricTransformations: [expect.objectContaining({ MetricNamespace: 'Scim/Scim', MetricName })],
+    }),
+  );
+});
+
+test.each([
+  ['keys of tenants', 'own', 1, 300],
+  ['others', 'other', 10, 3600],
+])('of refused keys, %s are told from the number on that was decided', (_, key, threshold, seconds) => {
+  const alarm = resourcesOf(template, 'AWS::CloudWatch::Alarm').find(({ properties }) =>
+    JSON.stringify(properties.Metrics).includes(`"Value":"${key}"`),
+  );
+  expect(alarm?.properties).toMatchObject({
+    Threshold: threshold,
+    Metrics: [{ MetricStat: { Period: seconds, Metric: { Dimensions: [{ Name: 'Key', Value: key }] } } }],
+  });
+});
+
+test('the alarm of a missing key names the command that makes it, at the first request that is refused', () => {
+  const alarm = resourcesOf(template, 'AWS::CloudWatch::Alarm').find(({ properties }) =>
+    JSON.stringify(properties.Metrics).includes('MissingThrottleKey'),
+  );
+  expect(alarm?.properties).toMatchObject({
+    Threshold: 1,
+    AlarmDescription: expect.stringContaining('`npm run scim -- tenant throttle --all`'),
   });
 });

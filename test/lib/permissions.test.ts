@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
-import { actionsOf, resourcesIn, resourcesOf, statementsOf } from './template.ts';
+import { actionsOf, functionOf, resourcesIn, resourcesOf, statementsOf } from './template.ts';
 
 /** The IAM actions that are not called like their command, or their part of a transaction, with `Item` at the end. */
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -85,7 +85,9 @@ describe.each([
     );
     for (const resource of statements.flatMap(resourcesIn)) {
       const text = JSON.stringify(resource);
-      expect(text).toMatch(/DirectoryTable|ChangesBus|:secret:scim\/\*\.\?{6}\/(token|webhook)(-\?{6})?"/);
+      expect(text).toMatch(
+        /DirectoryTable|ChangesBus|"DeploymentSecret|:secret:scim\/\*\.\?{6}\/token(-\?{6})?"/,
+      );
       if (text.includes('DirectoryTable')) expect(text).not.toContain('*');
     }
   });
@@ -96,6 +98,28 @@ test('the authorizer may be told that a token is not there: Secrets Manager then
     actionsOf(each).includes('secretsmanager:GetSecretValue'),
   );
   expect(JSON.stringify(statement?.Resource)).toMatch(/:secret:scim\/\*\.\?{6}\/token"/);
+});
+
+test('the secret of the deployment is read by those who make tokens, check them, and sign, and by nobody else', () => {
+  const [secret] = resourcesOf(template, 'AWS::SecretsManager::Secret');
+  const readers = resourcesOf(template, 'AWS::Lambda::Function').flatMap(({ id }) => {
+    const entry = template.Resources[id]?.Metadata?.['scim:entry'];
+    const mayRead =
+      typeof entry === 'string' &&
+      statementsOf(template, entry).some((each) =>
+        resourcesIn(each).some(
+          (resource) => JSON.stringify(resource) === JSON.stringify({ Ref: secret?.id }),
+        ),
+      );
+    return mayRead ? [entry] : [];
+  });
+  const names = ['authorizer', 'token-rotation', 'webhook-delivery', 'webhook-retries'];
+  expect(readers.sort()).toEqual(names.map((name) => `lambdas/handlers/${name}.ts`));
+  for (const { properties } of readers.map((entry) => functionOf(template, entry))) {
+    expect(properties.Environment).toMatchObject({
+      Variables: { DEPLOYMENT_SECRET_ID: { Ref: secret?.id } },
+    });
+  }
 });
 
 test.each([

@@ -5,9 +5,10 @@ import { describe, expect, test } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib/core';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { leaveFunctionsEmpty } from '../../lib/bundles/code.ts';
-import { type EndpointSettings, SettingError } from '../../lib/config.ts';
+import { SettingError } from '../../lib/config.ts';
 import { scimApp, scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { ScimEndpoint } from '../../lib/scim-endpoint.ts';
+import type { ScimEndpointProps } from '../../lib/scim-endpoint-props.ts';
 import heldIds from './logical-ids.json' with { type: 'json' };
 import { only, resourcesOf } from './template.ts';
 
@@ -20,7 +21,7 @@ interface Held {
 /** The template of a stack that has an endpoint with this id in it. */
 const embed = (
   id: string,
-  props: EndpointSettings = {},
+  props: ScimEndpointProps = {},
   region?: string,
   stackName = 'Product',
 ): Template => {

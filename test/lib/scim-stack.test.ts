@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { indexes, tableKey } from '../../lambdas/table/keys.ts';
+import { standInKey } from '../../lambdas/tokens/throttle-key.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { everythingSet } from './every-setting.ts';
 import { functionOf, only, resourcesOf } from './template.ts';
@@ -81,6 +82,27 @@ describe('the table', () => {
       .map(({ DeletionPolicy }) => DeletionPolicy);
 });
 
+describe('the secret of the deployment', () => {
+  const policiesIn = (template: Template) =>
+    Object.values(template.Resources)
+      .filter(({ Type }) => Type === 'AWS::SecretsManager::Secret')
+      .map(({ DeletionPolicy, UpdateReplacePolicy }) => ({ DeletionPolicy, UpdateReplacePolicy }));
+
+  test('is generated, and has no name that a kept one would keep from the next deployment', () => {
+    const secret = only(plain, 'AWS::SecretsManager::Secret');
+    expect(secret.GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
+    expect(secret).not.toHaveProperty('Name');
+    expect(secret).not.toHaveProperty('SecretString');
+  });
+
+  test('stays when the stack goes, unless it was set otherwise, but not after a first deployment that failed', () => {
+    expect(policiesIn(plain)).toEqual([
+      { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' },
+    ]);
+    expect(policiesIn(full)).toEqual([{ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' }]);
+  });
+});
+
 describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer', 'token-rotation'])(
   'the function %s',
   (name) => {
@@ -107,10 +129,22 @@ describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer'
     test('is told where to look and nothing secret', () => {
       const table = { TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') }, LOG_DAYS: '30' };
       const searched = { ...table, TENANT_SEARCH_MB_PER_MINUTE: '600' };
-      const grace = { SECRET_PREFIX: 'scim', TOKEN_GRACE_DAYS: '30' };
+      const secret = {
+        SECRET_PREFIX: 'scim',
+        DEPLOYMENT_SECRET_ID: { Ref: expect.stringMatching(/^DeploymentSecret/) },
+      };
       const expected: Record<string, object> = {
-        authorizer: { SECRET_PREFIX: 'scim', TENANT_THROTTLE: 'on' },
-        'token-rotation': { ...grace, EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') } },
+        authorizer: {
+          ...secret,
+          TENANT_THROTTLE: 'tenant',
+          EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') },
+          METRIC_NAMESPACE: 'Scim/Scim',
+        },
+        'token-rotation': {
+          ...secret,
+          TOKEN_GRACE_DAYS: '30',
+          EVENT_BUS_NAME: { Ref: expect.stringMatching('ChangesBus') },
+        },
       };
       const other = name === 'discovery' ? table : searched;
       expect(properties.Environment).toEqual({ Variables: expected[name] ?? other });
@@ -202,6 +236,7 @@ describe('the outputs', () => {
     'BaseUrl',
     'TableName',
     'SecretPrefix',
+    'DeploymentSecretArn',
     'RotationFunctionArn',
     'TokenGraceDays',
     'RestApiId',
@@ -242,16 +277,66 @@ describe('the web ACL', () => {
   });
 });
 
-test('without throttling there is no usage plan, and the authorizer names no key', () => {
-  const off = scimTemplate({ 'scim:tenantRequestsPerSecond': 0 });
-  expect(off.Outputs).not.toHaveProperty('UsagePlanId');
-  expect(functionOf(off, 'lambdas/handlers/authorizer.ts').properties.Environment).toEqual({
-    Variables: { SECRET_PREFIX: 'scim' },
+describe('throttling', () => {
+  const named = (template: Template) =>
+    functionOf(template, 'lambdas/handlers/authorizer.ts').properties.Environment;
+  const limits = (template: Template) =>
+    resourcesOf(template, 'AWS::ApiGateway::UsagePlan').map(({ properties }) => properties.Throttle);
+
+  test('has a plan for the keys of tenants, and one for the key that stands in for them', () => {
+    expect(limits(plain)).toEqual([
+      { RateLimit: 10_000, BurstLimit: 10_000 },
+      { RateLimit: 50, BurstLimit: 100 },
+    ]);
+    expect(limits(full)).toEqual([
+      { RateLimit: 500, BurstLimit: 500 },
+      { RateLimit: 25, BurstLimit: 100 },
+    ]);
+  });
+
+  test('makes the key that stands in, under its name and with the value that the authorizer works out', () => {
+    for (const [template, prefix] of [
+      [plain, 'scim'],
+      [full, 'all-tokens'],
+    ] as const) {
+      const { name, value } = standInKey(prefix);
+      expect(only(template, 'AWS::ApiGateway::ApiKey')).toMatchObject({
+        Name: name,
+        Value: value,
+        Enabled: true,
+      });
+      const [key] = resourcesOf(template, 'AWS::ApiGateway::ApiKey');
+      const [plan] = resourcesOf(template, 'AWS::ApiGateway::UsagePlan');
+      expect(only(template, 'AWS::ApiGateway::UsagePlanKey')).toEqual({
+        KeyId: { Ref: key?.id },
+        KeyType: 'API_KEY',
+        UsagePlanId: { Ref: plan?.id },
+      });
+      const [stage] = resourcesOf(template, 'AWS::ApiGateway::Stage');
+      expect(plan?.properties.ApiStages.map(({ Stage }) => Stage.Ref)).toEqual([stage?.id]);
+    }
+  });
+
+  test('counts all tenants by that key where it was set so', () => {
+    expect(named(full)).toMatchObject({ Variables: { TENANT_THROTTLE: 'standin' } });
+    expect(full.Outputs).toHaveProperty('UsagePlanId');
+  });
+
+  // The gateway may remember answers from before the day on which it begins to ask for keys.
+  test('that is off has no plan for tenants, and the authorizer names the stand-in, which nobody asks for', () => {
+    const off = scimTemplate({ 'scim:tenantRequestsPerSecond': 0 });
+    expect(off.Outputs).not.toHaveProperty('UsagePlanId');
+    expect(limits(off)).toEqual([{ RateLimit: 10_000, BurstLimit: 10_000 }]);
+    expect(named(off)).toMatchObject({ Variables: { TENANT_THROTTLE: 'standin' } });
   });
 });
 
 test('for the emulator, what it cannot create is left out', () => {
-  const settings = { ...everythingSet, 'scim:emulator': true };
-  const types = Object.values(scimTemplate(settings).Resources).map(({ Type }) => Type);
-  expect(types.filter((type) => /^AWS::(CloudWatch|WAFv2)::|MetricFilter|UsagePlan/.test(type))).toEqual([]);
+  const template = scimTemplate({ ...everythingSet, 'scim:emulator': true });
+  const types = Object.values(template.Resources).map(({ Type }) => Type);
+  expect(
+    types.filter((type) => /^AWS::(CloudWatch|WAFv2)::|MetricFilter|UsagePlan|ApiKey/.test(type)),
+  ).toEqual([]);
+  const authorizer = functionOf(template, 'lambdas/handlers/authorizer.ts').properties;
+  expect(authorizer.Environment).not.toHaveProperty('Variables.TENANT_THROTTLE');
 });

@@ -4,6 +4,7 @@ import type { Template } from '../../lib/scim-app.ts';
 
 /** The properties of the resource types that the tests look into, as far as they do. */
 export interface Properties {
+  'AWS::ApiGateway::ApiKey': Readonly<Record<string, unknown>>;
   'AWS::ApiGateway::Authorizer': {
     readonly Type: string;
     readonly IdentitySource: string;
@@ -43,11 +44,21 @@ export interface Properties {
     readonly AccessLogSetting: { readonly Format: string };
     readonly MethodSettings: readonly Readonly<Record<string, unknown>>[];
   };
+  'AWS::ApiGateway::UsagePlan': {
+    readonly ApiStages: readonly { readonly ApiId: Reference; readonly Stage: Reference }[];
+    readonly Throttle: { readonly RateLimit: number; readonly BurstLimit: number };
+  };
+  'AWS::ApiGateway::UsagePlanKey': {
+    readonly KeyId: Reference;
+    readonly KeyType: string;
+    readonly UsagePlanId: Reference;
+  };
   'AWS::CloudWatch::Alarm': {
     readonly AlarmActions?: readonly unknown[];
     readonly AlarmDescription: string;
     /** A formula has no measure of its own, but those of its parts beside it. */
     readonly Metrics: readonly { readonly MetricStat?: Measure }[];
+    readonly Threshold: number;
   };
   'AWS::DynamoDB::GlobalTable': Readonly<Record<string, unknown>>;
   'AWS::IAM::Policy': {
@@ -66,6 +77,7 @@ export interface Properties {
   'AWS::Route53::RecordSet': Readonly<Record<string, unknown>>;
   'AWS::Logs::MetricFilter': Readonly<Record<string, unknown>>;
   'AWS::Logs::LogGroup': { readonly RetentionInDays: number };
+  'AWS::SecretsManager::Secret': Readonly<Record<string, unknown>>;
   'AWS::SQS::Queue': Readonly<Record<string, unknown>>;
   'AWS::SQS::QueuePolicy': {
     readonly Queues: readonly Reference[];

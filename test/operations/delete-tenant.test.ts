@@ -21,7 +21,6 @@ import { listTenants, readTenant } from '../../lambdas/tenants/read-tenant.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import { findTenant, insertTenant, markTenantDeleting } from '../../lambdas/tenants/tenants-table.ts';
 import { createToken, deleteToken, readCurrentToken } from '../../lambdas/tokens/secrets.ts';
-import { createSigningSecret, readSigningSecret } from '../../lambdas/tokens/signing-secrets.ts';
 import { verifyToken } from '../../lambdas/tokens/verify.ts';
 import { freshIncarnation, freshTenantId } from '../setup/fresh-tenant.ts';
 import { itemsOf } from '../support/items-of.ts';
@@ -135,7 +134,6 @@ describe('deleting a tenant', () => {
     expect(erased).toBe(63);
     expect(await itemsOf(gone.id)).toEqual([]);
     expect(await verifyToken(gone.token)).toBeUndefined();
-    expect(await readSigningSecret(gone.tenant)).toBeUndefined();
     expect(await itemsOf(other.tenant)).toEqual(othersItems);
     expect(await verifyToken(other.token)).toBeDefined();
   });
@@ -237,7 +235,7 @@ describe('the grave of a tenant', () => {
     // What was under way, and what an operator's command that was cut off had still to do.
     await fill(tenant, { users: 3, groups: 1 });
     await createToken({ tenant, keyId: randomUUID() });
-    await createSigningSecret(tenant);
+    await setWebhook(tenant, { url: 'https://hooks.veldt.example', events: undefined }, false);
 
     await sweepGraves(Date.now());
     expect((await itemsOf(tenant)).length).toBeGreaterThan(0);
@@ -246,7 +244,6 @@ describe('the grave of a tenant', () => {
 
     expect(await itemsOf(tenant)).toEqual([]);
     expect(await readCurrentToken(tenant)).toBeUndefined();
-    expect(await readSigningSecret(tenant)).toBeUndefined();
     // Settings that were remembered while the table faltered may let something in even now.
     await fill(tenant, { users: 1, groups: 0 });
     await later();

@@ -29,7 +29,7 @@ const UNORDERED = ['Resources', 'members', 'groups', 'ids', 'revokedKeyIds'];
 const PATTERNS: readonly (readonly [pattern: RegExp, placeholder: string])[] = [
   [/scim1\.([a-z0-9-]+)\.[\w.-]{20,}/g, '<token of $1>'],
   [/whsec_[\w+/=-]+/g, '<signing secret>'],
-  // One or two: for a minute a function signs with the secrets that it has read.
+  // One or two: for a day after a rotation the secret before signs as well.
   [/v1,[A-Za-z0-9+/]{43}=(?: v1,[A-Za-z0-9+/]{43}=)*/g, 'v1,<signature>'],
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '<uuid>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)/g, '<time>'],

@@ -16,7 +16,7 @@ import { type Budget, CostTable, costOf } from './cost-table.ts';
 import { startOwnEmulator } from './emulator.ts';
 import { createSilentTable, startStream } from './late-stream.ts';
 import { type Group, groupOperations, MANY, userOperations } from './operations.ts';
-import { longNamedPerson, WRITE_UNIT } from './person.ts';
+import { longNamedPerson, person, WRITE_UNIT } from './person.ts';
 import { tellCount, tellEveryTest } from './progress.ts';
 import { seedGroup, seedTenant } from './seed.ts';
 import { LARGE, SMALL } from './sizes.ts';
@@ -146,11 +146,30 @@ describe.each([SMALL, LARGE])('with %d users', (size) => {
   });
 });
 
-describe('what is deleted', () => {
+describe('what follows a write', () => {
   beforeAll(async () => {
     await startStream();
     await stream.open();
   });
+
+  test.each([SMALL, LARGE])(
+    'a creation among %d users, with its event, its count and its entry in the log, stays within 12 write units',
+    async (size) => {
+      const { client } = at(directories, size);
+      const name = 'create a user, with all that follows';
+      const budget = { read: 4, write: 12 };
+      const cost = await costOf(client.incarnation, async () => {
+        expect((await client.post('/Users', person(`followed-${size}`))).status).toBe(201);
+        await stream.settle(async (records) => {
+          expect((await deliver(records)).batchItemFailures).toEqual([]);
+        });
+      });
+      userTable.enter(name, budget, users(size), cost);
+      expectWithin(budget, cost);
+      // More than the request alone, or nothing was followed.
+      expect(cost.write).toBeGreaterThan(8);
+    },
+  );
 
   test.each(GROUP_SIZES)(
     'a group of %d costs the same, and two writes per membership behind it',

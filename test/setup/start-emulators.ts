@@ -5,6 +5,7 @@ import { startEventBus } from '../../bin/local/event-bus.ts';
 import { enterEnvironment, sdkEnvironment } from '../../bin/local/sdk-environment.ts';
 import { startSecretsManager } from '../../bin/local/secrets-manager.ts';
 import { createTable } from '../../bin/local/table.ts';
+import { deploymentSecret } from './deployment-secret.ts';
 import { running } from './running-emulators.ts';
 import { tableDefinition } from './table-definition.ts';
 
@@ -18,6 +19,7 @@ export default async function startEmulators(): Promise<void> {
   running.push(dynamodb);
   const secretsManager = await startSecretsManager();
   running.push(secretsManager);
+  secretsManager.ensure([deploymentSecret]);
   const eventBus = await startEventBus(() => {});
   running.push(eventBus);
   await createTable(dynamodb.endpoint, TABLE_NAME, sharedTable);
@@ -31,5 +33,7 @@ export default async function startEmulators(): Promise<void> {
     TABLE_NAME,
     SECRET_PREFIX: 'scim',
     EVENT_BUS_NAME: 'events',
+    METRIC_NAMESPACE: 'Scim/Test',
+    DEPLOYMENT_SECRET_ID: deploymentSecret.Name,
   });
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SecretsManagerRotationEvent } from 'aws-lambda';
 import { type SecretsManager, startSecretsManager } from '../../bin/local/secrets-manager.ts';
 import type { TokenKey } from '../../lambdas/tokens/token.ts';
+import { deploymentSecret } from '../setup/deployment-secret.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const FUNCTION = 'arn:aws:lambda:eu-central-1:000000000000:function:Rotation';
@@ -25,6 +26,7 @@ let tokens: Awaited<ReturnType<typeof load>>;
 
 beforeAll(async () => {
   secretsManager = await startSecretsManager();
+  secretsManager.ensure([deploymentSecret]);
   process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = secretsManager.endpoint;
   tokens = await load();
   secretsManager.rotateWith(async (functionArn, event: SecretsManagerRotationEvent) => {

@@ -17,6 +17,8 @@ export interface ApiKeys {
   /** The keys whose name begins so. */
   readonly list: (namePrefix: string) => readonly ApiKey[];
   readonly remove: (id: string) => boolean;
+  /** The keys of the plan whose name begins so. */
+  readonly listPlan: (planId: string, namePrefix: string) => readonly ApiKey[];
   /** False when the key is in the plan already. */
   readonly join: (key: ApiKey, planId: string) => boolean;
   /** The plans of the key with this value. */
@@ -34,11 +36,14 @@ export const openApiKeys = (file?: string): ApiKeys => {
     save();
     return key;
   };
+  const list: ApiKeys['list'] = (namePrefix) =>
+    [...keys.values()].filter(({ name }) => name.startsWith(namePrefix));
   return {
     create: (name, value) =>
       byValue(value) ? undefined : put({ id: randomBytes(5).toString('hex'), name, value, planIds: [] }),
     find: (id) => keys.get(id),
-    list: (namePrefix) => [...keys.values()].filter(({ name }) => name.startsWith(namePrefix)),
+    list,
+    listPlan: (planId, namePrefix) => list(namePrefix).filter(({ planIds }) => planIds.includes(planId)),
     remove: (id) => {
       const removed = keys.delete(id);
       save();

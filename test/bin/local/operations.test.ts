@@ -1,12 +1,14 @@
 // What an operator does to a running deployment, with the real command line, gateway, functions and rotation.
 
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { APIGatewayClient, GetApiKeysCommand } from '@aws-sdk/client-api-gateway';
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { localCredentials } from '../../../bin/local/local-credentials.ts';
 import { parseToken } from '../../../lambdas/tokens/token.ts';
-import { freshTenantId } from '../../setup/fresh-tenant.ts';
+import { inventToken } from '../../setup/deployment-secret.ts';
+import { freshIncarnation, freshTenantId } from '../../setup/fresh-tenant.ts';
 import { scimProcess } from '../scim/terminal.ts';
 import { killLocalProcesses, type LocalProcess, startLocalProcess } from './local-process.ts';
 
@@ -18,8 +20,11 @@ beforeAll(async () => {
 });
 afterAll(killLocalProcesses);
 
-const scim = async (line: string) => {
-  const { exitCode, stdout, stderr } = await scimProcess(`${line} --json --port ${local.run.port}`);
+const scim = async (line: string, environment: NodeJS.ProcessEnv = {}) => {
+  const { exitCode, stdout, stderr } = await scimProcess(
+    `${line} --json --port ${local.run.port}`,
+    environment,
+  );
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   return JSON.parse(stdout);
 };
@@ -32,6 +37,13 @@ interface Customer {
 
 const create = (): Promise<Customer> => scim(`tenant create ${freshTenantId()}`);
 
+/** For Node's `--import`: the clock of the process is ten minutes slow. */
+const SLOW_CLOCK = 'data:text/javascript,const{now}=Date;Date.now=()=>now()-600000';
+
+/** One that was created ten minutes ago, so that the stand-in's time is over. */
+const createOld = (): Promise<Customer> =>
+  scim(`tenant create ${freshTenantId()}`, { NODE_OPTIONS: `--import=${SLOW_CLOCK}` });
+
 const get = ({ tenantUrl, token }: Customer, path = '/Users?count=1') =>
   fetch(`${tenantUrl}${path}`, { headers: { Authorization: `Bearer ${token}` } });
 
@@ -43,7 +55,9 @@ const credentials = {
 const apiKeys = async () => {
   const { apiGatewayEndpoint: endpoint } = local.run;
   const client = new APIGatewayClient({ endpoint, region: localCredentials.AWS_REGION, credentials });
-  const { items = [] } = await client.send(new GetApiKeysCommand({ nameQuery: 'tenant-throttle-key-' }));
+  const { items = [] } = await client.send(
+    new GetApiKeysCommand({ nameQuery: `${local.run.secretPrefix}/` }),
+  );
   return items;
 };
 
@@ -68,7 +82,7 @@ describe('the whole deployment', () => {
 describe('a tenant', () => {
   test('gets its throttling key with its token, and loses it with its data', async () => {
     const customer = await create();
-    const key = `tenant-throttle-key-${local.run.secretPrefix}-${customer.tenant}`;
+    const key = `${local.run.secretPrefix}/${customer.tenant}`;
     expect(await keyNames()).toContain(key);
     expect((await get(customer)).status).toBe(200);
     await scim(`tenant delete ${customer.tenant} --yes`);
@@ -83,7 +97,7 @@ describe('a tenant', () => {
   });
 
   test('that sends too much is told when to come back, and the others do not notice', async () => {
-    const [loud, quiet] = [await create(), await create()];
+    const [loud, quiet] = [await createOld(), await createOld()];
     const answers = await Promise.all(Array.from({ length: 400 }, () => get(loud, '/ServiceProviderConfig')));
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThan(0);
@@ -96,17 +110,50 @@ describe('a tenant', () => {
     expect((await get(loud)).status).toBe(200);
   });
 
-  test('whose key is missing is refused with a sentence, until the operator makes it', async () => {
-    const customer = await create();
+  const removeKey = async ({ tenant }: Customer) => {
     const { apiGatewayEndpoint: endpoint } = local.run;
-    const id = (await apiKeys()).find(({ name }) => name?.endsWith(customer.tenant))?.id;
-    await fetch(`${endpoint}/apikeys/${id}`, { method: 'DELETE' });
+    const id = (await apiKeys()).find(({ name }) => name?.endsWith(`/${tenant}`))?.id;
+    expect(await fetch(`${endpoint}/apikeys/${id}`, { method: 'DELETE' })).toMatchObject({ status: 202 });
+  };
+
+  test('that is new is served under the stand-in, whose plan is wider, without a key of its own', async () => {
+    const customer = await create();
+    await removeKey(customer);
+    const statuses = await Promise.all(
+      Array.from({ length: 300 }, async () => (await get(customer, '/ServiceProviderConfig')).status),
+    );
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(await scim('tenant throttle --all')).toEqual({ made: [customer.tenant] });
+  });
+
+  test('whose key is missing is asked to come back with a sentence, until the operator makes it', async () => {
+    const customer = await createOld();
+    await removeKey(customer);
     const answer = await get(customer);
-    expect(answer.status).toBe(403);
-    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('throttling key') });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('30');
+    expect(answer.headers.get('content-type')).toContain('scim+json');
+    expect(await answer.json()).toMatchObject({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+      status: '503',
+      detail: expect.stringContaining('throttling key'),
+    });
     expect(await scim('tenant throttle --all')).toEqual({ made: [customer.tenant] });
     expect((await get(customer)).status).toBe(200);
   });
+});
+
+test('a token that was retired is told on the bus, and nobody hears of one that nobody has', async () => {
+  const customer = await create();
+  await scim(`token rotate ${customer.tenant}`);
+  const { retiredKeyId } = await scim(`token retire ${customer.tenant}`);
+  expect((await get(customer)).status).toBe(401);
+  expect(local.output()).toContain(
+    `event  tenant.token.refused  ${customer.tenant}  ${retiredKeyId} (retired)`,
+  );
+  const nobody = { ...customer, token: inventToken({ tenant: freshIncarnation(), keyId: randomUUID() }) };
+  expect((await get(nobody)).status).toBe(401);
+  expect(local.output().match(/event {2}tenant\.token\.refused/g)).toHaveLength(1);
 });
 
 test('two tenants whose URL names neither see what is theirs, and change nothing else', async () => {

@@ -296,6 +296,63 @@ describe('lists and tags', () => {
   });
 });
 
+describe('the secrets of a stack', () => {
+  const NOTHING_LEFT_OUT = {
+    PasswordLength: 300,
+    ExcludeCharacters: '',
+    ExcludeLowercase: false,
+    ExcludeUppercase: false,
+    ExcludeNumbers: false,
+    ExcludePunctuation: false,
+    IncludeSpace: false,
+  };
+  const arnOf = (name: string) => `arn:aws:secretsmanager:eu-central-1:000000000000:secret:${name}`;
+  const readValue = async (SecretId: string) =>
+    (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString ?? '';
+  /** What a value of these rules has, most certainly, in 300 characters. */
+  const made = async (rules: Partial<typeof NOTHING_LEFT_OUT>) => {
+    const Name = randomUUID();
+    emulator.ensure([{ Name, GenerateSecretString: { ...NOTHING_LEFT_OUT, ...rules } }]);
+    return readValue(arnOf(Name));
+  };
+
+  test('have the value that is given', async () => {
+    const Name = randomUUID();
+    emulator.ensure([{ Name, Description: 'What for.', SecretString: 'given' }]);
+    expect(await readValue(Name)).toBe('given');
+  });
+
+  test.each([
+    [{}, /^[!-~]{300}$/],
+    [{ PasswordLength: 64, ExcludePunctuation: true }, /^[A-Za-z0-9]{64}$/],
+    [{ ExcludeLowercase: true, ExcludeUppercase: true, ExcludePunctuation: true }, /^[0-9]{300}$/],
+    [
+      { ExcludeNumbers: true, ExcludePunctuation: true, ExcludeCharacters: 'aeiou' },
+      /^[A-Zb-df-hj-np-tv-z]{300}$/,
+    ],
+    [{ IncludeSpace: true, ExcludePunctuation: true }, /^(?=.* )[A-Za-z0-9 ]{300}$/],
+  ])('have one by the rules %j', async (rules, shape) => {
+    const value = await made(rules);
+    expect(value).toMatch(shape);
+    expect(await made(rules)).not.toBe(value);
+  });
+
+  test('keep their value from one run to the next, and when it was rotated', async () => {
+    const Name = randomUUID();
+    const secrets = [{ Name, GenerateSecretString: NOTHING_LEFT_OUT }];
+    emulator.ensure(secrets);
+    const value = await readValue(Name);
+    emulator.ensure(secrets);
+    await stop();
+    await start();
+    emulator.ensure(secrets);
+    expect(await readValue(Name)).toBe(value);
+    await put(Name, 'rotated');
+    emulator.ensure(secrets);
+    expect(await readValue(Name)).toBe('rotated');
+  });
+});
+
 describe('the protocol and the file', () => {
   const call = (target: string, body: string) =>
     fetch(emulator.endpoint, { method: 'POST', headers: { 'x-amz-target': target }, body });

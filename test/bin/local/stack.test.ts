@@ -22,7 +22,10 @@ describe('a template', () => {
       {
         name: 'Authorizer',
         entry: 'test/bin/local/fixture/authorizer.ts',
-        environment: { SECRET_PREFIX: 'fixture' },
+        environment: {
+          SECRET_PREFIX: 'fixture',
+          SECRET_ID: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:Secret',
+        },
         timeoutSeconds: 5,
       },
     ]);
@@ -42,6 +45,22 @@ describe('a template', () => {
       'ANY /{tenant} mock open',
       'ANY /open/{proxy+} Echo open',
     ]);
+  });
+
+  test('gives its own secrets their names and the rules for their values', () => {
+    expect(stack.secrets).toMatchObject([
+      { Name: 'Secret', GenerateSecretString: { PasswordLength: 40, ExcludePunctuation: true } },
+      { Name: 'named', SecretString: 'given' },
+    ]);
+  });
+
+  test('with a rule for a secret that the local run does not know is refused', () => {
+    const Properties = { GenerateSecretString: { GenerateStringKey: 'password' } };
+    const Resources = {
+      ...fixtureTemplate.Resources,
+      Secret: { Type: 'AWS::SecretsManager::Secret', Properties },
+    };
+    expect(() => readStack({ ...fixtureTemplate, Resources })).toThrow('GenerateStringKey');
   });
 
   test.each([

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll } from '@jest/globals';
 import { listenOnLoopback } from '../../../bin/local/listen.ts';
+import { deploymentSecret } from '../../setup/deployment-secret.ts';
 
 export interface CloudFormation {
   readonly endpoint: string;
@@ -22,11 +23,15 @@ const stackXml = (name: string, outputs: Readonly<Record<string, string>>) =>
 const errorXml = (code: string, message: string) =>
   `<ErrorResponse xmlns="${NAMESPACE}"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
-/** What every stack of this application that has a domain says, with the table and the secrets of the tests. */
+/**
+ * What every stack of this application that has a domain says, with the table and the secrets of the tests; of the deployment's
+ * own, the name will do.
+ */
 export const outputsOfTests = {
   BaseUrl: 'https://scim.example.com/',
   TableName: 'scim-test',
   SecretPrefix: 'scim',
+  DeploymentSecretArn: deploymentSecret.Name,
   DomainTarget: 'd-a1b2c3.execute-api.eu-central-1.amazonaws.com',
 };
 

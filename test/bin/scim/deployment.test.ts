@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../../bin/local/free-port.ts';
 import { removeRunFile, writeRunFile } from '../../../bin/local/run-file.ts';
+import { deploymentSecret } from '../../setup/deployment-secret.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
 import { type CloudFormation, startCloudFormation } from './cloudformation.ts';
 import { scim, scimProcess } from './terminal.ts';
@@ -70,14 +71,22 @@ describe('a local run', () => {
   });
 
   test('is what a new process works on, from the note alone', async () => {
-    const port = await startRun();
+    const port = await startRun({ DeploymentSecretArn: deploymentSecret.Name });
     const id = freshTenantId();
     for (const name of Object.keys(process.env)) {
-      if (/^AWS_|^TABLE_NAME$|^SECRET_PREFIX$/.test(name)) delete process.env[name];
+      if (/^AWS_|^TABLE_NAME$|^SECRET_PREFIX$|^DEPLOYMENT_SECRET_ID$/.test(name)) delete process.env[name];
     }
     const { exitCode, stdout } = await scimProcess(`tenant create ${id} --port ${port} --json`);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ tenantUrl: `http://127.0.0.1:${port}/scim/${id}/v2` });
+  });
+
+  test('of an earlier version says that it has no secret to make tokens from', async () => {
+    const port = await startRun();
+    delete process.env.DEPLOYMENT_SECRET_ID;
+    const { exitCode, stderr } = await scimProcess(`tenant create ${freshTenantId()} --port ${port} --json`);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stderr)).toEqual({ error: expect.stringContaining('DeploymentSecretArn') });
   });
 
   test.each(['', '--local'])('must be named when there are several (%s)', async (option) => {

@@ -11,7 +11,7 @@ import { secrets } from '../../../lambdas/tokens/client.ts';
 import { readCurrentToken } from '../../../lambdas/tokens/secrets.ts';
 import { throttleKey } from '../../../lambdas/tokens/throttle-key.ts';
 import { verifyToken } from '../../../lambdas/tokens/verify.ts';
-import { freshTenantId } from '../../setup/fresh-tenant.ts';
+import { freshTenantId, tenantId } from '../../setup/fresh-tenant.ts';
 import { ScimClient } from '../../support/scim-client.ts';
 import { type CloudFormation, startCloudFormation } from './cloudformation.ts';
 import { scim as run } from './terminal.ts';
@@ -198,21 +198,22 @@ describe('tenant list', () => {
 });
 
 describe('throttling keys', () => {
-  const plansOf = (id: string) => keys.plansOf(throttleKey(id as never));
+  const keyOf = (id: string) => throttleKey('scim', tenantId(id));
+  const plansOf = (id: string) => keys.plansOf(keyOf(id).value);
 
   test('come and go with the tenant', async () => {
     const { id } = await create();
     expect(plansOf(id)).toEqual(['plan']);
     await json(`tenant delete ${id} --yes`);
-    expect(keys.list(throttleKey(id))).toEqual([]);
+    expect(keys.list(keyOf(id).name)).toEqual([]);
   });
 
   test('are made where they are missing, also where only the plan does not have it', async () => {
     const [gone, loose] = [await create(), await create()];
-    const idOf = ({ id }: { id: string }) => keys.list(throttleKey(id as never))[0]?.id ?? '';
+    const idOf = ({ id }: { id: string }) => keys.list(keyOf(id).name)[0]?.id ?? '';
     keys.remove(idOf(gone));
     keys.remove(idOf(loose));
-    keys.create(throttleKey(loose.id), throttleKey(loose.id));
+    keys.create(keyOf(loose.id).name, keyOf(loose.id).value);
     expect(await json(`tenant throttle ${gone.id}`)).toEqual({ made: [gone.id] });
     expect(await json(`tenant throttle ${loose.id}`)).toEqual({ made: [loose.id] });
     expect(await json(`tenant throttle ${loose.id}`)).toEqual({ made: [] });
@@ -222,7 +223,7 @@ describe('throttling keys', () => {
   test('are not made where nobody is throttled', async () => {
     const id = freshTenantId();
     expect((await scim(`tenant create ${id}`, 'Unthrottled')).exitCode).toBe(0);
-    expect(keys.list(throttleKey(id))).toEqual([]);
+    expect(keys.list(keyOf(id).name)).toEqual([]);
     expect((await scim(`tenant throttle ${id}`, 'Unthrottled')).stderr).toContain('Nobody is throttled');
   });
 });
@@ -290,7 +291,7 @@ describe('a session that expires in the middle of', () => {
     expect((await scim(`tenant show ${id}`)).stdout).toContain(`\`npm run scim -- tenant delete ${id}\``);
     expect(await json(`tenant delete ${id} --yes`)).toMatchObject({ deleted: true });
     expect(await findTenant(id)).toBeUndefined();
-    expect(keys.list(throttleKey(id))).toEqual([]);
+    expect(keys.list(throttleKey('scim', id).name)).toEqual([]);
   });
 });
 

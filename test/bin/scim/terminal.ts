@@ -27,11 +27,11 @@ export const scim = async (line: string, typed?: string): Promise<Outcome> => {
   return { exitCode, stdout: await text(stdout), stderr: await text(stderr) };
 };
 
-/** The same in a process of its own, as npm runs it, where nothing was loaded before. */
-export const scimProcess = (line: string): Promise<Outcome> =>
+/** The same in a process of its own, as npm runs it, where nothing was loaded before; with `environment` beside that of the test. */
+export const scimProcess = (line: string, environment: NodeJS.ProcessEnv = {}): Promise<Outcome> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [rootPath('bin/scim.ts'), ...line.split(' ')], {
-      env: process.env,
+      env: { ...process.env, ...environment },
     });
     const outputs = Promise.all([text(child.stdout), text(child.stderr)]);
     child.once('close', async (exitCode) => {

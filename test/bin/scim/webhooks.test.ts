@@ -6,7 +6,8 @@ import { addWaiting, countWaiting } from '../../../lambdas/store/webhook-backlog
 import { findRetry, noteRefusal, replaceRetry } from '../../../lambdas/store/webhook-retries.ts';
 import { findWebhook } from '../../../lambdas/store/webhooks.ts';
 import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
-import { readSigningSecrets } from '../../../lambdas/tokens/signing-secrets.ts';
+import { signingSecret } from '../../../lambdas/tokens/signing-secrets.ts';
+import { deploymentSecret } from '../../setup/deployment-secret.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
 import { playStacks } from './cloudformation.ts';
 import { scim as run } from './terminal.ts';
@@ -29,6 +30,9 @@ const json = async (line: string) => {
   return JSON.parse(stdout);
 };
 
+/** What comes from the generation of the tenant's webhook. */
+const secretOf = (generation: number) => signingSecret(deploymentSecret.SecretString, tenant, generation);
+
 /** As a delivery leaves it; switched off when it is not to be tried again. */
 const fail = async (retryAtMs: number | undefined) => {
   const now = Date.parse('2026-11-22T08:00:00Z');
@@ -43,7 +47,7 @@ describe('webhook set', () => {
     const { exitCode, stdout } = await scim(`webhook set ${id} ${ADDRESS}`);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`${ADDRESS} gets every event of ${id}.`);
-    const [secret] = await readSigningSecrets(tenant, Date.now());
+    const secret = secretOf(1);
     expect(stdout).toContain(`Signing secret  ${secret}\n`);
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   });
@@ -119,7 +123,7 @@ describe('the signing secret', () => {
     const rotated = await json(`webhook rotate ${id}`);
     expect(rotated.secret).not.toBe(secret);
     expect(await json(`webhook secret ${id}`)).toMatchObject({ secret: rotated.secret });
-    expect(await readSigningSecrets(tenant, Date.now())).toEqual([rotated.secret, secret]);
+    expect([secret, rotated.secret]).toEqual([secretOf(1), secretOf(2)]);
   });
 
   test('is not made anew while the one before signs, unless by force', async () => {
@@ -128,7 +132,39 @@ describe('the signing secret', () => {
     const refused = await scim(`webhook rotate ${id}`);
     expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('--force') });
     const second = await json(`webhook rotate ${id} --force`);
-    expect(await readSigningSecrets(tenant, Date.now())).toEqual([second.secret, first.secret]);
+    expect([first.secret, second.secret]).toEqual([secretOf(2), secretOf(3)]);
+  });
+
+  test('stays when the webhook is set anew after a rotation, and the one before still signs', async () => {
+    await scim(`webhook set ${id} ${ADDRESS}`);
+    await scim(`webhook rotate ${id}`);
+    expect(await json(`webhook set ${id} ${ADDRESS}/v2`)).toMatchObject({ secret: secretOf(2) });
+    expect((await findWebhook(tenant))?.signing).toMatchObject({ generation: 2, isRotated: true });
+  });
+
+  test('is another one after the webhook was deleted, and none before it signs or comes back', async () => {
+    const secrets = [];
+    for (let time = 0; time < 3; time++) {
+      const set = await json(`webhook set ${id} ${ADDRESS}`);
+      const rotated = await json(`webhook rotate ${id}`);
+      secrets.push(set.secret, rotated.secret);
+      await scim(`webhook delete ${id}`);
+      await scim(`webhook delete ${id}`);
+    }
+    expect(secrets).toEqual([1, 2, 3, 4, 5, 6].map(secretOf));
+    await scim(`webhook set ${id} ${ADDRESS}`);
+    expect((await findWebhook(tenant))?.signing).toMatchObject({ generation: 7, isRotated: false });
+  });
+
+  test('is rotated by one of two at the same time, unless by force: then each counts', async () => {
+    await scim(`webhook set ${id} ${ADDRESS}`);
+    const outcomes = await Promise.all([1, 2].map(() => scim(`webhook rotate ${id} --json`)));
+    expect(outcomes.map(({ exitCode }) => exitCode).toSorted()).toEqual([0, 1]);
+    expect(outcomes.find(({ exitCode }) => exitCode === 0)?.stdout).toContain(secretOf(2));
+
+    const forced = await Promise.all([1, 2, 3].map(() => json(`webhook rotate ${id} --force`)));
+    expect(forced.map(({ secret }) => secret).toSorted()).toEqual([3, 4, 5].map(secretOf).toSorted());
+    expect(await json(`webhook secret ${id}`)).toMatchObject({ secret: secretOf(5) });
   });
 });
 
@@ -136,11 +172,11 @@ describe.each([
   ['webhook delete', (tenant: TenantId) => `webhook delete ${tenant}`],
   ['tenant delete', (tenant: TenantId) => `tenant delete ${tenant} --yes`],
 ])('%s', (_, command) => {
-  test('leaves nothing: no address, no secret, nothing that waits', async () => {
+  test('leaves nothing: no address, nothing to sign with, nothing that waits', async () => {
     await scim(`webhook set ${id} ${ADDRESS}`);
     await fail(undefined);
     expect((await scim(command(id))).exitCode).toBe(0);
-    expect(await readSigningSecrets(tenant, Date.now())).toEqual([]);
+    expect((await scim(`webhook secret ${id}`)).exitCode).toBe(1);
     expect(await countWaiting(tenant)).toBe(0);
     expect(await findRetry(tenant)).toBeUndefined();
     expect(await findWebhook(tenant)).toBeUndefined();

@@ -4,8 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { flushAuthorizerCache } from '../../../bin/scim/api-gateway.ts';
 import { readStackOutputs, requireOutput } from '../../../bin/scim/stack-outputs.ts';
-import { operate, operateToken, type Target } from '../target.ts';
+import { createdAtMs } from '../../../lambdas/tenants/tenant.ts';
+import { NEW_KEY_MS } from '../../../lambdas/tokens/throttle-key.ts';
+import { parseToken } from '../../../lambdas/tokens/token.ts';
+import { operate, operateToken, type Target, type TestTenant } from '../target.ts';
 import { until } from '../until.ts';
 import { type Check, demand } from './check.ts';
 import { answeredWith, bearer } from './http.ts';
@@ -52,13 +56,26 @@ const escapedLine: Check = {
   },
 };
 
+/** Waits until the tenant is too old for the stand-in, and has the gateway forget that it was named. */
+const countByOwnKey = async ({ stack, signal }: Target, { token }: TestTenant): Promise<void> => {
+  const key = parseToken(token);
+  if (!key) throw new Error('The token of the tenant is none.');
+  const ownFrom = createdAtMs(key.tenant) + NEW_KEY_MS + 1000;
+  await delay(Math.max(0, ownFrom - Date.now()), undefined, { signal });
+  const outputs = await readStackOutputs(stack.name);
+  const [api, stage] = (['RestApiId', 'StageName'] as const).map((name) =>
+    requireOutput(outputs, name, stack.name),
+  );
+  await flushAuthorizerCache(api ?? '', stage ?? '');
+};
+
 /** A usage plan may count each method of an API by itself; docs say what a tenant may send by what is seen here. */
 const throttleBuckets: Check = {
   name: 'one throttle for a tenant, or one for each path',
   onlyOnAws: 'MiniStack throttles nobody',
   isPatient: true,
-  see: async (_, tenant) => {
-    // Until its own key is used, a tenant has the stand-in.
+  see: async (target, tenant) => {
+    await countByOwnKey(target, tenant);
     const headers = bearer(tenant.token);
     const burst = async (paths: readonly string[]): Promise<number> => {
       const answers = await Promise.all(
@@ -78,7 +95,8 @@ const throttleBuckets: Check = {
   },
 };
 
-const FIRST_MINUTES = 6;
+/** Five with the stand-in, five more in which the gateway may remember it, and some with the tenant's own key. */
+const FIRST_MINUTES = 12;
 
 /** A new tenant is served from its first request on, while API Gateway makes its key known. */
 const firstMinutes: Check = {

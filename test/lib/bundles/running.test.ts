@@ -11,7 +11,7 @@ import { listenOnLoopback } from '../../../bin/local/listen.ts';
 import { localCredentials } from '../../../bin/local/local-credentials.ts';
 import { rootPath } from '../../../bin/local/root-path.ts';
 import { createToken } from '../../../lambdas/tokens/secrets.ts';
-import { makeToken } from '../../../lambdas/tokens/token.ts';
+import { inventToken } from '../../setup/deployment-secret.ts';
 import { freshIncarnation } from '../../setup/fresh-tenant.ts';
 import { makeBundles } from '../../support/bundles.ts';
 import { ChangeStream } from '../../support/change-stream.ts';
@@ -248,7 +248,7 @@ describe('authorizer', () => {
     const authorizer = await start(bundles.fileOf('authorizer'));
     const { token, keyId } = await createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
     expect((await authorize(authorizer, token)).context).toMatchObject({ keyId });
-    const unknown = makeToken({ tenant: freshIncarnation(), keyId: randomUUID() });
+    const unknown = inventToken({ tenant: freshIncarnation(), keyId: randomUUID() });
     await expect(authorize(authorizer, unknown)).rejects.toThrow('Unauthorized');
   });
 });

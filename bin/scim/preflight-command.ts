@@ -1,0 +1,64 @@
+// scim preflight: looks at the account, with the terminal's credentials, for what would make a deployment fail or hurt the
+// account's other APIs. It changes nothing.
+
+import type { Config } from '../../lib/config.ts';
+import { type Answer, table } from './answer.ts';
+import { lookAtApiKeys } from './preflight/api-keys.ts';
+import { lookAtCertificate } from './preflight/certificates.ts';
+import type { Check, Outcome } from './preflight/check.ts';
+import { lookAtConcurrency } from './preflight/concurrency.ts';
+import { lookAtGatewayAccount } from './preflight/gateway-account.ts';
+import { lookAtDomain, lookAtEventBus, lookAtSecrets, lookAtTables } from './preflight/names.ts';
+import { lookAtStack } from './preflight/stack.ts';
+import { lookAtThrottleKeys } from './preflight/throttle-keys.ts';
+
+export const preflight = async (config: Config): Promise<Answer> => {
+  const { check: stack, exists } = await lookAtStack(config.name);
+  const { domains } = config;
+  const checks = [
+    stack,
+    ...(await Promise.all([
+      lookAtConcurrency(config, exists),
+      lookAtGatewayAccount(config, exists),
+      ...(domains.length > 0 ? domains.map(lookAtCertificate) : [noDomain]),
+      // The stack's own has these names when it is there.
+      ...(exists
+        ? []
+        : namesOf(
+            config,
+            domains.map(({ domainName }) => domainName),
+          )),
+      ...(config.tenantRequestsPerSecond > 0 ? [lookAtApiKeys()] : []),
+      ...(exists ? lookAtThrottleKeys(config) : []),
+    ])),
+  ].flat();
+  const failed = checks.some(({ outcome }) => outcome === 'fail');
+  return {
+    json: { stack: config.name, checks },
+    text: `${table(checks.map(({ name, outcome, what }) => [outcome, name, what]))}\n\n${sum(checks)}`,
+    ...(failed && { exitCode: 1 as const }),
+  };
+};
+
+const namesOf = ({ name, secretPrefix }: Config, domainNames: readonly string[]) => [
+  lookAtEventBus(name),
+  lookAtSecrets(secretPrefix),
+  lookAtTables(name),
+  ...domainNames.map(lookAtDomain),
+];
+
+const noDomain: Check = {
+  name: 'domain',
+  outcome: 'warn',
+  what:
+    'No domain is set: Tenant URLs end with this API, and no customer can be moved without pasting another one. Set it ' +
+    'before the first customer (docs/operating.md, "Custom domain first").',
+};
+
+const sum = (checks: readonly Check[]): string => {
+  const count = (wanted: Outcome) => checks.filter(({ outcome }) => outcome === wanted).length;
+  if (count('fail') > 0) return 'Not yet: put right what fails, then look again.';
+  return count('unknown') > 0
+    ? 'Nothing that was seen is in the way; what is unknown was not seen.'
+    : 'Nothing is in the way: `npx cdk deploy`, with the same settings.';
+};

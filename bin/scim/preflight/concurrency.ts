@@ -1,0 +1,37 @@
+// How many functions may run at once in the account and region: reserving some of few fails the deployment.
+
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Config } from '../../../lib/config.ts';
+import { type Check, type Finding, fail, look, ok, warn } from './check.ts';
+
+/** Lambda leaves that many to functions without a reservation, whatever is asked. */
+const LEFT_UNRESERVED = 100;
+
+/** Compares the account's concurrency with what the authorizer reserves. */
+export const lookAtConcurrency = (
+  { authorizerConcurrency }: Pick<Config, 'authorizerConcurrency'>,
+  stackExists: boolean,
+): Promise<Check> =>
+  look('concurrency', 'lambda:GetAccountSettings', async () => {
+    const { AccountLimit } = await new LambdaClient({}).send(new GetAccountSettingsCommand({}));
+    const { ConcurrentExecutions: all = 0, UnreservedConcurrentExecutions: unreserved = 0 } =
+      AccountLimit ?? {};
+    return judge(all, unreserved, authorizerConcurrency, stackExists);
+  });
+
+const judge = (all: number, unreserved: number, reserve: number, stackExists: boolean): Finding => {
+  const raise = 'ask for more in Service Quotas (Lambda, Concurrent executions)';
+  if (reserve === 0) {
+    return all < LEFT_UNRESERVED
+      ? warn(`${all} functions may run at once, which serves a trial: ${raise} before customers come.`)
+      : ok(`${unreserved} functions may run at once, and none is reserved.`);
+  }
+  const needed = reserve + LEFT_UNRESERVED;
+  if (unreserved >= needed) return ok(`${unreserved} functions may run at once; ${needed} are needed.`);
+  const short =
+    `${unreserved} of ${all} concurrent executions are unreserved; ${reserve} for the authorizer ` +
+    `(scim:authorizerConcurrency) need ${needed}`;
+  // What the stack has reserved already is not among the unreserved.
+  if (stackExists) return warn(`${short} if none of them is reserved yet: before you raise it, ${raise}.`);
+  return fail(`${short}: set -c scim:smallAccount=true, or ${raise}.`);
+};

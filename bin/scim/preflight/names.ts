@@ -1,0 +1,72 @@
+// What has the names already that a first deployment would give: mostly what an earlier attempt or a deleted stack left.
+
+import { APIGatewayClient, GetDomainNameCommand } from '@aws-sdk/client-api-gateway';
+import { DescribeTableCommand, DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
+import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type Check, fail, look, ok, unlessMissing, warn } from './check.ts';
+
+const CLEAR_AWAY = 'docs/operating.md, "A first deployment that failed", has the commands that clear it away';
+
+export const lookAtEventBus = (Name: string): Promise<Check> =>
+  look('event bus', 'events:DescribeEventBus', async () => {
+    const bus = await unlessMissing(new EventBridgeClient({}).send(new DescribeEventBusCommand({ Name })));
+    return bus
+      ? fail(`There is an event bus ${Name} that is not of this stack: choose another scim:stackName.`)
+      : ok(`No event bus is called ${Name}.`);
+  });
+
+export const lookAtDomain = (domainName: string): Promise<Check> =>
+  look(`domain ${domainName}`, 'apigateway:GET on /domainnames', async () => {
+    const found = await unlessMissing(
+      new APIGatewayClient({}).send(new GetDomainNameCommand({ domainName })),
+    );
+    return found
+      ? fail(
+          'The domain belongs to another API of this account in this region: delete that custom domain name, or set another ' +
+            'domain.',
+        )
+      : ok('No API of this account has the domain in this region.');
+  });
+
+export const lookAtSecrets = (prefix: string): Promise<Check> =>
+  look('secrets', 'secretsmanager:ListSecrets', async () => {
+    const { SecretList = [] } = await new SecretsManagerClient({}).send(
+      new ListSecretsCommand({
+        Filters: [{ Key: 'name', Values: [`${prefix}/`] }],
+        IncludePlannedDeletion: true,
+        MaxResults: 100,
+      }),
+    );
+    const names = SecretList.flatMap(({ Name }) => (Name?.startsWith(`${prefix}/`) ? [Name] : []));
+    return names.length > 0
+      ? warn(
+          `There are secrets under ${prefix}/ (${names[0]}${names.length > 1 ? ', …' : ''}) and no such stack: of another ` +
+            'deployment, then set another scim:secretPrefix; or of a deleted one, then docs/operating.md, "Tear-down", ' +
+            'deletes them.',
+        )
+      : ok(`There are no secrets under ${prefix}/.`);
+  });
+
+/** A table whose name begins as CloudFormation would begin it for the stack. */
+export const lookAtTables = (stackName: string): Promise<Check> =>
+  look('table', 'dynamodb:ListTables, dynamodb:DescribeTable', async () => {
+    const client = new DynamoDBClient({});
+    const found = await findTables(client, `${stackName}-Directory`);
+    const [TableName] = found;
+    if (TableName === undefined) return ok('No table is left of an earlier stack of this name.');
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    const key = Table?.SSEDescription?.KMSMasterKeyArn;
+    return warn(
+      `An earlier stack of this name left ${found.length === 1 ? 'the table' : `${found.length} tables, among them`} ${TableName}` +
+        `${key ? ` with the key ${key}` : ''}, which the new one will not use and you go on paying for: ${CLEAR_AWAY}.`,
+    );
+  });
+
+const findTables = async (client: DynamoDBClient, prefix: string): Promise<string[]> => {
+  const found: string[] = [];
+  for await (const { TableNames = [] } of paginateListTables({ client }, {})) {
+    found.push(...TableNames.filter((name) => name.startsWith(prefix)));
+  }
+  return found;
+};
