@@ -14,6 +14,7 @@ import { silent } from '../lambdas/table/keys.ts';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
+import { metricNamespace } from './measures.ts';
 import { queueEncryption } from './queue-encryption.ts';
 
 /** The bus, its archive, the function behind the stream, and the queue of what it gave up. */
@@ -35,6 +36,7 @@ export class ChangePipeline extends Construct {
       environment: {
         TABLE_NAME: directory.table.tableName,
         EVENT_BUS_NAME: this.eventBus.eventBusName,
+        METRIC_NAMESPACE: metricNamespace(config),
       },
       permissions: [
         ...directory.allow(

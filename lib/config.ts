@@ -143,6 +143,7 @@ const settings = v.strictObject({
     90,
   ),
   alarmTopicArn: v.optional(arn('sns', 'an SNS topic')),
+  alarmEmail: v.optional(text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'must be an e-mail address')),
   gatewayLogRole: v.optional(flag(), false),
   tracing: v.optional(flag(), false),
   emulator: v.optional(flag(), false),

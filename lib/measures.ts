@@ -2,8 +2,10 @@
 
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { ChangePipeline } from './change-pipeline.ts';
 import type { Config } from './config.ts';
@@ -11,9 +13,6 @@ import type { DirectoryTable } from './directory-table.ts';
 import type { Webhooks } from './webhooks.ts';
 
 const period = Duration.minutes(5);
-
-/** Webhooks that were switched off and single events that were given up, by the function that tries again. */
-const WEBHOOK_GIVEN_UP = 'WebhookGivenUp';
 
 /** Requests, 5XX answers and latency of the API, by the gateway's own count. */
 export const apiMeasures = (stage: Stage) => ({
@@ -27,21 +26,25 @@ export const apiMeasures = (stage: Stage) => ({
 /** Where the measures of our own are: `Scim/<deployment>`. */
 export const metricNamespace = ({ name }: Config): string => `Scim/${name}`;
 
+/** A measure that a function writes (lambdas/platform/metrics.ts). */
+const own = (config: Config, metricName: string, statistic: string, label: string, per = period): Metric =>
+  new Metric({ namespace: metricNamespace(config), metricName, statistic, label, period: per });
+
 /** Tenants whose previous token ends within a week and was used in the last day, by the daily retirement. */
 export const previousTokensStillUsed = (config: Config): Metric =>
-  new Metric({
-    namespace: metricNamespace(config),
-    metricName: 'PreviousTokenStillUsed',
-    period: Duration.days(1),
-    statistic: Stats.MAXIMUM,
-    label: 'previous tokens still used',
-  });
+  own(config, 'PreviousTokenStillUsed', Stats.MAXIMUM, 'previous tokens still used', Duration.days(1));
+
+/**
+ * Lines of the access log with this value, found as text: a filter for JSON passes over a line that is none, for its path
+ * (lib/access-log.ts). The dots stand for `":"`, which the expressions of a filter cannot name.
+ */
+const lineWith = (field: string, value: string) => FilterPattern.literal(`%${field}...${value}%`);
 
 /** Requests refused with 401, which the gateway counts only together with every other 4XX. */
 export const refusedTokens = (config: Config, accessLog: ILogGroup): Metric => {
   const filter = new MetricFilter(accessLog, 'RefusedTokens', {
     logGroup: accessLog,
-    filterPattern: FilterPattern.stringValue('$.status', '=', '401'),
+    filterPattern: lineWith('status', '401'),
     metricNamespace: metricNamespace(config),
     metricName: 'RefusedTokens',
   });
@@ -52,7 +55,7 @@ export const refusedTokens = (config: Config, accessLog: ILogGroup): Metric => {
 export const missingKeys = (config: Config, accessLog: ILogGroup): Metric =>
   new MetricFilter(accessLog, 'MissingKeys', {
     logGroup: accessLog,
-    filterPattern: FilterPattern.stringValue('$.refusal', '=', 'INVALID_API_KEY'),
+    filterPattern: lineWith('refusal', 'INVALID_API_KEY'),
     metricNamespace: metricNamespace(config),
     metricName: 'MissingThrottleKey',
   }).metric({ period, statistic: Stats.SUM, label: 'missing throttling keys' });
@@ -91,28 +94,97 @@ export const throttledInvocations = (functions: readonly IFunction[]): IMetric =
     functions.map((each) => each.metricThrottles({ period })),
   );
 
+/** What the functions of the account in this region run at a time, in percent of what they may. */
+export const accountConcurrency = (): IMetric =>
+  new MathExpression({
+    // Without dimensions it is that of all functions, and the measure that Lambda's quota L-B99A9384 names as its usage.
+    usingMetrics: {
+      concurrency: new Metric({
+        namespace: 'AWS/Lambda',
+        metricName: 'ConcurrentExecutions',
+        period,
+        statistic: Stats.MAXIMUM,
+      }),
+    },
+    expression: '100 * concurrency / SERVICE_QUOTA(concurrency)',
+    label: '% of the quota',
+    period,
+  });
+
 /** Reads and writes that the table or one of its indexes turned away; the SDK repeats them, the client waits. */
-export const tableThrottles = ({ table, indexNames }: DirectoryTable): IMetric => {
+export const tableThrottles = ({ table, indexNames }: DirectoryTable) => {
   const TableName = table.tableName;
   const parts = [{ TableName }, ...indexNames.map((name) => ({ TableName, GlobalSecondaryIndexName: name }))];
-  const metrics = parts.flatMap((dimensionsMap) =>
-    ['ReadThrottleEvents', 'WriteThrottleEvents'].map(
-      (metricName) =>
-        new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, period, statistic: Stats.SUM }),
+  const throttled = (id: string, label: string, metricName: string) =>
+    sum(
+      id,
+      label,
+      parts.map(
+        (dimensionsMap) =>
+          new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, period, statistic: Stats.SUM }),
+      ),
+    );
+  return {
+    tableReadThrottles: throttled('reads', 'throttled reads', 'ReadThrottleEvents'),
+    tableWriteThrottles: throttled('writes', 'throttled writes', 'WriteThrottleEvents'),
+  };
+};
+
+/**
+ * What was to run every minute and did, and the hours in which the daily retirement did not. Only hours in which the
+ * deployment was alive count, so that a new one is not late from the start.
+ */
+export const heartbeats = (config: Config) => {
+  const heartbeat = (name: string, per = period) => own(config, `${name}Heartbeat`, Stats.SUM, name, per);
+  const hour = Duration.hours(1);
+  return {
+    retriesHeartbeat: heartbeat('Retries'),
+    sweepHeartbeat: heartbeat('Sweep'),
+    streamHeartbeat: heartbeat('Stream'),
+    hoursWithoutRetirement: new MathExpression({
+      usingMetrics: { alive: heartbeat('Retries', hour), retirement: heartbeat('Retirement', hour) },
+      expression: 'IF(FILL(alive, 0) > 0 AND FILL(retirement, 0) == 0, 1, 0)',
+      label: 'hours without retirement',
+      period: hour,
+    }),
+  };
+};
+
+/** What rules could not hand to their targets: rules of our bus, and schedules, which are on the account's default bus. */
+export const failedRules = (
+  { eventBusName: EventBusName }: EventBus,
+  ofBus: readonly Rule[],
+  schedules: readonly Rule[],
+): IMetric => {
+  const dimensions = [
+    ...ofBus.map(({ ruleName: RuleName }) => ({ EventBusName, RuleName })),
+    ...schedules.map(({ ruleName: RuleName }) => ({ RuleName })),
+  ];
+  return sum(
+    'rules',
+    'failed rules',
+    dimensions.map(
+      (dimensionsMap) =>
+        new Metric({
+          namespace: 'AWS/Events',
+          metricName: 'FailedInvocations',
+          dimensionsMap,
+          period,
+          statistic: Stats.SUM,
+        }),
     ),
   );
-  return sum('table', 'throttled reads and writes', metrics);
 };
+
+/** How many messages are in a queue of dead letters. */
+export const waitingIn = (queue: Queue): Metric =>
+  queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM, label: 'dead letters' });
 
 /** How far the function behind the stream is behind it (ms), and what it gave up. */
 export const changeMeasures = ({ follower, deadLetters }: ChangePipeline) => ({
   changeErrors: failedInvocations('changes', [follower]),
   changeDelay: follower.metric('IteratorAge', { period, statistic: Stats.MAXIMUM, label: 'delay' }),
-  deadLetters: deadLetters.metricApproximateNumberOfMessagesVisible({
-    period,
-    statistic: Stats.MAXIMUM,
-    label: 'dead letters',
-  }),
+  deadLetters: waitingIn(deadLetters),
 });
 
 /** How old the oldest event is that no webhook was tried with (s), what the function could not do, and what webhooks did not take for a day. */
@@ -123,22 +195,23 @@ export const webhookMeasures = (config: Config, { delivery, retries, queue, dead
     statistic: Stats.MAXIMUM,
     label: 'delay',
   }),
-  webhookDeadLetters: deadLetters.metricApproximateNumberOfMessagesVisible({
-    period,
-    statistic: Stats.MAXIMUM,
-    label: 'dead letters',
-  }),
-  webhooksGivenUp: new Metric({
-    namespace: metricNamespace(config),
-    metricName: WEBHOOK_GIVEN_UP,
-    period,
-    statistic: Stats.SUM,
-    label: 'given up',
-  }),
+  webhookDeadLetters: waitingIn(deadLetters),
+  webhooksGivenUp: own(config, 'WebhookGivenUp', Stats.SUM, 'given up'),
+  webhooksSuspended: own(config, 'WebhooksSuspended', Stats.MAXIMUM, 'suspended'),
+  // An endpoint that is down is tried, and what waits for it counted, every 15 minutes.
+  webhookBacklog: own(config, 'WebhookBacklog', Stats.MAXIMUM, 'waiting', Duration.minutes(30)),
 });
 
-/** `id` tells the parts of one sum from those of another in the same graph. */
+/**
+ * `id` tells the parts of one sum from those of another in the same graph, and the sum names them: METRICS() would be all of
+ * the graph.
+ */
 const sum = (id: string, label: string, metrics: readonly IMetric[]): IMetric => {
   const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`${id}${index}`, metric]));
-  return new MathExpression({ expression: 'SUM(METRICS())', usingMetrics, label, period });
+  return new MathExpression({
+    expression: `SUM([${Object.keys(usingMetrics).join(', ')}])`,
+    usingMetrics,
+    label,
+    period,
+  });
 };

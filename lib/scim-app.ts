@@ -46,7 +46,7 @@ export const scimApp = ({
  */
 export const scimTemplate = (settings: Readonly<Record<string, unknown>> = {}): Template => {
   const { app, stack } = scimApp({
-    context: settings,
+    context: { ...settings, '@aws-cdk/core:annotationsInValidationReport': false },
     deployable: false,
     builtinCloudFormationValidation: false,
     treeMetadata: false,

@@ -171,9 +171,14 @@ export interface ScimEndpointProps {
   readonly logRetentionDays?: number | undefined;
   /**
    * An SNS topic that every alarm tells.
-   * @default - none: alarms only show in CloudWatch
+   * @default - one that is made here: the attribute `alarmTopic`, the output `AlarmTopicArn`
    */
   readonly alarmTopicArn?: string | undefined;
+  /**
+   * An e-mail address that is subscribed to the alarms; a mail asks to confirm it.
+   * @default - none
+   */
+  readonly alarmEmail?: string | undefined;
   /**
    * Gives API Gateway the role that it writes access logs with. There is one for the whole account and region, which this
    * would replace: true where there is none yet.

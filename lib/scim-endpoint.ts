@@ -3,6 +3,7 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { CfnOutput, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ChangePipeline } from './change-pipeline.ts';
@@ -13,6 +14,7 @@ import { DeploymentSecret } from './deployment-secret.ts';
 import { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Observability } from './observability.ts';
+import { RuleDeadLetters } from './rule-dead-letters.ts';
 import { ScimApi } from './scim-api.ts';
 import type { ScimEndpointProps } from './scim-endpoint-props.ts';
 import { SettingError } from './setting-error.ts';
@@ -34,6 +36,8 @@ export class ScimEndpoint extends Construct {
   readonly eventBus: IEventBus;
   /** The directory of all tenants. */
   readonly table: ITable;
+  /** What every alarm tells; undefined with `emulator`. */
+  readonly alarmTopic: ITopic | undefined;
 
   /** Throws a `SettingError` for a property that cannot be used. */
   constructor(scope: Construct, id: string, props: ScimEndpointProps = {}) {
@@ -44,17 +48,26 @@ export class ScimEndpoint extends Construct {
       : undefined;
     const config = { ...settings, encryptionKey };
     const directory = new DirectoryTable(this, 'Directory', config);
+    const { queue: ruleDeadLetters } = new RuleDeadLetters(this, 'RuleDeadLetters', config);
     const changes = new ChangePipeline(this, 'Changes', config, directory);
+    const { eventBus } = changes;
     const deploymentSecret = new DeploymentSecret(this, 'DeploymentSecret', config);
-    const tokens = new TenantTokens(this, 'Tokens', { config, directory, changes, deploymentSecret });
+    const tokens = new TenantTokens(this, 'Tokens', {
+      config,
+      directory,
+      changes,
+      deploymentSecret,
+      ruleDeadLetters,
+    });
     const webhooks = new Webhooks(this, 'Webhooks', {
       config,
       directory,
-      eventBus: changes.eventBus,
+      eventBus,
       deploymentSecret,
+      ruleDeadLetters,
     });
 
-    const erasure = new TenantErasure(this, 'Erasure', config, directory);
+    const erasure = new TenantErasure(this, 'Erasure', config, directory, ruleDeadLetters);
 
     const serve = (
       id: string,
@@ -125,7 +138,7 @@ export class ScimEndpoint extends Construct {
     });
     if (!config.emulator) {
       const functions = [users, groups, bulk, discovery, resources];
-      const { dashboardName } = new Observability(this, 'Observability', {
+      const { dashboardName, alarmTopic } = new Observability(this, 'Observability', {
         config,
         api,
         directory,
@@ -134,8 +147,11 @@ export class ScimEndpoint extends Construct {
         changes,
         webhooks,
         erasure,
+        ruleDeadLetters,
       });
+      this.alarmTopic = alarmTopic;
       this.output('DashboardName', dashboardName, 'The dashboard in CloudWatch.');
+      this.output('AlarmTopicArn', alarmTopic.topicArn, 'The SNS topic that every alarm tells.');
     }
 
     this.baseUrl = api.baseUrl;

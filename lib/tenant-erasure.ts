@@ -3,24 +3,37 @@
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
+import { metricNamespace } from './measures.ts';
 import { acknowledgeSecretNames, allowSecrets } from './tenant-secrets.ts';
 
 /** The function that sweeps the graves of tenants, and its schedule. */
 export class TenantErasure extends Construct {
   readonly sweep: IFunction;
+  readonly eachMinute: Rule;
 
-  constructor(scope: Construct, id: string, config: Config, directory: DirectoryTable) {
+  constructor(
+    scope: Construct,
+    id: string,
+    config: Config,
+    directory: DirectoryTable,
+    deadLetterQueue: Queue,
+  ) {
     super(scope, id);
     const made = new HandlerFunction(this, 'Sweep', {
       config,
       description: 'Erases what came late of tenants that were deleted.',
       entry: 'lambdas/handlers/grave-sweep.ts',
-      environment: { TABLE_NAME: directory.table.tableName, SECRET_PREFIX: config.secretPrefix },
+      environment: {
+        TABLE_NAME: directory.table.tableName,
+        SECRET_PREFIX: config.secretPrefix,
+        METRIC_NAMESPACE: metricNamespace(config),
+      },
       permissions: [
         ...directory.allow('Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
         allowSecrets(this, config, 'DeleteSecret'),
@@ -29,11 +42,11 @@ export class TenantErasure extends Construct {
     });
     acknowledgeSecretNames(made, config);
     this.sweep = made.function;
-    new Rule(this, 'EachMinute', {
+    this.eachMinute = new Rule(this, 'EachMinute', {
       description: 'Erases what came late of tenants that were deleted.',
       schedule: Schedule.rate(Duration.minutes(1)),
       // What is not done is done by the next minute.
-      targets: [new LambdaFunction(this.sweep, { retryAttempts: 0 })],
+      targets: [new LambdaFunction(this.sweep, { retryAttempts: 0, deadLetterQueue })],
     });
   }
 }

@@ -5,6 +5,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ChangePipeline } from './change-pipeline.ts';
@@ -21,6 +22,7 @@ export interface TenantTokensProps {
   readonly directory: DirectoryTable;
   /** Where the product hears of tokens that were rotated and retired. */
   readonly changes: ChangePipeline;
+  readonly ruleDeadLetters: Queue;
   readonly deploymentSecret: DeploymentSecret;
 }
 
@@ -30,13 +32,14 @@ export class TenantTokens extends Construct {
   /** What `RotateSecret` is given for a tenant whose token is to rotate by itself. */
   readonly rotation: IFunction;
   readonly retirement: IFunction;
+  readonly daily: Rule;
   private readonly config: Config;
   private readonly changes: ChangePipeline;
   private readonly deploymentSecret: DeploymentSecret;
 
   constructor(scope: Construct, id: string, props: TenantTokensProps) {
     super(scope, id);
-    const { config, directory, changes, deploymentSecret } = props;
+    const { config, directory, changes, deploymentSecret, ruleDeadLetters } = props;
     this.config = config;
     this.changes = changes;
     this.deploymentSecret = deploymentSecret;
@@ -61,6 +64,11 @@ export class TenantTokens extends Construct {
     });
     this.rotation = this.makeRotation();
     this.retirement = this.makeRetirement(directory);
+    this.daily = new Rule(this, 'Daily', {
+      description: 'Ends the previous tokens of tenants whose grace is over.',
+      schedule: Schedule.rate(Duration.days(1)),
+      targets: [new LambdaFunction(this.retirement, { retryAttempts: 2, deadLetterQueue: ruleDeadLetters })],
+    });
   }
 
   private makeRotation(): IFunction {
@@ -104,11 +112,6 @@ export class TenantTokens extends Construct {
     Validations.of(retirement.role ?? retirement).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'ListSecrets can only be allowed on all; it shows names and stages, and no value.',
-    });
-    new Rule(this, 'Daily', {
-      description: 'Ends the previous tokens of tenants whose grace is over.',
-      schedule: Schedule.rate(Duration.days(1)),
-      targets: [new LambdaFunction(retirement, { retryAttempts: 2 })],
     });
     return retirement;
   }

@@ -21,6 +21,7 @@ export interface WebhooksProps {
   readonly config: Config;
   readonly directory: DirectoryTable;
   readonly eventBus: EventBus;
+  readonly ruleDeadLetters: Queue;
   /** What the keys come from that sign what is posted. */
   readonly deploymentSecret: DeploymentSecret;
 }
@@ -39,6 +40,9 @@ export class Webhooks extends Construct {
   readonly retries: IFunction;
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  /** What has every event posted. */
+  readonly events: Rule;
+  readonly eachMinute: Rule;
   private readonly props: WebhooksProps;
 
   constructor(scope: Construct, id: string, props: WebhooksProps) {
@@ -50,14 +54,22 @@ export class Webhooks extends Construct {
       reason: 'This queue is where dead letters go.',
     });
     this.queue = this.makeQueue('Queue', this.deadLetters);
-    this.fill();
+    this.events = this.fill();
     this.delivery = this.makeDelivery();
     this.retries = this.makeRetries();
+    this.eachMinute = new Rule(this, 'EachMinute', {
+      description: 'Posts again what webhooks did not take.',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      // What does not arrive is repeated by the next minute.
+      targets: [
+        new LambdaFunction(this.retries, { retryAttempts: 0, deadLetterQueue: props.ruleDeadLetters }),
+      ],
+    });
   }
 
   /** CDK's own target would let every rule of the account write to an encrypted queue. */
-  private fill(): void {
-    const { eventBus } = this.props;
+  private fill(): Rule {
+    const { eventBus, ruleDeadLetters } = this.props;
     const rule = new Rule(this, 'Events', {
       description: 'Has every event posted to the webhook of its tenant.',
       eventBus,
@@ -65,15 +77,17 @@ export class Webhooks extends Construct {
     });
     // A fair queue: the events of one tenant, however many, do not make those of the others wait.
     const sqsParameters = { messageGroupId: '$.detail.tenant' };
-    rule.addTarget({ bind: () => ({ arn: this.queue.queueArn, targetResource: this.queue, sqsParameters }) });
-    this.queue.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [this.queue.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+    const deadLetterConfig = { arn: ruleDeadLetters.queueArn };
+    rule.addTarget({
+      bind: () => ({
+        arn: this.queue.queueArn,
+        targetResource: this.queue,
+        sqsParameters,
+        deadLetterConfig,
       }),
-    );
+    });
+    for (const queue of [this.queue, ruleDeadLetters]) letSend(rule, queue);
+    return rule;
   }
 
   private makeDelivery(): IFunction {
@@ -104,7 +118,7 @@ export class Webhooks extends Construct {
 
   private makeRetries(): IFunction {
     const { directory } = this.props;
-    const retries = this.makeFunction('Retries', {
+    return this.makeFunction('Retries', {
       description:
         'Posts again what webhooks did not take, and switches off those that take nothing for a day.',
       entry: 'lambdas/handlers/webhook-retries.ts',
@@ -118,13 +132,6 @@ export class Webhooks extends Construct {
         'BatchWriteItem',
       ),
     });
-    new Rule(this, 'EachMinute', {
-      description: 'Posts again what webhooks did not take.',
-      schedule: Schedule.rate(Duration.minutes(1)),
-      // What does not arrive is repeated by the next minute.
-      targets: [new LambdaFunction(retries, { retryAttempts: 0 })],
-    });
-    return retries;
   }
 
   private makeFunction(
@@ -161,3 +168,14 @@ export class Webhooks extends Construct {
     });
   }
 }
+
+const letSend = (rule: Rule, queue: Queue): void => {
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+    }),
+  );
+};

@@ -1,5 +1,5 @@
 // CloudWatch Logs on loopback, as far as the operator's commands call it: of the gateway's access log the requests that it
-// refused by itself. It speaks to the real client.
+// refused by itself. It speaks to the real client. Paths are not escaped, as may be so on AWS.
 
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -35,7 +35,7 @@ const filterLogEvents = v.object({
 
 /** Starts on a free port of 127.0.0.1. */
 export const startAccessLog = async (): Promise<AccessLog> => {
-  const events: { timestamp: number; message: string; eventId: string }[] = [];
+  const events: LogEvent[] = [];
   const server = createServer(async (request, response) => {
     const input = v.safeParse(v.pipe(v.string(), v.parseJson(), filterLogEvents), await text(request));
     const isKnown = request.headers['x-amz-target'] === 'Logs_20140328.FilterLogEvents' && input.success;
@@ -43,22 +43,35 @@ export const startAccessLog = async (): Promise<AccessLog> => {
     response.end(
       JSON.stringify(
         isKnown
-          ? { events: events.filter(matching(input.output)), searchedLogStreams: [] }
+          ? {
+              events: events.filter(matching(input.output)).map(({ line, ...event }) => event),
+              searchedLogStreams: [],
+            }
           : { __type: 'InvalidParameterException', message: 'Only FilterLogEvents is known here.' },
       ),
     );
   });
   const { port, stop } = await listenOnLoopback(server, 0);
   const write = (line: AccessLine) => {
-    events.push({ timestamp: Date.now(), message: JSON.stringify(line), eventId: randomUUID() });
+    events.push({ timestamp: Date.now(), message: textOf(line), eventId: randomUUID(), line });
     if (events.length > KEPT_LINES) events.shift();
   };
   return { endpoint: `http://127.0.0.1:${port}`, write, stop };
 };
 
+interface LogEvent {
+  readonly timestamp: number;
+  readonly message: string;
+  readonly eventId: string;
+  readonly line: AccessLine;
+}
+
+const textOf = ({ path, ...fields }: AccessLine): string =>
+  `${JSON.stringify(fields).slice(0, -1)},"path":"${path}"}`;
+
 /** Every line is a refusal, so of the patterns that are asked for only that of a request id matters. */
 const matching = ({ startTime, filterPattern }: v.InferOutput<typeof filterLogEvents>) => {
   const [, requestId] = /\$\.requestId = "([^"]*)"/.exec(filterPattern) ?? [];
-  return ({ timestamp, message }: { timestamp: number; message: string }) =>
-    timestamp >= startTime && (requestId === undefined || JSON.parse(message).requestId === requestId);
+  return ({ timestamp, line }: LogEvent) =>
+    timestamp >= startTime && (requestId === undefined || line.requestId === requestId);
 };

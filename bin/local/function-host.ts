@@ -2,6 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { FunctionError, FunctionTimeout } from './function-error.ts';
+import { withoutMetrics } from './metric-lines.ts';
 import { rootPath } from './root-path.ts';
 import type { LocalFunction } from './stack.ts';
 import { StartupError } from './startup-error.ts';
@@ -143,7 +144,7 @@ class HostedFunction {
       stderr: true,
     });
     // Our own standard output is for the answer of --json alone.
-    worker.stdout.on('data', (chunk) => process.stderr.write(chunk));
+    worker.stdout.on('data', (chunk) => process.stderr.write(withoutMetrics(String(chunk))));
     worker.stderr.on('data', (chunk) => process.stderr.write(chunk));
     const pending: Sandbox['pending'] = new Map();
     const loaded = new Promise<void>((resolve, reject) => {

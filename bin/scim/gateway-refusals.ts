@@ -5,6 +5,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import * as v from 'valibot';
 import type { LogEntry } from '../../lambdas/directory/provisioning-log.ts';
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
+import { readAccessLine } from './access-line.ts';
 
 export interface RefusalQuery {
   /** Milliseconds since the epoch. */
@@ -18,7 +19,7 @@ const MAX_PAGES = 200;
 /** The fields of lib/access-log.ts that are needed here; one without a value is `-`. */
 const accessLine = v.pipe(
   v.string(),
-  v.parseJson(),
+  v.transform(readAccessLine),
   v.object({
     requestId: v.string(),
     method: v.string(),

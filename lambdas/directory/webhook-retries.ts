@@ -3,11 +3,11 @@
 
 import pMap from 'p-map';
 import { logError, logInfo } from '../platform/log.ts';
-import { eraseBacklog } from '../store/webhook-backlog.ts';
+import { countWaitingUpTo, eraseBacklog } from '../store/webhook-backlog.ts';
 import {
   claimRetry,
   endRetry,
-  findDueRetries,
+  readRetries,
   updateRetry,
   type WebhookRetry,
 } from '../store/webhook-retries.ts';
@@ -33,6 +33,20 @@ const ROUND_MS = 35_000;
  */
 const SETTLED_MS = 2 * MINUTE_MS;
 
+/**
+ * A backlog is counted up to here after a round that left something, so at most once a minute, and once in 15 for an endpoint
+ * that is down: some 90 read units.
+ */
+export const MOST_COUNTED = 1000;
+
+/** How webhooks stood when a minute's work began, and what it left. */
+export interface RetryState {
+  /** Webhooks to which nothing is posted but by retries, those among them that are switched off. */
+  readonly suspended: number;
+  /** Events of the longest backlog among the webhooks that were tried, up to `MOST_COUNTED`. */
+  readonly backlog: number;
+}
+
 export interface RetryRound {
   /** Events that were taken. */
   readonly taken: number;
@@ -42,27 +56,36 @@ export interface RetryRound {
   readonly givenUp: number;
 }
 
-const NOTHING: RetryRound = { taken: 0, disabled: 0, givenUp: 0 };
+const NOTHING = { taken: 0, disabled: 0, givenUp: 0, waiting: 0 };
 
 /**
  * Tries the webhooks whose time has come, once each, those first that wait longest; repeatable, and whoever comes second
  * finds them claimed. What there is no time for stays due. `now` in milliseconds; `onTurn` hears of each webhook at once.
  */
-export const retryWebhooks = async (now: number, onTurn: (turn: RetryRound) => void): Promise<void> => {
-  const due = await findDueRetries(now);
+export const retryWebhooks = async (now: number, onTurn: (turn: RetryRound) => void): Promise<RetryState> => {
+  const retries = await readRetries();
+  const due = retries.filter(({ retryAtMs }) => retryAtMs !== undefined && retryAtMs <= now);
   const endsAt = Date.now() + ROUND_MS;
+  let backlog = 0;
   const take = async (retry: WebhookRetry): Promise<void> => {
     if (Date.now() >= endsAt) return;
     try {
-      onTurn(await takeTurn(retry, now, endsAt));
+      const { waiting, ...turn } = await takeTurn(retry, now, endsAt);
+      onTurn(turn);
+      backlog = Math.max(backlog, waiting);
     } catch (error) {
       logError('A webhook could not be tried again.', error, partsOf(retry.tenant));
     }
   };
   await pMap(due, take, { concurrency: WEBHOOKS_AT_ONCE });
+  return { suspended: retries.filter(({ suspended }) => suspended).length, backlog };
 };
 
-const takeTurn = async (retry: WebhookRetry, now: number, endsAt: number): Promise<RetryRound> => {
+const takeTurn = async (
+  retry: WebhookRetry,
+  now: number,
+  endsAt: number,
+): Promise<RetryRound & { readonly waiting: number }> => {
   const claimed = { ...retry, retryAtMs: now + SETTLED_MS };
   if (!(await claimRetry(retry, claimed.retryAtMs))) return NOTHING;
   const endpoint = await endpointOf(retry.tenant);
@@ -78,7 +101,8 @@ const takeTurn = async (retry: WebhookRetry, now: number, endsAt: number): Promi
   const written = next ? await updateRetry(claimed, next) : await endRetry(claimed);
   const isOff = written && next !== undefined && next.retryAtMs === undefined;
   logInfo(isOff ? 'webhook switched off' : 'webhook tried again', { ...partsOf(retry.tenant), ...round });
-  return { taken: round.taken, disabled: Number(isOff), givenUp: round.givenUp };
+  const waiting = next ? await countWaitingUpTo(retry.tenant, MOST_COUNTED) : 0;
+  return { taken: round.taken, disabled: Number(isOff), givenUp: round.givenUp, waiting };
 };
 
 /** The retry after a round; undefined when there is none, because nothing waits and nothing can come. */

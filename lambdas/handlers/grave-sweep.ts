@@ -1,9 +1,17 @@
 // A schedule calls this every minute: what came late of tenants that were deleted is erased.
 
+import * as v from 'valibot';
 import { sweepGraves } from '../operations/sweep-graves.ts';
+import { readEnvironment } from '../platform/environment.ts';
+import { putMetric } from '../platform/metrics.ts';
+
+const { METRIC_NAMESPACE: namespace } = readEnvironment({
+  METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),
+});
 
 /** Rejects when a tenant could not be swept, so that the failure is counted; the next minute tries again. */
 export const handler = async (): Promise<void> => {
   const { failed } = await sweepGraves(Date.now());
+  putMetric(namespace, 'SweepHeartbeat', 1);
   if (failed > 0) throw new Error(`${failed} deleted tenants could not be swept.`);
 };

@@ -13,5 +13,6 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
 export const handler = async (): Promise<void> => {
   const { stillUsed, failed } = await retirePreviousTokens(new Date());
   putMetric(namespace, 'PreviousTokenStillUsed', stillUsed);
+  putMetric(namespace, 'RetirementHeartbeat', 1);
   if (failed > 0) throw new Error(`The previous tokens of ${failed} tenants could not be looked at.`);
 };

@@ -1,6 +1,7 @@
-// A schedule calls this every minute: what webhooks did not take is posted again.
+// A schedule calls this every minute: what webhooks did not take is posted again, and the stream gets something to deliver.
 
 import * as v from 'valibot';
+import { writeCanary } from '../changes/canary-table.ts';
 import { retryWebhooks } from '../directory/webhook-retries.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { putMetric } from '../platform/metrics.ts';
@@ -9,7 +10,13 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
   METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),
 });
 
-export const handler = (): Promise<void> =>
-  retryWebhooks(Date.now(), ({ disabled, givenUp }) => {
+export const handler = async (): Promise<void> => {
+  const now = Date.now();
+  const { suspended, backlog } = await retryWebhooks(now, ({ disabled, givenUp }) => {
     if (disabled + givenUp > 0) putMetric(namespace, 'WebhookGivenUp', disabled + givenUp);
   });
+  putMetric(namespace, 'WebhooksSuspended', suspended);
+  if (backlog > 0) putMetric(namespace, 'WebhookBacklog', backlog);
+  putMetric(namespace, 'RetriesHeartbeat', 1);
+  await writeCanary(now);
+};

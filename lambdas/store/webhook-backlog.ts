@@ -46,6 +46,17 @@ export const countWaiting = async (tenant: Incarnation): Promise<number> => {
   return count;
 };
 
+/** How many events wait, up to `most`; reads no more than these, weakly consistent. */
+export const countWaitingUpTo = async (tenant: Incarnation, most: number): Promise<number> => {
+  const pages = queryPages(backlogPK(tenant), {
+    ProjectionExpression: 'SK',
+    Limit: most,
+    ConsistentRead: false,
+  });
+  for await (const page of pages) return page.length;
+  return 0;
+};
+
 const toItem = (tenant: Incarnation, { id, text, sinceMs }: WaitingEvent) => ({
   ...backlogKey(tenant, sinceMs, id),
   ...silent,

@@ -31,14 +31,13 @@ export const findRetry = async (tenant: Incarnation): Promise<WebhookRetry | und
   return fromItem((await documents.send(request)).Item);
 };
 
-/** All webhooks that are to be tried by now, those first that wait longest. */
-export const findDueRetries = async (now: number): Promise<WebhookRetry[]> => {
+/** All webhooks that did not take everything, those first whose retry is longest due and those last that are switched off. */
+export const readRetries = async (): Promise<WebhookRetry[]> => {
   const pages = await Array.fromAsync(queryPages(RETRIES_PK));
   return pages
     .flat()
     .flatMap((item) => fromItem(item) ?? [])
-    .filter(({ retryAtMs = Number.POSITIVE_INFINITY }) => retryAtMs <= now)
-    .toSorted((a, b) => Number(a.retryAtMs) - Number(b.retryAtMs));
+    .toSorted((a, b) => (a.retryAtMs ?? Number.MAX_VALUE) - (b.retryAtMs ?? Number.MAX_VALUE));
 };
 
 type Refusal = Omit<WebhookRetry, 'failures' | 'retryAtMs'> & { readonly retryAtMs: number };

@@ -133,6 +133,9 @@ export const WEBHOOK_SK = 'WEBHOOK';
 /** That requests are refused to all tenants: `DEPLOYMENT` / `SWITCH`. */
 export const deploymentSwitchKey = { PK: 'DEPLOYMENT', SK: 'SWITCH' } as const;
 
+/** Written each minute, so that a stream that stopped is seen although nobody writes: `DEPLOYMENT` / `CANARY`. */
+export const canaryKey = { PK: 'DEPLOYMENT', SK: 'CANARY' } as const;
+
 /** When a tenant's tokens were last used: `T#acme.t1a2b3#ACTIVITY` / `#`. */
 export const activityKey = (tenant: Incarnation) => ({ PK: activityPK(tenant), SK: ALONE });
 export const activityPK = (tenant: Incarnation) => of(tenant, 'ACTIVITY');

@@ -118,6 +118,7 @@ describe('the function', () => {
       },
       PreviousTokenStillUsed: 0,
     });
+    expect(written.join('')).toContain('"RetirementHeartbeat":1');
     expect(written.join('')).not.toContain(old.token);
   });
 

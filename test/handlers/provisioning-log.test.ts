@@ -386,7 +386,7 @@ describe('the log', () => {
       documents.middlewareStack.remove(name);
     }
     expect(await logOf(client)).toEqual([]);
-    expect(errors.mock.calls.map(([line]) => JSON.parse(String(line)).message)).toEqual([
+    expect(errors.mock.calls.map(([line]) => JSON.parse(JSON.stringify(line)).message)).toEqual([
       'The provisioning log was not written.',
       'The provisioning log was not written.',
     ]);

@@ -210,7 +210,9 @@ describe('while the table falters', () => {
     expect((await client.get('/Users')).status).toBe(200);
     expect((await client.get('/Users')).status).toBe(200);
     expect(told).toHaveBeenCalledTimes(1);
-    expect(told.mock.calls[0]?.[0]).toContain('The settings of a tenant could not be read again');
+    expect(JSON.stringify(told.mock.calls[0]?.[0])).toContain(
+      'The settings of a tenant could not be read again',
+    );
   });
 
   test('those of a tenant that nothing is known of fail', async () => {

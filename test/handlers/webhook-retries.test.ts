@@ -6,12 +6,13 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
 import { enableWebhook, readWebhookState, setWebhook } from '../../lambdas/directory/webhooks.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
-import { addWaiting, countWaiting } from '../../lambdas/store/webhook-backlog.ts';
+import { addWaiting, countWaiting, countWaitingUpTo } from '../../lambdas/store/webhook-backlog.ts';
 import { findRetry, noteRefusal } from '../../lambdas/store/webhook-retries.ts';
 import { putWebhook } from '../../lambdas/store/webhooks.ts';
 import { tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { freshIncarnation, freshTenantId } from '../setup/fresh-tenant.ts';
 import { WebhookReceiver } from '../support/webhook-receiver.ts';
+import { metricsOf } from '../support/written-metrics.ts';
 import {
   eventOf,
   events,
@@ -248,11 +249,38 @@ describe.each([
     const { handler } = await import('../../lambdas/handlers/webhook-retries.ts');
     receiver.answer = () => status;
     await send(eventOf());
-    const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    expect(await metricsOf(handler)).not.toHaveProperty('WebhookGivenUp');
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 25 * HOUR);
-    await handler();
-    const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)));
-    expect(lines).toEqual([expect.objectContaining({ WebhookGivenUp: 1 })]);
+    expect(await metricsOf(handler)).toMatchObject({ WebhookGivenUp: 1, RetriesHeartbeat: 1 });
+  });
+});
+
+describe('an alarm can tell of', () => {
+  const handler = async () => (await import('../../lambdas/handlers/webhook-retries.ts')).handler();
+  const inMinutes = (minutes: number) =>
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + minutes * MINUTE);
+
+  test('webhooks that are suspended, as long as they are, switched off or not', async () => {
+    receiver.answer = () => 503;
+    expect(await metricsOf(handler)).toMatchObject({ WebhooksSuspended: 0 });
+    await send(eventOf());
+    expect(await metricsOf(handler)).toMatchObject({ WebhooksSuspended: 1 });
+    inMinutes(25 * 60);
+    expect(await metricsOf(handler)).toMatchObject({ WebhooksSuspended: 1, WebhookGivenUp: 1 });
+    expect(await metricsOf(handler)).toMatchObject({ WebhooksSuspended: 1 });
+    await enableWebhook(tenant);
+    receiver.answer = () => 204;
+    await metricsOf(handler);
+    expect(await metricsOf(handler)).toMatchObject({ WebhooksSuspended: 0 });
+  });
+
+  test('the longest backlog that was tried, which is counted up to a thousand', async () => {
+    receiver.answer = () => 503;
+    await send(...events(25));
+    inMinutes(2);
+    expect(await metricsOf(handler)).toMatchObject({ WebhookBacklog: 25 });
+    expect(await countWaitingUpTo(tenant, 10)).toBe(10);
+    expect(await countWaitingUpTo(tenant, 1000)).toBe(25);
   });
 });
 

@@ -30,7 +30,7 @@ const lines: Record<string, unknown>[] = [];
 
 beforeEach(() => {
   lines.length = 0;
-  const keep = (line: unknown) => void lines.push(JSON.parse(String(line)));
+  const keep = (line: unknown) => void lines.push(JSON.parse(JSON.stringify(line)));
   jest.spyOn(console, 'info').mockImplementation(keep);
   jest.spyOn(console, 'error').mockImplementation(keep);
 });

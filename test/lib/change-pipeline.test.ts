@@ -7,6 +7,7 @@ import { readStack } from '../../bin/local/stack.ts';
 import {
   activityKey,
   backlogKey,
+  canaryKey,
   claimsPK,
   countedKey,
   counterKey,
@@ -82,6 +83,7 @@ describe('the stream', () => {
     ['the note of a deletion that expires', change(tombstoneKey(acme, 1, '7d42'), {}, 'OldImage')],
     ['the note of a group that is being created', change(pendingKey(acme, '7d42'))],
     ['a tenant', change(tenantKey(tenantOf(acme)))],
+    ['the note that is written each minute', change(canaryKey)],
   ])('has the function called for %s', (_, record) => {
     expect(delivered(record)).toBe(true);
   });

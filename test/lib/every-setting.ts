@@ -43,6 +43,7 @@ export const everythingSet = {
   'scim:logDays': '90',
   'scim:logRetentionDays': '365',
   'scim:alarmTopicArn': 'arn:aws:sns:eu-west-1:123456789012:pager',
+  'scim:alarmEmail': 'operators@example.com',
   'scim:gatewayLogRole': 'true',
   'scim:tracing': 'true',
 };

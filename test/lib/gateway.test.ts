@@ -250,7 +250,7 @@ describe('the stage', () => {
     const stage = only(template, 'AWS::ApiGateway::Stage');
     expect(stage.StageName).toBe('scim');
     expect(stage.MethodSettings).toEqual([
-      expect.objectContaining({ LoggingLevel: 'OFF', DataTraceEnabled: false, MetricsEnabled: true }),
+      expect.objectContaining({ LoggingLevel: 'OFF', DataTraceEnabled: false, MetricsEnabled: false }),
     ]);
   });
 

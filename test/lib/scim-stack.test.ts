@@ -226,7 +226,7 @@ test('every alarm says what is wrong, and tells the topic that was set', () => {
   const alarms = resourcesOf(full, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties);
   expect(alarms.length).toBeGreaterThan(5);
   for (const { AlarmDescription, AlarmActions } of alarms) {
-    expect(AlarmDescription).toMatch(/: .{10,}\.$/);
+    expect(AlarmDescription).toMatch(/: .{10,}\. See docs\/runbook\.md#[a-z]+$/);
     expect(AlarmActions).toEqual([everythingSet['scim:alarmTopicArn']]);
   }
 });

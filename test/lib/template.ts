@@ -55,11 +55,19 @@ export interface Properties {
   };
   'AWS::CloudWatch::Alarm': {
     readonly AlarmActions?: readonly unknown[];
+    readonly OKActions?: readonly unknown[];
     readonly AlarmDescription: string;
+    readonly TreatMissingData: string;
+    readonly EvaluationPeriods: number;
     /** A formula has no measure of its own, but those of its parts beside it. */
-    readonly Metrics: readonly { readonly MetricStat?: Measure }[];
+    readonly Metrics: readonly {
+      readonly Id: string;
+      readonly Expression?: string;
+      readonly MetricStat?: Measure & { readonly Period: number };
+    }[];
     readonly Threshold: number;
   };
+  'AWS::CloudWatch::Dashboard': { readonly DashboardBody: unknown };
   'AWS::DynamoDB::GlobalTable': Readonly<Record<string, unknown>>;
   'AWS::IAM::Policy': {
     readonly Roles: readonly Reference[];
@@ -77,6 +85,11 @@ export interface Properties {
   'AWS::Route53::RecordSet': Readonly<Record<string, unknown>>;
   'AWS::Logs::MetricFilter': Readonly<Record<string, unknown>>;
   'AWS::Logs::LogGroup': { readonly RetentionInDays: number };
+  'AWS::SNS::Subscription': Readonly<Record<string, unknown>>;
+  'AWS::SNS::Topic': Readonly<Record<string, unknown>>;
+  'AWS::SNS::TopicPolicy': {
+    readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+  };
   'AWS::SecretsManager::Secret': Readonly<Record<string, unknown>>;
   'AWS::SQS::Queue': Readonly<Record<string, unknown>>;
   'AWS::SQS::QueuePolicy': {

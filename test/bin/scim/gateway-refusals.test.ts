@@ -87,6 +87,14 @@ describe('a request that the gateway refused', () => {
     expect(await json('')).toEqual([]);
   });
 
+  test.each(['x"y', 'x\\', 'x","status":"200","refusal":"-","path":"/scim/globex/v2/Users'])(
+    'is shown with the path /Users/%s, which may not be escaped',
+    async (id) => {
+      write({ path: `/scim/${client.tenant}/v2/Users/${id}` });
+      expect(await json('')).toMatchObject([{ status: 401, path: `/Users/${id}` }]);
+    },
+  );
+
   test('is known by its token where the URL has no tenant', async () => {
     write({ path: '/scim/v2/Users', tenant: client.tenant, refusal: 'THROTTLED', status: '429' });
     write({ path: '/v2/Groups', tenant: client.tenant, refusal: 'THROTTLED', status: '429' });

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { readAccessLine } from '../../../bin/scim/access-line.ts';
 import { flushAuthorizerCache } from '../../../bin/scim/api-gateway.ts';
 import { readStackOutputs, requireOutput } from '../../../bin/scim/stack-outputs.ts';
 import { createdAtMs } from '../../../lambdas/tenants/tenant.ts';
@@ -49,10 +50,10 @@ const escapedLine: Check = {
       const { events = [] } = await logs.send(new FilterLogEventsCommand(search));
       return events[0]?.message;
     });
-    const fields = JSON.parse(line);
+    const fields = readAccessLine(line) as Readonly<Record<string, unknown>>;
     demand(fields.requestId === requestId, `The line has another request id: ${line}`);
     demand(fields.tenant === tenant.tenant, `The line has another tenant: ${line}`);
-    return 'is JSON, with the tenant';
+    return `is read, with the tenant; AWS has made ${JSON.stringify(fields.path)} of the path: ${line}`;
   },
 };
 

@@ -1,0 +1,218 @@
+// Each way in which customers are not served, and the measure that shows it. The sections of docs/runbook.md are called by
+// these names.
+
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Measures } from './observability.ts';
+
+export interface Watch {
+  readonly metric: IMetric;
+  /** Alarms when the measure reaches this ... */
+  readonly threshold: number;
+  /** ... in so many periods of its on end; default 1. */
+  readonly periods?: number;
+  /** Alarms when the measure is below the threshold instead. */
+  readonly silence?: true;
+  /** Whether no measure is as bad as a bad one. Default: only with `silence`. */
+  readonly missing?: 'breaching';
+  /** What is wrong then, and where to look: one or two sentences. */
+  readonly meaning: string;
+}
+
+/** The alarms by name. */
+export const watches = (measures: Measures): Record<string, Watch> => ({
+  ServerErrors: {
+    metric: measures.serverErrors,
+    threshold: 5,
+    meaning: 'SCIM requests are answered with 5XX: look for level ERROR in the logs of the functions.',
+  },
+  SlowAnswers: {
+    metric: measures.slowestLatency,
+    threshold: 5000,
+    periods: 3,
+    meaning:
+      'One request in a hundred takes over 5 s: look for throttles, large groups and unindexed filters.',
+  },
+  FunctionErrors: {
+    metric: measures.functionErrors,
+    threshold: 1,
+    meaning: 'A function ended without an answer (crash, timeout, memory): see its log.',
+  },
+  // The authorizer refuses by an error, as the gateway demands; those are counted by RefusedTokens, too.
+  AuthorizerErrors: {
+    metric: measures.authorizerErrors,
+    threshold: 50,
+    meaning: 'The authorizer fails or refuses unusually often: see its log, then Secrets Manager.',
+  },
+  RefusedTokens: {
+    metric: measures.refusedTokens,
+    threshold: 100,
+    meaning:
+      'A burst of 401: a customer has an old token, or somebody is guessing. The access log names the paths.',
+  },
+  RefusedOwnKeys: {
+    metric: measures.refusedOwnKeys,
+    threshold: 1,
+    meaning:
+      'A customer uses a token that ended or is not current yet, and Entra puts its job into quarantine: the event ' +
+      'tenant.token.refused names the tenant and the key; `token show` prints what to paste into Entra.',
+  },
+  RefusedOtherKeys: {
+    metric: measures.refusedOtherKeys,
+    threshold: 10,
+    meaning:
+      'Ten tokens in an hour that no tenant ever had: a deleted tenant still asks, a token was copied wrongly, or somebody is ' +
+      'guessing. The event tenant.token.refused names a tenant that exists, the access log the paths.',
+  },
+  MissingKeys: {
+    metric: measures.missingKeys,
+    threshold: 1,
+    meaning:
+      'A tenant is refused with 503 because its throttling key is missing: `npm run scim -- tenant throttle --all` makes it, ' +
+      'and some minutes later the gateway knows it.',
+  },
+  TokenErrors: {
+    metric: measures.tokenErrors,
+    threshold: 1,
+    meaning:
+      'A token was not rotated by its schedule, or a previous one not ended although its grace is over: see the logs of ' +
+      'the rotation and the retirement.',
+  },
+  PreviousTokenStillUsed: {
+    metric: measures.previousTokensStillUsed,
+    threshold: 1,
+    meaning:
+      'A customer still uses a token that ends within a week: its log names the tenant, who must paste the new one.',
+  },
+  FunctionThrottles: {
+    metric: measures.functionThrottles,
+    threshold: 1,
+    meaning:
+      'Functions are turned away: the concurrency of the account, or that of the authorizer, is used up.',
+  },
+  AccountConcurrency: {
+    metric: measures.accountConcurrency,
+    threshold: 80,
+    meaning:
+      'All functions of the account in this region together use over 80 % of the concurrency that it may have: above it ' +
+      'invocations are turned away.',
+  },
+  TableReadThrottles: {
+    metric: measures.tableReadThrottles,
+    threshold: 10,
+    meaning: 'The table or an index turns reads away: one tenant may be too hot for a partition.',
+  },
+  TableWriteThrottles: {
+    metric: measures.tableWriteThrottles,
+    threshold: 10,
+    meaning: 'The table or an index turns writes away: one tenant may be too hot for a partition.',
+  },
+  ChangeErrors: {
+    metric: measures.changeErrors,
+    threshold: 1,
+    meaning: 'The function behind the stream ended without an answer: see its log. The batch is repeated.',
+  },
+  ChangeDelay: {
+    metric: measures.changeDelay,
+    threshold: 300_000,
+    meaning:
+      'The product hears of changes five minutes late or more: look for errors and throttles of the changes function.',
+  },
+  DeadLetters: {
+    metric: measures.deadLetters,
+    threshold: 1,
+    meaning:
+      'Changes were given up: the queue names their records, which the stream keeps for 24 hours after the change.',
+  },
+  WebhookGivenUp: {
+    metric: measures.webhooksGivenUp,
+    threshold: 1,
+    meaning:
+      'A webhook took nothing for a day and is switched off, or refused single events for a day, which are gone: the log ' +
+      'of the retries names the tenant. When it is mended, `webhook enable` posts what waits, `resync` tells all again.',
+  },
+  WebhooksSuspended: {
+    metric: measures.webhooksSuspended,
+    threshold: 1,
+    periods: 6,
+    meaning:
+      'For half an hour a webhook has been suspended: its endpoint takes nothing, or it is switched off. `webhook show` says ' +
+      'how the endpoint answers.',
+  },
+  WebhookBacklog: {
+    metric: measures.webhookBacklog,
+    threshold: 1000,
+    meaning:
+      'A thousand events or more wait for one webhook: its endpoint is down, or slower than changes come. What waits for a ' +
+      'week is dropped.',
+  },
+  WebhookErrors: {
+    metric: measures.webhookErrors,
+    threshold: 1,
+    meaning: 'A function that posts events ended without an answer: see its log. Its batch is repeated.',
+  },
+  WebhookDelay: {
+    metric: measures.webhookDelay,
+    threshold: 300,
+    meaning:
+      'Webhooks hear of changes five minutes late or more: look for errors and throttles of the delivery function.',
+  },
+  WebhookDeadLetters: {
+    metric: measures.webhookDeadLetters,
+    threshold: 1,
+    meaning:
+      'Events for webhooks were given up after ten attempts of the delivery function: see its log; when the reason is ' +
+      "mended, start a redrive of the queue's messages in SQS.",
+  },
+  ErasureErrors: {
+    metric: measures.erasureErrors,
+    threshold: 1,
+    meaning:
+      'What came late of a deleted tenant is not erased: see the log of the sweep, which tries again every minute.',
+  },
+  RetriesHeartbeat: {
+    metric: measures.retriesHeartbeat,
+    threshold: 1,
+    periods: 3,
+    silence: true,
+    meaning:
+      'The retries of webhooks, due every minute, have not ended well for 15 minutes: their schedule is off, or they fail.',
+  },
+  SweepHeartbeat: {
+    metric: measures.sweepHeartbeat,
+    threshold: 1,
+    periods: 3,
+    silence: true,
+    meaning:
+      'The sweep of deleted tenants, due every minute, has not run for 15 minutes: its schedule is off, or it fails.',
+  },
+  StreamHeartbeat: {
+    metric: measures.streamHeartbeat,
+    threshold: 1,
+    periods: 3,
+    silence: true,
+    meaning:
+      'Nothing has come through the stream for 15 minutes, not even the note that is written every minute: the product ' +
+      'hears of no change.',
+  },
+  RetirementHeartbeat: {
+    metric: measures.hoursWithoutRetirement,
+    threshold: 1,
+    // Its schedule may be late by some; an alarm with periods of an hour looks back seven days at most.
+    periods: 26,
+    missing: 'breaching',
+    meaning:
+      'Previous tokens, which are ended once a day, have not been looked at for 26 hours: their schedule is off, or it fails.',
+  },
+  FailedRules: {
+    metric: measures.failedRules,
+    threshold: 1,
+    meaning:
+      'EventBridge could not hand something to the target of a rule: a schedule was skipped, or an event is in no webhook.',
+  },
+  RuleDeadLetters: {
+    metric: measures.ruleDeadLetters,
+    threshold: 1,
+    meaning:
+      'What rules gave up waits in a queue for 14 days: each message says of which rule it is, and why.',
+  },
+});
