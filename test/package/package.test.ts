@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { scimApp, type Template } from '../../lib/scim-app.ts';
 import cdkInitJson from './cdk-init/cdk.json' with { type: 'json' };
@@ -77,7 +78,9 @@ describe('the tarball', () => {
   });
 
   test('names no folder of the machine that made it', () => {
-    const telling = [repository, homedir(), tmpdir()].filter((path) => path.length > 1);
+    const telling = [repository, homedir(), tmpdir()]
+      .map((path) => join(path, '/'))
+      .filter((path) => path !== '/');
     const found = installed
       .files()
       .filter((file) => telling.some((path) => installed.read(file).includes(path)));
@@ -129,6 +132,10 @@ describe.each(Object.entries(entries))('%s', (app, entry) => {
       },
     );
   });
+});
+
+test('the flags of `cdk init` are those that this CDK recommends', () => {
+  expect(cdkInitJson.context).toEqual(recommendedFlags);
 });
 
 test('the code in the README is that of an app here', () => {

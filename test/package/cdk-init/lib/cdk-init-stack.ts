@@ -2,6 +2,7 @@ import * as cdk from 'aws-cdk-lib/core';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { ScimEndpoint } from 'scim-endpoint';
 import type { EventType } from 'scim-endpoint/events';
@@ -24,6 +25,7 @@ export class CdkInitStack extends cdk.Stack {
       eventPattern: { source: ['scim'], detailType },
       targets: [new LambdaFunction(signOut)],
     });
+    scim.alarmTopic?.addSubscription(new EmailSubscription('ops@example.com'));
     scim.table.grantReadData(signOut);
     new cdk.CfnOutput(this, 'TenantUrl', { value: `${scim.baseUrl}/acme/v2` });
   }
