@@ -40,6 +40,16 @@ export const previousTokensStillUsed = (config: Config): Metric =>
  */
 const lineWith = (field: string, value: string) => FilterPattern.literal(`%${field}...${value}%`);
 
+/** Tenants that sent requests and have stopped, by the hourly watch. */
+export const silentTenants = (config: Config): Metric =>
+  new Metric({
+    namespace: metricNamespace(config),
+    metricName: 'SilentTenants',
+    period: Duration.hours(1),
+    statistic: Stats.MAXIMUM,
+    label: 'silent tenants',
+  });
+
 /** Requests refused with 401, which the gateway counts only together with every other 4XX. */
 export const refusedTokens = (config: Config, accessLog: ILogGroup): Metric => {
   const filter = new MetricFilter(accessLog, 'RefusedTokens', {
@@ -131,22 +141,25 @@ export const tableThrottles = ({ table, indexNames }: DirectoryTable) => {
 };
 
 /**
- * What was to run every minute and did, and the hours in which the daily retirement did not. Only hours in which the
- * deployment was alive count, so that a new one is not late from the start.
+ * What was to run every minute and did, and the hours in which the daily retirement and the hourly watch did not. Only
+ * hours in which the deployment was alive count, so that a new one is not late from the start.
  */
 export const heartbeats = (config: Config) => {
   const heartbeat = (name: string, per = period) => own(config, `${name}Heartbeat`, Stats.SUM, name, per);
   const hour = Duration.hours(1);
+  const hoursWithout = (name: string) =>
+    new MathExpression({
+      usingMetrics: { alive: heartbeat('Retries', hour), wanted: heartbeat(name, hour) },
+      expression: 'IF(FILL(alive, 0) > 0 AND FILL(wanted, 0) == 0, 1, 0)',
+      label: `hours without ${name.toLowerCase()}`,
+      period: hour,
+    });
   return {
     retriesHeartbeat: heartbeat('Retries'),
     sweepHeartbeat: heartbeat('Sweep'),
     streamHeartbeat: heartbeat('Stream'),
-    hoursWithoutRetirement: new MathExpression({
-      usingMetrics: { alive: heartbeat('Retries', hour), retirement: heartbeat('Retirement', hour) },
-      expression: 'IF(FILL(alive, 0) > 0 AND FILL(retirement, 0) == 0, 1, 0)',
-      label: 'hours without retirement',
-      period: hour,
-    }),
+    hoursWithoutRetirement: hoursWithout('Retirement'),
+    hoursWithoutWatch: hoursWithout('Watch'),
   };
 };
 

@@ -23,6 +23,7 @@ import {
   previousTokensStillUsed,
   refusedKeys,
   refusedTokens,
+  silentTenants,
   tableThrottles,
   throttledInvocations,
   waitingIn,
@@ -31,6 +32,7 @@ import {
 import type { ScimApi } from './scim-api.ts';
 import type { TenantErasure } from './tenant-erasure.ts';
 import type { TenantTokens } from './tenant-tokens.ts';
+import type { TenantWatch } from './tenant-watch.ts';
 import { type Watch, watches } from './watches.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -44,6 +46,7 @@ export interface ObservabilityProps {
   readonly changes: ChangePipeline;
   readonly webhooks: Webhooks;
   readonly erasure: TenantErasure;
+  readonly watch: TenantWatch;
   readonly ruleDeadLetters: Queue;
 }
 
@@ -90,6 +93,7 @@ const measure = ({
   changes,
   webhooks,
   erasure,
+  watch,
   ruleDeadLetters,
 }: ObservabilityProps) => ({
   ...apiMeasures(api.api.deploymentStage),
@@ -99,6 +103,7 @@ const measure = ({
   authorizerErrors: failedInvocations('authorizer', [authorizer]),
   tokenErrors: failedInvocations('tokens', [rotation, retirement]),
   previousTokensStillUsed: previousTokensStillUsed(config),
+  silentTenants: silentTenants(config),
   functionErrors: failedInvocations('scim', functions),
   functionThrottles: throttledInvocations([authorizer, ...functions]),
   accountConcurrency: accountConcurrency(),
@@ -106,11 +111,12 @@ const measure = ({
   ...changeMeasures(changes),
   ...webhookMeasures(config, webhooks),
   erasureErrors: failedInvocations('erasure', [erasure.sweep]),
+  watchErrors: failedInvocations('watch', [watch.silence]),
   ...heartbeats(config),
   failedRules: failedRules(
     changes.eventBus,
     [webhooks.events],
-    [webhooks.eachMinute, erasure.eachMinute, daily],
+    [webhooks.eachMinute, erasure.eachMinute, watch.hourly, daily],
   ),
   ruleDeadLetters: waitingIn(ruleDeadLetters),
 });

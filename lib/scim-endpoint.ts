@@ -20,6 +20,7 @@ import type { ScimEndpointProps } from './scim-endpoint-props.ts';
 import { SettingError } from './setting-error.ts';
 import { TenantErasure } from './tenant-erasure.ts';
 import { TenantTokens } from './tenant-tokens.ts';
+import { TenantWatch } from './tenant-watch.ts';
 import { Webhooks } from './webhooks.ts';
 
 /** 500 operations must be done in one go, and each takes milliseconds of computing. */
@@ -67,6 +68,7 @@ export class ScimEndpoint extends Construct {
       ruleDeadLetters,
     });
 
+    const watch = new TenantWatch(this, 'Watch', { config, directory, changes, ruleDeadLetters });
     const erasure = new TenantErasure(this, 'Erasure', config, directory, ruleDeadLetters);
 
     const serve = (
@@ -147,6 +149,7 @@ export class ScimEndpoint extends Construct {
         changes,
         webhooks,
         erasure,
+        watch,
         ruleDeadLetters,
       });
       this.alarmTopic = alarmTopic;

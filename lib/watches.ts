@@ -83,6 +83,17 @@ export const watches = (measures: Measures): Record<string, Watch> => ({
     meaning:
       'A customer still uses a token that ends within a week: its log names the tenant, who must paste the new one.',
   },
+  SilentTenants: {
+    metric: measures.silentTenants,
+    threshold: 1,
+    meaning:
+      'A customer that sent requests has stopped: `npm run scim -- tenant list` names it; its provisioning may be off or in quarantine.',
+  },
+  WatchErrors: {
+    metric: measures.watchErrors,
+    threshold: 1,
+    meaning: 'The hourly look for customers that have stopped asking failed: see its log.',
+  },
   FunctionThrottles: {
     metric: measures.functionThrottles,
     threshold: 1,
@@ -193,6 +204,14 @@ export const watches = (measures: Measures): Record<string, Watch> => ({
     meaning:
       'Nothing has come through the stream for 15 minutes, not even the note that is written every minute: the product ' +
       'hears of no change.',
+  },
+  WatchHeartbeat: {
+    metric: measures.hoursWithoutWatch,
+    threshold: 1,
+    periods: 3,
+    missing: 'breaching',
+    meaning:
+      'The hourly look for customers that have stopped asking has not been taken for three hours: its schedule is off, or it fails.',
   },
   RetirementHeartbeat: {
     metric: measures.hoursWithoutRetirement,

@@ -30,11 +30,14 @@ const KEPT_LINES = 1000;
 
 const filterLogEvents = v.object({
   startTime: v.optional(v.number(), 0),
+  endTime: v.optional(v.number(), Number.POSITIVE_INFINITY),
+  startFromHead: v.optional(v.boolean(), true),
+  nextToken: v.optional(v.string(), '0'),
   filterPattern: v.optional(v.string(), ''),
 });
 
-/** Starts on a free port of 127.0.0.1. */
-export const startAccessLog = async (): Promise<AccessLog> => {
+/** Starts on a free port of 127.0.0.1. `pageSize`: so many events an answer looks through; CloudWatch Logs has no fixed number. */
+export const startAccessLog = async ({ pageSize = KEPT_LINES } = {}): Promise<AccessLog> => {
   const events: LogEvent[] = [];
   const server = createServer(async (request, response) => {
     const input = v.safeParse(v.pipe(v.string(), v.parseJson(), filterLogEvents), await text(request));
@@ -43,10 +46,7 @@ export const startAccessLog = async (): Promise<AccessLog> => {
     response.end(
       JSON.stringify(
         isKnown
-          ? {
-              events: events.filter(matching(input.output)).map(({ line, ...event }) => event),
-              searchedLogStreams: [],
-            }
+          ? pageOf(events, input.output, pageSize)
           : { __type: 'InvalidParameterException', message: 'Only FilterLogEvents is known here.' },
       ),
     );
@@ -69,9 +69,28 @@ interface LogEvent {
 const textOf = ({ path, ...fields }: AccessLine): string =>
   `${JSON.stringify(fields).slice(0, -1)},"path":"${path}"}`;
 
+/** As CloudWatch Logs does it, a page is what was looked through, and may have no event that matches. */
+const pageOf = (
+  events: readonly LogEvent[],
+  query: v.InferOutput<typeof filterLogEvents>,
+  pageSize: number,
+) => {
+  const { startTime, endTime, startFromHead, nextToken } = query;
+  const within = events.filter(({ timestamp }) => timestamp >= startTime && timestamp <= endTime);
+  const ordered = startFromHead ? within : within.toReversed();
+  const end = Number(nextToken) + pageSize;
+  return {
+    events: ordered
+      .slice(Number(nextToken), end)
+      .filter(matching(query.filterPattern))
+      .map(({ line, ...event }) => event),
+    searchedLogStreams: [],
+    ...(end < ordered.length && { nextToken: String(end) }),
+  };
+};
+
 /** Every line is a refusal, so of the patterns that are asked for only that of a request id matters. */
-const matching = ({ startTime, filterPattern }: v.InferOutput<typeof filterLogEvents>) => {
+const matching = (filterPattern: string) => {
   const [, requestId] = /\$\.requestId = "([^"]*)"/.exec(filterPattern) ?? [];
-  return ({ timestamp, line }: LogEvent) =>
-    timestamp >= startTime && (requestId === undefined || line.requestId === requestId);
+  return ({ line }: LogEvent) => requestId === undefined || line.requestId === requestId;
 };

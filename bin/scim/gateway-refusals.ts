@@ -11,10 +11,25 @@ export interface RefusalQuery {
   /** Milliseconds since the epoch. */
   readonly since: number;
   readonly requestId?: string | undefined;
+  /** So many are enough; default: all since then. */
+  readonly limit?: number | undefined;
+}
+
+export interface Refusals {
+  /** Oldest first, as entries of the provisioning log. */
+  readonly entries: readonly LogEntry[];
+  /** Undefined when everything since then was read, or enough; else what is older than this (ms) was not looked at. */
+  readonly unreadBefore: number | undefined;
 }
 
 /** A busy deployment has a page of the access log for every few seconds: a look back must end. */
 const MAX_PAGES = 200;
+
+/** An account has but a few of these calls a second, and everybody who looks at a log takes of them. */
+const MAX_ATTEMPTS = 8;
+
+/** CloudWatch Logs reads backwards only where the start is not before this. */
+const BACKWARDS_SINCE = Date.UTC(2024, 0, 1);
 
 /** The fields of lib/access-log.ts that are needed here; one without a value is `-`. */
 const accessLine = v.pipe(
@@ -32,26 +47,44 @@ const accessLine = v.pipe(
 );
 
 /**
- * The refusals of the tenant's requests, oldest first, as entries of the provisioning log. Of a URL without a tenant only
+ * The refusals of the tenant's requests, looked for from the newest on until there are enough. Of a URL without a tenant only
  * those of a token that was accepted: nobody knows whose another is.
  */
 export const readGatewayRefusals = async (
   logGroupName: string,
   tenant: TenantId,
-  { since, requestId }: RefusalQuery,
-): Promise<LogEntry[]> => {
-  const logs = new CloudWatchLogsClient({});
+  { since, requestId, limit = Number.POSITIVE_INFINITY }: RefusalQuery,
+): Promise<Refusals> => {
+  const logs = new CloudWatchLogsClient({ maxAttempts: MAX_ATTEMPTS });
   const filterPattern =
     requestId === undefined ? '{ $.refusal != "-" }' : `{ $.requestId = "${requestId.replaceAll('"', '')}" }`;
+  const startTime = Math.max(since, BACKWARDS_SINCE);
+  const endTime = Date.now();
   const found: LogEntry[] = [];
+  let oldest = endTime;
   let nextToken: string | undefined;
-  for (let page = 0; page < MAX_PAGES && (page === 0 || nextToken); page++) {
-    const request = new FilterLogEventsCommand({ logGroupName, startTime: since, filterPattern, nextToken });
-    const { events = [], nextToken: next } = await logs.send(request);
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const { events = [], nextToken: next } = await logs.send(
+      new FilterLogEventsCommand({
+        logGroupName,
+        startTime,
+        endTime,
+        filterPattern,
+        nextToken,
+        startFromHead: false,
+      }),
+    );
     found.push(...events.flatMap(({ timestamp = 0, message }) => toEntry(tenant, timestamp, message) ?? []));
+    oldest = Math.min(oldest, ...events.map(({ timestamp = oldest }) => timestamp));
     nextToken = next;
+    if (!nextToken || found.length >= limit) break;
   }
-  return found.sort((one, other) => one.at - other.at);
+  const isCut = nextToken !== undefined && found.length < limit;
+  return {
+    // Those of the same millisecond stay in their order.
+    entries: found.toReversed().sort((one, other) => one.at - other.at),
+    unreadBefore: isCut ? oldest : undefined,
+  };
 };
 
 const toEntry = (tenant: TenantId, at: number, message: string | undefined): LogEntry | undefined => {

@@ -60,7 +60,15 @@ const refusedByGateway = async (
   // What was refused to an earlier tenant of this name is not its affair.
   const since = Math.max(asked, createdAtMs(tenant));
   try {
-    return await readGatewayRefusals(AccessLogGroup, tenantOf(tenant), { since, requestId });
+    const query = { since, requestId, limit: requestId === undefined ? limit : undefined };
+    const { entries, unreadBefore } = await readGatewayRefusals(AccessLogGroup, tenantOf(tenant), query);
+    if (unreadBefore !== undefined) {
+      const time = new Date(unreadBefore).toISOString();
+      terminal.stderr.write(
+        `What the gateway refused by itself before ${time} was not read: its access log of that time is too long. \`--request <id>\` finds a single one.\n`,
+      );
+    }
+    return [...entries];
   } catch (error) {
     const why = sentenceFor(error) ?? (error as Error).name;
     terminal.stderr.write(`What the gateway refused by itself is missing: ${why}\n`);

@@ -61,12 +61,15 @@ export const showTenant = async ({ deployment }: Context, id: TenantId): Promise
   const { readActivity } = await import('../../lambdas/store/activity.ts');
   const { findClosure } = await import('../../lambdas/store/switches.ts');
   const { incarnation, createdAt, deletingSince } = await readTenant(id);
-  const [{ users, groups }, tokens, { lastRequestAt }, closure] = await Promise.all([
+  const { silentSince } = await import('../../lambdas/directory/silence.ts');
+  const [{ users, groups }, tokens, activity, closure] = await Promise.all([
     countDirectory(incarnation),
     readInventory(incarnation),
     readActivity(incarnation),
     findClosure(incarnation),
   ]);
+  const { lastRequestAt } = activity;
+  const silent = silentSince(activity, closure, new Date());
   const tenantUrl = deployment.tenantUrl(id);
   const { current, previous, revokedAt } = tokens ?? {};
   const pausedSince = closure?.reason === 'paused' ? closure.since : undefined;
@@ -80,6 +83,7 @@ export const showTenant = async ({ deployment }: Context, id: TenantId): Promise
       users,
       groups,
       lastRequestAt,
+      silentSince: silent,
       token: current,
       previousToken: previous,
     },
@@ -96,6 +100,7 @@ export const showTenant = async ({ deployment }: Context, id: TenantId): Promise
       ['Users', users],
       ['Groups', groups],
       ['Last request', lastRequestAt ? moment(lastRequestAt) : 'never'],
+      ['Silent', silent && `since ${moment(silent)}`],
       [
         'Token',
         current ? `${current.keyId}, made ${moment(current.madeAt)}` : revokedAt ? 'revoked' : 'none',

@@ -4,11 +4,16 @@ import type { TenantOverview } from '../../lambdas/directory/tenant-overview.ts'
 import type { TokenInventory } from '../../lambdas/tokens/inventory.ts';
 import { type Answer, moment, table } from './answer.ts';
 import type { Context } from './context.ts';
+import { progressBar } from './progress-bar.ts';
 
-export const listTenants = async ({ deployment }: Context): Promise<Answer> => {
+export const listTenants = async ({ deployment, options, terminal }: Context): Promise<Answer> => {
   const { listOverviews } = await import('../../lambdas/directory/tenant-overview.ts');
   const { findDeploymentPause } = await import('../../lambdas/store/switches.ts');
-  const [tenants, pausedSince] = await Promise.all([listOverviews(), findDeploymentPause()]);
+  const progress = options.json ? undefined : progressBar(terminal.stderr, 'tenants');
+  const [tenants, pausedSince] = await Promise.all([
+    listOverviews({ onProgress: progress?.show }),
+    findDeploymentPause(),
+  ]).finally(() => progress?.clear());
   const rows = tenants.map((tenant) => [
     tenant.id,
     String(tenant.users),
@@ -27,10 +32,11 @@ export const listTenants = async ({ deployment }: Context): Promise<Answer> => {
   };
 };
 
-const stateOf = ({ state, deletingSince, closure }: TenantOverview): string => {
+const stateOf = ({ state, deletingSince, closure, silentSince }: TenantOverview): string => {
   if (state === 'creating') return 'its creation is not completed';
   if (deletingSince) return `being deleted since ${moment(deletingSince)}`;
-  return closure?.reason === 'paused' ? `paused since ${moment(closure.since)}` : 'open';
+  if (closure?.reason === 'paused') return `paused since ${moment(closure.since)}`;
+  return silentSince ? `silent since ${moment(silentSince)}` : 'open';
 };
 
 const daysSince = (date: Date) => Math.floor((Date.now() - date.getTime()) / 86_400_000);
@@ -45,7 +51,8 @@ const describeTokens = (tokens: TokenInventory | undefined): string => {
 };
 
 const toJson = (overview: TenantOverview, tenantUrl: string) => {
-  const { id, createdAt, deletingSince, users, groups, tokens, closure, lastRequestAt } = overview;
+  const { id, createdAt, deletingSince, users, groups, tokens, closure, lastRequestAt, silentSince } =
+    overview;
   return {
     tenant: id,
     tenantUrl,
@@ -54,6 +61,7 @@ const toJson = (overview: TenantOverview, tenantUrl: string) => {
     users,
     groups,
     lastRequestAt: lastRequestAt ?? null,
+    silentSince: silentSince ?? null,
     pausedSince: closure?.reason === 'paused' ? closure.since : null,
     token: tokens?.current ?? null,
     previousToken: tokens?.previous ?? null,

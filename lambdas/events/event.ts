@@ -21,6 +21,7 @@ export const eventTypes = [
   'group.member.removed',
   'tenant.created',
   'tenant.deleted',
+  'tenant.silent',
   'tenant.token.rotated',
   'tenant.token.retired',
   'tenant.token.refused',

@@ -1,8 +1,8 @@
 // Of a refused token the bus hears once an hour, if there is such a tenant; a stranger learns nothing from it.
 
 import { randomUUID } from 'node:crypto';
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { isOwnKey, tellRefusal } from '../../lambdas/directory/token-refusals.ts';
 import { bus } from '../../lambdas/events/bus.ts';

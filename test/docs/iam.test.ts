@@ -213,6 +213,11 @@ const FOR_TYPES: Readonly<Record<string, readonly string[]>> = {
   'AWS::SecretsManager::Secret': ['CreateSecret', 'GetRandomPassword', 'DescribeSecret', 'DeleteSecret'].map(
     (action) => `secretsmanager:${action}`,
   ),
+  'AWS::SNS::Subscription': ['sns:Subscribe', 'sns:GetSubscriptionAttributes', 'sns:Unsubscribe'],
+  'AWS::SNS::Topic': ['CreateTopic', 'GetTopicAttributes', 'SetTopicAttributes', 'DeleteTopic'].map(
+    (action) => `sns:${action}`,
+  ),
+  'AWS::SNS::TopicPolicy': ['sns:SetTopicAttributes'],
   'AWS::SQS::Queue': [
     'sqs:CreateQueue',
     'sqs:GetQueueAttributes',

@@ -3,6 +3,7 @@
 import '../support/own-table.ts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { resyncTenant } from '../../lambdas/changes/resync.ts';
+import { watchSilence } from '../../lambdas/directory/silence-watch.ts';
 import {
   tellTokenRefused,
   tellTokenRetired,
@@ -52,6 +53,7 @@ beforeAll(async () => {
     7,
     new AbortController().signal,
   );
+  await watchSilence(new Date(Date.now() + 27 * 3_600_000));
   await deleteTenant(client.tenant);
   await stream.settle();
   sent = stream.events;

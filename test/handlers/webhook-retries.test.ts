@@ -12,7 +12,6 @@ import { putWebhook } from '../../lambdas/store/webhooks.ts';
 import { tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { freshIncarnation, freshTenantId } from '../setup/fresh-tenant.ts';
 import { WebhookReceiver } from '../support/webhook-receiver.ts';
-import { metricsOf } from '../support/written-metrics.ts';
 import {
   eventOf,
   events,
@@ -26,6 +25,7 @@ import {
   send,
   tenant,
 } from '../support/webhook-trial.ts';
+import { metricsOf } from '../support/written-metrics.ts';
 
 describe('an endpoint that does not take an event', () => {
   test.each([

@@ -21,6 +21,7 @@ const budgets: Readonly<Record<string, number>> = {
   authorizer: 124_000,
   'token-rotation': 126_000,
   'token-retirement': 146_000,
+  'tenant-watch': 146_000,
   'webhook-delivery': WEBHOOK_BYTES,
   'webhook-retries': WEBHOOK_BYTES,
   'grave-sweep': 143_000,

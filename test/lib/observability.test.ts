@@ -57,7 +57,7 @@ test.each<[string, string[]]>([
   ['an account that runs as much as it may', ['AWS/Lambda ConcurrentExecutions Maximum']],
   [
     'a rule or a schedule that does not reach its target',
-    ['WebhooksEvents', 'WebhooksEachMinute', 'ErasureEachMinute', 'TokensDaily'].map(
+    ['WebhooksEvents', 'WebhooksEachMinute', 'ErasureEachMinute', 'WatchHourly', 'TokensDaily'].map(
       (rule) => `AWS/Events FailedInvocations Sum ${rule}`,
     ),
   ],
@@ -67,6 +67,7 @@ test.each<[string, string[]]>([
   ['a stream that is followed late', ['AWS/Lambda IteratorAge Maximum changes']],
   ['changes that were given up', ['AWS/SQS ApproximateNumberOfMessagesVisible Maximum ChangesDeadLetters']],
   ['a deleted tenant of which something is left', ['AWS/Lambda Errors Sum grave-sweep']],
+  ['a customer that stops asking', ['Scim/Scim SilentTenants Maximum']],
   ['keys of tenants that are refused', ['Scim/Scim TokenRefused Sum own']],
   ['other keys that are refused', ['Scim/Scim TokenRefused Sum other']],
   ['tenants whose throttling key is missing', ['Scim/Scim MissingThrottleKey Sum']],
@@ -104,16 +105,27 @@ describe('silence is an alarm, too', () => {
     });
   });
 
-  test('of the daily retirement, after 26 hours in which the deployment was alive', () => {
-    expect(alarmOf('RetirementHeartbeat')).toMatchObject({
-      EvaluationPeriods: 26,
+  test.each([
+    ['the daily retirement', 'Retirement', 26],
+    ['the hourly watch', 'Watch', 3],
+  ])('of %s, after %s hours in which the deployment was alive', (_, name, hours) => {
+    const metricOf = (heartbeat: string) =>
+      expect.objectContaining({
+        MetricStat: expect.objectContaining({
+          Period: 3600,
+          Metric: expect.objectContaining({ MetricName: `${heartbeat}Heartbeat` }),
+        }),
+      });
+    expect(alarmOf(`${name}Heartbeat`)).toMatchObject({
+      EvaluationPeriods: hours,
       Threshold: 1,
       TreatMissingData: 'breaching',
       Metrics: expect.arrayContaining([
         expect.objectContaining({
-          Expression: 'IF(FILL(alive, 0) > 0 AND FILL(retirement, 0) == 0, 1, 0)',
+          Expression: 'IF(FILL(alive, 0) > 0 AND FILL(wanted, 0) == 0, 1, 0)',
         }),
-        expect.objectContaining({ MetricStat: expect.objectContaining({ Period: 3600 }) }),
+        metricOf('Retries'),
+        metricOf(name),
       ]),
     });
   });
@@ -122,7 +134,7 @@ describe('silence is an alarm, too', () => {
     const breaching = resourcesOf(template, 'AWS::CloudWatch::Alarm').filter(
       ({ properties }) => properties.TreatMissingData === 'breaching',
     );
-    expect(breaching).toHaveLength(4);
+    expect(breaching).toHaveLength(5);
   });
 });
 

@@ -65,6 +65,7 @@ describe.each([
   'authorizer',
   'token-rotation',
   'token-retirement',
+  'tenant-watch',
   'changes',
   'webhook-delivery',
   'webhook-retries',

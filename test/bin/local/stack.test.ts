@@ -178,6 +178,7 @@ describe('the stack that is deployed', () => {
       'lambdas/handlers/webhook-delivery.ts',
       'lambdas/handlers/token-retirement.ts',
       'lambdas/handlers/webhook-retries.ts',
+      'lambdas/handlers/tenant-watch.ts',
       'lambdas/handlers/grave-sweep.ts',
     ]);
     expect(functionsOnTheWay(stack).filter((name) => invoked.includes(name))).toEqual([]);

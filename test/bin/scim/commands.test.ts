@@ -117,6 +117,7 @@ describe('tenant list and show', () => {
       users: 0,
       groups: 0,
       lastRequestAt: null,
+      silentSince: null,
       pausedSince: null,
       token: { keyId: expect.any(String), madeAt: expect.any(String) },
       previousToken: null,

@@ -131,3 +131,40 @@ test('an access log that cannot be read takes nothing from the rest', async () =
   expect(stdout).toContain('alice@veldt.example');
   expect(stderr).toContain('What the gateway refused by itself is missing: ');
 });
+
+describe('an access log that is longer than a look back', () => {
+  /** Refusals of another tenant fill the pages. */
+  const fill = (lines: number) => {
+    for (let line = 0; line < lines; line++) write({ requestId: 'other', path: '/scim/globex/v2/Users' });
+  };
+
+  beforeEach(async () => {
+    await accessLog.stop();
+    accessLog = await startAccessLog({ pageSize: 2 });
+    process.env.AWS_ENDPOINT_URL_CLOUDWATCH_LOGS = accessLog.endpoint;
+  });
+
+  const log = () => scim(`--stack Scim log ${client.tenant} --json`);
+
+  test('shows the newest refusals, and says what was not read', async () => {
+    write({ requestId: 'oldest' });
+    fill(500);
+    write({ requestId: 'newest' });
+    const { stdout, stderr } = await log();
+    expect(JSON.parse(stdout)).toMatchObject([{ requestId: 'newest' }]);
+    expect(stderr).toMatch(/before \d{4}-\d\d-\d\dT[\d:.]+Z was not read/);
+  });
+
+  test('says nothing where all was read, or enough was found', async () => {
+    write({ requestId: 'oldest' });
+    fill(20);
+    const { stdout, stderr } = await log();
+    expect(JSON.parse(stdout)).toMatchObject([{ requestId: 'oldest' }]);
+    expect(stderr).toBe('');
+    fill(500);
+    for (let line = 0; line < 60; line++) write({ requestId: `r-${line}` });
+    const many = await log();
+    expect(JSON.parse(many.stdout)).toHaveLength(50);
+    expect(many.stderr).toBe('');
+  });
+});

@@ -1,0 +1,25 @@
+// How far a command is that takes a while, in one line of the terminal; nothing where nobody watches.
+
+import type { Terminal } from './context.ts';
+
+export interface ProgressBar {
+  readonly show: (done: number, all: number) => void;
+  /** Takes the line away. */
+  readonly clear: () => void;
+}
+
+const WIDTH = 24;
+
+/** Undefined when `stream` is not a terminal. */
+export const progressBar = (stream: Terminal['stderr'], what: string): ProgressBar | undefined => {
+  if (!stream.isTTY) return undefined;
+  return {
+    show: (done, all) => {
+      const bar = '█'.repeat(Math.round((done / Math.max(all, 1)) * WIDTH)).padEnd(WIDTH, '░');
+      stream.write(`\r\x1b[2K ${bar} ${done}/${all} ${what}`);
+    },
+    clear: () => {
+      stream.write('\r\x1b[2K');
+    },
+  };
+};
