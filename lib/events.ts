@@ -11,6 +11,7 @@ import groupRenamed from '../lambdas/events/schemas/v1/group.renamed.json' with 
 import groupUpdated from '../lambdas/events/schemas/v1/group.updated.json' with { type: 'json' };
 import tenantCreated from '../lambdas/events/schemas/v1/tenant.created.json' with { type: 'json' };
 import tenantDeleted from '../lambdas/events/schemas/v1/tenant.deleted.json' with { type: 'json' };
+import tenantSilent from '../lambdas/events/schemas/v1/tenant.silent.json' with { type: 'json' };
 import tenantTokenRefused from '../lambdas/events/schemas/v1/tenant.token.refused.json' with { type: 'json' };
 import tenantTokenRetired from '../lambdas/events/schemas/v1/tenant.token.retired.json' with { type: 'json' };
 import tenantTokenRotated from '../lambdas/events/schemas/v1/tenant.token.rotated.json' with { type: 'json' };
@@ -46,6 +47,7 @@ export const eventSchemas: Readonly<Record<EventType | 'definitions', EventSchem
   'group.updated': groupUpdated,
   'tenant.created': tenantCreated,
   'tenant.deleted': tenantDeleted,
+  'tenant.silent': tenantSilent,
   'tenant.token.refused': tenantTokenRefused,
   'tenant.token.retired': tenantTokenRetired,
   'tenant.token.rotated': tenantTokenRotated,
