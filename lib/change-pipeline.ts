@@ -1,41 +1,40 @@
 // What happens after a write: the table's stream, the function that follows it, and the bus on which the product hears of
-// it. What the function cannot do even after many attempts waits in a queue that an alarm watches.
+// it. What the function cannot do waits in a bucket, and an alarm tells of it.
 
 import { createHash } from 'node:crypto';
 import { CfnArchive, type CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../lambdas/events/event.ts';
 import { silent } from '../lambdas/table/keys.ts';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
+import { FailedChanges } from './failed-changes.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { metricNamespace } from './measures.ts';
-import { queueEncryption } from './queue-encryption.ts';
 
-/** The bus, its archive, the function behind the stream, and the queue of what it gave up. */
+/** The bus, its archive, the function behind the stream, and the bucket of what it set aside. */
 export class ChangePipeline extends Construct {
   readonly eventBus: EventBus;
   readonly follower: IFunction;
-  readonly deadLetters: Queue;
+  readonly failedChanges: FailedChanges;
   readonly archive: CfnArchive | undefined;
 
   constructor(scope: Construct, id: string, config: Config, directory: DirectoryTable) {
     super(scope, id);
     this.eventBus = this.makeBus(config);
     this.archive = config.eventArchiveDays > 0 && !config.emulator ? this.keep(config) : undefined;
-    this.deadLetters = this.makeDeadLetters(config);
-    this.follower = new HandlerFunction(this, 'Changes', {
+    this.failedChanges = new FailedChanges(this, 'Failed', config);
+    const made = new HandlerFunction(this, 'Changes', {
       config,
       description: 'Tells the product of changes, counts resources, cleans up memberships.',
       entry: 'lambdas/handlers/changes.ts',
       environment: {
         TABLE_NAME: directory.table.tableName,
         EVENT_BUS_NAME: this.eventBus.eventBusName,
+        FAILED_CHANGES_BUCKET: this.failedChanges.bucket.bucketName,
         METRIC_NAMESPACE: metricNamespace(config),
       },
       permissions: [
@@ -44,10 +43,13 @@ export class ChangePipeline extends Construct {
         ),
         this.allowPublishing(),
         ...directory.allowStream(),
+        ...this.failedChanges.allow('PutObject'),
       ],
       // A slice of a clean-up takes a second or two; the rest is patience with a slow bus or table.
       timeout: Duration.minutes(1),
-    }).function;
+    });
+    this.failedChanges.acknowledgeObjects(made);
+    this.follower = made.function;
     this.follow(directory);
   }
 
@@ -66,11 +68,14 @@ export class ChangePipeline extends Construct {
       // One tenant's clean-up of a large group does not hold up the others; each item keeps its order.
       parallelizationFactor: 4,
       reportBatchItemFailures: true,
+      // Where the function names a record, the batch is cut there; where it ends without an answer, it is halved, until a
+      // record that kills it is alone and holds up only what comes behind it.
       bisectBatchOnError: true,
-      // Some ten minutes, so that an outage of the bus does not fill the queue: after that a record that will never be
-      // understood has held up the others long enough.
-      retryAttempts: 30,
-      onFailure: new SqsDlq(this.deadLetters),
+      // The function itself sets aside what no repetition helps, and while AWS is away everything waits. Only what is
+      // still not done after 20 hours Lambda sets aside, while there are four left in which the stream would forget it.
+      retryAttempts: -1,
+      maxRecordAge: Duration.seconds(72_000),
+      onFailure: this.failedChanges,
       filters: [{ pattern: JSON.stringify(actedUpon) }],
     });
     // The role must be complete before Lambda tries it on the stream.
@@ -97,19 +102,6 @@ export class ChangePipeline extends Construct {
       retentionDays: eventArchiveDays,
       kmsKeyIdentifier: encryptionKey?.keyArn,
     });
-  }
-
-  private makeDeadLetters(config: Config): Queue {
-    const queue = new Queue(this, 'DeadLetters', {
-      ...queueEncryption(config),
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(queue).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'This queue is where dead letters go.',
-    });
-    return queue;
   }
 }
 

@@ -19,7 +19,7 @@ export const widgets = (measures: Measures): IWidget[][] => {
     ],
     [
       graph('Delay of changes (ms)', measures.changeDelay),
-      graph('Failed changes', measures.changeErrors, measures.deadLetters),
+      graph('Failed changes', measures.changeErrors, measures.changesSetAside),
       graph('Concurrency of the account (%)', measures.accountConcurrency),
     ],
     [

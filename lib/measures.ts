@@ -193,11 +193,17 @@ export const failedRules = (
 export const waitingIn = (queue: Queue): Metric =>
   queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM, label: 'dead letters' });
 
-/** How far the function behind the stream is behind it (ms), and what it gave up. */
-export const changeMeasures = ({ follower, deadLetters }: ChangePipeline) => ({
+/** How far the function behind the stream is behind it (ms), and what it set aside. */
+export const changeMeasures = (config: Config, { follower }: ChangePipeline) => ({
   changeErrors: failedInvocations('changes', [follower]),
   changeDelay: follower.metric('IteratorAge', { period, statistic: Stats.MAXIMUM, label: 'delay' }),
-  deadLetters: waitingIn(deadLetters),
+  changesSetAside: new Metric({
+    namespace: metricNamespace(config),
+    metricName: 'ChangesSetAside',
+    period,
+    statistic: Stats.SUM,
+    label: 'set aside',
+  }),
 });
 
 /** How old the oldest event is that no webhook was tried with (s), what the function could not do, and what webhooks did not take for a day. */

@@ -108,7 +108,7 @@ const measure = ({
   functionThrottles: throttledInvocations([authorizer, ...functions]),
   accountConcurrency: accountConcurrency(),
   ...tableThrottles(directory),
-  ...changeMeasures(changes),
+  ...changeMeasures(config, changes),
   ...webhookMeasures(config, webhooks),
   erasureErrors: failedInvocations('erasure', [erasure.sweep]),
   watchErrors: failedInvocations('watch', [watch.silence]),

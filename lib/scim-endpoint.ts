@@ -69,7 +69,13 @@ export class ScimEndpoint extends Construct {
     });
 
     const watch = new TenantWatch(this, 'Watch', { config, directory, changes, ruleDeadLetters });
-    const erasure = new TenantErasure(this, 'Erasure', config, directory, ruleDeadLetters);
+    const { failedChanges } = changes;
+    const erasure = new TenantErasure(this, 'Erasure', {
+      config,
+      directory,
+      failedChanges,
+      deadLetterQueue: ruleDeadLetters,
+    });
 
     const serve = (
       id: string,
@@ -188,7 +194,12 @@ export class ScimEndpoint extends Construct {
     if (changes.archive) {
       this.output('EventArchiveArn', changes.archive.attrArn, 'What the bus had, to be replayed.');
     }
-    this.output('DeadLetterQueueUrl', changes.deadLetters.queueUrl, 'Changes that could not be followed.');
+    this.output(
+      'FailedChangesBucket',
+      failedChanges.bucket.bucketName,
+      'Changes that could not be followed.',
+    );
+    this.output('ChangesFunctionName', changes.follower.functionName, 'What follows changes, for a redrive.');
     this.output(
       'RotationFunctionArn',
       tokens.rotation.functionArn,

@@ -8,9 +8,17 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
+import type { FailedChanges } from './failed-changes.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { metricNamespace } from './measures.ts';
 import { acknowledgeSecretNames, allowSecrets } from './tenant-secrets.ts';
+
+export interface TenantErasureProps {
+  readonly config: Config;
+  readonly directory: DirectoryTable;
+  readonly failedChanges: FailedChanges;
+  readonly deadLetterQueue: Queue;
+}
 
 /** The function that sweeps the graves of tenants, and its schedule. */
 export class TenantErasure extends Construct {
@@ -20,9 +28,7 @@ export class TenantErasure extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    config: Config,
-    directory: DirectoryTable,
-    deadLetterQueue: Queue,
+    { config, directory, failedChanges, deadLetterQueue }: TenantErasureProps,
   ) {
     super(scope, id);
     const made = new HandlerFunction(this, 'Sweep', {
@@ -32,15 +38,18 @@ export class TenantErasure extends Construct {
       environment: {
         TABLE_NAME: directory.table.tableName,
         SECRET_PREFIX: config.secretPrefix,
+        FAILED_CHANGES_BUCKET: failedChanges.bucket.bucketName,
         METRIC_NAMESPACE: metricNamespace(config),
       },
       permissions: [
         ...directory.allow('Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
+        ...failedChanges.allow('GetObject', 'PutObject', 'DeleteObject'),
         allowSecrets(this, config, 'DeleteSecret'),
       ],
       timeout: Duration.minutes(1),
     });
     acknowledgeSecretNames(made, config);
+    failedChanges.acknowledgeObjects(made);
     this.sweep = made.function;
     this.eachMinute = new Rule(this, 'EachMinute', {
       description: 'Erases what came late of tenants that were deleted.',

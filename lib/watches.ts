@@ -128,11 +128,12 @@ export const watches = (measures: Measures): Record<string, Watch> => ({
     meaning:
       'The product hears of changes five minutes late or more: look for errors and throttles of the changes function.',
   },
-  DeadLetters: {
-    metric: measures.deadLetters,
+  ChangesSetAside: {
+    metric: measures.changesSetAside,
     threshold: 1,
     meaning:
-      'Changes were given up: the queue names their records, which the stream keeps for 24 hours after the change.',
+      'Changes cannot be followed and are set aside: the log of the changes function says why. The bucket keeps them for ' +
+      '14 days; when the reason is mended, `redrive` follows them.',
   },
   WebhookGivenUp: {
     metric: measures.webhooksGivenUp,

@@ -99,7 +99,7 @@ const deliveryTo = (
     if (attempt === maximumRetryAttempts) {
       const numbers = records.map(sequenceNumberOf).join(', ');
       console.error(
-        `${functionName} cannot do with these records of the stream, to the dead letters: ${numbers}`,
+        `${functionName} cannot do with these records of the stream, which are dropped: ${numbers}`,
       );
       return;
     }

@@ -16,6 +16,8 @@ export interface LocalRun {
   readonly eventBusName: string;
   readonly eventBridgeEndpoint: string;
   readonly apiGatewayEndpoint: string;
+  readonly s3Endpoint: string;
+  readonly lambdaEndpoint: string;
   readonly cloudWatchLogsEndpoint: string;
   /** What `cdk deploy` would print of the stack. */
   readonly outputs: Readonly<Record<string, string>>;

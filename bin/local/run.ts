@@ -15,8 +15,10 @@ import { openApiKeys } from './gateway/api-keys.ts';
 import { refuseStage, startGateway } from './gateway.ts';
 import { openState } from './live-view/state.ts';
 import { liveView } from './live-view.ts';
+import { startLambda } from './lambda.ts';
 import { openQueue } from './queue.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
+import { startS3 } from './s3.ts';
 import { startSchedules } from './schedules.ts';
 import { enterEnvironment, sdkEnvironment } from './sdk-environment.ts';
 import { startSecretsManager } from './secrets-manager.ts';
@@ -71,6 +73,8 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
   const apiKeys = openApiKeys(data && join(data.path, 'api-keys.json'));
   const apiGateway = await startApiGateway(apiKeys, gateway.flushAuthorizers);
   started.defer(() => apiGateway.stop());
+  const s3 = await startS3(data && join(data.path, 'objects'));
+  started.defer(() => s3.stop());
   const accessLog = await startAccessLog();
   started.defer(() => accessLog.stop());
 
@@ -83,9 +87,12 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
     secretsManager: secretsManager.endpoint,
     eventBridge: eventBus.endpoint,
     apiGateway: apiGateway.endpoint,
+    s3: s3.endpoint,
   });
   const functions = hostFunctions(stack.functions, sdk);
   started.defer(functions.stop);
+  const lambda = await startLambda(functions.invoke);
+  started.defer(() => lambda.stop());
   secretsManager.rotateWith((functionArn, event) =>
     functions.invoke(functionArn.split(':').at(-1) ?? '', event, ROTATION_STEP_MS),
   );
@@ -94,6 +101,7 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
     TABLE_NAME: stack.tableName,
     SECRET_PREFIX: stack.secretPrefix,
     EVENT_BUS_NAME: stack.eventBusName,
+    FAILED_CHANGES_BUCKET: stack.outputs.FailedChangesBucket ?? '',
     DEPLOYMENT_SECRET_ID: stack.outputs.DeploymentSecretArn ?? '',
   });
   await createTable(dynamodb.endpoint, stack.tableName, stack.table);
@@ -131,6 +139,8 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
     eventBusName: stack.eventBusName,
     eventBridgeEndpoint: eventBus.endpoint,
     apiGatewayEndpoint: apiGateway.endpoint,
+    s3Endpoint: s3.endpoint,
+    lambdaEndpoint: lambda.endpoint,
     cloudWatchLogsEndpoint: accessLog.endpoint,
     outputs: stack.outputs,
   });

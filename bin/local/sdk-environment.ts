@@ -7,15 +7,17 @@ export interface Endpoints {
   readonly secretsManager: string;
   readonly eventBridge?: string;
   readonly apiGateway?: string;
+  readonly s3?: string;
 }
 
 /** The variables that point an AWS SDK at the emulators. */
-export const sdkEnvironment = ({ dynamodb, secretsManager, eventBridge, apiGateway }: Endpoints) => ({
+export const sdkEnvironment = ({ dynamodb, secretsManager, eventBridge, apiGateway, s3 }: Endpoints) => ({
   ...localCredentials,
   AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
   ...(eventBridge && { AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge }),
   ...(apiGateway && { AWS_ENDPOINT_URL_API_GATEWAY: apiGateway }),
+  ...(s3 && { AWS_ENDPOINT_URL_S3: s3 }),
 });
 
 /** Gives this process `variables`, and takes away the credentials of its user, which the SDK would prefer to them. */

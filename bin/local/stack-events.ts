@@ -74,7 +74,10 @@ const nameIn = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
 const eventSourceResource = v.object({
   FunctionName: v.string(),
   BatchSize: v.optional(v.number(), 100),
-  MaximumRetryAttempts: v.optional(v.number(), Number.POSITIVE_INFINITY),
+  MaximumRetryAttempts: v.pipe(
+    v.optional(v.number(), -1),
+    v.transform((attempts) => (attempts === -1 ? Number.POSITIVE_INFINITY : attempts)),
+  ),
   BisectBatchOnFunctionError: v.optional(v.boolean(), false),
   FilterCriteria: v.optional(
     v.object({ Filters: v.array(v.object({ Pattern: v.pipe(v.string(), v.parseJson(), eventPattern) })) }),

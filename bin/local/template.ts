@@ -50,7 +50,7 @@ const resolve = (template: Template, value: unknown): unknown => {
 
 /**
  * A table's Ref is its name, and that of a secret its ARN, here without the random ending; of everything else here the logical
- * id is as good as a generated one.
+ * id is as good as a generated one, which for a bucket is in lower case.
  */
 const reference = (template: Template, id: string): string => {
   const { Type = '', Properties } = template.Resources[id] ?? {};
@@ -58,6 +58,7 @@ const reference = (template: Template, id: string): string => {
     const region = localCredentials.AWS_REGION;
     return `arn:aws:secretsmanager:${region}:${ACCOUNT_ID}:secret:${Properties?.Name ?? id}`;
   }
+  if (Type === 'AWS::S3::Bucket') return id.toLowerCase();
   return pseudoParameters[id] ?? (isTable(template, id) ? TABLE_NAME : id);
 };
 

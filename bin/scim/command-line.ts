@@ -256,7 +256,7 @@ const describeCommands = (terminal: Terminal, endWith: (exitCode: number) => voi
     });
   program
     .command('redrive')
-    .description('follow the changes that were given up, when the reason is mended')
+    .description('follow the changes that were set aside, when the reason is mended')
     .action((_options: unknown, command: Command) => run(command, redrive));
   program
     .command('replay')

@@ -1,6 +1,7 @@
 // Which deployment a command is for: a stack on AWS, or the local run, which is found by the note it leaves.
 
 import { localCredentials } from '../local/local-credentials.ts';
+import { enterEnvironment } from '../local/sdk-environment.ts';
 import { findLocalRuns, type LocalRun } from '../local/run-file.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { defaultStackName, readStackOutputs, type StackOutputs } from './stack-outputs.ts';
@@ -61,12 +62,19 @@ const findLocalRun = (port: number | undefined): LocalRun | undefined => {
   return runs[0];
 };
 
+/** Nobody listens there: what a local run does not play is refused at once, and never asked of AWS. */
+const NOWHERE = 'http://127.0.0.1:9';
+
 const openLocalRun = (run: LocalRun): Deployment => {
-  Object.assign(process.env, localCredentials, {
+  enterEnvironment({
+    ...localCredentials,
+    AWS_ENDPOINT_URL: NOWHERE,
     AWS_ENDPOINT_URL_DYNAMODB: run.dynamodbEndpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: run.secretsManagerEndpoint,
     AWS_ENDPOINT_URL_EVENTBRIDGE: run.eventBridgeEndpoint,
     AWS_ENDPOINT_URL_API_GATEWAY: run.apiGatewayEndpoint,
+    AWS_ENDPOINT_URL_S3: run.s3Endpoint,
+    AWS_ENDPOINT_URL_LAMBDA: run.lambdaEndpoint,
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: run.cloudWatchLogsEndpoint,
   });
   const outputs = {
@@ -86,12 +94,14 @@ const isOnEmulator = () => /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(process
 
 /** The functions of a stack are told the same by the same variables. */
 const open = (name: string, isLocal: boolean, outputs: StackOutputs): Deployment => {
-  const { BaseUrl, TableName, SecretPrefix, DeploymentSecretArn, EventBusName, TokenGraceDays } = outputs;
+  const { BaseUrl, TableName, SecretPrefix, DeploymentSecretArn } = outputs;
+  const { EventBusName, FailedChangesBucket, TokenGraceDays } = outputs;
   Object.assign(process.env, {
     TABLE_NAME: TableName,
     SECRET_PREFIX: SecretPrefix,
     ...(DeploymentSecretArn && { DEPLOYMENT_SECRET_ID: DeploymentSecretArn }),
     ...(EventBusName && { EVENT_BUS_NAME: EventBusName }),
+    ...(FailedChangesBucket && { FAILED_CHANGES_BUCKET: FailedChangesBucket }),
     ...(TokenGraceDays && { TOKEN_GRACE_DAYS: TokenGraceDays }),
   });
   // Of a wildcard domain the base URL is a template: the host names the tenant too.

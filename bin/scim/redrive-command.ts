@@ -1,75 +1,60 @@
-// scim redrive: what the changes function gave up is followed after all, when the reason is mended.
+// scim redrive: changes that were set aside are followed after all, when the reason is mended.
 
-import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
-import { type DeadLetter, readRecords, receiveDeadLetters, settleDeadLetter } from './dead-letters.ts';
-import { OperatorError } from './operator-error.ts';
 import { requireOutput } from './stack-outputs.ts';
 
 /** As many as the stream itself delivers at once. */
 const BATCH_SIZE = 100;
 
+/** Goes through the bucket once; an object whose records are all done is removed. */
 export const redrive = async ({ deployment }: Context): Promise<Answer> => {
-  if (deployment.isLocal) {
-    throw new OperatorError(
-      'A local run has no queue of dead letters: it prints what its functions gave up.',
-    );
+  requireOutput(deployment.outputs, 'FailedChangesBucket', deployment.name);
+  const functionName = requireOutput(deployment.outputs, 'ChangesFunctionName', deployment.name);
+  const { forgetSetAside, walkSetAside } = await import('../../lambdas/set-aside/set-aside.ts');
+  const lambda = new LambdaClient({});
+  const result = { done: 0, failed: 0 };
+  for await (const { key, records } of walkSetAside()) {
+    // What has no records is nothing that was set aside; it is left to whoever put it there.
+    if (records.length === 0) continue;
+    const failed = await countFailures(lambda, functionName, records);
+    result.failed += failed;
+    result.done += records.length - failed;
+    if (failed === 0) await forgetSetAside({ key });
   }
-  const queueUrl = requireOutput(deployment.outputs, 'DeadLetterQueueUrl', deployment.name);
-  const clients = {
-    sqs: new SQSClient({}),
-    streams: new DynamoDBStreamsClient({}),
-    lambda: new LambdaClient({}),
-  };
-  const result = { done: 0, failed: 0, tooLate: 0 };
-  const kept: DeadLetter[] = [];
-  for await (const letter of receiveDeadLetters(clients.sqs, queueUrl)) {
-    const records = await readRecords(clients.streams, letter);
-    const outcome = !records
-      ? 'tooLate'
-      : (await follow(clients.lambda, letter, records))
-        ? 'done'
-        : 'failed';
-    result[outcome] += 1;
-    if (outcome === 'done') await settleDeadLetter(clients.sqs, queueUrl, letter, true);
-    else kept.push(letter);
-  }
-  for (const letter of kept) await settleDeadLetter(clients.sqs, queueUrl, letter, false);
   return { json: result, text: describe(result) };
 };
 
-/** Whether the function did with all of them. */
-const follow = async (
+/** Has the function follow the records; answers with how many it could not. */
+const countFailures = async (
   lambda: LambdaClient,
-  { requestContext }: DeadLetter,
+  FunctionName: string,
   records: readonly object[],
-): Promise<boolean> => {
-  // Lambda names a function with its version, which may have been replaced since.
-  const FunctionName = requestContext.functionArn.split(':').slice(0, 7).join(':');
+): Promise<number> => {
+  let failed = 0;
   for (let at = 0; at < records.length; at += BATCH_SIZE) {
-    const Payload = JSON.stringify({ Records: records.slice(at, at + BATCH_SIZE) });
+    const batch = records.slice(at, at + BATCH_SIZE);
+    const Payload = JSON.stringify({ Records: batch, redrive: true });
     const { FunctionError, Payload: answer } = await lambda.send(
       new InvokeCommand({ FunctionName, Payload }),
     );
-    const failures = FunctionError
-      ? [FunctionError]
-      : JSON.parse(answer?.transformToString() ?? '{}').batchItemFailures;
-    if (failures?.length > 0) return false;
+    failed += FunctionError
+      ? batch.length
+      : JSON.parse(answer?.transformToString() ?? '{}').batchItemFailures.length;
   }
-  return true;
+  return failed;
 };
 
-const describe = ({ done, failed, tooLate }: { done: number; failed: number; tooLate: number }): string =>
+const changes = (count: number, one: string, more: string) =>
+  count === 1 ? `1 change ${one}` : `${count} changes ${more}`;
+
+const describe = ({ done, failed }: { readonly done: number; readonly failed: number }): string =>
   [
-    done + failed + tooLate === 0 && 'There are no dead letters.',
-    done > 0 && `${done} dead letters are done: told, counted and cleaned up.`,
-    failed > 0 && `${failed} failed again and stay in the queue: the log of the changes function says why.`,
-    tooLate > 0 &&
-      `${tooLate} are too late, because the stream keeps a change for 24 hours; they stay in the queue. ` +
-        '`npm run scim -- resync <tenant>` tells the product how things are now.',
+    done + failed === 0 && 'No change is set aside.',
+    done > 0 && `${changes(done, 'is', 'are')} done: told, counted and cleaned up.`,
+    failed > 0 &&
+      `${changes(failed, 'failed again and stays', 'failed again and stay')} set aside: the log of the changes function says why.`,
   ]
     .filter((line) => line !== false)
     .join('\n');

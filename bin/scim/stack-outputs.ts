@@ -11,11 +11,12 @@ const OUTPUTS = ['BaseUrl', 'TableName', 'SecretPrefix'] as const;
 /** What some commands need, and what only some stacks have. */
 type FurtherOutput =
   | 'AccessLogGroup'
-  | 'DeadLetterQueueUrl'
+  | 'ChangesFunctionName'
   | 'DeploymentSecretArn'
   | 'DomainTarget'
   | 'EventArchiveArn'
   | 'EventBusName'
+  | 'FailedChangesBucket'
   | 'RestApiId'
   | 'RotationFunctionArn'
   | 'StageName'

@@ -1,5 +1,6 @@
 // Counts the resources of each type, each exactly once however often its record comes. A pending group does not count yet.
 
+import { isErrorOfAws } from '../platform/aws-errors.ts';
 import { type CountedChange, countOnce } from '../resources/counters-table.ts';
 import { isVisible } from '../resources/reader.ts';
 import type { StoredResource } from '../resources/stored-resource.ts';
@@ -32,7 +33,11 @@ const countGroup = async (changes: readonly ResourceTableChange[]): Promise<read
     await countOnce(first.tenant, first.typeName, changes.map(toCount), Date.now());
     return [];
   } catch (error) {
-    return changes.map((change) => ({ change, error }));
+    if (changes.length === 1 || isErrorOfAws(error)) return changes.map((change) => ({ change, error }));
+    // One of them is why, and the others do not share its fate.
+    const each: Undone[] = [];
+    for (const change of changes) each.push(...(await countGroup([change])));
+    return each;
   }
 };
 

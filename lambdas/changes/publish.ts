@@ -3,6 +3,7 @@
 
 import { publish } from '../events/bus.ts';
 import type { BusinessEvent } from '../events/event.ts';
+import { isErrorOfAws } from '../platform/aws-errors.ts';
 import { type Member, walkMembers } from '../resources/members-table.ts';
 import { type Participation, Reader } from '../resources/reader.ts';
 import { groupType, userType } from '../scim/resource-types.ts';
@@ -12,11 +13,6 @@ import type { BatchContext } from './batch-context.ts';
 import { bornMemberEvent, eventOf } from './business-events.ts';
 import { type Allowance, eachAlone, type Follower, type Undone } from './follower.ts';
 import type { BornChange, ResourceTableChange, TableChange } from './table-change.ts';
-
-/** The bus did not take an event; the change is delivered again. */
-export class BusError extends Error {
-  override readonly name = 'BusError';
-}
 
 /**
  * Publishes the events of changes, and the members of groups that became visible, in the order of the records: a group,
@@ -66,10 +62,13 @@ const tell = async (
     const event = eventOf(change, context);
     return event ? [...addedBefore(change, announced), event].map((each) => ({ change, event: each })) : [];
   });
-  const refused = new Set(await publish(told.map(({ event }) => event)));
-  return told
-    .filter(({ event }) => refused.has(event))
-    .map(({ change }) => ({ change, error: new BusError('The bus did not take the event.') }));
+  const refused = new Map(
+    (await publish(told.map(({ event }) => event))).map(({ event, error }) => [event, error]),
+  );
+  return told.flatMap(({ change, event }) => {
+    const error = refused.get(event);
+    return error ? [{ change, error }] : [];
+  });
 };
 
 /**
@@ -122,7 +121,10 @@ const announceMembers = async (
     const present = await findPresent(reader, page);
     if (present.length > 0 && (await reader.get(groupType, group.id))?.life !== group.life) break;
     const events = present.map((member) => bornMemberEvent(change, group.id, member));
-    if ((await publish(events)).length > 0) throw new BusError('The bus did not take the event.');
+    const refused = await publish(events);
+    // The bus's own fault goes before an event's: what else is wrong shows when the bus takes events again.
+    const first = refused.find(({ error }) => isErrorOfAws(error)) ?? refused[0];
+    if (first) throw first.error;
     allowance.left -= page.length;
     last = page.at(-1)?.id ?? last;
     if (allowance.left <= 0) return noteAnnounced(tenant, group, last);

@@ -136,7 +136,7 @@ export const readTableChange = (streamRecord: DynamoDBRecord): TableChange | und
     tenant,
     key,
     is: images.after !== undefined,
-    changeId: hash(`${streamRecord.eventSourceARN}#${eventID}`),
+    changeId: changeIdOf(streamRecord.eventSourceARN, eventID),
     sequenceNumber: dynamodb.SequenceNumber,
     atMs: dynamodb.ApproximateCreationDateTime * 1000,
   };
@@ -147,8 +147,9 @@ export const readTableChange = (streamRecord: DynamoDBRecord): TableChange | und
 const tenantIn = ({ SK }: Key, { before, after }: Images): string =>
   incarnationOf(SK, (after ?? before)?.Incarnation) ?? '';
 
-/** An event id of DynamoDB is unique in a stream; those of an emulator count from 1. */
-const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
+/** The same whenever the record comes. An event id of DynamoDB is unique in a stream; those of an emulator count from 1. */
+const changeIdOf = (streamArn: string | undefined, eventId: string): string =>
+  createHash('sha256').update(`${streamArn}#${eventId}`).digest('hex').slice(0, 32);
 
 const readImage = (image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']) =>
   image && unmarshall(image as Record<string, Value>);

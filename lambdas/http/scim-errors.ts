@@ -2,6 +2,7 @@
 
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import { isTransient } from '../platform/aws-errors.ts';
 import { logError } from '../platform/log.ts';
 import { internalError, ScimError, unavailable } from '../scim/errors.ts';
 import { outcomeOf, type ScimEvent, writeResponse } from './gateway.ts';
@@ -29,25 +30,4 @@ export const toScimError = (error: unknown, requestId: string): ScimError => {
     ? unavailable('tableBusy')`The directory is busy; the request can be repeated.`
     : internalError('serviceFailed')`The service failed. Tell its operator the request id.`;
   return seen.ofRequest(requestId);
-};
-
-/** What AWS calls a request that comes too fast, or meets another; the SDK has repeated it by then. */
-const THROTTLED = new Set([
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'ThrottlingException',
-  'ThrottledException',
-  'TooManyRequestsException',
-  'TransactionConflictException',
-  'TransactionInProgressException',
-]);
-
-/** What AWS SDK exceptions say of themselves: throttled, or failed on the server's side. */
-const isTransient = (error: unknown): boolean => {
-  if (typeof error !== 'object' || error === null) return false;
-  return (
-    ('name' in error && THROTTLED.has(String(error.name))) ||
-    ('$retryable' in error && error.$retryable !== undefined) ||
-    ('$fault' in error && error.$fault === 'server')
-  );
 };

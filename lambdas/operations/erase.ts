@@ -2,6 +2,7 @@
 // the rest when it is repeated. One page of keys is in memory at a time, whatever the tenant's size.
 
 import { groupType, userType } from '../scim/resource-types.ts';
+import { eraseSetAside } from '../set-aside/set-aside.ts';
 import { removeWebhook } from '../store/webhooks.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import { erasePartition, walkKeys } from '../table/erase-partition.ts';
@@ -15,9 +16,9 @@ import { itemKinds, linkKinds } from './item-kinds.ts';
 const PAGE_SIZE = 50;
 
 /**
- * Erases the secret and every item of the incarnation, except the tenant's own item (tenants/tenants-table.ts). `types` are
- * the names of the resource types that it had beside users and groups; `onErased` hears how many resources each page held.
- * Repeatable.
+ * Erases the secret, every item of the incarnation and the changes of it that were set aside, except the tenant's own item
+ * (tenants/tenants-table.ts). `types` are the names of the resource types that it had beside users and groups; `onErased`
+ * hears how many resources each page held. Repeatable.
  */
 export const eraseIncarnation = async (
   tenant: Incarnation,
@@ -44,6 +45,7 @@ export const eraseIncarnation = async (
       }
     }
   }
+  await eraseSetAside(tenant);
 };
 
 const eraseLinks = async (tenant: Incarnation, id: string): Promise<void> => {

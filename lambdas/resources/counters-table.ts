@@ -3,7 +3,7 @@
 //
 // A counter and the marks of the changes that it has in it are written in one transaction. One mark per change (2 write
 // units, a quarter of what creating a user costs) rather than the last sequence number of a shard, because a record that
-// went to the dead letters and comes back is behind that number, and was never counted.
+// was set aside and comes back is behind that number, and may never have been counted.
 
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
@@ -14,8 +14,8 @@ import { getItems } from '../table/read.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
-/** A stream forgets after 24 hours; what is brought back from dead letters is not older. */
-const MARKED_SECONDS = 48 * 60 * 60;
+/** A record is followed within a day, or set aside and kept for two weeks, from which `redrive` may bring it back. */
+const MARKED_SECONDS = 17 * 24 * 60 * 60;
 
 /** A transaction takes 100 items, one of which is the counter. */
 const CHANGES_PER_TRANSACTION = 99;

@@ -89,6 +89,13 @@ export const countedKey = (tenant: Incarnation, changeId: string) => ({
 });
 export const countedPK = (tenant: Incarnation) => of(tenant, 'COUNTED');
 
+/** Since when a change cannot be followed: `T#acme.t1a2b3#FAILING` / `<id of the change>`. */
+export const failingKey = (tenant: Incarnation, changeId: string) => ({
+  PK: failingPK(tenant),
+  SK: changeId,
+});
+export const failingPK = (tenant: Incarnation) => of(tenant, 'FAILING');
+
 /** The resources that were deleted lately, by time: `T#acme.t1a2b3#GONE` / `1795306341546#7d42…`. */
 export const tombstoneKey = (tenant: Incarnation, atMs: number, id: string) => ({
   PK: tombstonesPK(tenant),

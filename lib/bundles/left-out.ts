@@ -60,7 +60,8 @@ export const leftOut: readonly LeftOut[] = [
   {
     module: smithy('checksum/index'),
     why: 'the clients use SHA-256 alone, which OpenSSL has; the module brings implementations in JavaScript',
-    instead: `export * from './sha256.ts'`,
+    instead: `export * from './sha256.ts';
+      ${never('Crc32', 'Crc32Js', 'Crc32Node', 'Md5', 'Sha256Js', 'Sha256Node', 'readableStreamHasher')}`,
   },
   {
     module: '@aws-sdk/client-dynamodb/dist-es/endpoint/endpointResolver.js',
@@ -78,6 +79,11 @@ export const leftOut: readonly LeftOut[] = [
     instead: `export { eventBridge as defaultEndpointResolver } from './endpoints.ts'`,
   },
   {
+    module: '@aws-sdk/client-s3/dist-es/endpoint/endpointResolver.js',
+    why: 'as above; we have one bucket, without an access point, acceleration or a zone of its own',
+    instead: `export { s3 as defaultEndpointResolver } from './endpoints.ts'`,
+  },
+  {
     module: aws('client/util-endpoints/lib/aws/partition'),
     why: 'the regions of every partition, asked by the endpoint rules alone; the user agent asks for its prefix here',
     instead: `export const getUserAgentPrefix = () => '';
@@ -85,14 +91,9 @@ export const leftOut: readonly LeftOut[] = [
   },
   {
     module: smithy('endpoints/middleware-endpoint/service-customizations/s3'),
-    why: 'names of buckets',
-    instead: never(
-      'resolveParamsForS3',
-      'isDnsCompatibleBucketName',
-      'isArnBucketName',
-      'DOT_PATTERN',
-      'S3_HOSTNAME_PATTERN',
-    ),
+    why: 'names of buckets that are no part of a host; CloudFormation gives ours one that is',
+    instead: `export const resolveParamsForS3 = async (parameters: object) => parameters;
+      ${never('isDnsCompatibleBucketName', 'isArnBucketName', 'DOT_PATTERN', 'S3_HOSTNAME_PATTERN')}`,
   },
   {
     module: '@aws-sdk/client-*/dist-es/schemas/schemas_0.js',
@@ -103,6 +104,15 @@ export const leftOut: readonly LeftOut[] = [
     module: '@aws-sdk/client-*/package.json',
     why: 'the user agent tells the version',
     instead: (source) => JSON.stringify({ version: JSON.parse(source).version }),
+  },
+  {
+    module: '@aws-sdk/client-s3/dist-es/*.js',
+    why: 'event streams, which only a query in an object has',
+    instead: (source) =>
+      source.replace(
+        /^import \{ (\w+),? \} from "@smithy\/core\/event-streams";$/m,
+        'const $1 = (config) => config;',
+      ),
   },
   {
     module: '@aws-sdk/client-*/dist-es/runtimeExtensions.js',
@@ -176,15 +186,9 @@ export const leftOut: readonly LeftOut[] = [
   },
   {
     module: aws('protocols/ProtocolLib'),
-    why: 'REST, and services that once spoke AWS Query',
+    why: 'services that once spoke AWS Query',
     instead: (source) =>
-      withoutMethods(
-        source,
-        'resolveRestContentType',
-        'setQueryCompatError',
-        'queryCompatOutput',
-        'findQueryCompatibleError',
-      ),
+      withoutMethods(source, 'setQueryCompatError', 'queryCompatOutput', 'findQueryCompatibleError'),
   },
   {
     module: '@smithy/signature-v4/dist-es/SignatureV4.js',

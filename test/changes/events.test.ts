@@ -290,22 +290,6 @@ describe('one change is one event', () => {
 });
 
 describe('a batch', () => {
-  test('with a record that cannot be understood is done up to there, and says so', async () => {
-    await newUser('alice@acme.example');
-    const records = await stream.take();
-    const user = records.find(({ dynamodb }) => /^T#[^#]+#USER$/.test(dynamodb?.Keys?.PK?.S ?? ''));
-    const broken = {
-      ...user,
-      dynamodb: { ...user?.dynamodb, SequenceNumber: '999', NewImage: { PK: { S: 'x' } } },
-    } as DynamoDBRecord;
-    const before = stream.events.length;
-    expect(await deliver([...records, broken, ...records])).toEqual({
-      batchItemFailures: [{ itemIdentifier: '999' }],
-    });
-    expect(stream.events.slice(before).map(({ type }) => type)).toEqual(['user.created']);
-    expect(await deliver([broken])).toEqual({ batchItemFailures: [{ itemIdentifier: '999' }] });
-  });
-
   test('of items that nobody acts on is done at once', async () => {
     const [record] = stream.records;
     const Keys = { PK: { S: `T#${client.tenant}#SOMETHING` }, SK: { S: 'new' } };

@@ -5,6 +5,7 @@ import '../support/own-table.ts';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { noteAnnounced } from '../../lambdas/changes/announcements-table.ts';
+import { noteFailing } from '../../lambdas/changes/failing-table.ts';
 import { setWebhook } from '../../lambdas/directory/webhooks.ts';
 import { addSchema } from '../../lambdas/operations/change-schemas.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
@@ -118,6 +119,7 @@ export const writeEverything = async (): Promise<readonly object[]> => {
   const now = Date.now();
   await leaveWaiting(tenant, now);
   await noteAnnounced(tenant, { id: group, life: 1 }, '');
+  await noteFailing({ tenant, changeId: 'c'.repeat(32) }, now);
   await takePlace(tenant, 1_000_000, now);
   await pauseDeployment(new Date(now).toISOString());
   const items = await withLease(tenant, group, () => scan());

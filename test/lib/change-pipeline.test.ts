@@ -1,4 +1,4 @@
-// The way of a change: from the stream to the function, from there to the bus, and to the dead letters when it fails.
+// The way of a change: from the stream to the function, from there to the bus, and to the bucket when it fails.
 
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -27,6 +27,7 @@ import {
 import { type Incarnation, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { everythingSet } from './every-setting.ts';
+import { actionsOf, functionOf, statementsOf } from './template.ts';
 
 let plain: Template;
 beforeAll(() => {
@@ -39,17 +40,19 @@ const propertiesOf = (template: Template, type: string) =>
     .map(({ Properties }) => Properties ?? {});
 
 describe('the stream', () => {
-  test('is followed from its beginning, in halves and parts, and what fails for good goes to the dead letters', () => {
+  test('is followed from its beginning, in halves and parts, for as long as it takes; what is too old goes to a bucket', () => {
     expect(propertiesOf(plain, 'AWS::Lambda::EventSourceMapping')).toContainEqual(
       expect.objectContaining({
         BatchSize: 100,
         StartingPosition: 'TRIM_HORIZON',
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         BisectBatchOnFunctionError: true,
-        MaximumRetryAttempts: 30,
+        MaximumRetryAttempts: -1,
+        // The stream forgets after 24 hours.
+        MaximumRecordAgeInSeconds: 72_000,
         ParallelizationFactor: 4,
         DestinationConfig: {
-          OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching('DeadLetters'), 'Arn'] } },
+          OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching('FailedBucket'), 'Arn'] } },
         },
       }),
     );
@@ -129,14 +132,84 @@ describe('the bus', () => {
     },
   );
 
-  test.each(['EventBusName', 'DeadLetterQueueUrl'])('can be found by the output %s', (name) => {
-    expect(plain.Outputs).toHaveProperty(name);
+  test.each(['EventBusName', 'FailedChangesBucket', 'ChangesFunctionName'])(
+    'can be found by the output %s',
+    (name) => {
+      expect(plain.Outputs).toHaveProperty(name);
+    },
+  );
+});
+
+describe('the bucket of what is set aside', () => {
+  const made = (template: Template) =>
+    Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::S3::Bucket');
+
+  test('is closed, encrypted with the key of the deployment, and forgets after 14 days', () => {
+    expect(made(plain).map(({ Properties }) => Properties)).toEqual([
+      expect.objectContaining({
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [
+            {
+              BucketKeyEnabled: true,
+              ServerSideEncryptionByDefault: {
+                SSEAlgorithm: 'aws:kms',
+                KMSMasterKeyID: { 'Fn::GetAtt': [expect.stringMatching(/Key/), 'Arn'] },
+              },
+            },
+          ],
+        },
+        LifecycleConfiguration: {
+          Rules: [
+            expect.objectContaining({
+              ExpirationInDays: 14,
+              Status: 'Enabled',
+              AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+            }),
+          ],
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      }),
+    ]);
+    expect(made(plain)[0]?.Properties).not.toHaveProperty('VersioningConfiguration');
+    const [policy] = propertiesOf(plain, 'AWS::S3::BucketPolicy');
+    expect(JSON.stringify(policy)).toMatch(/"aws:SecureTransport":"false".*"Effect":"Deny"/);
+  });
+
+  test('has the key of S3 where the table has none of its own', () => {
+    const without = scimTemplate({ 'scim:customerManagedKey': false });
+    expect(JSON.stringify(made(without)[0]?.Properties?.BucketEncryption)).toContain('AES256');
+  });
+
+  test('stays with a deployment that is protected, and goes with another', () => {
+    expect(made(plain)[0]).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate' });
+    expect(made(scimTemplate({ 'scim:deletionProtection': false }))[0]).toMatchObject({
+      DeletionPolicy: 'Delete',
+    });
+  });
+
+  test('is the one that the function is told, and Lambda may write to it in its name', () => {
+    const entry = 'lambdas/handlers/changes.ts';
+    const { Environment } = functionOf(plain, entry).properties;
+    const Ref = expect.stringMatching('FailedBucket');
+    expect(Environment).toMatchObject({
+      Variables: { FAILED_CHANGES_BUCKET: { Ref }, METRIC_NAMESPACE: 'Scim/Scim' },
+    });
+    const granted = statementsOf(plain, entry).filter((each) => /"(s3|kms):/.test(JSON.stringify(each)));
+    expect(granted.flatMap(actionsOf)).toEqual(
+      expect.arrayContaining(['s3:ListBucket', 's3:PutObject', 'kms:GenerateDataKey']),
+    );
   });
 });
 
-test('a delay, a failure and a dead letter each raise an alarm', () => {
+test('a delay, a failure and a change that is set aside each raise an alarm', () => {
   const metrics = JSON.stringify(propertiesOf(plain, 'AWS::CloudWatch::Alarm'));
   expect(metrics).toContain('IteratorAge');
-  expect(metrics).toContain('ApproximateNumberOfMessagesVisible');
+  expect(metrics).toContain('ChangesSetAside');
   expect(metrics).toContain('The function behind the stream ended without an answer');
 });

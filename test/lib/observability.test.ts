@@ -65,7 +65,7 @@ test.each<[string, string[]]>([
   ['webhooks that are suspended', ['Scim/Scim WebhooksSuspended Maximum']],
   ['a backlog that grows', ['Scim/Scim WebhookBacklog Maximum']],
   ['a stream that is followed late', ['AWS/Lambda IteratorAge Maximum changes']],
-  ['changes that were given up', ['AWS/SQS ApproximateNumberOfMessagesVisible Maximum ChangesDeadLetters']],
+  ['changes that are set aside', ['Scim/Scim ChangesSetAside Sum']],
   ['a deleted tenant of which something is left', ['AWS/Lambda Errors Sum grave-sweep']],
   ['a customer that stops asking', ['Scim/Scim SilentTenants Maximum']],
   ['keys of tenants that are refused', ['Scim/Scim TokenRefused Sum own']],

@@ -17,12 +17,18 @@ const ACTIONS: Readonly<Record<string, string>> = {
   DeleteSecret: 'secretsmanager:DeleteSecret',
   ListSecretVersionIds: 'secretsmanager:ListSecretVersionIds',
   PutEvents: 'events:PutEvents',
+  ListObjectsV2: 's3:ListBucket',
+  GetObject: 's3:GetObject',
+  PutObject: 's3:PutObject',
+  DeleteObject: 's3:DeleteObject',
 };
 
 /** What Lambda does in the name of a function that follows a stream. */
-const FOLLOWING = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
-  (name) => `dynamodb:${name}`,
-);
+const FOLLOWING = [
+  ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((name) => `dynamodb:${name}`),
+  // It puts what is too old into the bucket, and looks whether there is one.
+  's3:ListBucket',
+];
 
 /** What a function's code asks for, after everything that it never calls is gone. */
 const actionsNeeded = async (entry: string): Promise<string[]> => {
@@ -49,7 +55,7 @@ const actionsNeeded = async (entry: string): Promise<string[]> => {
 const NOWHERE = ['secretsmanager:ListSecrets'];
 const NOWHERE_TRACED = [...NOWHERE, 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
-const own = /^(dynamodb|events|secretsmanager):/;
+const own = /^(dynamodb|events|s3|secretsmanager):/;
 let template: Template;
 
 beforeAll(() => {
@@ -87,7 +93,7 @@ describe.each([
     for (const resource of statements.flatMap(resourcesIn)) {
       const text = JSON.stringify(resource);
       expect(text).toMatch(
-        /DirectoryTable|ChangesBus|"DeploymentSecret|:secret:scim\/\*\.\?{6}\/token(-\?{6})?"/,
+        /DirectoryTable|ChangesBus|ChangesFailedBucket|"DeploymentSecret|:secret:scim\/\*\.\?{6}\/token(-\?{6})?"/,
       );
       if (text.includes('DirectoryTable')) expect(text).not.toContain('*');
     }

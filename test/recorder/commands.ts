@@ -25,7 +25,6 @@ const environment = (): NodeJS.ProcessEnv => {
     COLUMNS: '200',
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_MAX_ATTEMPTS: '1',
-    AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:9',
   };
 };
 

@@ -2,6 +2,7 @@
 
 import { startDynamoDB } from '../../bin/local/dynamodb.ts';
 import { startEventBus } from '../../bin/local/event-bus.ts';
+import { startS3 } from '../../bin/local/s3.ts';
 import { enterEnvironment, sdkEnvironment } from '../../bin/local/sdk-environment.ts';
 import { startSecretsManager } from '../../bin/local/secrets-manager.ts';
 import { createTable } from '../../bin/local/table.ts';
@@ -22,17 +23,21 @@ export default async function startEmulators(): Promise<void> {
   secretsManager.ensure([deploymentSecret]);
   const eventBus = await startEventBus(() => {});
   running.push(eventBus);
+  const s3 = await startS3();
+  running.push(s3);
   await createTable(dynamodb.endpoint, TABLE_NAME, sharedTable);
   const endpoints = {
     dynamodb: dynamodb.endpoint,
     secretsManager: secretsManager.endpoint,
     eventBridge: eventBus.endpoint,
+    s3: s3.endpoint,
   };
   enterEnvironment({
     ...sdkEnvironment(endpoints),
     TABLE_NAME,
     SECRET_PREFIX: 'scim',
     EVENT_BUS_NAME: 'events',
+    FAILED_CHANGES_BUCKET: 'failed-changes',
     METRIC_NAMESPACE: 'Scim/Test',
     DEPLOYMENT_SECRET_ID: deploymentSecret.Name,
   });

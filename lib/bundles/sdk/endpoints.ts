@@ -1,4 +1,4 @@
-// Takes the place of the endpoint rules of three SDK clients in the bundles: trees of decisions for every address that a
+// Takes the place of the endpoint rules of four SDK clients in the bundles: trees of decisions for every address that a
 // service has anywhere, of which a function needs one. FIPS is followed (AWS_USE_FIPS_ENDPOINT); what is not is refused.
 // test/lib/bundles/endpoints.test.ts holds every answer against the SDK's.
 
@@ -54,6 +54,23 @@ const refuse = ({ Endpoint, UseFIPS, UseDualStack, AccountIdEndpointMode }: Para
   if (AccountIdEndpointMode === 'required')
     throw new Error('Endpoints by account are left out of the bundles.');
 };
+
+/** A bucket is a part of the host, or of the path where that is an IP address. */
+export const s3 = (parameters: Parameters & { readonly Bucket?: string }): Endpoint => {
+  const { Bucket, Region, Endpoint: given } = parameters;
+  const { url, headers } = anyS3(parameters);
+  // A key is signed as it stands in the path; other services encode it once more for that.
+  const signed = { disableDoubleEncoding: true, name: 'sigv4', signingName: 's3', signingRegion: Region };
+  const properties = { authSchemes: [signed] };
+  if (Bucket === undefined) return { url, headers, properties };
+  const { protocol, host, pathname } = url;
+  const inBucket =
+    given === undefined
+      ? `${protocol}//${Bucket}.${host}${pathname}`
+      : `${protocol}//${host}${pathname.replace(/\/$/, '')}/${Bucket}`;
+  return { url: new URL(inBucket), headers, properties };
+};
+const anyS3 = resolverOf('s3', { isFipsInGov: false });
 
 export const dynamodb = resolverOf('dynamodb', { isFipsInGov: true });
 export const secretsManager = resolverOf('secretsmanager', { isFipsInGov: false });

@@ -13,6 +13,8 @@ const runOf = (pid: number, port: number): LocalRun => ({
   eventBusName: 'events',
   eventBridgeEndpoint: 'http://127.0.0.1:3',
   apiGatewayEndpoint: 'http://127.0.0.1:4',
+  s3Endpoint: 'http://127.0.0.1:5',
+  lambdaEndpoint: 'http://127.0.0.1:6',
   cloudWatchLogsEndpoint: 'http://127.0.0.1:6',
   outputs: {},
 });

@@ -34,6 +34,8 @@ const startRun = async (name: string): Promise<number> => {
     eventBusName: 'events',
     eventBridgeEndpoint: process.env.AWS_ENDPOINT_URL_EVENTBRIDGE ?? '',
     apiGatewayEndpoint: '',
+    s3Endpoint: 'http://127.0.0.1:5',
+    lambdaEndpoint: 'http://127.0.0.1:6',
     cloudWatchLogsEndpoint: 'http://127.0.0.1:6',
     outputs: {},
   });

@@ -49,6 +49,8 @@ describe('a local run', () => {
       eventBusName: 'events',
       eventBridgeEndpoint: '',
       apiGatewayEndpoint: '',
+      s3Endpoint: 'http://127.0.0.1:5',
+      lambdaEndpoint: 'http://127.0.0.1:6',
       cloudWatchLogsEndpoint: 'http://127.0.0.1:6',
       outputs,
     });
@@ -115,6 +117,8 @@ describe('a local run', () => {
       eventBusName: 'events',
       eventBridgeEndpoint: nowhere,
       apiGatewayEndpoint: nowhere,
+      s3Endpoint: 'http://127.0.0.1:5',
+      lambdaEndpoint: 'http://127.0.0.1:6',
       cloudWatchLogsEndpoint: 'http://127.0.0.1:6',
       outputs,
     });

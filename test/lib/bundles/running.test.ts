@@ -1,15 +1,22 @@
 // The bundles at work against the emulators: what lib/bundles/left-out.ts takes from the SDK is not missed by a request, a
 // conflict, a throttled call, a clock that is wrong, a token or a change.
 
-import '../../support/own-table.ts';
+import { ownTableName } from '../../support/own-table.ts';
 import { createHash, createHmac, randomUUID } from 'node:crypto';
+
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayAuthorizerResult, DynamoDBBatchResponse } from 'aws-lambda';
 import { listenOnLoopback } from '../../../bin/local/listen.ts';
 import { localCredentials } from '../../../bin/local/local-credentials.ts';
 import { rootPath } from '../../../bin/local/root-path.ts';
+import { deleteTenant } from '../../../lambdas/operations/delete-tenant.ts';
+import { putObject } from '../../../lambdas/set-aside/bucket.ts';
+import { setAside, walkSetAside } from '../../../lambdas/set-aside/set-aside.ts';
+import { documents } from '../../../lambdas/table/client.ts';
+import { graveKey } from '../../../lambdas/table/keys.ts';
 import { createToken } from '../../../lambdas/tokens/secrets.ts';
 import { inventToken } from '../../setup/deployment-secret.ts';
 import { freshIncarnation } from '../../setup/fresh-tenant.ts';
@@ -267,5 +274,45 @@ describe('changes', () => {
     expect(await follow()).toEqual([
       expect.objectContaining({ type: 'user.created', resource: expect.objectContaining({ id: body.id }) }),
     ]);
+  });
+
+  test('sets aside what cannot be read, and the sweep takes it away with its tenant', async () => {
+    const changes = await start(bundles.fileOf('changes'));
+    await client.createTenant();
+    const { incarnation } = client;
+    const PK = { S: `T#${incarnation}#USER` };
+    const record = (eventID: string, SK: string, more: object) => ({
+      eventID,
+      dynamodb: {
+        SequenceNumber: eventID,
+        ApproximateCreationDateTime: 1,
+        Keys: { PK, SK: { S: SK } },
+        NewImage: { PK, SK: { S: SK }, ...more },
+      },
+    });
+    const poison = record('7', 'nobody', { Version: { S: 'Änne' } });
+    expect(await changes.invoke({ Records: [poison] })).toEqual({ batchItemFailures: [] });
+    const [aside] = await Array.fromAsync(walkSetAside());
+    expect(aside?.records).toEqual([poison]);
+    const other = { eventID: '8', dynamodb: { Keys: { PK: { S: 'T#other.t1a2b3#USER' }, SK: { S: '1' } } } };
+    await putObject(
+      'aws/lambda/1',
+      JSON.stringify({ payload: JSON.stringify({ Records: [poison, other] }) }),
+    );
+
+    await deleteTenant(client.tenant);
+    await changes.invoke({ Records: [poison] });
+    await setAside(poison, 'failing', Date.now());
+    const sweep = await start(bundles.fileOf('grave-sweep'));
+    await documents.send(
+      new UpdateCommand({
+        TableName: ownTableName,
+        Key: graveKey(incarnation),
+        UpdateExpression: 'SET DeletedAt = :long',
+        ExpressionAttributeValues: { ':long': 0 },
+      }),
+    );
+    await sweep.invoke({});
+    expect(await Array.fromAsync(walkSetAside())).toEqual([{ key: 'aws/lambda/1', records: [other] }]);
   });
 });
