@@ -2,7 +2,7 @@
 
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { CfnOutput, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -14,6 +14,7 @@ import { DeploymentSecret } from './deployment-secret.ts';
 import { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { Observability } from './observability.ts';
+import { acting, grantAll, looking, type OperatedParts } from './operator-permissions.ts';
 import { RuleDeadLetters } from './rule-dead-letters.ts';
 import { ScimApi } from './scim-api.ts';
 import type { ScimEndpointProps } from './scim-endpoint-props.ts';
@@ -39,6 +40,7 @@ export class ScimEndpoint extends Construct {
   readonly table: ITable;
   /** What every alarm tells; undefined with `emulator`. */
   readonly alarmTopic: ITopic | undefined;
+  private readonly parts: OperatedParts;
 
   /** Throws a `SettingError` for a property that cannot be used. */
   constructor(scope: Construct, id: string, props: ScimEndpointProps = {}) {
@@ -163,6 +165,7 @@ export class ScimEndpoint extends Construct {
       this.output('AlarmTopicArn', alarmTopic.topicArn, 'The SNS topic that every alarm tells.');
     }
 
+    this.parts = { config, directory, changes, tokens, deploymentSecret, api };
     this.baseUrl = api.baseUrl;
     this.eventBus = changes.eventBus;
     this.table = directory.table;
@@ -226,6 +229,16 @@ export class ScimEndpoint extends Construct {
         "The plan that a tenant's API key belongs to.",
       );
     }
+  }
+
+  /** Lets somebody run the operator's commands that show: no tokens, and no changes that were given up. */
+  grantLooking(grantee: IGrantable): Grant {
+    return grantAll(this, grantee, looking(this, this.parts));
+  }
+
+  /** Lets somebody run every command of the operator: tenants, tokens, webhooks, redrive, replay. */
+  grantOperating(grantee: IGrantable): Grant {
+    return grantAll(this, grantee, acting(this, this.parts));
   }
 
   /** The operator's command finds outputs by the end of their name. */

@@ -3,8 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { build } from 'esbuild';
-import { scimTemplate } from '../../lib/scim-app.ts';
+import { scimApp, scimTemplate } from '../../lib/scim-app.ts';
 import { everythingSet } from '../lib/every-setting.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -32,13 +33,11 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   BatchGet: ['dynamodb:BatchGetItem'],
   BatchWrite: ['dynamodb:BatchWriteItem'],
   CancelRotateSecret: ['secretsmanager:CancelRotateSecret'],
-  ChangeMessageVisibility: ['sqs:ChangeMessageVisibility'],
   CreateApiKey: ['apigateway:POST'],
   CreateSecret: ['secretsmanager:CreateSecret'],
   CreateUsagePlanKey: ['apigateway:POST'],
   Delete: ['dynamodb:DeleteItem'],
   DeleteApiKey: ['apigateway:DELETE'],
-  DeleteMessage: ['sqs:DeleteMessage'],
   DeleteObject: ['s3:DeleteObject'],
   DeleteObjects: ['s3:DeleteObject'],
   DeleteSecret: ['secretsmanager:DeleteSecret'],
@@ -55,9 +54,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   GetApiKeys: ['apigateway:GET'],
   GetDomainName: ['apigateway:GET'],
   GetObject: ['s3:GetObject'],
-  GetRecords: ['dynamodb:GetRecords'],
   GetSecretValue: ['secretsmanager:GetSecretValue'],
-  GetShardIterator: ['dynamodb:GetShardIterator'],
   GetUsagePlanKeys: ['apigateway:GET'],
   Invoke: ['lambda:InvokeFunction'],
   ListObjectsV2: ['s3:ListBucket'],
@@ -69,7 +66,6 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   PutObject: ['s3:PutObject'],
   PutSecretValue: ['secretsmanager:PutSecretValue'],
   Query: ['dynamodb:Query'],
-  ReceiveMessage: ['sqs:ReceiveMessage'],
   // Secrets Manager tries the function in the caller's name.
   RotateSecret: ['secretsmanager:RotateSecret', 'lambda:InvokeFunction'],
   StartReplay: ['events:StartReplay'],
@@ -80,8 +76,6 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
 
 /** What shows a token, or a person's data beside the directory, is for those who act. */
 const NOT_TO_BE_LOOKED_AT = [
-  'dynamodb:GetRecords',
-  'dynamodb:GetShardIterator',
   's3:GetObject',
   's3:ListBucket',
   'secretsmanager:GetSecretValue',
@@ -259,5 +253,38 @@ describe.each(policies)('the policy %s', (name) => {
       [...new Set(words)].filter((word) => !/^(REGION|ACCOUNT|STACK|LOWERCASE_STACK|PREFIX)$/.test(word)),
     ).toEqual([]);
     expect(Statement.flatMap(({ Action }) => Action).filter((action) => /^\*|:\*$/.test(action))).toEqual([]);
+  });
+});
+
+describe.each([
+  ['operator-looking', 'grantLooking'],
+  ['operator-acting', 'grantOperating'],
+] as const)('the construct gives the same as %s', (page, grant) => {
+  const { app, stack } = scimApp({ deployable: false, builtinCloudFormationValidation: false });
+  const role = new Role(stack, 'Operator', { assumedBy: new AccountRootPrincipal() });
+  stack.endpoint[grant](role).assertSuccess();
+  const { template } = app.synth().getStackArtifact(stack.artifactId);
+  const statements: readonly { readonly Action: string | readonly string[]; readonly Resource: unknown }[] =
+    Object.values<{ Type: string; Properties: { Roles: unknown; PolicyDocument: { Statement: [] } } }>(
+      template.Resources,
+    )
+      .filter(
+        ({ Type, Properties }) =>
+          Type === 'AWS::IAM::Policy' && /"Operator/.test(JSON.stringify(Properties.Roles)),
+      )
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+
+  test('but for what a preflight asks before there is a deployment', () => {
+    const given = new Set(statements.flatMap(({ Action }) => Action));
+    const { Statement } = JSON.parse(read(page)) as Policy;
+    const onPage = Statement.filter(({ Resource }) => Resource !== '*').flatMap(({ Action }) => Action);
+    expect(onPage.filter((action) => !allows([...given], action))).toEqual([]);
+    const listing = ['secretsmanager:ListSecrets'];
+    expect([...given].filter((action) => !allows([...onPage, ...listing], action))).toEqual([]);
+  });
+
+  test('on nothing but this deployment', () => {
+    const onAll = statements.filter(({ Resource }) => Resource === '*').flatMap(({ Action }) => Action);
+    expect(onAll).toEqual(['secretsmanager:ListSecrets']);
   });
 });
