@@ -5,13 +5,11 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import type { ScimDomain, ScimEndpointProps } from './scim-endpoint-props.ts';
+import { SettingError } from './setting-error.ts';
+
+export { SettingError };
 
 const PREFIX = 'scim:';
-
-/** A setting that cannot be used; the message is one sentence that names it. */
-export class SettingError extends Error {
-  override readonly name = 'SettingError';
-}
 
 // `-c` hands over every value as text, cdk.json numbers and booleans as such.
 const wholeNumber = (from: number, to: number) => {

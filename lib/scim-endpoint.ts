@@ -7,7 +7,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { CfnOutput, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ChangePipeline } from './change-pipeline.ts';
-import { configOf, SettingError } from './config.ts';
+import { configOf } from './config.ts';
 import { isWildcard } from './custom-domain.ts';
 import { DeploymentKey } from './deployment-key.ts';
 import { DeploymentSecret } from './deployment-secret.ts';
@@ -18,6 +18,7 @@ import { acting, grantAll, looking, type OperatedParts } from './operator-permis
 import { RuleDeadLetters } from './rule-dead-letters.ts';
 import { ScimApi } from './scim-api.ts';
 import type { ScimEndpointProps } from './scim-endpoint-props.ts';
+import { SettingError } from './setting-error.ts';
 import { TenantErasure } from './tenant-erasure.ts';
 import { TenantTokens } from './tenant-tokens.ts';
 import { TenantWatch } from './tenant-watch.ts';

@@ -1,4 +1,5 @@
-// Where the bundles are: made by build.ts, deployed by handler-function.ts, which needs no esbuild for it.
+// Where the bundles are: made by build.ts, deployed by handler-function.ts, which needs no esbuild for it. They are two folders
+// up from here, and from dist/esm and dist/cjs of the package, which have this in them.
 
 import { join } from 'node:path';
 

@@ -1,0 +1,40 @@
+// The construct and the events as JavaScript, one file for each way to load them. What they need is in them, but for the
+// CDK, of which an app must have one.
+
+import { join } from 'node:path';
+import { build, type Format, type Metafile } from 'esbuild';
+
+/** What the package's users bring along. */
+export const PEERS = ['aws-cdk-lib', 'constructs'];
+
+const repository = join(import.meta.dirname, '../..');
+
+/** The folder of the bundles is found from that of the script. */
+const dirnameIn: Readonly<Record<'esm' | 'cjs', Record<string, string>>> = {
+  esm: {},
+  cjs: { 'import.meta.dirname': '__dirname' },
+};
+
+/** Each entry as `<name><extension>` in the folder. */
+export const buildJavaScript = async (
+  entries: readonly string[],
+  folder: string,
+  format: Extract<Format, 'esm' | 'cjs'>,
+  extension: string,
+): Promise<Metafile> => {
+  const { metafile } = await build({
+    entryPoints: [...entries],
+    absWorkingDir: repository,
+    outdir: folder,
+    outExtension: { '.js': extension },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format,
+    external: PEERS.flatMap((peer) => [peer, `${peer}/*`]),
+    define: dirnameIn[format],
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return metafile;
+};
