@@ -75,11 +75,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What shows a token, or a person's data beside the directory, is for those who act. */
-const NOT_TO_BE_LOOKED_AT = [
-  's3:GetObject',
-  's3:ListBucket',
-  'secretsmanager:GetSecretValue',
-];
+const NOT_TO_BE_LOOKED_AT = ['s3:GetObject', 's3:ListBucket', 'secretsmanager:GetSecretValue'];
 
 const READING = /:(Get|List|Describe|Query|BatchGet|Filter|GET$)/;
 
