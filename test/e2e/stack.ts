@@ -1,11 +1,8 @@
 // What the deployed stack says about itself: its outputs, and of its template the one setting that the test waits for.
 
-import {
-  CloudFormationClient,
-  DescribeStacksCommand,
-  GetTemplateCommand,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import * as v from 'valibot';
+import { readStackOutputs } from '../../bin/scim/stack-outputs.ts';
 import type { Template } from '../../lib/scim-app.ts';
 
 const outputs = v.object({
@@ -21,17 +18,17 @@ export interface DeployedStack extends v.InferOutput<typeof outputs> {
   readonly authorizerCacheSeconds: number;
 }
 
-/** The stack in the account and region of the AWS session; throws when it has no such outputs. */
+/** `Scim`, or `Product.Scim` as for the operator's command; throws when it has no such outputs. */
 export const describeStack = async (name: string): Promise<DeployedStack> => {
-  const client = new CloudFormationClient({});
-  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
-  const found = Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]) ?? [];
-  const { TemplateBody = '{}' } = await client.send(new GetTemplateCommand({ StackName: name }));
+  const found = v.parse(outputs, await readStackOutputs(name));
+  const [StackName] = name.split('.');
+  const request = new GetTemplateCommand({ StackName });
+  const { TemplateBody = '{}' } = await new CloudFormationClient({}).send(request);
   const { Resources }: Template = JSON.parse(TemplateBody);
   const authorizer = Object.values(Resources).find(({ Type }) => Type === 'AWS::ApiGateway::Authorizer');
   return {
     name,
-    ...v.parse(outputs, Object.fromEntries(found)),
+    ...found,
     authorizerCacheSeconds: v.parse(v.number(), authorizer?.Properties?.AuthorizerResultTtlInSeconds),
   };
 };

@@ -2,12 +2,13 @@
 
 import type { Summary } from '../summary.ts';
 import type { Extent, Target, TestTenant } from '../target.ts';
+import { accountChecks } from './account.ts';
 import type { Check } from './check.ts';
 import { eventChecks } from './events.ts';
 import { gatewayChecks } from './gateway.ts';
 import { urlChecks } from './urls.ts';
 
-export const checks: readonly Check[] = [...urlChecks, ...eventChecks, ...gatewayChecks];
+export const checks: readonly Check[] = [...accountChecks, ...urlChecks, ...eventChecks, ...gatewayChecks];
 
 /** Looks at each, whichever are wrong; what is skipped, and why, is in the summary as well. Throws what was wrong. */
 export const seeAll = async (

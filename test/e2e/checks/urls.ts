@@ -56,10 +56,24 @@ const refusals: Check = {
     await refusedWith(401, users);
     await refusedWith(401, users, { headers: bearer('no-token') });
     await refusedWith(401, users, { headers: bearer(`${tenant.token.slice(0, -1)}!`) });
+    // Of the right form, with a MAC that is not ours.
+    const forged = `${tenant.token.slice(0, -6)}${tenant.token.endsWith('A') ? 'BBBBBB' : 'AAAAAA'}`;
+    await refusedWith(401, users, { headers: bearer(forged) });
     const others = `${baseOf(tenant)}/somebody-else/v2/Users`;
     await refusedWith(403, others, { headers: bearer(tenant.token) });
     return '401 and 403, as SCIM errors';
   },
 };
 
-export const urlChecks: readonly Check[] = [slashes, withoutTenant, nothingThere, refusals];
+const otherHost: Check = {
+  name: "another tenant's host below a wildcard",
+  onlyOnAws: 'MiniStack has no domains',
+  see: async ({ stack }, tenant) => {
+    if (!stack.BaseUrl.includes('{tenant}')) return 'no wildcard domain here';
+    const url = tenant.tenantUrl.replace(`//${tenant.tenant}.`, '//somebody-else.');
+    await refusedWith(404, `${url}/Users`, { headers: bearer(tenant.token) });
+    return '404';
+  },
+};
+
+export const urlChecks: readonly Check[] = [slashes, withoutTenant, nothingThere, refusals, otherHost];
