@@ -272,6 +272,34 @@ describe('the stage', () => {
   });
 });
 
+test.each([
+  [{}, { SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09', EndpointAccessMode: 'STRICT' }],
+  [
+    { 'scim:tlsPolicy': 'SecurityPolicy_TLS13_1_3_2025_09', 'scim:endpointAccessMode': 'BASIC' },
+    { SecurityPolicy: 'SecurityPolicy_TLS13_1_3_2025_09', EndpointAccessMode: 'BASIC' },
+  ],
+  // API Gateway takes an access mode with the enhanced policies only.
+  [{ 'scim:tlsPolicy': 'TLS_1_2' }, { SecurityPolicy: 'TLS_1_2' }],
+])('API and domains have the TLS that is set: %j', (settings, expected) => {
+  const set = scimTemplate({
+    ...settings,
+    'scim:domainName': 'scim.example.com',
+    'scim:certificateArn': certificateArn,
+  });
+  for (const type of ['AWS::ApiGateway::RestApi', 'AWS::ApiGateway::DomainName'] as const) {
+    const { SecurityPolicy, EndpointAccessMode } = only(set, type) as Readonly<Record<string, unknown>>;
+    const actual = { SecurityPolicy, ...(EndpointAccessMode !== undefined && { EndpointAccessMode }) };
+    expect({ type, ...actual }).toEqual({ type, ...expected });
+  }
+});
+
+test('the log role of the account is replaced only if it was set so', () => {
+  const roles = (settings: Record<string, unknown>) =>
+    Object.values(scimTemplate(settings).Resources).filter(({ Type }) => Type === 'AWS::ApiGateway::Account');
+  expect(roles({})).toHaveLength(0);
+  expect(roles({ 'scim:gatewayLogRole': true })).toHaveLength(1);
+});
+
 test('with a limit per tenant every method that is served asks for the key that the authorizer names', () => {
   const keyRequired = (each: Template) =>
     resourcesOf(each, 'AWS::ApiGateway::Method')

@@ -1,9 +1,7 @@
 // The bundles at work against the emulators: what lib/bundles/left-out.ts takes from the SDK is not missed by a request, a
 // conflict, a throttled call, a clock that is wrong, a token or a change.
 
-import { ownTableName } from '../../support/own-table.ts';
 import { createHash, createHmac, randomUUID } from 'node:crypto';
-
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -23,6 +21,7 @@ import { freshIncarnation } from '../../setup/fresh-tenant.ts';
 import { makeBundles } from '../../support/bundles.ts';
 import { ChangeStream } from '../../support/change-stream.ts';
 import { FunctionProcess } from '../../support/function-process.ts';
+import { ownTableName } from '../../support/own-table.ts';
 import { filterBy, ScimClient } from '../../support/scim-client.ts';
 
 interface Refusal {
