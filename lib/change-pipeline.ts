@@ -13,7 +13,7 @@ import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { FailedChanges } from './failed-changes.ts';
 import { HandlerFunction } from './handler-function.ts';
-import { metricNamespace } from './measures.ts';
+import { metricNamespace } from './metric-namespace.ts';
 
 /** The bus, its archive, the function behind the stream, and the bucket of what it set aside. */
 export class ChangePipeline extends Construct {

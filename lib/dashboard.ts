@@ -1,7 +1,7 @@
 // The dashboard: what the alarms watch, beside the traffic.
 
 import { GraphWidget, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Measures } from './observability.ts';
+import type { Measures } from './deployment-measures.ts';
 
 /** The graphs, row by row. */
 export const widgets = (measures: Measures): IWidget[][] => {

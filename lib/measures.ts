@@ -10,6 +10,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { ChangePipeline } from './change-pipeline.ts';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
+import { metricNamespace } from './metric-namespace.ts';
 import type { Webhooks } from './webhooks.ts';
 
 const period = Duration.minutes(5);
@@ -22,9 +23,6 @@ export const apiMeasures = (stage: Stage) => ({
   medianLatency: stage.metricLatency({ period, statistic: Stats.p(50), label: 'p50' }),
   slowestLatency: stage.metricLatency({ period, statistic: Stats.p(99), label: 'p99' }),
 });
-
-/** Where the measures of our own are: `Scim/<deployment>`. */
-export const metricNamespace = ({ name }: Config): string => `Scim/${name}`;
 
 /** A measure that a function writes (lambdas/platform/metrics.ts). */
 const own = (config: Config, metricName: string, statistic: string, label: string, per = period): Metric =>
@@ -42,13 +40,7 @@ const lineWith = (field: string, value: string) => FilterPattern.literal(`%${fie
 
 /** Tenants that sent requests and have stopped, by the hourly watch. */
 export const silentTenants = (config: Config): Metric =>
-  new Metric({
-    namespace: metricNamespace(config),
-    metricName: 'SilentTenants',
-    period: Duration.hours(1),
-    statistic: Stats.MAXIMUM,
-    label: 'silent tenants',
-  });
+  own(config, 'SilentTenants', Stats.MAXIMUM, 'silent tenants', Duration.hours(1));
 
 /** Requests refused with 401, which the gateway counts only together with every other 4XX. */
 export const refusedTokens = (config: Config, accessLog: ILogGroup): Metric => {

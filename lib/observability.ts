@@ -3,52 +3,12 @@
 
 import { Alarm, ComparisonOperator, Dashboard, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic.ts';
-import type { ChangePipeline } from './change-pipeline.ts';
-import type { Config } from './config.ts';
 import { widgets } from './dashboard.ts';
-import type { DirectoryTable } from './directory-table.ts';
-import {
-  accountConcurrency,
-  apiMeasures,
-  changeMeasures,
-  failedInvocations,
-  failedRules,
-  heartbeats,
-  missingKeys,
-  previousTokensStillUsed,
-  refusedKeys,
-  refusedTokens,
-  silentTenants,
-  tableThrottles,
-  throttledInvocations,
-  waitingIn,
-  webhookMeasures,
-} from './measures.ts';
-import type { ScimApi } from './scim-api.ts';
-import type { TenantErasure } from './tenant-erasure.ts';
-import type { TenantTokens } from './tenant-tokens.ts';
-import type { TenantWatch } from './tenant-watch.ts';
+import { type MeasuredParts, measure } from './deployment-measures.ts';
 import { type Watch, watches } from './watches.ts';
-import type { Webhooks } from './webhooks.ts';
-
-export interface ObservabilityProps {
-  readonly config: Config;
-  readonly api: ScimApi;
-  readonly directory: DirectoryTable;
-  readonly tokens: TenantTokens;
-  /** The functions that answer SCIM requests. */
-  readonly functions: readonly IFunction[];
-  readonly changes: ChangePipeline;
-  readonly webhooks: Webhooks;
-  readonly erasure: TenantErasure;
-  readonly watch: TenantWatch;
-  readonly ruleDeadLetters: Queue;
-}
 
 /** The alarms, the topic that they tell, and the dashboard. */
 export class Observability extends Construct {
@@ -56,7 +16,7 @@ export class Observability extends Construct {
   readonly alarmTopic: ITopic;
   private readonly action: SnsAction;
 
-  constructor(scope: Construct, id: string, props: ObservabilityProps) {
+  constructor(scope: Construct, id: string, props: MeasuredParts) {
     super(scope, id);
     this.alarmTopic = new AlarmTopic(this, 'Topic', props.config).topic;
     this.action = new SnsAction(this.alarmTopic);
@@ -83,42 +43,3 @@ export class Observability extends Construct {
     alarm.addOkAction(this.action);
   }
 }
-
-const measure = ({
-  config,
-  api,
-  directory,
-  tokens: { authorizer, rotation, retirement, daily },
-  functions,
-  changes,
-  webhooks,
-  erasure,
-  watch,
-  ruleDeadLetters,
-}: ObservabilityProps) => ({
-  ...apiMeasures(api.api.deploymentStage),
-  refusedTokens: refusedTokens(config, api.accessLog.logGroup),
-  missingKeys: missingKeys(config, api.accessLog.logGroup),
-  ...refusedKeys(config),
-  authorizerErrors: failedInvocations('authorizer', [authorizer]),
-  tokenErrors: failedInvocations('tokens', [rotation, retirement]),
-  previousTokensStillUsed: previousTokensStillUsed(config),
-  silentTenants: silentTenants(config),
-  functionErrors: failedInvocations('scim', functions),
-  functionThrottles: throttledInvocations([authorizer, ...functions]),
-  accountConcurrency: accountConcurrency(),
-  ...tableThrottles(directory),
-  ...changeMeasures(config, changes),
-  ...webhookMeasures(config, webhooks),
-  erasureErrors: failedInvocations('erasure', [erasure.sweep]),
-  watchErrors: failedInvocations('watch', [watch.silence]),
-  ...heartbeats(config),
-  failedRules: failedRules(
-    changes.eventBus,
-    [webhooks.events],
-    [webhooks.eachMinute, erasure.eachMinute, watch.hourly, daily],
-  ),
-  ruleDeadLetters: waitingIn(ruleDeadLetters),
-});
-
-export type Measures = ReturnType<typeof measure>;

@@ -2,30 +2,27 @@
 
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import type { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { CfnOutput, Stack, Token } from 'aws-cdk-lib/core';
+import { Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ChangePipeline } from './change-pipeline.ts';
 import { configOf } from './config.ts';
-import { isWildcard } from './custom-domain.ts';
 import { DeploymentKey } from './deployment-key.ts';
+import { outputsOf, putOut } from './deployment-outputs.ts';
 import { DeploymentSecret } from './deployment-secret.ts';
 import { DirectoryTable } from './directory-table.ts';
-import { HandlerFunction } from './handler-function.ts';
 import { Observability } from './observability.ts';
 import { acting, grantAll, looking, type OperatedParts } from './operator-permissions.ts';
 import { RuleDeadLetters } from './rule-dead-letters.ts';
 import { ScimApi } from './scim-api.ts';
 import type { ScimEndpointProps } from './scim-endpoint-props.ts';
+import { scimFunctions } from './scim-functions.ts';
 import { SettingError } from './setting-error.ts';
 import { TenantErasure } from './tenant-erasure.ts';
 import { TenantTokens } from './tenant-tokens.ts';
 import { TenantWatch } from './tenant-watch.ts';
 import { Webhooks } from './webhooks.ts';
-
-/** 500 operations must be done in one go, and each takes milliseconds of computing. */
-const ONE_PROCESSOR_MB = 1769;
 
 /**
  * One deployment, for any account and region. Under the id `Default` its resources are called as if they stood in the
@@ -53,7 +50,7 @@ export class ScimEndpoint extends Construct {
     const directory = new DirectoryTable(this, 'Directory', config);
     const { queue: ruleDeadLetters } = new RuleDeadLetters(this, 'RuleDeadLetters', config);
     const changes = new ChangePipeline(this, 'Changes', config, directory);
-    const { eventBus } = changes;
+    const { eventBus, failedChanges } = changes;
     const deploymentSecret = new DeploymentSecret(this, 'DeploymentSecret', config);
     const tokens = new TenantTokens(this, 'Tokens', {
       config,
@@ -71,7 +68,6 @@ export class ScimEndpoint extends Construct {
     });
 
     const watch = new TenantWatch(this, 'Watch', { config, directory, changes, ruleDeadLetters });
-    const { failedChanges } = changes;
     const erasure = new TenantErasure(this, 'Erasure', {
       config,
       directory,
@@ -79,156 +75,29 @@ export class ScimEndpoint extends Construct {
       deadLetterQueue: ruleDeadLetters,
     });
 
-    const serve = (
-      id: string,
-      name: string,
-      description: string,
-      permissions: PolicyStatement[],
-      memorySize?: number,
-    ) =>
-      new HandlerFunction(this, id, {
-        config,
-        description,
-        entry: `lambdas/handlers/${name}.ts`,
-        environment: {
-          TABLE_NAME: directory.table.tableName,
-          LOG_DAYS: String(config.logDays),
-          ...(config.domains.some(isWildcard) && {
-            DOMAIN_NAMES: config.domains.map(({ domainName }) => domainName).join(),
-          }),
-          ...(name !== 'discovery' && {
-            TENANT_SEARCH_MB_PER_MINUTE: String(config.tenantSearchMegabytesPerMinute),
-          }),
-        },
-        permissions,
-        memorySize,
-      }).function;
-    // What each handler calls, held against its code by test/lib/permissions.test.ts; a transaction needs its parts.
-    const read = ['GetItem', 'BatchGetItem', 'Query'];
-    const users = serve(
-      'Users',
-      'users',
-      'Answers SCIM requests for users.',
-      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem'),
-    );
-    const groups = serve(
-      'Groups',
-      'groups',
-      'Answers SCIM requests for groups.',
-      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem'),
-    );
-    const bulk = serve(
-      'Bulk',
-      'bulk',
-      'Answers SCIM requests that carry many operations.',
-      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
-      ONE_PROCESSOR_MB,
-    );
-    const resources = serve(
-      'Resources',
-      'resources',
-      'Answers SCIM requests for the resource types that tenants define, and for paths in another spelling.',
-      directory.allow(...read, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
-    );
-    const discovery = serve(
-      'Discovery',
-      'discovery',
-      'Tells SCIM clients what this endpoint can do.',
-      directory.allow('GetItem', 'Query', 'PutItem', 'UpdateItem'),
-    );
-
-    const api = new ScimApi(this, 'Gateway', {
-      config,
-      authorizer: tokens.authorizer,
-      users,
-      groups,
-      bulk,
-      discovery,
-      resources,
-    });
-    if (!config.emulator) {
-      const functions = [users, groups, bulk, discovery, resources];
-      const { dashboardName, alarmTopic } = new Observability(this, 'Observability', {
-        config,
-        api,
-        directory,
-        tokens,
-        functions,
-        changes,
-        webhooks,
-        erasure,
-        watch,
-        ruleDeadLetters,
-      });
-      this.alarmTopic = alarmTopic;
-      this.output('DashboardName', dashboardName, 'The dashboard in CloudWatch.');
-      this.output('AlarmTopicArn', alarmTopic.topicArn, 'The SNS topic that every alarm tells.');
-    }
+    const functions = scimFunctions(this, config, directory);
+    const api = new ScimApi(this, 'Gateway', { config, authorizer: tokens.authorizer, ...functions });
+    const observability = config.emulator
+      ? undefined
+      : new Observability(this, 'Observability', {
+          config,
+          api,
+          directory,
+          tokens,
+          functions: Object.values(functions),
+          changes,
+          webhooks,
+          erasure,
+          watch,
+          ruleDeadLetters,
+        });
 
     this.parts = { config, directory, changes, tokens, deploymentSecret, api };
     this.baseUrl = api.baseUrl;
-    this.eventBus = changes.eventBus;
+    this.eventBus = eventBus;
     this.table = directory.table;
-    this.output(
-      'BaseUrl',
-      api.baseUrl,
-      'A Tenant URL is this with /<tenant>/v2, the tenant in place of a {tenant} too.',
-    );
-    this.output(
-      'TableName',
-      directory.table.tableName,
-      'The table; the operator commands find it by this output.',
-    );
-    this.output(
-      'SecretPrefix',
-      config.secretPrefix,
-      'Tokens are the secrets <prefix>/<tenant>.<incarnation>/token.',
-    );
-    this.output(
-      'DeploymentSecretArn',
-      deploymentSecret.secretArn,
-      'What the MAC of tokens and the keys of webhooks come from.',
-    );
-    this.output(
-      'EventBusName',
-      changes.eventBus.eventBusName,
-      'The bus on which the product hears of changes.',
-    );
-    if (changes.archive) {
-      this.output('EventArchiveArn', changes.archive.attrArn, 'What the bus had, to be replayed.');
-    }
-    this.output(
-      'FailedChangesBucket',
-      failedChanges.bucket.bucketName,
-      'Changes that could not be followed.',
-    );
-    this.output('ChangesFunctionName', changes.follower.functionName, 'What follows changes, for a redrive.');
-    this.output(
-      'RotationFunctionArn',
-      tokens.rotation.functionArn,
-      'What rotates a token, for RotateSecret.',
-    );
-    this.output('TokenGraceDays', String(config.tokenGraceDays), 'How long a previous token is accepted.');
-    this.output('RestApiId', api.api.restApiId, 'The API, whose memory of tokens a revocation flushes.');
-    this.output('StageName', api.api.deploymentStage.stageName, 'The stage of the API.');
-    this.output('AccessLogGroup', api.accessLog.logGroup.logGroupName, 'One line per request.');
-    const [domain, ...further] = api.domains;
-    if (domain) this.output('DomainTarget', domain.target, 'What DNS points your domain at.');
-    if (further.length > 0) {
-      const targets = Object.fromEntries(api.domains.map(({ name, target }) => [name, target]));
-      this.output(
-        'DomainTargets',
-        Stack.of(this).toJsonString(targets),
-        'What DNS points each of your domains at.',
-      );
-    }
-    if (api.throttle) {
-      this.output(
-        'UsagePlanId',
-        api.throttle.usagePlan.usagePlanId,
-        "The plan that a tenant's API key belongs to.",
-      );
-    }
+    this.alarmTopic = observability?.alarmTopic;
+    putOut(this, prefixOf(this), outputsOf(this.parts, observability));
   }
 
   /** Lets somebody run the operator's commands that show: no tokens, and no changes that were given up. */
@@ -239,11 +108,6 @@ export class ScimEndpoint extends Construct {
   /** Lets somebody run every command of the operator: tenants, tokens, webhooks, redrive, replay. */
   grantOperating(grantee: IGrantable): Grant {
     return grantAll(this, grantee, acting(this, this.parts));
-  }
-
-  /** The operator's command finds outputs by the end of their name. */
-  private output(name: string, value: string, description: string): void {
-    new CfnOutput(this, name, { value, description }).overrideLogicalId(`${prefixOf(this)}${name}`);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import type { FailedChanges } from './failed-changes.ts';
 import { HandlerFunction } from './handler-function.ts';
-import { metricNamespace } from './measures.ts';
+import { metricNamespace } from './metric-namespace.ts';
 import { acknowledgeSecretNames, allowSecrets } from './tenant-secrets.ts';
 
 export interface TenantErasureProps {

@@ -13,7 +13,7 @@ import type { Config } from './config.ts';
 import type { DeploymentSecret } from './deployment-secret.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
-import { metricNamespace } from './measures.ts';
+import { metricNamespace } from './metric-namespace.ts';
 import { acknowledgeSecretNames, allowListingSecrets, allowSecrets } from './tenant-secrets.ts';
 import { namedKey } from './tenant-throttle.ts';
 

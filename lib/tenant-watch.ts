@@ -10,7 +10,7 @@ import type { ChangePipeline } from './change-pipeline.ts';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
-import { metricNamespace } from './measures.ts';
+import { metricNamespace } from './metric-namespace.ts';
 
 export interface TenantWatchProps {
   readonly config: Config;

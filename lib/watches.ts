@@ -2,7 +2,7 @@
 // these names.
 
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Measures } from './observability.ts';
+import type { Measures } from './deployment-measures.ts';
 
 export interface Watch {
   readonly metric: IMetric;
