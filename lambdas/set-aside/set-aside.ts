@@ -122,5 +122,6 @@ const takeOut = async (tenant: Incarnation, key: string): Promise<void> => {
   await putObject(key, JSON.stringify({ version: '1.0', payload: eventOf(others) }));
 };
 
-/** Every key of a tenant's items has its incarnation in it. */
-const names = (record: StreamRecord, tenant: Incarnation): boolean => JSON.stringify(record).includes(tenant);
+/** Every key of a tenant's items has its incarnation in it, between other signs than a name has: `T#acme.t1a2b3#USER`. */
+const names = (record: StreamRecord, tenant: Incarnation): boolean =>
+  new RegExp(`(?<![a-z0-9-])${tenant.replace('.', '\\.')}(?![a-z0-9])`).test(JSON.stringify(record));

@@ -2,12 +2,12 @@
 
 import '../support/own-table.ts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createTable } from '../../bin/local/table.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { putObject, readObject, walkKeys } from '../../lambdas/set-aside/bucket.ts';
 import { eraseSetAside, forgetSetAside, setAside, walkSetAside } from '../../lambdas/set-aside/set-aside.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
-import { createTable } from '../../bin/local/table.ts';
 import { freshTenantId, incarnation } from '../setup/fresh-tenant.ts';
 import { tableDefinition } from '../setup/table-definition.ts';
 import { ownTableName } from '../support/own-table.ts';
@@ -56,6 +56,13 @@ describe('erasing a tenant', () => {
     expect(await readObject('aws/lambda/foreign')).toBe(foreign);
     await eraseSetAside(acme);
     expect(await keys()).toHaveLength(2);
+  });
+
+  test('leaves those of a tenant whose name ends like it, made in the same second', async () => {
+    const mine = incarnation('my-acme.t1a2b3');
+    await giveUp('mixed', recordOf(acme, 1), recordOf(mine, 2));
+    await eraseSetAside(acme);
+    expect(await records()).toEqual([recordOf(mine, 2)]);
   });
 
   test('takes one whose key did not say that it is its', async () => {
