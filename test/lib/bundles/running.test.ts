@@ -1,6 +1,7 @@
 // The bundles at work against the emulators: what lib/bundles/left-out.ts takes from the SDK is not missed by a request, a
 // conflict, a throttled call, a clock that is wrong, a token or a change.
 
+import '../../support/own-table.ts';
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
