@@ -111,6 +111,18 @@ describe('regions', () => {
     expect(JSON.stringify(template).match(/"eu-south-2"/g)).toHaveLength(1);
   });
 
+  test.each([
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['cn-north-1', 'aws-cn'],
+  ])('in %s every ARN is of the partition %s', (region, partition) => {
+    const partitions = JSON.stringify(embed('Default', {}, region)).match(/arn:aws[a-z-]*/g);
+    expect(new Set(partitions)).toEqual(new Set([`arn:${partition}`]));
+  });
+
+  test('a template for any region names no partition', () => {
+    expect(JSON.stringify(embed('Default'))).not.toContain('arn:aws');
+  });
+
   test('the table is that of its own region, named or not', () => {
     for (const region of [undefined, 'eu-west-1']) {
       const { Replicas } = only(embed('Default', {}, region), 'AWS::DynamoDB::GlobalTable');
