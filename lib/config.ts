@@ -3,6 +3,7 @@
 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Token } from 'aws-cdk-lib/core';
 import * as v from 'valibot';
 import type { ScimDomain, ScimEndpointProps } from './scim-endpoint-props.ts';
 import { SettingError } from './setting-error.ts';
@@ -36,6 +37,13 @@ const flag = () =>
 
 const text = (shape: RegExp, problem: string) => v.pipe(v.string(problem), v.regex(shape, problem));
 
+/** Like `text`, and whatever a construct has as an attribute of another: CloudFormation knows that only when it deploys. */
+const attribute = (shape: RegExp, problem: string) =>
+  v.pipe(
+    v.string(problem),
+    v.check((value) => Token.isUnresolved(value) || shape.test(value), problem),
+  );
+
 /** An array, or text with commas between the items. */
 const list = (shape: RegExp, problem: string) =>
   v.pipe(
@@ -45,7 +53,7 @@ const list = (shape: RegExp, problem: string) =>
   );
 
 const arn = (service: string, what: string) =>
-  text(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]+:\\d{12}:\\S+$`), `must be the ARN of ${what}`);
+  attribute(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]+:\\d{12}:\\S+$`), `must be the ARN of ${what}`);
 
 /** A list from cdk.json as it is, from `-c` as JSON. */
 const objects = <Item extends v.GenericSchema>(item: Item) => {
@@ -63,7 +71,7 @@ const domainEntries = {
     'must be a domain name in lower case, whose first part may be *',
   ),
   certificateArn: arn('acm', 'an ACM certificate'),
-  hostedZoneId: v.optional(text(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a Route 53 hosted zone (Z…)')),
+  hostedZoneId: v.optional(attribute(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a Route 53 hosted zone (Z…)')),
 };
 
 /** As API Gateway calls them, for a regional API. */
@@ -117,7 +125,7 @@ const settings = v.strictObject({
   ),
   endpointAccessMode: v.optional(v.picklist(['STRICT', 'BASIC'], 'must be STRICT or BASIC'), 'STRICT'),
   webAcl: v.optional(
-    text(
+    attribute(
       /^(none|managed|arn:[\w-]+:wafv2:[\w-]+:\d{12}:regional\/webacl\/\S+)$/,
       'must be none, managed or the ARN of a regional web ACL',
     ),

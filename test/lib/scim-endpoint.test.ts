@@ -2,6 +2,10 @@
 // share, and a template for any region.
 
 import { describe, expect, test } from '@jest/globals';
+import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { App, Stack } from 'aws-cdk-lib/core';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { leaveFunctionsEmpty } from '../../lib/bundles/code.ts';
@@ -129,6 +133,36 @@ test('the stack can only be deleted when its data may be', () => {
 test('a property that cannot be used, and a nested stack, are refused with a sentence', () => {
   expect(() => embed('Scim', { tokenGraceDays: 0 })).toThrow(SettingError);
   expect(() => embed('Scim', { eventSubscriberAccounts: ['me'] })).toThrow(/12 digits/);
+});
+
+test('a topic, a certificate, a zone and a web ACL of the same app can be given before they have ids', () => {
+  const app = new App({ treeMetadata: false, context: cdkJson.context });
+  leaveFunctionsEmpty(app);
+  const stack = new Stack(app, 'Product');
+  const zone = new HostedZone(stack, 'Zone', { zoneName: 'example.com' });
+  const validation = CertificateValidation.fromDns(zone);
+  const certificate = new Certificate(stack, 'Certificate', { domainName: 'scim.example.com', validation });
+  const firewall = new CfnWebACL(stack, 'Firewall', {
+    scope: 'REGIONAL',
+    defaultAction: { allow: {} },
+    visibilityConfig: { metricName: 'x', cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false },
+  });
+  new ScimEndpoint(stack, 'Scim', {
+    alarmTopicArn: new Topic(stack, 'Pager').topicArn,
+    alarmEmail: 'ops@example.com',
+    webAcl: firewall.attrArn,
+    domains: [
+      {
+        domainName: 'scim.example.com',
+        certificateArn: certificate.certificateArn,
+        hostedZoneId: zone.hostedZoneId,
+      },
+    ],
+  });
+  const { template } = app.synth().getStackArtifact(stack.artifactId);
+  expect(only(template, 'AWS::ApiGateway::DomainName')).toMatchObject({
+    RegionalCertificateArn: { Ref: expect.stringMatching(/^Certificate/) },
+  });
 });
 
 test('one key encrypts whatever keeps data', () => {
