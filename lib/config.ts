@@ -23,6 +23,15 @@ const wholeNumber = (from: number, to: number) => {
   );
 };
 
+/** 0 for none, or at least what there is without asking: AWS refuses less. */
+const wholeNumberAbove = (least: number, most: number) => {
+  const problem = `must be 0 or a whole number from ${least.toLocaleString('en')} on`;
+  return v.pipe(
+    wholeNumber(0, most),
+    v.check((value) => value === 0 || value >= least, problem),
+  );
+};
+
 const flag = () =>
   v.union(
     [
@@ -100,8 +109,8 @@ const settings = v.strictObject({
   customerManagedKey: v.optional(flag(), true),
   tableMaxReadUnits: v.optional(wholeNumber(0, 1_000_000), 0),
   tableMaxWriteUnits: v.optional(wholeNumber(0, 1_000_000), 0),
-  tableWarmReadUnits: v.optional(wholeNumber(0, 1_000_000), 0),
-  tableWarmWriteUnits: v.optional(wholeNumber(0, 1_000_000), 0),
+  tableWarmReadUnits: v.optional(wholeNumberAbove(12_000, 1_000_000), 0),
+  tableWarmWriteUnits: v.optional(wholeNumberAbove(4_000, 1_000_000), 0),
 
   authorizerCacheSeconds: v.optional(wholeNumber(0, 3600), 300),
   smallAccount: v.optional(flag(), false),
