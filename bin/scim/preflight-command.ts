@@ -9,6 +9,7 @@ import type { Check, Outcome } from './preflight/check.ts';
 import { lookAtConcurrency } from './preflight/concurrency.ts';
 import { lookAtGatewayAccount } from './preflight/gateway-account.ts';
 import { lookAtDomain, lookAtEventBus, lookAtSecrets, lookAtTables } from './preflight/names.ts';
+import { lookAtRegions } from './preflight/regions.ts';
 import { lookAtStack } from './preflight/stack.ts';
 import { lookAtThrottleKeys } from './preflight/throttle-keys.ts';
 
@@ -20,6 +21,7 @@ export const preflight = async (config: Config): Promise<Answer> => {
     ...(await Promise.all([
       lookAtConcurrency(config, exists),
       lookAtGatewayAccount(config, exists),
+      lookAtRegions(config),
       ...(domains.length > 0 ? domains.map(lookAtCertificate) : [noDomain]),
       // The stack's own has these names when it is there.
       ...(exists

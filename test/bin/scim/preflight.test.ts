@@ -10,6 +10,8 @@ import { scim } from './terminal.ts';
 const REGION = 'eu-central-1';
 const CERTIFICATE = `arn:aws:acm:${REGION}:123456789012:certificate/0b2d6a50-7f3d-4c35-9f43-9a3c4f4d1c11`;
 const domain = `-c scim:domainName=scim.example.com -c scim:certificateArn=${CERTIFICATE}`;
+const topic = `-c scim:alarmTopicArn=arn:aws:sns:${REGION}:123456789012:pager`;
+const webAcl = '-c scim:webAcl=arn:aws:wafv2:us-east-1:123456789012:regional/webacl/scim/1';
 const missing = new Refusal('ResourceNotFoundException');
 
 const limit = (all: number, unreserved = all) => ({
@@ -169,6 +171,9 @@ test.each<[string, Check['outcome'], string, Answers, string?]>([
     domain,
   ],
   ['certificate of scim.example.com', 'fail', 'It is in us-east-1', {}, domain.replace(REGION, 'us-east-1')],
+  ['alarm topic', 'ok', 'in the region', {}, topic],
+  ['alarm topic', 'fail', 'It is in us-east-1', {}, topic.replace(REGION, 'us-east-1')],
+  ['web ACL', 'fail', 'It is in us-east-1', {}, webAcl],
   ['domain', 'warn', 'before the first customer', {}],
   [
     'domain scim.example.com',
