@@ -90,6 +90,7 @@ test('an account with all it takes has nothing but ok, and the command looks wit
     'certificate of scim.example.com',
     'event bus',
     'secrets',
+    'stand-in key',
     'table',
     'domain scim.example.com',
     'API keys',
@@ -204,6 +205,13 @@ test.each<[string, Check['outcome'], string, Answers, string?]>([
       'dynamodb:DescribeTable': { Table: { SSEDescription: { KMSMasterKeyArn: 'arn:aws:kms:key' } } },
     },
   ],
+  [
+    'stand-in key',
+    'fail',
+    'another scim:secretPrefix',
+    { 'apigateway:/apikeys': { item: [{ id: '1', name: 'scim-stand-in' }] } },
+    '-c scim:tenantRequestsPerSecond=0',
+  ],
   ['API keys', 'warn', 'plan the next cell', keys(8_000)],
   ['API keys', 'fail', 'tenantRequestsPerSecond=0', keys(10_000)],
 ])('%s is %s: %s', async (...[name, outcome, what, answers, settings]) => {
@@ -300,7 +308,8 @@ test.each([
     'apigateway:GET on /domainnames',
     1,
   ],
-  ['API keys', 'apigateway:/apikeys', 'apigateway:GET on /apikeys', 1],
+  ['API keys', 'apigateway:/apikeys', 'apigateway:GET on /apikeys', 2],
+  ['stand-in key', 'apigateway:/apikeys', 'apigateway:GET on /apikeys', 2],
 ])(
   '%s is unknown where the session may not look, and says what it needs',
   async (name, call, action, unknown) => {
