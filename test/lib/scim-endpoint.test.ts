@@ -28,8 +28,9 @@ const embed = (
   props: ScimEndpointProps = {},
   region?: string,
   stackName = 'Product',
+  context: Readonly<Record<string, unknown>> = cdkJson.context,
 ): Template => {
-  const app = new App({ treeMetadata: false, context: cdkJson.context });
+  const app = new App({ treeMetadata: false, context });
   leaveFunctionsEmpty(app);
   const env = region === undefined ? {} : { env: { account: '123456789012', region } };
   const stack = new Stack(app, 'Scim', { stackName, ...env });
@@ -121,6 +122,16 @@ describe('regions', () => {
       expect(Replicas).toMatchObject([{ Region: { Ref: 'AWS::Region' } }]);
     }
   });
+});
+
+test('another memory of tokens is deployed to the stage, whatever flags an app has', () => {
+  for (const flags of [{}, cdkJson.context]) {
+    const deployed = [300, 60].map((authorizerCacheSeconds) => {
+      const template = embed('Default', { authorizerCacheSeconds }, undefined, 'Product', flags);
+      return resourcesOf(template, 'AWS::ApiGateway::Deployment')[0]?.id;
+    });
+    expect(deployed[0]).not.toBe(deployed[1]);
+  }
 });
 
 test('the stack can only be deleted when its data may be', () => {
