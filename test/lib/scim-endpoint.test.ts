@@ -1,8 +1,9 @@
 // What holds a deployment together over the years: the identity of what cannot be replaced, names that two deployments do not
 // share, and a template for any region.
 
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
@@ -174,6 +175,14 @@ test('a topic, a certificate, a zone and a web ACL of the same app can be given 
   expect(only(template, 'AWS::ApiGateway::DomainName')).toMatchObject({
     RegionalCertificateArn: { Ref: expect.stringMatching(/^Certificate/) },
   });
+});
+
+test('a grant says nothing in the app of others', () => {
+  const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+  const { stack } = scimApp({ deployable: false });
+  stack.endpoint.grantOperating(new Role(stack, 'Operator', { assumedBy: new AccountRootPrincipal() }));
+  expect(warn.mock.calls).toEqual([]);
+  warn.mockRestore();
 });
 
 test('one key encrypts whatever keeps data', () => {
