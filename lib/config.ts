@@ -3,6 +3,7 @@
 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Token } from 'aws-cdk-lib/core';
 import * as v from 'valibot';
 import type { ScimDomain, ScimEndpointProps } from './scim-endpoint-props.ts';
 import { SettingError } from './setting-error.ts';
@@ -22,6 +23,15 @@ const wholeNumber = (from: number, to: number) => {
   );
 };
 
+/** 0 for none, or at least what there is without asking: AWS refuses less. */
+const wholeNumberAbove = (least: number, most: number) => {
+  const problem = `must be 0 or a whole number from ${least.toLocaleString('en')} on`;
+  return v.pipe(
+    wholeNumber(0, most),
+    v.check((value) => value === 0 || value >= least, problem),
+  );
+};
+
 const flag = () =>
   v.union(
     [
@@ -36,6 +46,13 @@ const flag = () =>
 
 const text = (shape: RegExp, problem: string) => v.pipe(v.string(problem), v.regex(shape, problem));
 
+/** Like `text`, and whatever a construct has as an attribute of another: CloudFormation knows that only when it deploys. */
+const attribute = (shape: RegExp, problem: string) =>
+  v.pipe(
+    v.string(problem),
+    v.check((value) => Token.isUnresolved(value) || shape.test(value), problem),
+  );
+
 /** An array, or text with commas between the items. */
 const list = (shape: RegExp, problem: string) =>
   v.pipe(
@@ -45,7 +62,7 @@ const list = (shape: RegExp, problem: string) =>
   );
 
 const arn = (service: string, what: string) =>
-  text(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]+:\\d{12}:\\S+$`), `must be the ARN of ${what}`);
+  attribute(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]+:\\d{12}:\\S+$`), `must be the ARN of ${what}`);
 
 /** A list from cdk.json as it is, from `-c` as JSON. */
 const objects = <Item extends v.GenericSchema>(item: Item) => {
@@ -63,7 +80,7 @@ const domainEntries = {
     'must be a domain name in lower case, whose first part may be *',
   ),
   certificateArn: arn('acm', 'an ACM certificate'),
-  hostedZoneId: v.optional(text(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a Route 53 hosted zone (Z…)')),
+  hostedZoneId: v.optional(attribute(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a Route 53 hosted zone (Z…)')),
 };
 
 /** As API Gateway calls them, for a regional API. */
@@ -92,8 +109,8 @@ const settings = v.strictObject({
   customerManagedKey: v.optional(flag(), true),
   tableMaxReadUnits: v.optional(wholeNumber(0, 1_000_000), 0),
   tableMaxWriteUnits: v.optional(wholeNumber(0, 1_000_000), 0),
-  tableWarmReadUnits: v.optional(wholeNumber(0, 1_000_000), 0),
-  tableWarmWriteUnits: v.optional(wholeNumber(0, 1_000_000), 0),
+  tableWarmReadUnits: v.optional(wholeNumberAbove(12_000, 1_000_000), 0),
+  tableWarmWriteUnits: v.optional(wholeNumberAbove(4_000, 1_000_000), 0),
 
   authorizerCacheSeconds: v.optional(wholeNumber(0, 3600), 300),
   smallAccount: v.optional(flag(), false),
@@ -117,7 +134,7 @@ const settings = v.strictObject({
   ),
   endpointAccessMode: v.optional(v.picklist(['STRICT', 'BASIC'], 'must be STRICT or BASIC'), 'STRICT'),
   webAcl: v.optional(
-    text(
+    attribute(
       /^(none|managed|arn:[\w-]+:wafv2:[\w-]+:\d{12}:regional\/webacl\/\S+)$/,
       'must be none, managed or the ARN of a regional web ACL',
     ),

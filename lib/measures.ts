@@ -6,7 +6,7 @@ import type { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Fn } from 'aws-cdk-lib/core';
 import type { ChangePipeline } from './change-pipeline.ts';
 import type { Config } from './config.ts';
 import type { DirectoryTable } from './directory-table.ts';
@@ -162,7 +162,7 @@ export const failedRules = (
   schedules: readonly Rule[],
 ): IMetric => {
   const dimensions = [
-    ...ofBus.map(({ ruleName: RuleName }) => ({ EventBusName, RuleName })),
+    ...ofBus.map(({ ruleArn }) => ({ EventBusName, RuleName: nameOnBus(ruleArn) })),
     ...schedules.map(({ ruleName: RuleName }) => ({ RuleName })),
   ];
   return sum(
@@ -180,6 +180,9 @@ export const failedRules = (
     ),
   );
 };
+
+/** CloudFormation's reference to a rule on a bus of its own is `<bus>|<rule>`; its ARN ends in `rule/<bus>/<rule>`. */
+const nameOnBus = (ruleArn: string): string => Fn.select(2, Fn.split('/', ruleArn));
 
 /** How many messages are in a queue of dead letters. */
 export const waitingIn = (queue: Queue): Metric =>

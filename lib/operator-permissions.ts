@@ -66,13 +66,9 @@ export const acting = (scope: Construct, parts: OperatedParts) => {
 };
 
 /** Gives these permissions to a person's or a pipeline's role, as CDK's own grants do. */
-export const grantAll = (
-  scope: Construct,
-  grantee: IGrantable,
-  [first, ...rest]: readonly PolicyStatement[],
-): Grant => {
+export const grantAll = (grantee: IGrantable, [first, ...rest]: readonly PolicyStatement[]): Grant => {
   const grant = ({ actions, resources, conditions }: PolicyStatement) =>
-    Grant.addToPrincipal({ scope, grantee, actions, resourceArns: resources, conditions });
+    Grant.addToPrincipal({ grantee, actions, resourceArns: resources, conditions });
   if (!first) return Grant.drop(grantee, 'There is nothing to allow.');
   return rest.reduce((all, statement) => all.combine(grant(statement)), grant(first));
 };

@@ -99,6 +99,8 @@ export class ScimApi extends Construct {
         ...stageThrottle(this, config),
       },
     });
+    // The stage has what was deployed; without a flag of CDK's a change of the authorizer deploys nothing.
+    api.latestDeployment?.addToLogicalId([BEARER_EXPRESSION, config.authorizerCacheSeconds]);
     const resource = api.node.defaultChild as CfnRestApi;
     Object.assign(resource, tlsOf(config));
     api.node.tryRemoveChild('Endpoint'); // the stack puts out its base URL under a name of its own

@@ -41,12 +41,14 @@ export interface ScimEndpointProps {
    */
   readonly tableMaxWriteUnits?: number | undefined;
   /**
-   * Read units a second that the table is ready for from the start, paid once; 0: 12,000, as every new table.
+   * Read units a second that the table is ready for from the start, paid once; 0: 12,000, as every new table. AWS refuses
+   * less, and less than the table has grown to.
    * @default 0
    */
   readonly tableWarmReadUnits?: number | undefined;
   /**
-   * Write units a second that the table is ready for from the start, paid once; 0: 4,000, as every new table.
+   * Write units a second that the table is ready for from the start, paid once; 0: 4,000, as every new table. AWS refuses
+   * less, and less than the table has grown to.
    * @default 0
    */
   readonly tableWarmWriteUnits?: number | undefined;

@@ -102,12 +102,12 @@ export class ScimEndpoint extends Construct {
 
   /** Lets somebody run the operator's commands that show: no tokens, and no changes that were given up. */
   grantLooking(grantee: IGrantable): Grant {
-    return grantAll(this, grantee, looking(this, this.parts));
+    return grantAll(grantee, looking(this, this.parts));
   }
 
   /** Lets somebody run every command of the operator: tenants, tokens, webhooks, redrive, replay. */
   grantOperating(grantee: IGrantable): Grant {
-    return grantAll(this, grantee, acting(this, this.parts));
+    return grantAll(grantee, acting(this, this.parts));
   }
 }
 

@@ -8,7 +8,14 @@ import { lookAtCertificate } from './preflight/certificates.ts';
 import type { Check, Outcome } from './preflight/check.ts';
 import { lookAtConcurrency } from './preflight/concurrency.ts';
 import { lookAtGatewayAccount } from './preflight/gateway-account.ts';
-import { lookAtDomain, lookAtEventBus, lookAtSecrets, lookAtTables } from './preflight/names.ts';
+import {
+  lookAtDomain,
+  lookAtEventBus,
+  lookAtSecrets,
+  lookAtStandInKey,
+  lookAtTables,
+} from './preflight/names.ts';
+import { lookAtRegions } from './preflight/regions.ts';
 import { lookAtStack } from './preflight/stack.ts';
 import { lookAtThrottleKeys } from './preflight/throttle-keys.ts';
 
@@ -20,6 +27,7 @@ export const preflight = async (config: Config): Promise<Answer> => {
     ...(await Promise.all([
       lookAtConcurrency(config, exists),
       lookAtGatewayAccount(config, exists),
+      lookAtRegions(config),
       ...(domains.length > 0 ? domains.map(lookAtCertificate) : [noDomain]),
       // The stack's own has these names when it is there.
       ...(exists
@@ -43,6 +51,7 @@ export const preflight = async (config: Config): Promise<Answer> => {
 const namesOf = ({ name, secretPrefix }: Config, domainNames: readonly string[]) => [
   lookAtEventBus(name),
   lookAtSecrets(secretPrefix),
+  lookAtStandInKey(secretPrefix),
   lookAtTables(name),
   ...domainNames.map(lookAtDomain),
 ];

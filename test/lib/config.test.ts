@@ -102,6 +102,8 @@ describe('a wrong setting ends the synthesis with a sentence that names it', () 
     ['scim:authorizerCacheSeconds', '3601', /must be a whole number from 0 to 3600, not 3601\./],
     ['scim:authorizerCacheSeconds', 1.5, /must be a whole number from 0 to 3600, not 1\.5\./],
     ['scim:authorizerCacheSeconds', '-1', /must be a whole number from 0 to 3600, not "-1"\./],
+    ['scim:tableWarmReadUnits', '5', /must be 0 or a whole number from 12,000 on, not 5\./],
+    ['scim:tableWarmWriteUnits', 3999, /must be 0 or a whole number from 4,000 on, not 3999\./],
     ['scim:logRetentionDays', 91, /must be a period that CloudWatch Logs offers: .*, not 91\./],
     ['scim:domainName', 'https://scim.example.com', /scim:domainName must be a domain name in lower case/],
     ['scim:domainName', 'scim.example.com', /scim:domainName and scim:certificateArn only work together/],

@@ -27,10 +27,17 @@ const describeMeasure = ({ Metric, Stat }: Measure): string => {
 
 const nameOf = (value: unknown): string => {
   if (typeof value === 'string') return value;
+  if (value !== null && typeof value === 'object' && 'Fn::Select' in value) return nameOf(splitIn(value));
   const { Ref, 'Fn::GetAtt': attribute } = value as { Ref?: string; 'Fn::GetAtt'?: readonly string[] };
   const id = Ref ?? attribute?.[0] ?? '';
   const entry = template.Resources[id]?.Metadata?.['scim:entry'];
   return typeof entry === 'string' ? entry.replace(/^.*\/|\.ts$/g, '') : id.replace(/[0-9A-F]{8}$/, '');
+};
+
+/** What a part of is selected. */
+const splitIn = (value: object): unknown => {
+  const { 'Fn::Select': selected } = value as { 'Fn::Select': [number, { 'Fn::Split': [string, unknown] }] };
+  return selected[1]['Fn::Split'][1];
 };
 
 const serving = ['users', 'groups', 'bulk', 'discovery', 'resources'];
@@ -136,6 +143,24 @@ describe('silence is an alarm, too', () => {
     );
     expect(breaching).toHaveLength(5);
   });
+});
+
+test('a rule on the bus is named as CloudWatch names it, which is not what a reference to it gives', () => {
+  const dimensions = alarmOf('FailedRules').Metrics.map(({ MetricStat }) =>
+    Object.fromEntries((MetricStat?.Metric.Dimensions ?? []).map(({ Name, Value }) => [Name, Value])),
+  );
+  const onTheBus = dimensions.filter(({ EventBusName }) => EventBusName !== undefined);
+  expect(onTheBus).toEqual([
+    {
+      EventBusName: { Ref: expect.stringMatching(/^ChangesBus/) },
+      RuleName: {
+        'Fn::Select': [
+          2,
+          { 'Fn::Split': ['/', { 'Fn::GetAtt': [expect.stringMatching(/^WebhooksEvents/), 'Arn'] }] },
+        ],
+      },
+    },
+  ]);
 });
 
 test('no alarm looks back further than CloudWatch does: a day, or seven with periods of an hour or more', () => {

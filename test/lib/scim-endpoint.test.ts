@@ -1,7 +1,12 @@
 // What holds a deployment together over the years: the identity of what cannot be replaced, names that two deployments do not
 // share, and a template for any region.
 
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { App, Stack } from 'aws-cdk-lib/core';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { leaveFunctionsEmpty } from '../../lib/bundles/code.ts';
@@ -24,8 +29,9 @@ const embed = (
   props: ScimEndpointProps = {},
   region?: string,
   stackName = 'Product',
+  context: Readonly<Record<string, unknown>> = cdkJson.context,
 ): Template => {
-  const app = new App({ treeMetadata: false, context: cdkJson.context });
+  const app = new App({ treeMetadata: false, context });
   leaveFunctionsEmpty(app);
   const env = region === undefined ? {} : { env: { account: '123456789012', region } };
   const stack = new Stack(app, 'Scim', { stackName, ...env });
@@ -131,6 +137,16 @@ describe('regions', () => {
   });
 });
 
+test('another memory of tokens is deployed to the stage, whatever flags an app has', () => {
+  for (const flags of [{}, cdkJson.context]) {
+    const deployed = [300, 60].map((authorizerCacheSeconds) => {
+      const template = embed('Default', { authorizerCacheSeconds }, undefined, 'Product', flags);
+      return resourcesOf(template, 'AWS::ApiGateway::Deployment')[0]?.id;
+    });
+    expect(deployed[0]).not.toBe(deployed[1]);
+  }
+});
+
 test('the stack can only be deleted when its data may be', () => {
   const protectedWith = (context: object) =>
     scimApp({ context: { ...context }, deployable: false }).stack.terminationProtection;
@@ -141,6 +157,44 @@ test('the stack can only be deleted when its data may be', () => {
 test('a property that cannot be used, and a nested stack, are refused with a sentence', () => {
   expect(() => embed('Scim', { tokenGraceDays: 0 })).toThrow(SettingError);
   expect(() => embed('Scim', { eventSubscriberAccounts: ['me'] })).toThrow(/12 digits/);
+});
+
+test('a topic, a certificate, a zone and a web ACL of the same app can be given before they have ids', () => {
+  const app = new App({ treeMetadata: false, context: cdkJson.context });
+  leaveFunctionsEmpty(app);
+  const stack = new Stack(app, 'Product');
+  const zone = new HostedZone(stack, 'Zone', { zoneName: 'example.com' });
+  const validation = CertificateValidation.fromDns(zone);
+  const certificate = new Certificate(stack, 'Certificate', { domainName: 'scim.example.com', validation });
+  const firewall = new CfnWebACL(stack, 'Firewall', {
+    scope: 'REGIONAL',
+    defaultAction: { allow: {} },
+    visibilityConfig: { metricName: 'x', cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false },
+  });
+  new ScimEndpoint(stack, 'Scim', {
+    alarmTopicArn: new Topic(stack, 'Pager').topicArn,
+    alarmEmail: 'ops@example.com',
+    webAcl: firewall.attrArn,
+    domains: [
+      {
+        domainName: 'scim.example.com',
+        certificateArn: certificate.certificateArn,
+        hostedZoneId: zone.hostedZoneId,
+      },
+    ],
+  });
+  const { template } = app.synth().getStackArtifact(stack.artifactId);
+  expect(only(template, 'AWS::ApiGateway::DomainName')).toMatchObject({
+    RegionalCertificateArn: { Ref: expect.stringMatching(/^Certificate/) },
+  });
+});
+
+test('a grant says nothing in the app of others', () => {
+  const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+  const { stack } = scimApp({ deployable: false });
+  stack.endpoint.grantOperating(new Role(stack, 'Operator', { assumedBy: new AccountRootPrincipal() }));
+  expect(warn.mock.calls).toEqual([]);
+  warn.mockRestore();
 });
 
 test('one key encrypts whatever keeps data', () => {

@@ -34,6 +34,7 @@ export interface Properties {
     };
     readonly MethodResponses?: unknown;
   };
+  'AWS::ApiGateway::Deployment': Readonly<Record<string, unknown>>;
   'AWS::ApiGateway::DomainName': Readonly<Record<string, unknown>> & { readonly DomainName: string };
   'AWS::ApiGateway::BasePathMapping': { readonly DomainName: Reference };
   'AWS::ApiGateway::Resource': { readonly ParentId: Reference; readonly PathPart: string };

@@ -1,9 +1,10 @@
 // What has the names already that a first deployment would give: mostly what an earlier attempt or a deleted stack left.
 
-import { APIGatewayClient, GetDomainNameCommand } from '@aws-sdk/client-api-gateway';
+import { APIGatewayClient, GetApiKeysCommand, GetDomainNameCommand } from '@aws-sdk/client-api-gateway';
 import { DescribeTableCommand, DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { standInKey } from '../../../lambdas/tokens/throttle-key.ts';
 import { type Check, fail, look, ok, unlessMissing, warn } from './check.ts';
 
 const CLEAR_AWAY = 'docs/operating.md, "A first deployment that failed", has the commands that clear it away';
@@ -27,6 +28,19 @@ export const lookAtDomain = (domainName: string): Promise<Check> =>
             'domain.',
         )
       : ok('No API of this account has the domain in this region.');
+  });
+
+/** The stack's own key, whose value follows from the prefix and is unique in an account and region, as its name is not. */
+export const lookAtStandInKey = (prefix: string): Promise<Check> =>
+  look('stand-in key', 'apigateway:GET on /apikeys', async () => {
+    const { name } = standInKey(prefix);
+    const { items = [] } = await new APIGatewayClient({}).send(new GetApiKeysCommand({ nameQuery: name }));
+    return items.some((key) => key.name === name)
+      ? fail(
+          `There is an API key ${name} that is not of this stack, and no other can have its value: of another deployment, then ` +
+            'set another scim:secretPrefix; of a deleted one, then `aws apigateway delete-api-key`.',
+        )
+      : ok(`No API key is called ${name}.`);
   });
 
 export const lookAtSecrets = (prefix: string): Promise<Check> =>

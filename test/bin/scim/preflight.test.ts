@@ -10,6 +10,8 @@ import { scim } from './terminal.ts';
 const REGION = 'eu-central-1';
 const CERTIFICATE = `arn:aws:acm:${REGION}:123456789012:certificate/0b2d6a50-7f3d-4c35-9f43-9a3c4f4d1c11`;
 const domain = `-c scim:domainName=scim.example.com -c scim:certificateArn=${CERTIFICATE}`;
+const topic = `-c scim:alarmTopicArn=arn:aws:sns:${REGION}:123456789012:pager`;
+const webAcl = '-c scim:webAcl=arn:aws:wafv2:us-east-1:123456789012:regional/webacl/scim/1';
 const missing = new Refusal('ResourceNotFoundException');
 
 const limit = (all: number, unreserved = all) => ({
@@ -88,6 +90,7 @@ test('an account with all it takes has nothing but ok, and the command looks wit
     'certificate of scim.example.com',
     'event bus',
     'secrets',
+    'stand-in key',
     'table',
     'domain scim.example.com',
     'API keys',
@@ -169,6 +172,9 @@ test.each<[string, Check['outcome'], string, Answers, string?]>([
     domain,
   ],
   ['certificate of scim.example.com', 'fail', 'It is in us-east-1', {}, domain.replace(REGION, 'us-east-1')],
+  ['alarm topic', 'ok', 'in the region', {}, topic],
+  ['alarm topic', 'fail', 'It is in us-east-1', {}, topic.replace(REGION, 'us-east-1')],
+  ['web ACL', 'fail', 'It is in us-east-1', {}, webAcl],
   ['domain', 'warn', 'before the first customer', {}],
   [
     'domain scim.example.com',
@@ -198,6 +204,13 @@ test.each<[string, Check['outcome'], string, Answers, string?]>([
       'dynamodb:ListTables': { TableNames: ['Scim-DirectoryTable1'] },
       'dynamodb:DescribeTable': { Table: { SSEDescription: { KMSMasterKeyArn: 'arn:aws:kms:key' } } },
     },
+  ],
+  [
+    'stand-in key',
+    'fail',
+    'another scim:secretPrefix',
+    { 'apigateway:/apikeys': { item: [{ id: '1', name: 'scim-stand-in' }] } },
+    '-c scim:tenantRequestsPerSecond=0',
   ],
   ['API keys', 'warn', 'plan the next cell', keys(8_000)],
   ['API keys', 'fail', 'tenantRequestsPerSecond=0', keys(10_000)],
@@ -295,7 +308,8 @@ test.each([
     'apigateway:GET on /domainnames',
     1,
   ],
-  ['API keys', 'apigateway:/apikeys', 'apigateway:GET on /apikeys', 1],
+  ['API keys', 'apigateway:/apikeys', 'apigateway:GET on /apikeys', 2],
+  ['stand-in key', 'apigateway:/apikeys', 'apigateway:GET on /apikeys', 2],
 ])(
   '%s is unknown where the session may not look, and says what it needs',
   async (name, call, action, unknown) => {
