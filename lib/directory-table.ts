@@ -2,7 +2,15 @@
 
 import { CfnGlobalTable, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import {
+  Aws,
+  type CfnTag,
+  type ITaggable,
+  RemovalPolicy,
+  Stack,
+  TagManager,
+  TagType,
+} from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { indexes, tableKey } from '../lambdas/table/keys.ts';
 import type { Config } from './config.ts';
@@ -21,8 +29,10 @@ const KEY_WRITE = [
  * The table with its indexes and its stream. It is a global table with one replica, the stack's own region: only such a one
  * can get a second region later without being replaced. CDK's own class for it does not synthesize for any region.
  */
-export class DirectoryTable extends Construct {
+export class DirectoryTable extends Construct implements ITaggable {
   readonly table: ITable;
+  /** A replica's, which is where a global table has them; CDK's class for the resource takes none of an app's tags. */
+  readonly tags = new TagManager(TagType.STANDARD, CfnGlobalTable.CFN_RESOURCE_TYPE_NAME);
   readonly indexNames = Object.values(indexes).map(({ indexName }) => indexName);
 
   constructor(scope: Construct, id: string, config: Config) {
@@ -56,6 +66,8 @@ export class DirectoryTable extends Construct {
           deletionProtectionEnabled: deletionProtection,
           ...readLimits(config),
           ...(encryptionKey && { sseSpecification: { kmsMasterKeyId: encryptionKey.keyArn } }),
+          // A list, once the app is complete.
+          tags: this.tags.renderedTags as unknown as CfnTag[],
         },
       ],
     });

@@ -7,7 +7,7 @@ import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
-import { App, Stack } from 'aws-cdk-lib/core';
+import { App, Stack, Tags } from 'aws-cdk-lib/core';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { leaveFunctionsEmpty } from '../../lib/bundles/code.ts';
 import { SettingError } from '../../lib/config.ts';
@@ -195,6 +195,16 @@ test('a grant says nothing in the app of others', () => {
   stack.endpoint.grantOperating(new Role(stack, 'Operator', { assumedBy: new AccountRootPrincipal() }));
   expect(warn.mock.calls).toEqual([]);
   warn.mockRestore();
+});
+
+test('the tags of an app are on whatever keeps data, and a table without any has none', () => {
+  const { app, stack } = scimApp({ deployable: false });
+  Tags.of(app).add('cost-centre', '42');
+  const { template } = app.synth().getStackArtifact(stack.artifactId);
+  for (const type of ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::SQS::Queue'] as const) {
+    expect(JSON.stringify(resourcesOf(template, type))).toContain('{"Key":"cost-centre","Value":"42"}');
+  }
+  expect(JSON.stringify(only(scimTemplate(), 'AWS::DynamoDB::GlobalTable'))).not.toContain('"Tags"');
 });
 
 test('one key encrypts whatever keeps data', () => {
