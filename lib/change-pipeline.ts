@@ -3,9 +3,10 @@
 
 import { createHash } from 'node:crypto';
 import { CfnArchive, type CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
-import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../lambdas/events/event.ts';
 import { silent } from '../lambdas/table/keys.ts';
@@ -20,10 +21,13 @@ export class ChangePipeline extends Construct {
   readonly eventBus: EventBus;
   readonly follower: IFunction;
   readonly failedChanges: FailedChanges;
+  /** Events that the bus took and could not encrypt or decrypt, because the key was disabled or its policy changed. */
+  readonly busDeadLetters: Queue;
   readonly archive: CfnArchive | undefined;
 
   constructor(scope: Construct, id: string, config: Config, directory: DirectoryTable) {
     super(scope, id);
+    this.busDeadLetters = this.makeBusDeadLetters();
     this.eventBus = this.makeBus(config);
     this.archive = config.eventArchiveDays > 0 && !config.emulator ? this.keep(config) : undefined;
     this.failedChanges = new FailedChanges(this, 'Failed', config);
@@ -86,11 +90,34 @@ export class ChangePipeline extends Construct {
     const bus = new EventBus(this, 'Bus', {
       eventBusName: name,
       description: 'What happens in the SCIM directory.',
+      deadLetterQueue: this.busDeadLetters,
     });
+    this.busDeadLetters.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [this.busDeadLetters.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': bus.eventBusArn } },
+      }),
+    );
     // CDK's own way would write the bus into the policy of the key, and the key into the bus.
     (bus.node.defaultChild as CfnEventBus).kmsKeyIdentifier = encryptionKey?.keyArn;
     if (eventSubscriberAccounts.length > 0) bus.addToResourcePolicy(letListen(bus, eventSubscriberAccounts));
     return bus;
+  }
+
+  /** Not under the deployment's key: what comes here is what that could not be used for, and is encrypted with it already. */
+  private makeBusDeadLetters(): Queue {
+    const queue = new Queue(this, 'BusDeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    Validations.of(queue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'This queue is where dead letters go.',
+    });
+    return queue;
   }
 
   private keep({ name, encryptionKey, eventArchiveDays }: Config): CfnArchive {

@@ -79,6 +79,7 @@ export const measure = ({
     [webhooks.eachMinute, erasure.eachMinute, watch.hourly, daily],
   ),
   ruleDeadLetters: waitingIn(ruleDeadLetters),
+  busDeadLetters: waitingIn(changes.busDeadLetters),
 });
 
 export type Measures = ReturnType<typeof measure>;

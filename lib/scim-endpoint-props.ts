@@ -16,7 +16,7 @@ export interface ScimEndpointProps {
   /**
    * The folder of the tenants' secrets: `<secretPrefix>/<tenant>.<incarnation>/token`. 1 to 64 letters, digits, hyphens or
    * underscores.
-   * @default - the name of the stack in lower case, followed by the construct's id unless that is `Default`
+   * @default - the name of the stack in lower case, followed by `_` and the construct's id unless that is `Default`
    */
   readonly secretPrefix?: string | undefined;
 

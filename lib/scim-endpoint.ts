@@ -111,13 +111,21 @@ export class ScimEndpoint extends Construct {
   }
 }
 
-const prefixOf = ({ node: { id } }: Construct) => (id === 'Default' ? '' : id.replace(/[^A-Za-z0-9]/g, ''));
+/** What stands before the names of outputs: the letters and digits of the id, as in logical ids. */
+const prefixOf = ({ node: { id } }: Construct): string => {
+  if (id === 'Default') return '';
+  const prefix = id.replace(/[^A-Za-z0-9]/g, '');
+  if (prefix) return prefix;
+  throw new SettingError(`The id of the endpoint, ${id}, has no letter from A to Z and no digit.`);
+};
 
-/** What the deployment's resources are called by: two in one account and region differ in it. */
+/**
+ * What the deployment's resources are called by: two in one account and region differ in it. No stack has a `_` in its name.
+ */
 const nameOf = (scope: Construct): string => {
   const { stackName } = Stack.of(scope);
   if (Token.isUnresolved(stackName)) {
     throw new SettingError('The endpoint cannot be part of a nested stack, which has no name of its own.');
   }
-  return [stackName, prefixOf(scope)].filter(Boolean).join('-');
+  return [stackName, prefixOf(scope)].filter(Boolean).join('_');
 };

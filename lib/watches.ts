@@ -235,4 +235,10 @@ export const watches = (measures: Measures): Record<string, Watch> => ({
     meaning:
       'What rules gave up waits in a queue for 14 days: each message says of which rule it is, and why.',
   },
+  BusDeadLetters: {
+    metric: measures.busDeadLetters,
+    threshold: 1,
+    meaning:
+      'The bus took events that it could not encrypt or decrypt: its key is disabled, or the policy of it changed.',
+  },
 });

@@ -1,8 +1,8 @@
 // Which deployment a command is for: a stack on AWS, or the local run, which is found by the note it leaves.
 
 import { localCredentials } from '../local/local-credentials.ts';
-import { enterEnvironment } from '../local/sdk-environment.ts';
 import { findLocalRuns, type LocalRun } from '../local/run-file.ts';
+import { enterEnvironment } from '../local/sdk-environment.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { defaultStackName, readStackOutputs, type StackOutputs } from './stack-outputs.ts';
 

@@ -7,7 +7,7 @@ import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
-import { App, Stack, Tags } from 'aws-cdk-lib/core';
+import { App, NestedStack, Stack, Tags } from 'aws-cdk-lib/core';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { leaveFunctionsEmpty } from '../../lib/bundles/code.ts';
 import { SettingError } from '../../lib/config.ts';
@@ -85,7 +85,7 @@ test('two deployments in one account and region share no name', () => {
   expect(one).toContain('AWS::Events::EventBus One');
   expect(one.filter((name) => other.includes(name))).toEqual([]);
   const embedded = physicalNames(embed('Scim'));
-  expect(embedded).toContain('AWS::Events::EventBus Product-Scim');
+  expect(embedded).toContain('AWS::Events::EventBus Product_Scim');
   expect(embedded.filter((name) => physicalNames(embed('Second')).includes(name))).toEqual([]);
 });
 
@@ -154,7 +154,13 @@ test('the stack can only be deleted when its data may be', () => {
   expect(protectedWith({ 'scim:deletionProtection': false })).toBe(false);
 });
 
-test('a property that cannot be used, and a nested stack, are refused with a sentence', () => {
+test('a nested stack, and an id that gives no name, are refused with a sentence', () => {
+  const stack = new Stack(new App(), 'Scim');
+  expect(() => new ScimEndpoint(new NestedStack(stack, 'Nested'), 'Scim')).toThrow(SettingError);
+  expect(() => new ScimEndpoint(stack, '日本')).toThrow(/日本, has no letter/);
+});
+
+test('a property that cannot be used is refused with a sentence', () => {
   expect(() => embed('Scim', { tokenGraceDays: 0 })).toThrow(SettingError);
   expect(() => embed('Scim', { eventSubscriberAccounts: ['me'] })).toThrow(/12 digits/);
 });

@@ -9,6 +9,11 @@ import { OperatorError, UsageError } from '../operator-error.ts';
 export const readSettings = async (given: readonly string[], stack: string | undefined): Promise<Config> => {
   const { readConfig, SettingError } = await import('../../../lib/config.ts');
   const { context } = JSON.parse(readFileSync(rootPath('cdk.json'), 'utf8'));
+  if (stack?.includes('.')) {
+    throw new UsageError(
+      `${stack} is an endpoint in a stack of yours, whose settings are in your app: give them with -c, and --stack with the name of the stack alone.`,
+    );
+  }
   const named = stack === undefined ? {} : { 'scim:stackName': stack };
   try {
     return readConfig({ ...context, ...Object.fromEntries(given.map(keyAndValue)), ...named });
