@@ -61,7 +61,7 @@ const describeCommands = (terminal: Terminal, endWith: (exitCode: number) => voi
     )
     .option('--cell <name>', 'the deployment of this name in the file of cells')
     .option('--cells <file>', 'the file of cells (default: scim.cells.json, if there is one)')
-    .option('--local', 'the local run, or nothing')
+    .option('--local', 'only the local run, never AWS')
     .addOption(new Option('--port <number>', 'the local run on this port').argParser(portNumber))
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
@@ -173,13 +173,13 @@ const describeCommands = (terminal: Terminal, endWith: (exitCode: number) => voi
   token
     .command('revoke <tenant>')
     .description('emergency: end every token of the tenant, also the current one')
-    .option('--now', 'that this is meant')
+    .option('--now', 'confirm that this is meant')
     .action(forTenant(revokeTokens));
   token
     .command('schedule <tenant>')
     .description('have the token rotated by itself')
-    .addOption(new Option('--days <number>', 'every so many days').argParser(wholeNumber))
-    .option('--off', 'by hand again')
+    .addOption(new Option('--days <number>', 'rotate every so many days').argParser(wholeNumber))
+    .option('--off', 'end the schedule: rotate by hand again')
     .action(forTenant(scheduleRotation));
 
   const schema = program.command('schema').description("a tenant's own attributes and resource types");
@@ -201,7 +201,9 @@ const describeCommands = (terminal: Terminal, endWith: (exitCode: number) => voi
   webhook
     .command('set <tenant> <address>')
     .description('post its events there from now on, and print the signing secret')
-    .addOption(new Option('--events <types>', 'only these, by commas (default: all)').argParser(list))
+    .addOption(
+      new Option('--events <types>', 'only these, separated by commas (default: all)').argParser(list),
+    )
     .action(forTenantAnd(setWebhook));
   webhook
     .command('show <tenant>')
@@ -218,7 +220,7 @@ const describeCommands = (terminal: Terminal, endWith: (exitCode: number) => voi
     .action(forTenant(rotateWebhookSecret));
   webhook
     .command('enable <tenant>')
-    .description('post what waits for it, when the webhook is mended')
+    .description('post what waits for it, once the webhook works again')
     .action(forTenant(enableWebhook));
   webhook
     .command('delete <tenant>')
@@ -233,7 +235,7 @@ const describeCommands = (terminal: Terminal, endWith: (exitCode: number) => voi
     .option('--request <id>', 'only this request: every SCIM error tells its id')
     .addOption(new Option('--since <time>', 'from 30m, 2h, 3d ago, or from a time on').argParser(startTime))
     .addOption(new Option('--limit <number>', 'the newest so many (default: 50)').argParser(wholeNumber))
-    .option('--follow', 'go on with what is to come; with --json one object a line')
+    .option('--follow', 'keep printing new entries; with --json one object a line')
     .action(forTenant(showLog));
 
   program
@@ -256,7 +258,7 @@ const describeCommands = (terminal: Terminal, endWith: (exitCode: number) => voi
     });
   program
     .command('redrive')
-    .description('follow the changes that were set aside, when the reason is mended')
+    .description('process the changes that were set aside, once the cause is fixed')
     .action((_options: unknown, command: Command) => run(command, redrive));
   program
     .command('replay')

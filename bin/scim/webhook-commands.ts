@@ -53,7 +53,7 @@ export const showWebhook = async (_: Context, id: TenantId): Promise<Answer> => 
 };
 
 const nextAttempt = (id: TenantId, retryAt: Date | undefined): string =>
-  retryAt ? moment(retryAt) : `when it is mended and you say \`npm run scim -- webhook enable ${id}\``;
+  retryAt ? moment(retryAt) : `once it is fixed and you run \`npm run scim -- webhook enable ${id}\``;
 
 export const showWebhookSecret = async (_: Context, id: TenantId): Promise<Answer> => {
   const { secret, madeAt } = await (await loadWebhooks()).readWebhookSecret(await incarnationOf(id));

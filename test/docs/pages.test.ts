@@ -50,6 +50,11 @@ test('every setting that is named is one', () => {
   expect(names.filter((name) => !settings.includes(name))).toEqual([]);
 });
 
+test('the README tells the number of resources', () => {
+  const [, count] = /npx cdk deploy .*# (\d+) resources/.exec(read('README.md')) ?? [];
+  expect(Number(count)).toBe(Object.keys(scimTemplate().Resources).length);
+});
+
 test('every output that is asked for is one', () => {
   const outputs = [...operating.matchAll(/(?<!-)\boutput (\w+)|output `(\w+)`/g)].map(
     ([, a, b]) => a ?? b ?? '',
