@@ -1,10 +1,10 @@
 // Whom the alarms tell: a topic of the settings, or one that is made here. Synthesis warns while nobody listens.
 
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnSubscription, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Annotations, Stack } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { Annotations, Aspects, Stack } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct } from 'constructs';
 import type { Config } from './config.ts';
 
 /** The topic, with the address of the settings subscribed: it gets a mail that must be confirmed. */
@@ -16,12 +16,16 @@ export class AlarmTopic extends Construct {
     const { alarmTopicArn, alarmEmail } = config;
     this.topic = alarmTopicArn ? Topic.fromTopicArn(this, 'Given', alarmTopicArn) : this.makeTopic(config);
     if (alarmEmail) this.topic.addSubscription(new EmailSubscription(alarmEmail));
-    if (!alarmTopicArn && !alarmEmail) {
-      Annotations.of(this).addWarningV2(
-        'scim:nobodyHearsAlarms',
-        'Nobody hears of alarms: set scim:alarmEmail or scim:alarmTopicArn, or subscribe to the topic in the output AlarmTopicArn.',
-      );
-    }
+    // The app may subscribe until the synthesis.
+    if (!alarmTopicArn) Aspects.of(this).add({ visit: (node) => this.warnUnlessHeard(node) });
+  }
+
+  private warnUnlessHeard(node: IConstruct): void {
+    if (node !== this || Stack.of(this).node.findAll().some(isSubscriptionTo(this.topic))) return;
+    Annotations.of(this).addWarningV2(
+      'scim:nobodyHearsAlarms',
+      'Nobody hears of alarms: set scim:alarmEmail or scim:alarmTopicArn, or subscribe to the topic in the output AlarmTopicArn.',
+    );
   }
 
   private makeTopic({ encryptionKey }: Config): Topic {
@@ -42,3 +46,8 @@ export class AlarmTopic extends Construct {
     return topic;
   }
 }
+
+const isSubscriptionTo =
+  ({ topicArn }: ITopic) =>
+  (node: IConstruct): boolean =>
+    node instanceof CfnSubscription && node.topicArn === topicArn;

@@ -186,6 +186,13 @@ export interface Config
   readonly domains: readonly ScimDomain[];
 }
 
+/**
+ * What a deployment's resources are called by: two in one account and region differ in it. `endpoint` is the id of an endpoint
+ * that is part of a stack; no stack has a `_` in its name.
+ */
+export const deploymentName = (stackName: string, endpoint = ''): string =>
+  [stackName, endpoint].filter(Boolean).join('_');
+
 /** Reads the settings from a CDK context; throws a `SettingError`. */
 export const readSettings = (context: Readonly<Record<string, unknown>> = {}): StackSettings => {
   const ours = Object.entries(context).filter(([key]) => key.startsWith(PREFIX));

@@ -7,7 +7,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ChangePipeline } from './change-pipeline.ts';
-import { configOf } from './config.ts';
+import { configOf, deploymentName } from './config.ts';
 import { DeploymentKey } from './deployment-key.ts';
 import { outputsOf, putOut } from './deployment-outputs.ts';
 import { DeploymentSecret } from './deployment-secret.ts';
@@ -119,13 +119,10 @@ const prefixOf = ({ node: { id } }: Construct): string => {
   throw new SettingError(`The id of the endpoint, ${id}, has no letter from A to Z and no digit.`);
 };
 
-/**
- * What the deployment's resources are called by: two in one account and region differ in it. No stack has a `_` in its name.
- */
 const nameOf = (scope: Construct): string => {
   const { stackName } = Stack.of(scope);
   if (Token.isUnresolved(stackName)) {
     throw new SettingError('The endpoint cannot be part of a nested stack, which has no name of its own.');
   }
-  return [stackName, prefixOf(scope)].filter(Boolean).join('_');
+  return deploymentName(stackName, prefixOf(scope));
 };

@@ -16,11 +16,13 @@ import {
   lookAtTables,
 } from './preflight/names.ts';
 import { lookAtRegions } from './preflight/regions.ts';
+import type { Planned } from './preflight/settings.ts';
 import { lookAtStack } from './preflight/stack.ts';
 import { lookAtThrottleKeys } from './preflight/throttle-keys.ts';
 
-export const preflight = async (config: Config): Promise<Answer> => {
-  const { check: stack, exists } = await lookAtStack(config.name);
+export const preflight = async ({ config, stackName, endpoint }: Planned): Promise<Answer> => {
+  const { check: stack, exists } = await lookAtStack(stackName, endpoint);
+  const tables = `${stackName}-${endpoint ?? ''}Directory`;
   const { domains } = config;
   const checks = [
     stack,
@@ -34,10 +36,11 @@ export const preflight = async (config: Config): Promise<Answer> => {
         ? []
         : namesOf(
             config,
+            tables,
             domains.map(({ domainName }) => domainName),
           )),
       ...(config.tenantRequestsPerSecond > 0 ? [lookAtApiKeys()] : []),
-      ...(exists ? lookAtThrottleKeys(config) : []),
+      ...(exists ? lookAtThrottleKeys(config, [stackName, endpoint].filter(Boolean).join('.')) : []),
     ])),
   ].flat();
   const failed = checks.some(({ outcome }) => outcome === 'fail');
@@ -48,11 +51,11 @@ export const preflight = async (config: Config): Promise<Answer> => {
   };
 };
 
-const namesOf = ({ name, secretPrefix }: Config, domainNames: readonly string[]) => [
+const namesOf = ({ name, secretPrefix }: Config, tables: string, domainNames: readonly string[]) => [
   lookAtEventBus(name),
   lookAtSecrets(secretPrefix),
   lookAtStandInKey(secretPrefix),
-  lookAtTables(name),
+  lookAtTables(tables),
   ...domainNames.map(lookAtDomain),
 ];
 

@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { type Stack, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { scimApp } from '../../lib/scim-app.ts';
+import type { ScimStack } from '../../lib/scim-stack.ts';
 import { everythingSet, nothingSet } from './every-setting.ts';
 
 interface Report {
@@ -52,6 +54,13 @@ test.each([
   ['everything set', everythingSet, []],
 ])('with %s there is no other finding that is not acknowledged', (_, settings, expected) => {
   expect(findings(settings)).toEqual(expected);
+});
+
+test('an app that subscribes to the topic of the alarms is not warned', () => {
+  const subscribed = findings(nothingSet, (stack) => {
+    (stack as ScimStack).endpoint.alarmTopic?.addSubscription(new EmailSubscription('ops@example.com'));
+  });
+  expect(subscribed).toEqual([]);
 });
 
 test('a resource against the rules is a finding', () => {

@@ -213,7 +213,7 @@ test('the tags of an app are on whatever keeps data, and a table without any has
   expect(JSON.stringify(only(scimTemplate(), 'AWS::DynamoDB::GlobalTable'))).not.toContain('"Tags"');
 });
 
-test('one key encrypts whatever keeps data', () => {
+test('one key encrypts whatever keeps data, but for what the bus could not use it for', () => {
   const template = scimTemplate();
   const key = { 'Fn::GetAtt': [resourcesOf(template, 'AWS::KMS::Key')[0]?.id, 'Arn'] };
   const keyOf: Readonly<Record<string, string>> = {
@@ -226,8 +226,23 @@ test('one key encrypts whatever keeps data', () => {
   const kept = Object.entries(template.Resources).filter(([, { Type }]) => keyOf[Type] !== undefined);
   expect(kept.length).toBeGreaterThan(10);
   for (const [id, { Type, Properties }] of kept) {
-    expect({ id, key: Properties?.[keyOf[Type] ?? ''] }).toEqual({ id, key });
+    if (/^ChangesBusDeadLetters/.test(id)) expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });
+    else expect({ id, key: Properties?.[keyOf[Type] ?? ''] }).toEqual({ id, key });
   }
+});
+
+test('what the bus cannot encrypt goes to a queue that only the bus may write to', () => {
+  const template = scimTemplate();
+  const queue = { 'Fn::GetAtt': [expect.stringMatching(/^ChangesBusDeadLetters/), 'Arn'] };
+  expect(only(template, 'AWS::Events::EventBus').DeadLetterConfig).toEqual({ Arn: queue });
+  const [policy] = resourcesOf(template, 'AWS::SQS::QueuePolicy').filter(({ id }) =>
+    id.startsWith('ChangesBusDeadLetters'),
+  );
+  const allowed = policy?.properties.PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow');
+  const bus = { 'Fn::GetAtt': [expect.stringMatching(/^ChangesBus/), 'Arn'] };
+  expect(allowed).toMatchObject([
+    { Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': bus } } },
+  ]);
 });
 
 test('no resource needs itself, by whatever it refers to', () => {

@@ -75,6 +75,7 @@ export interface Properties {
     readonly PolicyDocument: { readonly Statement: readonly Statement[] };
   };
   'AWS::Events::Archive': Readonly<Record<string, unknown>>;
+  'AWS::Events::EventBus': Readonly<Record<string, unknown>>;
   'AWS::Events::EventBusPolicy': Readonly<Record<string, unknown>>;
   'AWS::KMS::Key': Readonly<Record<string, unknown>>;
   'AWS::Events::Rule': Readonly<Record<string, unknown>>;

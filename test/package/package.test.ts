@@ -1,6 +1,6 @@
 // What `npm pack` makes is complete, small and nobody's own, and works in the apps of others as the construct works here.
 
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -23,6 +23,7 @@ describe('the tarball', () => {
   test('has the built package and nothing else', () => {
     const handlers = readdirSync(join(repository, 'lambdas/handlers')).map((file) => basename(file, '.ts'));
     const schemas = readdirSync(join(repository, 'lambdas/events/schemas/v1'));
+    const pages = globSync('**/*.{md,json}', { cwd: join(repository, 'docs') });
     const declarations = [
       'event',
       'events',
@@ -41,6 +42,8 @@ describe('the tarball', () => {
         ...['events', 'index'].flatMap((name) => [`dist/cjs/${name}.cjs`, `dist/esm/${name}.js`]),
         ...declarations.flatMap((name) => [`dist/cjs/${name}.d.cts`, `dist/esm/${name}.d.ts`]),
         ...schemas.map((file) => `dist/schemas/v1/${file}`),
+        // Each alarm refers to its section of the runbook.
+        ...pages.map((file) => `docs/${file}`),
       ].sort(),
     );
   });

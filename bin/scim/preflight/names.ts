@@ -62,11 +62,11 @@ export const lookAtSecrets = (prefix: string): Promise<Check> =>
       : ok(`There are no secrets under ${prefix}/.`);
   });
 
-/** A table whose name begins as CloudFormation would begin it for the stack. */
-export const lookAtTables = (stackName: string): Promise<Check> =>
+/** A table whose name begins with what CloudFormation would begin it with for the stack. */
+export const lookAtTables = (prefix: string): Promise<Check> =>
   look('table', 'dynamodb:ListTables, dynamodb:DescribeTable', async () => {
     const client = new DynamoDBClient({});
-    const found = await findTables(client, `${stackName}-Directory`);
+    const found = await findTables(client, prefix);
     const [TableName] = found;
     if (TableName === undefined) return ok('No table is left of an earlier stack of this name.');
     const { Table } = await client.send(new DescribeTableCommand({ TableName }));

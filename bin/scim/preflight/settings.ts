@@ -5,18 +5,36 @@ import type { Config } from '../../../lib/config.ts';
 import { rootPath } from '../../local/root-path.ts';
 import { OperatorError, UsageError } from '../operator-error.ts';
 
-/** `given`: `key=value` as after `cdk deploy -c`. Throws a sentence about a wrong setting. */
-export const readSettings = async (given: readonly string[], stack: string | undefined): Promise<Config> => {
-  const { readConfig, SettingError } = await import('../../../lib/config.ts');
-  const { context } = JSON.parse(readFileSync(rootPath('cdk.json'), 'utf8'));
-  if (stack?.includes('.')) {
-    throw new UsageError(
-      `${stack} is an endpoint in a stack of yours, whose settings are in your app: give them with -c, and --stack with the name of the stack alone.`,
-    );
-  }
-  const named = stack === undefined ? {} : { 'scim:stackName': stack };
+/** A deployment to come, and where: the stack, and the id of the endpoint where it is part of somebody's stack. */
+export interface Planned {
+  readonly config: Config;
+  readonly stackName: string;
+  readonly endpoint: string | undefined;
+}
+
+/**
+ * `given`: `key=value` as after `cdk deploy -c`; `stack`: `Scim`, or `Product.Scim` as for every command. Throws a sentence
+ * about a wrong setting.
+ */
+export const readSettings = async (given: readonly string[], stack: string | undefined): Promise<Planned> => {
+  const {
+    configOf,
+    deploymentName,
+    readSettings: read,
+    SettingError,
+  } = await import('../../../lib/config.ts');
+  const [named, endpoint] = stack?.split('.') ?? [];
+  // An app of somebody else has settings of its own, and its stack has a name of its own.
+  const context =
+    endpoint === undefined ? JSON.parse(readFileSync(rootPath('cdk.json'), 'utf8')).context : {};
+  const stacks = named === undefined ? {} : { 'scim:stackName': named };
   try {
-    return readConfig({ ...context, ...Object.fromEntries(given.map(keyAndValue)), ...named });
+    const { stackName, ...settings } = read({
+      ...context,
+      ...Object.fromEntries(given.map(keyAndValue)),
+      ...stacks,
+    });
+    return { config: configOf(settings, deploymentName(stackName, endpoint)), stackName, endpoint };
   } catch (error) {
     if (error instanceof SettingError) throw new OperatorError(error.message);
     throw error;

@@ -1,6 +1,6 @@
 // The stack as CloudFormation knows it: whether this is its first deployment, and whether an earlier attempt is in the way.
 
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { type Check, type Finding, fail, look, ok, warn } from './check.ts';
 
 export interface StackState {
@@ -9,22 +9,25 @@ export interface StackState {
   readonly exists: boolean;
 }
 
-/** Looks for the stack in the account and region of the session. */
-export const lookAtStack = async (stackName: string): Promise<StackState> => {
-  let status: string | undefined;
+/** Looks for the stack in the account and region of the session, and for the endpoint in a stack that has more. */
+export const lookAtStack = async (stackName: string, endpoint: string | undefined): Promise<StackState> => {
+  let found: Stack | undefined;
   const check = await look('stack', 'cloudformation:DescribeStacks', async () => {
-    status = await statusOf(stackName);
-    return judge(stackName, status);
+    found = await findStack(stackName);
+    return judge(stackName, found?.StackStatus);
   });
+  const hasEndpoint =
+    endpoint === undefined ||
+    (found?.Outputs?.some(({ OutputKey }) => OutputKey === `${endpoint}SecretPrefix`) ?? false);
   // Where one may not look, nothing that has its names is called a stranger.
-  const exists = check.outcome === 'unknown' || isThere(status);
+  const exists = check.outcome === 'unknown' || (isThere(found?.StackStatus) && hasEndpoint);
   return { check, exists };
 };
 
-const statusOf = async (StackName: string): Promise<string | undefined> => {
+const findStack = async (StackName: string): Promise<Stack | undefined> => {
   try {
     const { Stacks } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName }));
-    return Stacks?.[0]?.StackStatus;
+    return Stacks?.[0];
   } catch (error) {
     if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
     throw error;

@@ -10,8 +10,10 @@ import { type Check, fail, look, ok } from './check.ts';
 const NAMED = 5;
 
 /** Of a stack that is there; nothing, where no tenant is counted by its own key. */
-export const lookAtThrottleKeys = ({ name, throttle, tenantRequestsPerSecond }: Config): Promise<Check>[] =>
-  throttle === 'standin' || tenantRequestsPerSecond === 0 ? [] : [lookAtKeysOf(name)];
+export const lookAtThrottleKeys = (
+  { throttle, tenantRequestsPerSecond }: Config,
+  stack: string,
+): Promise<Check>[] => (throttle === 'standin' || tenantRequestsPerSecond === 0 ? [] : [lookAtKeysOf(stack)]);
 
 const lookAtKeysOf = (stack: string): Promise<Check> =>
   look(

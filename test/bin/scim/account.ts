@@ -21,7 +21,7 @@ export interface Account {
   readonly endpoint: string;
   /**
    * What it answers from now on, by action: `acm:DescribeCertificate`, `apigateway:/account`. A stack is its status, with
-   * the outputs of ours, or `<status> of-others` without.
+   * the outputs of ours, `<status> of-others` without, or `<status> Product` with those of an endpoint of this id.
    */
   answers: Answers;
   /** The actions that were called, with their bodies, if they had any. */
@@ -51,11 +51,18 @@ const outputs = Object.entries({
   TableName: 'scim-test',
   SecretPrefix: 'scim',
   UsagePlanId: 'plan',
-}).map(([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`);
+});
+const outputsUnder = (prefix: string) =>
+  outputs
+    .map(
+      ([key, value]) =>
+        `<member><OutputKey>${prefix}${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+    )
+    .join('');
 
-const stackXml = (status: string, ours: boolean) =>
+const stackXml = (status: string, whose = '') =>
   '<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>' +
-  `<StackName>Scim</StackName><StackStatus>${status}</StackStatus><Outputs>${ours ? outputs.join('') : ''}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+  `<StackName>Scim</StackName><StackStatus>${status}</StackStatus><Outputs>${whose === 'of-others' ? '' : outputsUnder(whose)}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
 
 const errorXml = (name: string, message: string) =>
   '<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>' +
@@ -78,7 +85,7 @@ export const startAccount = async (): Promise<Account> => {
     }
     response.writeHead(200, { 'Content-Type': isXml ? 'text/xml' : 'application/json' });
     const [status = '', whose] = String(answer).split(' ');
-    response.end(isXml ? stackXml(status, whose === undefined) : JSON.stringify(answer));
+    response.end(isXml ? stackXml(status, whose) : JSON.stringify(answer));
   });
   const { port, stop } = await listenOnLoopback(server, 0);
   return Object.assign(account, { endpoint: `http://127.0.0.1:${port}`, stop });

@@ -71,9 +71,9 @@ afterAll(async () => {
   await account.stop();
 });
 
-const preflight = async (answers: Answers = {}, settings = '') => {
+const preflight = async (answers: Answers = {}, settings = '', deployment = 'Scim') => {
   account.answers = { ...fresh, ...answers };
-  const { exitCode, stdout, stderr } = await scim(`--stack Scim --json preflight ${settings}`);
+  const { exitCode, stdout, stderr } = await scim(`--stack ${deployment} --json preflight ${settings}`);
   expect(stderr).toBe('');
   const { checks } = JSON.parse(stdout) as { checks: Check[] };
   return { exitCode, checks, found: (name: string) => checks.find((check) => check.name === name) };
@@ -287,6 +287,33 @@ test('an existing stack has its own names, which nobody calls a collision', asyn
   for (const name of ['event bus', 'secrets', 'table', 'domain scim.example.com']) {
     expect(names).not.toContain(name);
   }
+});
+
+describe('an endpoint in a stack of somebody else', () => {
+  const tables = { 'dynamodb:ListTables': { TableNames: ['Product-ScimDirectoryTable1', 'Product-Users'] } };
+
+  test('is to come while its outputs are not there, and has names with its id', async () => {
+    const { found } = await preflight(
+      { ...stack('UPDATE_COMPLETE'), ...tables, 'dynamodb:DescribeTable': {} },
+      '',
+      'Product.Scim',
+    );
+    expect(found('table')).toMatchObject({
+      outcome: 'warn',
+      what: expect.stringContaining('Product-ScimDirectoryTable1'),
+    });
+    expect(found('event bus')).toMatchObject({
+      outcome: 'ok',
+      what: expect.stringContaining('Product_Scim'),
+    });
+    expect(found('secrets')?.what).toContain('product_scim/');
+  });
+
+  test('is there with its outputs', async () => {
+    const { checks, found } = await preflight({ ...stack('UPDATE_COMPLETE Scim') }, '', 'Product.Scim');
+    expect(checks.map(({ name }) => name)).not.toContain('event bus');
+    expect(found('throttle keys')).toMatchObject({ outcome: 'ok' });
+  });
 });
 
 test('no keys are counted where no tenant is throttled', async () => {
