@@ -122,5 +122,12 @@ const takeOut = async (tenant: Incarnation, key: string): Promise<void> => {
   await putObject(key, JSON.stringify({ version: '1.0', payload: eventOf(others) }));
 };
 
-/** Every key of a tenant's items has its incarnation in it. */
-const names = (record: StreamRecord, tenant: Incarnation): boolean => JSON.stringify(record).includes(tenant);
+/**
+ * Whether the record is of the tenant: its key says so, or, where that says nothing, anything in it. `eu-acme.t1a2b3` is not
+ * `acme.t1a2b3`, and what a customer wrote into a value may be both.
+ */
+const names = (record: StreamRecord, tenant: Incarnation): boolean => {
+  const known = tenantOfRecord(record);
+  if (known) return known === tenant;
+  return new RegExp(`(?<![a-z0-9-])${RegExp.escape(tenant)}(?![0-9a-z])`).test(JSON.stringify(record));
+};

@@ -58,6 +58,14 @@ describe('erasing a tenant', () => {
     expect(await keys()).toHaveLength(2);
   });
 
+  test('leaves what others have whose id ends with its own, and what others merely wrote', async () => {
+    const other = recordOf(incarnation(`eu-${acme}`), 1);
+    const quoting = recordOf(veldt, 2, { userIdentity: { note: `#${acme}#` } });
+    await giveUp('mixed', recordOf(acme, 3), other, quoting);
+    await eraseSetAside(acme);
+    expect(await records()).toEqual([other, quoting]);
+  });
+
   test('takes one whose key did not say that it is its', async () => {
     const unreadable = {
       eventID: '1',
