@@ -15,15 +15,19 @@ export const redrive = async ({ deployment }: Context): Promise<Answer> => {
   const { forgetSetAside, walkSetAside } = await import('../../lambdas/set-aside/set-aside.ts');
   const lambda = new LambdaClient({});
   const result = { done: 0, failed: 0 };
+  const unreadable: string[] = [];
   for await (const { key, records } of walkSetAside()) {
-    // What has no records is nothing that was set aside; it is left to whoever put it there.
-    if (records.length === 0) continue;
+    // What has no records is left to whoever put it there.
+    if (records.length === 0) unreadable.push(key);
     const failed = await countFailures(lambda, functionName, records);
     result.failed += failed;
     result.done += records.length - failed;
-    if (failed === 0) await forgetSetAside({ key });
+    if (records.length > 0 && failed === 0) await forgetSetAside({ key });
   }
-  return { json: result, text: describe(result) };
+  return {
+    json: { ...result, ...(unreadable.length > 0 && { unreadable }) },
+    text: describe({ ...result, unreadable }),
+  };
 };
 
 /** Has the function follow the records; answers with how many it could not. */
@@ -49,9 +53,17 @@ const countFailures = async (
 const changes = (count: number, one: string, more: string) =>
   count === 1 ? `1 change ${one}` : `${count} changes ${more}`;
 
-const describe = ({ done, failed }: { readonly done: number; readonly failed: number }): string =>
+interface Result {
+  readonly done: number;
+  readonly failed: number;
+  /** Keys of objects that hold no records, or are cut off. */
+  readonly unreadable: readonly string[];
+}
+
+const describe = ({ done, failed, unreadable }: Result): string =>
   [
-    done + failed === 0 && 'No change is set aside.',
+    ...unreadable.map((key) => `The object ${key} of the bucket cannot be read and stays.`),
+    done + failed + unreadable.length === 0 && 'No change is set aside.',
     done > 0 && `${changes(done, 'is', 'are')} done: told, counted and cleaned up.`,
     failed > 0 &&
       `${changes(failed, 'failed again and stays', 'failed again and stay')} set aside: the log of the changes function says why.`,

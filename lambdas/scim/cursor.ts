@@ -1,7 +1,7 @@
 // Cursors (RFC 9865): where a list continues, in a form that means nothing to the client.
 //
-// They are not signed. A cursor names a place in the list of the tenant that presents it, and nothing else: whoever makes
-// one up sees resources that its token shows anyway.
+// They are not signed. A cursor names a place in the list of the tenant that presents it, and repeats the total that it was
+// given with: whoever makes one up, or has one of another tenant, sees resources that its token shows anyway.
 
 import { expiredCursor, invalidCursor } from './errors.ts';
 

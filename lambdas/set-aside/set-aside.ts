@@ -115,13 +115,25 @@ export const eraseSetAside = async (tenant: Incarnation): Promise<void> => {
 };
 
 const takeOut = async (tenant: Incarnation, key: string): Promise<void> => {
-  const records = recordsIn((await readObject(key)) ?? '');
+  const text = (await readObject(key)) ?? '';
+  const records = recordsIn(text);
+  // Nobody can tell whose else such an object is.
+  if (records.length === 0 && mentions(text, tenant)) return removeObject(key);
   const others = records.filter((record) => !names(record, tenant));
   if (others.length === records.length) return;
   if (others.length === 0) return removeObject(key);
   await putObject(key, JSON.stringify({ version: '1.0', payload: eventOf(others) }));
 };
 
-/** Every key of a tenant's items has its incarnation in it, between other signs than a name has: `T#acme.t1a2b3#USER`. */
-const names = (record: StreamRecord, tenant: Incarnation): boolean =>
-  new RegExp(`(?<![a-z0-9-])${tenant.replace('.', '\\.')}(?![a-z0-9])`).test(JSON.stringify(record));
+/**
+ * Whether the record is of the tenant: its key says so, or, where that says nothing, anything in it. `eu-acme.t1a2b3` is not
+ * `acme.t1a2b3`, and what a customer wrote into a value may be both.
+ */
+const names = (record: StreamRecord, tenant: Incarnation): boolean => {
+  const known = tenantOfRecord(record);
+  if (known) return known === tenant;
+  return mentions(JSON.stringify(record), tenant);
+};
+
+const mentions = (text: string, tenant: Incarnation): boolean =>
+  new RegExp(`(?<![a-z0-9-])${RegExp.escape(tenant)}(?![0-9a-z])`).test(text);

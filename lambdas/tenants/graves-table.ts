@@ -14,14 +14,14 @@ export interface Grave {
   readonly types: readonly string[];
   /** When the name became free, in milliseconds since the epoch. */
   readonly deletedAtMs: number;
-  /** Whether it was swept once already; the second sweep is the last. */
-  readonly isSwept: boolean;
+  /** How often it was swept. */
+  readonly sweeps: number;
 }
 
 /** All graves, strongly consistent. */
 export const readGraves = async (): Promise<Grave[]> => {
   const pages = await Array.fromAsync(queryPages(GRAVES_PK));
-  return pages.flat().flatMap(({ SK, Types = [], DeletedAt, Swept }) => {
+  return pages.flat().flatMap(({ SK, Types = [], DeletedAt, Sweeps = 0 }) => {
     const incarnation = asIncarnation(String(SK));
     return incarnation
       ? [
@@ -29,22 +29,22 @@ export const readGraves = async (): Promise<Grave[]> => {
             incarnation,
             types: [...(Types as Iterable<string>)],
             deletedAtMs: Number(DeletedAt),
-            isSwept: Swept === true,
+            sweeps: Number(Sweeps),
           },
         ]
       : [];
   });
 };
 
-/** Notes that the grave was swept for the first time. Repeatable. */
-export const noteSwept = async (incarnation: Incarnation): Promise<void> => {
+/** Notes how often the grave was swept. Repeatable. */
+export const noteSweeps = async (incarnation: Incarnation, sweeps: number): Promise<void> => {
   await documents.send(
     new UpdateCommand({
       TableName: tableName,
       Key: graveKey(incarnation),
-      UpdateExpression: 'SET Swept = :true',
+      UpdateExpression: 'SET Sweeps = :sweeps',
       ConditionExpression: 'attribute_exists(PK)',
-      ExpressionAttributeValues: { ':true': true },
+      ExpressionAttributeValues: { ':sweeps': sweeps },
     }),
   );
 };

@@ -148,7 +148,7 @@ describe.each(releases)('release %s', (release) => {
     await deleteTenant(tenantId(frozen.tenant));
     expect(await itemsOf(frozen.tenant)).toEqual([]);
     const inADay = Date.now() + DAY_SECONDS * 1000;
-    for (let round = 0; round < 2; round++) await sweepGraves(inADay + round * DAY_SECONDS * 1000);
+    for (let round = 0; round < 3; round++) await sweepGraves(inADay + round * DAY_SECONDS * 1000);
     expect(await readGraves()).toEqual([]);
     await stream.settle();
   });

@@ -10,7 +10,12 @@ import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { eraseIncarnation } from '../../lambdas/operations/erase.ts';
 import { itemKinds, linkKinds } from '../../lambdas/operations/item-kinds.ts';
-import { REMOVED_AFTER_MS, SWEPT_AFTER_MS, sweepGraves } from '../../lambdas/operations/sweep-graves.ts';
+import {
+  REMOVED_AFTER_MS,
+  SWEPT_AFTER_MS,
+  SWEPT_AGAIN_AFTER_MS,
+  sweepGraves,
+} from '../../lambdas/operations/sweep-graves.ts';
 import { createResource, newResource } from '../../lambdas/resources/change-resource.ts';
 import { inTransactions, putMembers } from '../../lambdas/resources/members-table.ts';
 import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
@@ -225,7 +230,8 @@ describe('the grave of a tenant', () => {
   const graveOf = async (tenant: Incarnation) =>
     (await readGraves()).find(({ incarnation }) => incarnation === tenant);
   const later = () => sweepGraves(Date.now() + SWEPT_AFTER_MS + 1000);
-  const muchLater = () => sweepGraves(Date.now() + REMOVED_AFTER_MS + 1000);
+  const muchLater = () => sweepGraves(Date.now() + SWEPT_AGAIN_AFTER_MS + 1000);
+  const atLast = () => sweepGraves(Date.now() + REMOVED_AFTER_MS + 1000);
 
   test('is swept of all that came late, and not before that can be over', async () => {
     const { id, tenant } = await open();
@@ -250,6 +256,8 @@ describe('the grave of a tenant', () => {
     expect((await itemsOf(tenant)).length).toBeGreaterThan(0);
     expect(await muchLater()).toMatchObject({ failed: 0 });
     expect(await itemsOf(tenant)).toEqual([]);
+    expect(await graveOf(tenant)).toBeDefined();
+    expect(await atLast()).toMatchObject({ failed: 0 });
     expect(await graveOf(tenant)).toBeUndefined();
     expect(await itemsOf(next.incarnation)).toEqual(nextItems);
     expect(await verifyToken(next.token)).toBeDefined();
@@ -273,8 +281,8 @@ describe('the grave of a tenant', () => {
     expect(await later()).toMatchObject({ failed: 1 });
     jest.restoreAllMocks();
     expect([await graveOf(broken.tenant), await graveOf(fine.tenant)]).toMatchObject([
-      { isSwept: false },
-      { isSwept: true },
+      { sweeps: 0 },
+      { sweeps: 1 },
     ]);
     expect(await itemsOf(fine.tenant)).toEqual([]);
     await later();

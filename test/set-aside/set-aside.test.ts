@@ -5,6 +5,12 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createTable } from '../../bin/local/table.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
+import {
+  REMOVED_AFTER_MS,
+  SWEPT_AFTER_MS,
+  SWEPT_AGAIN_AFTER_MS,
+  sweepGraves,
+} from '../../lambdas/operations/sweep-graves.ts';
 import { putObject, readObject, walkKeys } from '../../lambdas/set-aside/bucket.ts';
 import { eraseSetAside, forgetSetAside, setAside, walkSetAside } from '../../lambdas/set-aside/set-aside.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
@@ -58,11 +64,12 @@ describe('erasing a tenant', () => {
     expect(await keys()).toHaveLength(2);
   });
 
-  test('leaves those of a tenant whose name ends like it, made in the same second', async () => {
-    const mine = incarnation('my-acme.t1a2b3');
-    await giveUp('mixed', recordOf(acme, 1), recordOf(mine, 2));
+  test('leaves what others have whose id ends with its own, and what others merely wrote', async () => {
+    const other = recordOf(incarnation(`eu-${acme}`), 1);
+    const quoting = recordOf(veldt, 2, { userIdentity: { note: `#${acme}#` } });
+    await giveUp('mixed', recordOf(acme, 3), other, quoting);
     await eraseSetAside(acme);
-    expect(await records()).toEqual([recordOf(mine, 2)]);
+    expect(await records()).toEqual([other, quoting]);
   });
 
   test('takes one whose key did not say that it is its', async () => {
@@ -79,6 +86,14 @@ describe('erasing a tenant', () => {
   });
 });
 
+test('an object that cannot be read goes with the tenant that it names', async () => {
+  await putObject('aws/lambda/cut-off', `{"payload":"{\\"Records\\":[{\\"S\\":\\"T#${acme}#USER`);
+  await eraseSetAside(veldt);
+  expect(await keys()).toEqual(['aws/lambda/cut-off']);
+  await eraseSetAside(acme);
+  expect(await keys()).toEqual([]);
+});
+
 test('`tenant delete` leaves nothing of the tenant in the bucket', async () => {
   await createTable(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '', ownTableName, tableDefinition);
   const id = freshTenantId();
@@ -86,5 +101,17 @@ test('`tenant delete` leaves nothing of the tenant in the bucket', async () => {
   await setAside(recordOf(tenant, 1), 'failing', 0);
   await giveUp('mixed', recordOf(tenant, 2), recordOf(veldt, 3));
   await deleteTenant(id);
+  expect(await records()).toEqual([recordOf(veldt, 3)]);
+});
+
+test('what Lambda gives up within the next 20 hours is swept, too', async () => {
+  const id = freshTenantId();
+  const { incarnation: tenant } = await createTenant(id);
+  await deleteTenant(id);
+  for (const after of [SWEPT_AFTER_MS, SWEPT_AGAIN_AFTER_MS]) await sweepGraves(Date.now() + after + 1000);
+  await giveUp('late', recordOf(tenant, 2), recordOf(veldt, 3));
+  await sweepGraves(Date.now() + 20 * 60 * 60 * 1000);
+  expect(await records()).toHaveLength(2);
+  await sweepGraves(Date.now() + REMOVED_AFTER_MS + 1000);
   expect(await records()).toEqual([recordOf(veldt, 3)]);
 });

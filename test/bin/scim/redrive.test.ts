@@ -10,7 +10,7 @@ import { readTableChange } from '../../../lambdas/changes/table-change.ts';
 import { bus } from '../../../lambdas/events/bus.ts';
 import { type ChangesEvent, handler } from '../../../lambdas/handlers/changes.ts';
 import { readCounter } from '../../../lambdas/resources/counters-table.ts';
-import { putObject, walkKeys } from '../../../lambdas/set-aside/bucket.ts';
+import { putObject, removeObject, walkKeys } from '../../../lambdas/set-aside/bucket.ts';
 import { setAside } from '../../../lambdas/set-aside/set-aside.ts';
 import { documents } from '../../../lambdas/table/client.ts';
 import { countedKey } from '../../../lambdas/table/keys.ts';
@@ -168,10 +168,14 @@ describe('what Lambda gave up when it was too old', () => {
   });
 });
 
-test('what somebody else put into the bucket is left alone', async () => {
+test('what cannot be read is left alone, and named', async () => {
   await putObject('unknown/readme.txt', 'nothing');
-  expect(await redrive()).toEqual({ done: 0, failed: 0 });
+  expect(await redrive()).toEqual({ done: 0, failed: 0, unreadable: ['unknown/readme.txt'] });
+  expect((await scim('--stack Scim redrive')).stdout).toBe(
+    'The object unknown/readme.txt of the bucket cannot be read and stays.\n',
+  );
   expect(await keys()).toEqual(['unknown/readme.txt']);
+  await removeObject('unknown/readme.txt');
 });
 
 test('when nothing is set aside, it says so', async () => {
