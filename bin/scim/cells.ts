@@ -36,7 +36,8 @@ export const readCells = (file?: string): Cells | undefined => {
   if (file === undefined) return existsSync(DEFAULT_FILE) ? readCells(DEFAULT_FILE) : undefined;
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    // Editors on Windows may begin a file with a byte order mark.
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch {
     throw new OperatorError(`The file of cells ${file} cannot be read.`);
   }

@@ -20,10 +20,16 @@ export const logInfo = (message: string, fields: Fields): void => {
 
 /** An error's name and stack frames; its message is left out, because it may quote what a client sent. */
 export const logError = (message: string, error: unknown, fields: Fields): void => {
-  const { name, stack } = error instanceof Error ? error : { name: typeof error, stack: undefined };
+  const {
+    name,
+    message: text,
+    stack = '',
+  } = error instanceof Error ? error : { name: typeof error, message: '' };
+  // A message may have lines like those of frames, and may have been changed since the stack was made with it.
+  const start = text && stack.includes(text) ? stack.indexOf(text) + text.length : 0;
   const frames = stack
-    ?.split('\n')
-    .filter((line) => line.startsWith('    at '))
-    .join('\n');
+    .slice(start)
+    .match(/(?:^ {4}at .*:\d+:\d+\)?$|^ {4}at .* \(<anonymous>\)$)/gm)
+    ?.join('\n');
   console.error(new LogLine('ERROR', message, { error: name, frames, ...fields }));
 };

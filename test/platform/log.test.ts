@@ -51,3 +51,26 @@ test('an error is named, and its message left out', () => {
   });
   expect(JSON.stringify(written.map(inCloudWatch))).not.toContain('alice');
 });
+
+test('a line of the message that looks like a frame is left out too', () => {
+  const parse = () => JSON.parse('{"a":\n    at alice@veldt.example');
+  const changed = new Error('before\n    at alice@veldt.example');
+  changed.message = 'after';
+  expect(parse).toThrow(SyntaxError);
+  try {
+    parse();
+  } catch (error) {
+    logError('It failed.', error, {});
+  }
+  logError(
+    'It failed.',
+    new Error('no number: "x\n    at alice@veldt.example (a:1:1)"\n    at alice:1:1'),
+    {},
+  );
+  logError('It failed.', changed, {});
+  const lines = written.map(inCloudWatch);
+  expect(lines.map(({ message }) => message.frames)).toEqual(
+    lines.map(() => expect.stringMatching(/^ {4}at /)),
+  );
+  expect(JSON.stringify(lines)).not.toContain('alice');
+});

@@ -166,6 +166,12 @@ test('a cell on AWS sets region and profile, whose credentials go before those o
   expect(process.env.AWS_ACCESS_KEY_ID).toBeUndefined();
 });
 
+test('a file that an editor on Windows wrote is read', () => {
+  const marked = join(folder, 'marked.json');
+  writeFileSync(marked, `\uFEFF${JSON.stringify({ cells: { local: { port: 3000 } } })}`);
+  expect(readCells(marked)?.byName).toEqual({ local: { port: 3000 } });
+});
+
 test.each([
   ['no JSON', '{'],
   ['no cells', {}],
