@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { publish } from '../events/bus.ts';
 import { EVENT_FORMAT } from '../events/event.ts';
 import { logInfo } from '../platform/log.ts';
-import { noteSilenceTold, readActivities } from '../store/activity.ts';
+import { forgetOldKeys, hasOldKeys, noteSilenceTold, readActivities } from '../store/activity.ts';
 import { findClosures } from '../store/switches.ts';
 import { listTenants } from '../tenants/read-tenant.ts';
 import { type Incarnation, partsOf } from '../tenants/tenant.ts';
@@ -17,6 +17,10 @@ import { silentSince } from './silence.ts';
 export const watchSilence = async (now: Date): Promise<number> => {
   const tenants = (await listTenants()).filter(({ state }) => state === 'active');
   const activities = await readActivities(tenants.map(({ incarnation }) => incarnation));
+  for (const [index, activity] of activities.entries()) {
+    const tenant = tenants[index];
+    if (tenant && hasOldKeys(activity)) await forgetOldKeys(tenant.incarnation, activity);
+  }
   const quiet = tenants.flatMap(({ incarnation }, index) => {
     const activity = activities[index];
     const since = activity && silentSince(activity, undefined, now);

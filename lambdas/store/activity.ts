@@ -2,8 +2,8 @@
 //
 // The gaps between requests are kept by the first and the last use of each slot of eight hours, whatever the key: one
 // update writes both without a read. A gap inside a slot is shorter than the slot, and three times that is less than the
-// 26 h that no tenant's silence falls below (directory/silence.ts), so nothing that matters is lost. With 42 slots the item
-// stays under 1 KB, so that a note costs one write unit as before.
+// 26 h that no tenant's silence falls below (directory/silence.ts), so nothing that matters is lost. With 42 slots and the
+// four keys that the hourly watch leaves, the item stays under 1 KB, so that a note costs one write unit.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
@@ -83,6 +83,27 @@ export const readActivities = async (tenants: readonly Incarnation[]): Promise<A
   const items = await getItems(tenants.map(activityKey));
   const byPK = new Map(items.map((item) => [item.PK, item]));
   return tenants.map((tenant) => fromItem(byPK.get(activityKey(tenant).PK)));
+};
+
+/** The uses of more keys would take the item beyond one write unit. */
+const KEPT_KEYS = 4;
+
+/** Whether there are notes of keys that ended long ago. */
+export const hasOldKeys = ({ lastUses }: Activity): boolean => lastUses.size > KEPT_KEYS;
+
+/** Forgets the uses of all keys but the four that were used last; one that is used again is noted again. */
+export const forgetOldKeys = async (tenant: Incarnation, { lastUses }: Activity): Promise<void> => {
+  const old = [...lastUses].toSorted(([, a], [, b]) => b.getTime() - a.getTime()).slice(KEPT_KEYS);
+  const names = old.map(([keyId], index) => [`#key${index}`, `${PREFIX}${keyId}`] as const);
+  const update = new UpdateCommand({
+    TableName: tableName,
+    Key: activityKey(tenant),
+    UpdateExpression: `REMOVE ${names.map(([placeholder]) => placeholder).join(', ')}`,
+    // The item of a tenant that was deleted meanwhile is not made again.
+    ConditionExpression: 'attribute_exists(PK)',
+    ExpressionAttributeNames: Object.fromEntries(names),
+  });
+  await unlessConditionFails(documents.send(update));
 };
 
 /** Notes that the product knows of the silence since `lastRequestAt`. */

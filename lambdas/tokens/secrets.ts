@@ -1,6 +1,7 @@
 // One secret per tenant, one version of it per token. A version's stages say what the token is good for:
 // AWSCURRENT and AWSPREVIOUS are accepted, AWSPENDING is not yet, and no stage is no longer.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -15,7 +16,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { secretName, secrets, unlessAbsent } from './client.ts';
-import { readGenerations } from './deployment-secret.ts';
+import { PAUSE_MS, readGenerations } from './deployment-secret.ts';
 import { TokenError } from './errors.ts';
 import { isRevocation } from './revocation-key.ts';
 import { makeToken, type TokenKey } from './token.ts';
@@ -86,9 +87,14 @@ export const noToken = (tenant: Incarnation) =>
       `\`npm run scim -- token rotate ${tenantOf(tenant)} --force\` makes a new one.`,
   );
 
-/** A token that exists nowhere yet. */
+/**
+ * A token that exists nowhere yet. Soon after a rotation of the deployment's secret it is not made before every function has
+ * to read that again: one that still knew only the old value would take the token for a forgery.
+ */
 const newToken = async (key: TokenKey): Promise<string> => {
-  const [current] = await readGenerations();
+  const [current, previous] = await readGenerations();
+  const ageMs = Date.now() - current.madeAt.getTime();
+  if (previous && ageMs < PAUSE_MS) await sleep(PAUSE_MS - Math.max(0, ageMs));
   return makeToken(key, current.value);
 };
 

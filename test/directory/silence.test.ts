@@ -1,6 +1,8 @@
 // A customer that stops asking: when it counts as silent, and that the product hears of it once.
 
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { documents } from '../../lambdas/table/client.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 import { ScimClient } from '../support/scim-client.ts';
 
@@ -50,6 +52,40 @@ describe('the longest gap', () => {
     await ask(tenant, [20], 'other');
     await ask(tenant, [48]);
     expect((await all.activity.readActivity(tenant)).longestGapMs).toBe(20 * HOUR);
+  });
+});
+
+describe('the item of a tenant', () => {
+  /** A note on the hour, with what DynamoDB says of its price. */
+  const unitsOfANote = async (tenant: ScimClient['incarnation'], hour: number, key: string) => {
+    const real = documents.send.bind(documents);
+    let units: number | undefined;
+    jest.spyOn(documents, 'send').mockImplementation((async (command: UpdateCommand, options: object) => {
+      const input = { ...command.input, ReturnConsumedCapacity: 'TOTAL' as const };
+      const answer = await real(new UpdateCommand(input), options);
+      units = answer.ConsumedCapacity?.CapacityUnits;
+      return answer;
+    }) as never);
+    await ask(tenant, [hour], key);
+    jest.restoreAllMocks();
+    return units;
+  };
+
+  test('stays within one write unit, however many keys it ever had', async () => {
+    const client = new ScimClient();
+    const tenant = await client.createTenant();
+    let hour = 0;
+    for (let key = 0; key < 9; key++) {
+      for (let slot = 0; slot < 45; slot++, hour += 8)
+        await ask(tenant, [hour], `${key}b6a1b2c-7b61-11e6-9a41-93e8deadbeef`);
+      await all.watch.watchSilence(new Date(START + hour * HOUR));
+    }
+    expect(await unitsOfANote(tenant, hour, '8b6a1b2c-7b61-11e6-9a41-93e8deadbeef')).toBe(1);
+    const { lastUses, lastRequestAt } = await all.activity.readActivity(tenant);
+    expect([...lastUses.keys()].sort()).toEqual(
+      [5, 6, 7, 8].map((key) => `${key}b6a1b2c-7b61-11e6-9a41-93e8deadbeef`),
+    );
+    expect(lastRequestAt).toEqual(new Date(START + hour * HOUR));
   });
 });
 

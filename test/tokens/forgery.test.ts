@@ -152,6 +152,16 @@ describe('after a rotation of the deployment secret', () => {
     expect(await tokens.verifyToken(current.token)).toBeDefined();
   });
 
+  test('no token is made before every function has to read the value again', async () => {
+    await putDeploymentSecret('b'.repeat(64));
+    const [{ madeAt }] = await tokens.readGenerations();
+    const left = 300;
+    jest.spyOn(Date, 'now').mockReturnValue(madeAt.getTime() + tokens.PAUSE_MS - left);
+    const started = performance.now();
+    await tokens.createToken({ tenant, keyId: randomUUID() });
+    expect(performance.now() - started).toBeGreaterThanOrEqual(left - 5);
+  });
+
   test('a function that knew only the value before reads anew when a MAC fits none', async () => {
     const old = await makeTenant();
     expect(await tokens.verifyToken(old.token)).toBeDefined();
