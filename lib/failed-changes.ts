@@ -14,7 +14,7 @@ import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 
-/** As long as the operator has to mend what is wrong. */
+/** How long the operator has to fix the cause. */
 const KEPT = Duration.days(14);
 
 /** S3's permissions that are called like our calls, but for listing, which is one of the bucket. */

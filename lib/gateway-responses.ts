@@ -35,7 +35,7 @@ const tooManyRequests = {
 };
 
 /** Every answer of the gateway's own, by the response type that API Gateway gives it. */
-export const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
+const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
   UNAUTHORIZED: {
     status: 401,
     detail:

@@ -30,7 +30,7 @@ const STAGE = 'scim';
  * What the gateway wants to see before it asks the authorizer. The letters of the scheme in either case (RFC 9110
  * §11.1) are spelled out, because the gateway and its emulators disagree on flags.
  */
-export const BEARER_EXPRESSION = `^[Bb][Ee][Aa][Rr][Ee][Rr] +${TOKEN_EXPRESSION} *$`;
+const BEARER_EXPRESSION = `^[Bb][Ee][Aa][Rr][Ee][Rr] +${TOKEN_EXPRESSION} *$`;
 
 export interface ScimApiProps {
   readonly config: Config;

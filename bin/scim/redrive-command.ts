@@ -1,4 +1,4 @@
-// scim redrive: changes that were set aside are followed after all, when the reason is mended.
+// scim redrive: changes that were set aside are followed after all, once the cause is fixed.
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Answer } from './answer.ts';

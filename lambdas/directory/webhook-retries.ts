@@ -37,7 +37,7 @@ const SETTLED_MS = 2 * MINUTE_MS;
  * A backlog is counted up to here after a round that left something, so at most once a minute, and once in 15 for an endpoint
  * that is down: some 90 read units.
  */
-export const MOST_COUNTED = 1000;
+const MOST_COUNTED = 1000;
 
 /** How webhooks stood when a minute's work began, and what it left. */
 export interface RetryState {

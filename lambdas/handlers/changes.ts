@@ -18,7 +18,7 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
   METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),
 });
 
-/** How long our own code may fail at a record before it is set aside: a deployment that mends it may come until then. */
+/** How long our own code may fail at a record before it is set aside: a deployment that fixes it may come until then. */
 const PATIENCE_MS = 10 * 60 * 1000;
 
 /** `redrive` hands over what was set aside: whatever fails again stays where it is, and is not set aside anew. */

@@ -1,5 +1,5 @@
 // Records of the table's stream that could not be followed, kept for two weeks, so that `redrive` follows them when the
-// reason is mended. What the changes function sets aside, and what Lambda gives up itself when a record is too old, are
+// cause is fixed. What the changes function sets aside, and what Lambda gives up itself when a record is too old, are
 // objects of the same form: Lambda's, with the event as text in `payload`.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 

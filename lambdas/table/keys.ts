@@ -135,7 +135,7 @@ export const schemaKey = (tenant: Incarnation, urn: string) => ({
 
 /** Where the tenant's events are posted: `T#acme.t1a2b3#SETTINGS` / `WEBHOOK`. */
 export const webhookKey = (tenant: Incarnation) => ({ PK: settingsPK(tenant), SK: WEBHOOK_SK });
-export const WEBHOOK_SK = 'WEBHOOK';
+const WEBHOOK_SK = 'WEBHOOK';
 
 /** That requests are refused to all tenants: `DEPLOYMENT` / `SWITCH`. */
 export const deploymentSwitchKey = { PK: 'DEPLOYMENT', SK: 'SWITCH' } as const;
