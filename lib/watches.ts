@@ -8,11 +8,11 @@ export interface Watch {
   readonly metric: IMetric;
   /** Alarms when the measure reaches this ... */
   readonly threshold: number;
-  /** ... in so many periods of its on end; default 1. */
+  /** ... in this many of its periods in a row; default 1. */
   readonly periods?: number;
   /** Alarms when the measure is below the threshold instead. */
   readonly silence?: true;
-  /** Whether no measure is as bad as a bad one. Default: only with `silence`. */
+  /** Whether a missing measure alarms as well. Default: only with `silence`. */
   readonly missing?: 'breaching';
   /** What is wrong then, and where to look: one or two sentences. */
   readonly meaning: string;

@@ -36,7 +36,7 @@ export const handler = async ({ Records, redrive }: ChangesEvent): Promise<Dynam
   const failures = await followChanges([...changes.keys()]);
   const undone = new Set<DynamoDBRecord>();
   for (const record of unreadable) {
-    if (redrive || !(await isSetAside(record, 'unreadable'))) undone.add(record);
+    if (redrive || !(await trySetAside(record, 'unreadable'))) undone.add(record);
   }
   for (const [change, record] of changes) {
     const errors = failures.get(change);
@@ -78,7 +78,7 @@ const isGivenUp = async (
     logError('It cannot be noted that a change fails.', error, { eventId: record.eventID });
     return false;
   }
-  return isSetAside(record, 'failing');
+  return trySetAside(record, 'failing');
 };
 
 /**
@@ -90,8 +90,8 @@ const isNobodys = async (record: DynamoDBRecord): Promise<boolean> => {
   return tenant !== undefined && (await findTenant(tenantOf(tenant)))?.incarnation !== tenant;
 };
 
-/** False when the bucket cannot be written: then the record comes again. */
-const isSetAside = async (record: DynamoDBRecord, reason: Reason): Promise<boolean> => {
+/** Sets the record aside, unless its tenant is gone; false when the bucket cannot be written, and the record must come again. */
+const trySetAside = async (record: DynamoDBRecord, reason: Reason): Promise<boolean> => {
   try {
     if (await isNobodys(record)) return true;
     await setAside(record, reason, Date.now());

@@ -119,7 +119,7 @@ const takeOut = async (tenant: Incarnation, key: string): Promise<void> => {
   const records = recordsIn(text);
   // Nobody can tell whose else such an object is.
   if (records.length === 0 && mentions(text, tenant)) return removeObject(key);
-  const others = records.filter((record) => !names(record, tenant));
+  const others = records.filter((record) => !isOf(record, tenant));
   if (others.length === records.length) return;
   if (others.length === 0) return removeObject(key);
   await putObject(key, JSON.stringify({ version: '1.0', payload: eventOf(others) }));
@@ -129,7 +129,7 @@ const takeOut = async (tenant: Incarnation, key: string): Promise<void> => {
  * Whether the record is of the tenant: its key says so, or, where that says nothing, anything in it. `eu-acme.t1a2b3` is not
  * `acme.t1a2b3`, and what a customer wrote into a value may be both.
  */
-const names = (record: StreamRecord, tenant: Incarnation): boolean => {
+const isOf = (record: StreamRecord, tenant: Incarnation): boolean => {
   const known = tenantOfRecord(record);
   if (known) return known === tenant;
   return mentions(JSON.stringify(record), tenant);
