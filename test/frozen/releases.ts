@@ -1,7 +1,7 @@
 // The releases that are kept here: what each deployed, and how it wrote.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
@@ -35,9 +35,24 @@ export const itemsOfRelease = (release: string): readonly Record<string, Attribu
 
 /** Packs the assembly in `folder`, with nothing in it that differs from machine to machine. */
 export const packAssembly = (release: string, folder: string): void => {
+  dropNotes(folder);
   mkdirSync(folderOf(release), { recursive: true });
   const plain = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
   execFileSync('tar', ['-C', folder, ...plain, '-czf', join(folderOf(release), ASSEMBLY), '.']);
+};
+
+/** CDK notes in which file each construct was made, and what its checks found: no deployment needs that. */
+const dropNotes = (folder: string): void => {
+  const path = join(folder, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8'));
+  delete manifest.artifacts.Tree;
+  for (const artifact of Object.values<Record<string, unknown>>(manifest.artifacts)) {
+    if (typeof artifact.additionalMetadataFile !== 'string') continue;
+    rmSync(join(folder, artifact.additionalMetadataFile));
+    delete artifact.additionalMetadataFile;
+  }
+  writeFileSync(path, JSON.stringify(manifest, null, 2));
+  for (const file of ['tree.json', 'validation-report.json']) rmSync(join(folder, file), { force: true });
 };
 
 export interface Assembly {

@@ -1,10 +1,12 @@
 // What was deployed once keeps its place: a deployment of today over an earlier release replaces nothing that holds data, or
 // that others have the URL or the ARN of.
 
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import held from '../lib/logical-ids.json' with { type: 'json' };
-import { releases, templateOf } from './releases.ts';
+import { releases, templateOf, unpackAssembly } from './releases.ts';
 
 /** What a property is where a template does not name it. */
 const ABSENT = null;
@@ -36,5 +38,17 @@ describe.each(releases)('release %s', (release) => {
 
   test('says nothing that the operator can no longer read', () => {
     expect(Object.keys(today.Outputs)).toEqual(expect.arrayContaining(Object.keys(template.Outputs)));
+  });
+
+  test('has no path of the machine that it was made on', () => {
+    const assembly = unpackAssembly(release);
+    const files = globSync('*.{json,out}', { cwd: assembly.folder });
+    expect(files).toEqual(expect.arrayContaining(['manifest.json', 'Scim.template.json']));
+    for (const file of files) {
+      expect(readFileSync(join(assembly.folder, file), 'utf8')).not.toMatch(
+        /file:\/\/|\(\/|"\/(home|root|work|Users)\//,
+      );
+    }
+    assembly.remove();
   });
 });
