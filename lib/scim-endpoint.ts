@@ -72,7 +72,7 @@ export class ScimEndpoint extends Construct {
       config,
       directory,
       failedChanges,
-      deadLetterQueue: ruleDeadLetters,
+      ruleDeadLetters,
     });
 
     const functions = scimFunctions(this, config, directory);

@@ -17,7 +17,7 @@ export interface TenantErasureProps {
   readonly config: Config;
   readonly directory: DirectoryTable;
   readonly failedChanges: FailedChanges;
-  readonly deadLetterQueue: Queue;
+  readonly ruleDeadLetters: Queue;
 }
 
 /** The function that sweeps the graves of tenants, and its schedule. */
@@ -28,7 +28,7 @@ export class TenantErasure extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { config, directory, failedChanges, deadLetterQueue }: TenantErasureProps,
+    { config, directory, failedChanges, ruleDeadLetters: deadLetterQueue }: TenantErasureProps,
   ) {
     super(scope, id);
     const made = new HandlerFunction(this, 'Sweep', {

@@ -18,7 +18,7 @@ const EVENTS_PER_CALL = 10;
 const ATTEMPTS = 3;
 
 /** The bus did not take an event. `$retryable` says what the SDK's own exceptions do: the event itself is in order. */
-export class BusError extends Error {
+class BusError extends Error {
   override readonly name = 'BusError';
   readonly $retryable: object | undefined;
 

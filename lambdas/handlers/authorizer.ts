@@ -58,8 +58,8 @@ const keyOf = (tenant: Incarnation) =>
 
 /**
  * The whole Tenant URL in both its forms and no other: the gateway applies the cached policy to every request with this
- * token. `/v2` without a tenant is nobody else's either: there it is the token that says whose it is. Each method is named, because `*` in a policy crosses slashes: with `*` for the method,
- * `GET/other/v2/Users/acme/v2/x` would match too.
+ * token. `/v2` without a tenant is nobody else's either: there it is the token that says whose it is. Each method is named,
+ * because `*` in a policy crosses slashes: with `*` for the method, `GET/other/v2/Users/acme/v2/x` would match too.
  */
 const pathsOf = (tenant: TenantId, methodArn: string): string[] => {
   const stageArn = methodArn.split('/', 2).join('/');

@@ -3,23 +3,18 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import * as v from 'valibot';
 import { isCanary } from '../changes/canary-table.ts';
-import { noteFailing } from '../changes/failing-table.ts';
 import { followChanges } from '../changes/follow.ts';
+import { isGivenUp } from '../changes/give-up.ts';
 import { readTableChange, type TableChange } from '../changes/table-change.ts';
-import { isErrorOfAws } from '../platform/aws-errors.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { logError } from '../platform/log.ts';
 import { putMetric } from '../platform/metrics.ts';
-import { type Reason, setAside, tenantOfRecord } from '../set-aside/set-aside.ts';
-import { tenantOf } from '../tenants/tenant.ts';
-import { findTenant } from '../tenants/tenants-table.ts';
+import type { Reason } from '../set-aside/set-aside.ts';
+import { trySetAside } from '../set-aside/try-set-aside.ts';
 
 const { METRIC_NAMESPACE: namespace } = readEnvironment({
   METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),
 });
-
-/** How long our own code may fail at a record before it is set aside: a deployment that fixes it may come until then. */
-const PATIENCE_MS = 10 * 60 * 1000;
 
 /** `redrive` hands over what was set aside: whatever fails again stays where it is, and is not set aside anew. */
 export type ChangesEvent = DynamoDBStreamEvent & { readonly redrive?: true };
@@ -36,11 +31,13 @@ export const handler = async ({ Records, redrive }: ChangesEvent): Promise<Dynam
   const failures = await followChanges([...changes.keys()]);
   const undone = new Set<DynamoDBRecord>();
   for (const record of unreadable) {
-    if (redrive || !(await trySetAside(record, 'unreadable'))) undone.add(record);
+    if (redrive || !(await setAsideAlone(record, 'unreadable'))) undone.add(record);
   }
   for (const [change, record] of changes) {
     const errors = failures.get(change);
-    if (errors && (redrive || !(await isGivenUp(change, record, errors)))) undone.add(record);
+    if (!errors) continue;
+    const isOver = !redrive && (await isGivenUp(change, errors)) && (await setAsideAlone(record, 'failing'));
+    if (!isOver) undone.add(record);
   }
   const failed = Records.filter((record) => undone.has(record));
   const reported = redrive ? failed : failed.slice(0, 1);
@@ -64,41 +61,9 @@ const read = (records: readonly DynamoDBRecord[]) => {
   return { changes, unreadable };
 };
 
-/** Whether the record is set aside: our own code has failed at it for ten minutes, and AWS has no part in it. */
-const isGivenUp = async (
-  change: TableChange,
-  record: DynamoDBRecord,
-  errors: readonly unknown[],
-): Promise<boolean> => {
-  if (errors.some(isErrorOfAws)) return false;
-  const now = Date.now();
-  try {
-    if (now - (await noteFailing(change, now)) < PATIENCE_MS) return false;
-  } catch (error) {
-    logError('It cannot be noted that a change fails.', error, { eventId: record.eventID });
-    return false;
-  }
-  return trySetAside(record, 'failing');
-};
-
-/**
- * Whether the record's tenant is gone. Nothing of it is kept: nobody would empty the bucket of it any more, and the product
- * is told nothing of it.
- */
-const isNobodys = async (record: DynamoDBRecord): Promise<boolean> => {
-  const tenant = tenantOfRecord(record);
-  return tenant !== undefined && (await findTenant(tenantOf(tenant)))?.incarnation !== tenant;
-};
-
-/** Sets the record aside, unless its tenant is gone; false when the bucket cannot be written, and the record must come again. */
-const trySetAside = async (record: DynamoDBRecord, reason: Reason): Promise<boolean> => {
-  try {
-    if (await isNobodys(record)) return true;
-    await setAside(record, reason, Date.now());
-  } catch (error) {
-    logError('A record of the stream cannot be set aside.', error, { eventId: record.eventID });
-    return false;
-  }
-  putMetric(namespace, 'ChangesSetAside', 1);
-  return true;
+/** False when the bucket cannot be written, and the record must come again. */
+const setAsideAlone = async (record: DynamoDBRecord, reason: Reason): Promise<boolean> => {
+  const outcome = await trySetAside(record, reason);
+  if (outcome === 'kept') putMetric(namespace, 'ChangesSetAside', 1);
+  return outcome !== 'failed';
 };

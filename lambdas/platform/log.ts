@@ -4,7 +4,7 @@
 type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** What is logged; anywhere but in Lambda the console prints it as one line of JSON. */
-export class LogLine {
+class LogLine {
   constructor(level: 'INFO' | 'ERROR', message: string, fields: Fields) {
     Object.assign(this, { level, message, ...fields });
   }

@@ -9,7 +9,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { activityKey, silent } from '../table/keys.ts';
-import { getItem, getItems, type TableItem } from '../table/read.ts';
+import { getItem, getItemsInOrder, type TableItem } from '../table/read.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
 /** A tenant that was silent for so long has no activity to speak of. */
@@ -79,11 +79,8 @@ export const readActivity = async (tenant: Incarnation): Promise<Activity> =>
   fromItem(await getItem(activityKey(tenant)));
 
 /** The same for many tenants, in their order: 100 a call, one read unit each. */
-export const readActivities = async (tenants: readonly Incarnation[]): Promise<Activity[]> => {
-  const items = await getItems(tenants.map(activityKey));
-  const byPK = new Map(items.map((item) => [item.PK, item]));
-  return tenants.map((tenant) => fromItem(byPK.get(activityKey(tenant).PK)));
-};
+export const readActivities = async (tenants: readonly Incarnation[]): Promise<Activity[]> =>
+  (await getItemsInOrder(tenants.map(activityKey))).map(fromItem);
 
 /** The uses of more keys would take the item beyond one write unit. */
 const KEPT_KEYS = 4;

@@ -12,7 +12,7 @@ import {
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { deploymentSwitchKey, silent, stateKey, tenantKey } from '../table/keys.ts';
-import { getItems } from '../table/read.ts';
+import { getItemsInOrder } from '../table/read.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
 import { type Incarnation, partsOf, tenantOf } from '../tenants/tenant.ts';
 
@@ -99,11 +99,8 @@ export const findClosure = async (tenant: Incarnation): Promise<Closure | undefi
 };
 
 /** The same for many tenants, in their order: 100 a call. */
-export const findClosures = async (tenants: readonly Incarnation[]): Promise<(Closure | undefined)[]> => {
-  const items = await getItems(tenants.map(stateKey));
-  const byPK = new Map(items.map((item) => [item.PK, item]));
-  return tenants.map((tenant) => readState(byPK.get(stateKey(tenant).PK)));
-};
+export const findClosures = async (tenants: readonly Incarnation[]): Promise<(Closure | undefined)[]> =>
+  (await getItemsInOrder(tenants.map(stateKey))).map(readState);
 
 /** Pauses the whole deployment; false when it is paused already. */
 export const pauseDeployment = (since: string): Promise<boolean> =>

@@ -35,6 +35,14 @@ export const getItems = async (
   return found;
 };
 
+/** The item at each of these keys, in their order; undefined where there is none. */
+export const getItemsInOrder = async (keys: readonly Key[]): Promise<(TableItem | undefined)[]> => {
+  const found = new Map((await getItems(keys)).map((item) => [nameOf(item), item]));
+  return keys.map((key) => found.get(nameOf(key)));
+};
+
+const nameOf = ({ PK, SK }: TableItem | Key): string => JSON.stringify([PK, SK]);
+
 const getSome = async (keys: readonly Key[], attributes: readonly string[] | undefined) => {
   const items: TableItem[] = [];
   let Keys: Record<string, unknown>[] | undefined = keys.map(({ PK, SK }) => ({ PK, SK }));
