@@ -212,12 +212,6 @@ export const configOf = (given: ScimEndpointProps, name: string): Config => {
   };
 };
 
-/** What the stack of these settings is made with; throws a `SettingError`. */
-export const readConfig = (context: Readonly<Record<string, unknown>> = {}): Config => {
-  const { stackName, ...given } = readSettings(context);
-  return configOf(given, stackName);
-};
-
 const parse = (given: unknown): Settings => {
   const result = v.safeParse(settings, given, { abortEarly: true });
   if (!result.success) throw new SettingError(describe(result.issues[0]));

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
-import { build } from 'esbuild';
 import { scimApp, scimTemplate } from '../../lib/scim-app.ts';
 import { everythingSet } from '../lib/every-setting.ts';
+import { bundledCode } from '../support/bundled-code.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -81,15 +81,7 @@ const READING = /:(Get|List|Describe|Query|BatchGet|Filter|GET$)/;
 
 let called: string[];
 beforeAll(async () => {
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'bin/scim.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    write: false,
-  });
-  const code = outputFiles[0]?.text ?? '';
+  const code = await bundledCode('bin/scim.ts');
   // esbuild numbers what several files import under one name.
   const commands = [...code.matchAll(/new (\w+)Command\d*\(|\bpaginate(\w+?)\d*\(/g)];
   called = [...new Set(commands.map(([, command, pages]) => command ?? pages ?? ''))].sort();

@@ -3,8 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readConfig, readSettings, SettingError } from '../../lib/config.ts';
+import { type Config, configOf, readSettings, SettingError } from '../../lib/config.ts';
 import { everythingSet, oneDomain } from './every-setting.ts';
+
+/** What the stack of these settings is made with. */
+const readConfig = (context: Readonly<Record<string, unknown>> = {}): Config => {
+  const { stackName, ...given } = readSettings(context);
+  return configOf(given, stackName);
+};
 
 test('without settings the data is protected and encrypted with a key of the account', () => {
   expect(readConfig()).toMatchObject({

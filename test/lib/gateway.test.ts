@@ -1,10 +1,10 @@
-// The way in, as API Gateway is told about it: routes, tokens, and what it answers by itself.
+// The way in, as API Gateway is told about it: routes, tokens, the stage.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { inventToken } from '../setup/deployment-secret.ts';
-import { certificateArn, oneDomain } from './every-setting.ts';
+import { certificateArn } from './every-setting.ts';
 import { functionOf, only, resourcesOf } from './template.ts';
 
 let template: Template;
@@ -160,91 +160,6 @@ describe('the token that the gateway lets through to the authorizer', () => {
   });
 });
 
-describe('what the gateway answers by itself', () => {
-  const answers = () =>
-    resourcesOf(template, 'AWS::ApiGateway::GatewayResponse').map(({ properties }) => properties);
-  const answer = (type: string) => answers().find(({ ResponseType }) => ResponseType === type);
-
-  // Every type of API Gateway's documentation, with the status that a SCIM client is to see.
-  test.each([
-    ['ACCESS_DENIED', 403],
-    ['API_CONFIGURATION_ERROR', 500],
-    ['AUTHORIZER_CONFIGURATION_ERROR', 500],
-    ['AUTHORIZER_FAILURE', 500],
-    ['BAD_REQUEST_BODY', 400],
-    ['BAD_REQUEST_PARAMETERS', 400],
-    ['EXPIRED_TOKEN', 401],
-    ['INTEGRATION_FAILURE', 504],
-    ['INTEGRATION_TIMEOUT', 504],
-    ['INVALID_API_KEY', 503],
-    ['INVALID_SIGNATURE', 401],
-    ['MISSING_AUTHENTICATION_TOKEN', 404],
-    ['QUOTA_EXCEEDED', 429],
-    ['REQUEST_TOO_LARGE', 413],
-    ['RESOURCE_NOT_FOUND', 404],
-    ['THROTTLED', 429],
-    ['UNAUTHORIZED', 401],
-    ['UNSUPPORTED_MEDIA_TYPE', 415],
-    ['WAF_FILTERED', 403],
-  ])('%s is a SCIM error with status %i', (type, status) => {
-    const { StatusCode, ResponseTemplates } = answer(type) ?? {};
-    expect(StatusCode).toBe(String(status));
-    expect(errorIn(ResponseTemplates)).toMatchObject({
-      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
-      status: String(status),
-      detail: expect.stringMatching(/^[A-Z].{30,}\.$/),
-    });
-  });
-
-  test.each(['DEFAULT_4XX', 'DEFAULT_5XX'])('%s leaves the status as it is', (type) => {
-    expect(answer(type)).not.toHaveProperty('StatusCode');
-    expect(errorIn(answer(type)?.ResponseTemplates).detail).toMatch(/request .+\.$/);
-  });
-
-  test('all of them are application/scim+json, whatever the client accepts', () => {
-    for (const { ResponseParameters, ResponseTemplates } of answers()) {
-      expect(ResponseParameters['gatewayresponse.header.Content-Type']).toBe("'application/scim+json'");
-      expect(new Set(Object.values(ResponseTemplates)).size).toBe(1);
-      expect(Object.keys(ResponseTemplates)).toEqual(['application/json', 'application/scim+json']);
-    }
-  });
-
-  test('nothing that the client sent comes back', () => {
-    const variables = answers().flatMap(({ ResponseTemplates }) =>
-      Object.values(ResponseTemplates).flatMap((text) => text.match(/\$\S*[\w)]/g) ?? []),
-    );
-    expect(new Set(variables)).toEqual(new Set(['$context.requestId']));
-  });
-
-  test('a refused token says how to authenticate, a throttled client when to come back', () => {
-    expect(answer('UNAUTHORIZED')?.ResponseParameters).toMatchObject({
-      'gatewayresponse.header.WWW-Authenticate': `'Bearer realm="scim"'`,
-    });
-    expect(answer('THROTTLED')?.ResponseParameters).toMatchObject({
-      'gatewayresponse.header.Retry-After': "'1'",
-    });
-  });
-
-  test('a tenant without its key, which the operator mends, is asked to come back', () => {
-    expect(answer('INVALID_API_KEY')?.ResponseParameters).toMatchObject({
-      'gatewayresponse.header.Retry-After': "'30'",
-    });
-    expect(errorIn(answer('INVALID_API_KEY')?.ResponseTemplates).detail).toContain('try again by itself');
-  });
-
-  // The gateway has one answer for the limits of tenant, stage and account, and does not say which it was.
-  test("a throttled client is not told that the limit was the tenant's when it may have been everybody's", () => {
-    const { detail } = errorIn(answer('THROTTLED')?.ResponseTemplates);
-    expect(detail).toMatch(/than this tenant, or this service as a whole, may take/);
-    expect(detail).toContain('Retry-After');
-  });
-
-  const errorIn = (templates: Readonly<Record<string, string>> | undefined) => {
-    const body = Object.values(templates ?? {})[0] ?? '';
-    return JSON.parse(body.replaceAll('$context.requestId', 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef'));
-  };
-});
-
 describe('the stage', () => {
   test('is called scim and writes no execution log', () => {
     const stage = only(template, 'AWS::ApiGateway::Stage');
@@ -311,110 +226,4 @@ test('with a limit per tenant every method that is served asks for the key that 
     const unlimited = scimTemplate({ [off]: off === 'scim:emulator' ? true : 0 });
     expect(new Set(keyRequired(unlimited))).toEqual(new Set([false]));
   }
-});
-
-describe('domains', () => {
-  const named = (...names: string[]) =>
-    scimTemplate({ 'scim:domains': names.map((domainName) => ({ domainName, certificateArn })) });
-  const idsOf = (each: Template) =>
-    new Map(
-      resourcesOf(each, 'AWS::ApiGateway::DomainName').map(({ id, properties }) => [
-        properties.DomainName,
-        id,
-      ]),
-    );
-  const scim = 'scim.example.com';
-  const wildcard = '*.scim.example.com';
-  const third = 'scim.example.org';
-
-  test('each has its certificate, its mapping to the stage, and its record where the zone is known', () => {
-    const full = scimTemplate({
-      'scim:domains': [
-        { domainName: scim, certificateArn, hostedZoneId: 'Z1' },
-        { domainName: wildcard, certificateArn, hostedZoneId: 'Z2' },
-        { domainName: third, certificateArn },
-      ],
-    });
-    const ids = idsOf(full);
-    expect([...ids.keys()]).toEqual([scim, wildcard, third]);
-    for (const { properties } of resourcesOf(full, 'AWS::ApiGateway::DomainName')) {
-      expect(properties).toMatchObject({
-        RegionalCertificateArn: certificateArn,
-        EndpointConfiguration: { Types: ['REGIONAL'] },
-        SecurityPolicy: expect.stringMatching(/^SecurityPolicy_TLS13_1_2_PFS/),
-      });
-    }
-    const mapped = resourcesOf(full, 'AWS::ApiGateway::BasePathMapping').map(
-      ({ properties }) => properties.DomainName.Ref,
-    );
-    expect(mapped).toEqual([...ids.values()]);
-    const records = resourcesOf(full, 'AWS::Route53::RecordSet').map(({ properties }) => properties);
-    expect(records).toMatchObject([
-      {
-        Name: scim,
-        HostedZoneId: 'Z1',
-        AliasTarget: { DNSName: { 'Fn::GetAtt': [ids.get(scim), expect.anything()] } },
-      },
-      { Name: wildcard, HostedZoneId: 'Z2' },
-    ]);
-  });
-
-  test('one more, and another order, replaces none of them', () => {
-    const one = idsOf(named(scim));
-    expect(idsOf(scimTemplate(oneDomain))).toEqual(one);
-    for (const names of [
-      [scim, wildcard],
-      [wildcard, scim],
-      [third, wildcard, scim],
-    ]) {
-      const ids = idsOf(named(...names));
-      expect(ids.get(scim)).toBe(one.get(scim));
-      expect(new Set(ids.values()).size).toBe(names.length);
-    }
-  });
-
-  test('Tenant URLs start with the first; that of a wildcard is a template', () => {
-    const baseUrlOf = (each: Template) => each.Outputs.BaseUrl?.Value;
-    expect(baseUrlOf(named(scim, wildcard))).toBe('https://scim.example.com');
-    expect(baseUrlOf(named(wildcard, scim))).toBe('https://{tenant}.scim.example.com');
-  });
-
-  test('what DNS must point at is an output: that of the first by itself, and with several all by name', () => {
-    const targetOf = (each: Template, name: string) => ({
-      'Fn::GetAtt': [idsOf(each).get(name), 'RegionalDomainName'],
-    });
-    const one = named(scim);
-    expect(one.Outputs.DomainTarget?.Value).toEqual(targetOf(one, scim));
-    expect(one.Outputs).not.toHaveProperty('DomainTargets');
-    const two = named(scim, wildcard);
-    expect(two.Outputs.DomainTarget?.Value).toEqual(targetOf(two, scim));
-    expect(two.Outputs.DomainTargets?.Value).toEqual({
-      'Fn::Join': [
-        '',
-        [
-          '{"scim.example.com":"',
-          targetOf(two, scim),
-          '","*.scim.example.com":"',
-          targetOf(two, wildcard),
-          '"}',
-        ],
-      ],
-    });
-    expect(template.Outputs).not.toHaveProperty('DomainTarget');
-  });
-
-  test('the functions know them if there is a wildcard, to tell whose host a request came by', () => {
-    const told = (each: Template) =>
-      ['users', 'groups', 'bulk', 'discovery', 'resources'].map(
-        (name) => functionOf(each, `lambdas/handlers/${name}.ts`).properties.Environment,
-      );
-    for (const environment of told(named(wildcard, third))) {
-      expect(environment).toMatchObject({
-        Variables: { DOMAIN_NAMES: '*.scim.example.com,scim.example.org' },
-      });
-    }
-    for (const environment of told(named(scim, third))) {
-      expect(environment).not.toHaveProperty('Variables.DOMAIN_NAMES');
-    }
-  });
 });

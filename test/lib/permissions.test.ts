@@ -1,9 +1,8 @@
 // Each function may do what its code does, on what it does it to, and no more.
 
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { build } from 'esbuild';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
+import { bundledCode } from '../support/bundled-code.ts';
 import { actionsOf, functionOf, resourcesIn, resourcesOf, statementsOf } from './template.ts';
 
 /** The IAM actions that are not called like their command, or their part of a transaction, with `Item` at the end. */
@@ -32,15 +31,7 @@ const FOLLOWING = [
 
 /** What a function's code asks for, after everything that it never calls is gone. */
 const actionsNeeded = async (entry: string): Promise<string[]> => {
-  const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, '../..', entry)],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    write: false,
-  });
-  const code = outputFiles[0]?.text ?? '';
+  const code = await bundledCode(entry);
   // esbuild numbers what several files import under one name: `UpdateCommand2`.
   const commands = [...code.matchAll(/new (\w+)Command\d*\(/g)].map(([, name = '']) => name);
   // DynamoDB has no permission for a transaction, but asks for that of each part: `{ Put: … }`, `{ Delete: … }`.

@@ -1,0 +1,17 @@
+// What the code of an entry is after everything that it never calls is gone: the packages stay imports.
+
+import { build } from 'esbuild';
+import { rootPath } from '../../bin/local/root-path.ts';
+
+/** `entry` from the root of the repository. */
+export const bundledCode = async (entry: string): Promise<string> => {
+  const { outputFiles } = await build({
+    entryPoints: [rootPath(entry)],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    write: false,
+  });
+  return outputFiles[0]?.text ?? '';
+};
