@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Double } from '../../lambdas/resources/doubles.ts';
-import type { SchemaDefinition } from '../../lambdas/store/schemas.ts';
+import type { SchemaDefinition } from '../../lambdas/tenants/schemas-table.ts';
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, table } from './answer.ts';
 import type { Context } from './context.ts';
@@ -52,7 +52,7 @@ const describeDoubles = (doubles: readonly Double[]): string =>
 
 export const listSchemas = async (_: Context, id: TenantId): Promise<Answer> => {
   const { incarnation } = await requireTenant(id);
-  const { readSchemas } = await import('../../lambdas/store/schemas.ts');
+  const { readSchemas } = await import('../../lambdas/tenants/schemas-table.ts');
   const definitions = await readSchemas(incarnation);
   const rows = definitions.map((definition) => [
     definition.schema.id,

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { type BusinessEvent, EVENT_FORMAT } from '../events/event.ts';
-import type { Member } from '../resources/members-table.ts';
+import type { Member } from '../resources/facets/members-table.ts';
 import { isVisible } from '../resources/reader.ts';
 import { partsOf, tenantOf } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';

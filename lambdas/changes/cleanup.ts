@@ -11,10 +11,10 @@ import {
   type MembershipOf,
   walkGroupsOf,
   walkMembers,
-} from '../resources/members-table.ts';
+} from '../resources/facets/members-table.ts';
 import { getStored, touchGroup } from '../resources/resources-table.ts';
 import { continueCleanup, type Tombstone } from '../resources/tombstones-table.ts';
-import { groupType } from '../scim/resource-types.ts';
+import { groupType } from '../scim/schemas/resource-types.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';

@@ -1,7 +1,7 @@
 // A request that was under way when its tenant was deleted may still write, under an incarnation that no longer exists.
 // Nobody ever sees that, and it does not stay: the items that its record shows are deleted.
 
-import { keysOf } from '../resources/members-table.ts';
+import { keysOf } from '../resources/facets/members-table.ts';
 import { claimItemKey } from '../resources/resource-item.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import type { Key } from '../table/transact.ts';

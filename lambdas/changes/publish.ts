@@ -4,9 +4,9 @@
 import { publish } from '../events/bus.ts';
 import type { BusinessEvent } from '../events/event.ts';
 import { isErrorOfAws } from '../platform/aws-errors.ts';
-import { type Member, walkMembers } from '../resources/members-table.ts';
+import { type Member, walkMembers } from '../resources/facets/members-table.ts';
 import { type Participation, Reader } from '../resources/reader.ts';
-import { groupType, userType } from '../scim/resource-types.ts';
+import { groupType, userType } from '../scim/schemas/resource-types.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { endAnnouncement, noteAnnounced } from './announcements-table.ts';
 import type { BatchContext } from './batch-context.ts';

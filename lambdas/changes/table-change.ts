@@ -5,7 +5,7 @@ import type { AttributeValue as Value } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as v from 'valibot';
-import { type Member, memberFrom } from '../resources/members-table.ts';
+import { type Member, memberFrom } from '../resources/facets/members-table.ts';
 import { fromItem } from '../resources/resource-item.ts';
 import type { StoredResource } from '../resources/stored-resource.ts';
 import { type Tombstone, tombstoneFrom } from '../resources/tombstones-table.ts';

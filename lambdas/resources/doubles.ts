@@ -1,6 +1,6 @@
 // Finds values that several resources share although their attribute is unique from now on.
 
-import type { ResourceType } from '../scim/schema.ts';
+import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { heldValues } from './held-values.ts';
 import { Reader } from './reader.ts';

@@ -1,8 +1,8 @@
 // That a token was used is noted at most once an hour and key, and never costs a request more than a moment.
 
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { readActivity, recordUse } from '../../lambdas/store/activity.ts';
 import { documents } from '../../lambdas/table/client.ts';
+import { readActivity, recordUse } from '../../lambdas/tenants/activity-table.ts';
 import { ScimClient } from '../support/scim-client.ts';
 
 const HOUR = 60 * 60 * 1000;

@@ -2,10 +2,10 @@
 
 import '../support/own-table.ts';
 import { describe, expect, test } from '@jest/globals';
-import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
-import { setWebhook } from '../../lambdas/directory/webhooks.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
-import { countWaiting } from '../../lambdas/store/webhook-backlog.ts';
+import { countWaiting } from '../../lambdas/webhooks/backlog-table.ts';
+import { eraseWebhook } from '../../lambdas/webhooks/erasure.ts';
+import { setWebhook } from '../../lambdas/webhooks/webhooks.ts';
 import { countWrites, killAtWrite, revive } from '../support/faults.ts';
 import { eventOf, events, idsOf, MINUTE, receiver, retryIn, send, tenant } from '../support/webhook-trial.ts';
 

@@ -21,11 +21,11 @@ import { WebhookReceiver } from '../support/webhook-receiver.ts';
 const MINUTE = 60_000;
 
 const load = async () => ({
-  ...(await import('../../lambdas/tokens/client.ts')),
-  ...(await import('../../lambdas/tokens/signing-secrets.ts')),
-  ...(await import('../../lambdas/directory/webhooks.ts')),
-  ...(await import('../../lambdas/store/webhook-retries.ts')),
-  ...(await import('../../lambdas/directory/webhook-erasure.ts')),
+  ...(await import('../../lambdas/credentials/secrets-manager.ts')),
+  ...(await import('../../lambdas/webhooks/signing-secrets.ts')),
+  ...(await import('../../lambdas/webhooks/webhooks.ts')),
+  ...(await import('../../lambdas/webhooks/retries-table.ts')),
+  ...(await import('../../lambdas/webhooks/erasure.ts')),
   deliver: (await import('../../lambdas/handlers/webhook-delivery.ts')).handler,
   retry: (await import('../../lambdas/handlers/webhook-retries.ts')).handler,
 });

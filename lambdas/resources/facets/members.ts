@@ -1,23 +1,12 @@
 // The members of a group: read only when somebody asks for them, changed one by one whatever the group's size.
 
 import pMap from 'p-map';
-import { invalidValue } from '../../scim/errors.ts';
+import { invalidValue } from '../../scim/errors/errors.ts';
 import type { JsonObject } from '../../scim/json.ts';
-import { parsePatchPath } from '../../scim/patch-path.ts';
-import type { PatchOperation } from '../../scim/patch-request.ts';
+import { parsePatchPath } from '../../scim/patch/path.ts';
+import type { PatchOperation } from '../../scim/patch/request.ts';
 import { locate } from '../../scim/representation.ts';
-import { groupType, userType } from '../../scim/resource-types.ts';
-import {
-  deleteMembers,
-  findMemberships,
-  inTransactions,
-  type Member,
-  type MembershipOf,
-  putMembers,
-  readNamed,
-  walkGroupsOf,
-  walkMembers,
-} from '../members-table.ts';
+import { groupType, userType } from '../../scim/schemas/resource-types.ts';
 import type { Reader } from '../reader.ts';
 import { isResourceId } from '../stored-resource.ts';
 import type { Facet, FacetPlan, FacetRequest, FacetValues, FacetView, FacetWriter } from './facet.ts';
@@ -29,6 +18,17 @@ import {
   memberIds,
   removesByFilter,
 } from './member-operations.ts';
+import {
+  deleteMembers,
+  findMemberships,
+  inTransactions,
+  type Member,
+  type MembershipOf,
+  putMembers,
+  readNamed,
+  walkGroupsOf,
+  walkMembers,
+} from './members-table.ts';
 
 const NAME = 'members';
 

@@ -1,25 +1,25 @@
 // Lists: filtered by a plan, unfiltered page by page.
 
-import { decodeCursor, encodeCursor } from '../../scim/cursor.ts';
-import { invalidCursor, phrase, type Wording, word } from '../../scim/errors.ts';
-import { matches } from '../../scim/filter-match.ts';
+import { invalidCursor, phrase, type Wording, word } from '../../scim/errors/errors.ts';
+import { matches } from '../../scim/filter/match.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from '../../scim/limits.ts';
-import { listResponse } from '../../scim/list-response.ts';
-import { project, wants } from '../../scim/projection.ts';
-import type { Query } from '../../scim/query.ts';
+import { decodeCursor, encodeCursor } from '../../scim/query/cursor.ts';
+import { listResponse } from '../../scim/query/list-response.ts';
+import { project, wants } from '../../scim/query/projection.ts';
+import type { Query } from '../../scim/query/query.ts';
+import { compareBy } from '../../scim/query/sort.ts';
 import { represent } from '../../scim/representation.ts';
-import type { ResourceType } from '../../scim/schema.ts';
-import { compareBy } from '../../scim/sort.ts';
-import { AnswerBudget } from '../answer-budget.ts';
+import type { ResourceType } from '../../scim/schemas/schema.ts';
 import { type Facet, withValues } from '../facets/facet.ts';
 import { nameAttribute, WORK_EMAIL } from '../held-values.ts';
-import { type Page, readCursorPage, readPage } from '../pages.ts';
+import { AnswerBudget } from '../limits/answer-budget.ts';
+import { type AsksOf, type OnBytes, withWork } from '../limits/work.ts';
+import { WorkBudget } from '../limits/work-budget.ts';
 import { Reader } from '../reader.ts';
 import type { StoredResource } from '../stored-resource.ts';
-import { type AsksOf, type OnBytes, withWork } from '../work.ts';
-import { WorkBudget } from '../work-budget.ts';
 import { walkCandidates } from './candidates.ts';
+import { type Page, readCursorPage, readPage } from './pages.ts';
 import { isCostly, type Plan, planQuery } from './plan.ts';
 
 /** Pages up to this size are what identity providers read in turn. */
