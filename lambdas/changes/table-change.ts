@@ -20,7 +20,7 @@ interface Origin {
   /** Of the item. */
   readonly key: Key;
   /** Whether the item is there after the change. */
-  readonly is: boolean;
+  readonly exists: boolean;
   /** The same whenever the record is delivered, and of no other record. */
   readonly changeId: string;
   /** Decimal; grows from change to change of one item. */
@@ -43,7 +43,7 @@ export interface MembershipTableChange extends Origin {
   readonly kind: 'membership';
   readonly groupId: string;
   readonly member: Member;
-  readonly was: boolean;
+  readonly existed: boolean;
   /** Whether the creation of the group wrote it: it is published with the group. */
   readonly born: boolean;
   readonly resync: boolean;
@@ -62,7 +62,7 @@ export interface PendingChange extends Origin {
 }
 
 /** A note of how far the members that a group was created with are published was made, changed or removed. */
-export interface BornChange extends Origin {
+export interface AnnouncementChange extends Origin {
   readonly kind: 'born';
   readonly groupId: string;
   /** Which life of the group the note is of. */
@@ -73,8 +73,8 @@ export interface BornChange extends Origin {
 
 export interface TenantChange extends Origin {
   readonly kind: 'tenant';
-  readonly wasThere: boolean;
-  readonly isThere: boolean;
+  readonly wasActive: boolean;
+  readonly isActive: boolean;
 }
 
 /** A change of any other item; it only matters when its tenant is gone. */
@@ -87,7 +87,7 @@ export type TableChange =
   | MembershipTableChange
   | TombstoneChange
   | PendingChange
-  | BornChange
+  | AnnouncementChange
   | TenantChange
   | OtherChange;
 
@@ -135,7 +135,7 @@ export const readTableChange = (streamRecord: DynamoDBRecord): TableChange | und
   const origin = {
     tenant,
     key,
-    is: images.after !== undefined,
+    exists: images.after !== undefined,
     changeId: changeIdOf(streamRecord.eventSourceARN, eventID),
     sequenceNumber: dynamodb.SequenceNumber,
     atMs: dynamodb.ApproximateCreationDateTime * 1000,
@@ -186,7 +186,7 @@ const readers: Readonly<Record<string, Reader>> = {
       kind: 'membership',
       groupId,
       member: memberFrom(item),
-      was: before !== undefined,
+      existed: before !== undefined,
       born: item.Born === true,
       resync: isResync({ before, after }),
     };
@@ -207,13 +207,13 @@ const readers: Readonly<Record<string, Reader>> = {
   TENANT: ({ origin, before, after }) => ({
     ...origin,
     kind: 'tenant',
-    wasThere: isThere(before),
-    isThere: isThere(after),
+    wasActive: isActive(before),
+    isActive: isActive(after),
   }),
 };
 
 /** From the completion of its creation until it is gone. */
-const isThere = (item: TableItem | undefined) => item?.Completed === true;
+const isActive = (item: TableItem | undefined) => item?.Completed === true;
 
 const isResync = ({ before, after }: Images) =>
   after?.Resync !== undefined && before !== undefined && after.Resync !== before.Resync;
