@@ -1,8 +1,6 @@
 // Reads a record of the table's stream: which kind of item changed, by its key, and how it was before and after.
 
 import { createHash } from 'node:crypto';
-import type { AttributeValue as Value } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as v from 'valibot';
 import { type Member, memberFrom } from '../resources/facets/members-table.ts';
@@ -12,6 +10,7 @@ import { type Tombstone, tombstoneFrom } from '../resources/tombstones-table.ts'
 import type { JsonObject } from '../scim/json.ts';
 import { TENANTS_PK } from '../table/keys.ts';
 import type { TableItem } from '../table/read.ts';
+import { readImage } from '../table/stream-image.ts';
 import type { Key } from '../table/transact.ts';
 import { asIncarnation, type Incarnation, incarnationOf } from '../tenants/tenant.ts';
 
@@ -150,9 +149,6 @@ const tenantIn = ({ SK }: Key, { before, after }: Images): string =>
 /** The same whenever the record comes. An event id of DynamoDB is unique in a stream; those of an emulator count from 1. */
 const changeIdOf = (streamArn: string | undefined, eventId: string): string =>
   createHash('sha256').update(`${streamArn}#${eventId}`).digest('hex').slice(0, 32);
-
-const readImage = (image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']) =>
-  image && unmarshall(image as Record<string, Value>);
 
 interface RecordParts extends Images {
   readonly origin: Origin;
