@@ -1,7 +1,7 @@
 // scim schema add | list | remove: what a tenant has beyond the standard schemas.
 
 import { readFileSync } from 'node:fs';
-import type { SharedValue } from '../../lambdas/resources/doubles.ts';
+import type { SharedValue } from '../../lambdas/resources/shared-values.ts';
 import type { SchemaDefinition } from '../../lambdas/tenants/schemas-table.ts';
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, table } from './answer.ts';

@@ -1,9 +1,9 @@
 // Adds schemas to a tenant and removes them, as operators ask.
 
 import { startCounter } from '../resources/counters-table.ts';
-import { findDoubles, type SharedValue } from '../resources/doubles.ts';
 import { uniqueAttributes } from '../resources/held-values.ts';
 import { countInIndex } from '../resources/resources-table.ts';
+import { findDoubles, type SharedValue } from '../resources/shared-values.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../tenants/schemas-table.ts';
 import { forgetSettings } from '../tenants/settings.ts';
