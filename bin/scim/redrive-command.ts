@@ -12,7 +12,7 @@ const BATCH_SIZE = 100;
 export const redrive = async ({ deployment }: Context): Promise<Answer> => {
   requireOutput(deployment.outputs, 'FailedChangesBucket', deployment.name);
   const functionName = requireOutput(deployment.outputs, 'ChangesFunctionName', deployment.name);
-  const { forgetSetAside, walkSetAside } = await import('../../lambdas/changes/set-aside/set-aside.ts');
+  const { deleteSetAside, walkSetAside } = await import('../../lambdas/changes/set-aside/set-aside.ts');
   const lambda = new LambdaClient({});
   const result = { done: 0, failed: 0 };
   const unreadable: string[] = [];
@@ -22,7 +22,7 @@ export const redrive = async ({ deployment }: Context): Promise<Answer> => {
     const failed = await countFailures(lambda, functionName, records);
     result.failed += failed;
     result.done += records.length - failed;
-    if (records.length > 0 && failed === 0) await forgetSetAside({ key });
+    if (records.length > 0 && failed === 0) await deleteSetAside({ key });
   }
   return {
     json: { ...result, ...(unreadable.length > 0 && { unreadable }) },

@@ -14,8 +14,10 @@ export const tellOfTokens = async (
   keyIds: readonly string[],
 ): Promise<void> => {
   if (keyIds.length === 0 || !deployment.outputs.EventBusName) return;
-  const { tellTokenRetired, tellTokenRotated } = await import('../../lambdas/credentials/token-events.ts');
-  const tell = what === 'rotated' ? tellTokenRotated : tellTokenRetired;
+  const { publishTokenRetired, publishTokenRotated } = await import(
+    '../../lambdas/credentials/token-events.ts'
+  );
+  const tell = what === 'rotated' ? publishTokenRotated : publishTokenRetired;
   const told = await Promise.all(keyIds.map((keyId) => tell({ tenant, keyId })));
   if (told.every(Boolean)) return;
   terminal.stderr.write(

@@ -58,10 +58,10 @@ const resourceEventOf = ({
 };
 
 const membershipEvent = (change: MembershipTableChange): BusinessEvent | undefined => {
-  const { groupId, member, existed, exists, born, resync } = change;
+  const { groupId, member, existed, exists, isInitial, resync } = change;
   if (existed === exists && !resync) return undefined;
   // Told with its group, by announceMembers.
-  if (born && !existed) return undefined;
+  if (isInitial && !existed) return undefined;
   return {
     ...headOf(change, `${groupId}/${member.id}`, change.sequenceNumber),
     type: exists ? 'group.member.added' : 'group.member.removed',
@@ -72,7 +72,7 @@ const membershipEvent = (change: MembershipTableChange): BusinessEvent | undefin
 };
 
 /** The event of a membership that a creation wrote: the same whenever it is made, and before any later one. */
-export const bornMemberEvent = (
+export const initialMemberEvent = (
   change: Pick<TableChange, 'tenant' | 'atMs'>,
   groupId: string,
   { id, type }: Member,

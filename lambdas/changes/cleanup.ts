@@ -18,7 +18,7 @@ import { groupType } from '../scim/schemas/resource-types.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';
-import { type Allowance, eachAlone, type Follower } from './follower.ts';
+import { type Follower, type MembershipBudget, oneByOne } from './follower.ts';
 import type { MembershipTableChange, PendingChange, TombstoneChange } from './table-change.ts';
 
 const PARALLEL_WRITES = 16;
@@ -28,17 +28,17 @@ export const cleanUp: Follower = {
   name: 'cleanUp',
   wants: ({ kind }) => kind === 'membership' || kind === 'tombstone' || kind === 'pending',
   follow: (changes, context, allowance) =>
-    eachAlone(changes, async (change) => {
+    oneByOne(changes, async (change) => {
       // The deletion of a tenant erases its memberships itself.
       if (!context.isServed(change.tenant)) return;
-      if (change.kind === 'membership') await checkMembership(change, context);
-      if (change.kind === 'tombstone') await sweep(change, allowance);
-      if (change.kind === 'pending' && !change.exists) await removeUnborn(change);
+      if (change.kind === 'membership') await deleteIfOrphaned(change, context);
+      if (change.kind === 'tombstone') await deleteMemberships(change, allowance);
+      if (change.kind === 'pending' && !change.exists) await removeAbandonedPending(change);
     }),
 };
 
 /** Deletes a membership that was written while its group or member was being deleted. */
-const checkMembership = async (change: MembershipTableChange, context: BatchContext): Promise<void> => {
+const deleteIfOrphaned = async (change: MembershipTableChange, context: BatchContext): Promise<void> => {
   if (!change.exists) return;
   const { tenant, groupId, member } = change;
   if (context.groupOf(change) !== 'gone' && context.memberOf(change) !== 'gone') return;
@@ -46,22 +46,25 @@ const checkMembership = async (change: MembershipTableChange, context: BatchCont
 };
 
 /** Does a slice whenever a tombstone is made, changed by the slice before, or expires, which is when late ones are found. */
-const sweep = async ({ tenant, tombstone }: TombstoneChange, allowance: Allowance): Promise<void> => {
-  const finished = allowance.left > 0 && (await sweepSlice(tenant, tombstone, allowance));
+const deleteMemberships = async (
+  { tenant, tombstone }: TombstoneChange,
+  allowance: MembershipBudget,
+): Promise<void> => {
+  const finished = allowance.left > 0 && (await deleteSlice(tenant, tombstone, allowance));
   if (!finished) await continueCleanup(tenant, tombstone, Date.now());
 };
 
 /** Deletes as many memberships as the allowance has; true when none is left. */
-const sweepSlice = async (
+const deleteSlice = async (
   tenant: Incarnation,
   { id, typeName, life }: Tombstone,
-  allowance: Allowance,
+  allowance: MembershipBudget,
 ): Promise<boolean> => {
   const limit = allowance.left;
   const members = typeName === 'Group' ? await firstPage(walkMembers(tenant, id, { limit })) : [];
   const groups = await firstPage(walkGroupsOf(tenant, id, { limit }));
   await deleteMembersOf(tenant, id, members);
-  await leaveGroups(tenant, id, life, groups);
+  await removeFromGroups(tenant, id, life, groups);
   allowance.left -= members.length + groups.length;
   return members.length < limit && groups.length < limit;
 };
@@ -89,7 +92,7 @@ const deleteMembersOf = async (
  * Takes a deleted user or group out of its groups. Each group's version counts up, once more where that was cut off;
  * the product hears nothing of it.
  */
-const leaveGroups = async (
+const removeFromGroups = async (
   tenant: Incarnation,
   id: string,
   life: number,
@@ -107,7 +110,7 @@ const leaveGroups = async (
 };
 
 /** Removes a group that is still pending when its note expires: its creator died. */
-const removeUnborn = async ({ tenant, groupId }: PendingChange): Promise<void> => {
+const removeAbandonedPending = async ({ tenant, groupId }: PendingChange): Promise<void> => {
   const group = await getStored(tenant, groupType.name, groupId);
   if (group?.pendingSince === undefined) return;
   await removePending({ tenant, type: groupType, principal: undefined }, group);

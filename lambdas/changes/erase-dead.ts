@@ -5,7 +5,7 @@ import { keysOf } from '../resources/facets/members-table.ts';
 import { claimItemKey } from '../resources/resource-item.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import type { Key } from '../table/transact.ts';
-import { eachAlone, type Follower } from './follower.ts';
+import { type Follower, oneByOne } from './follower.ts';
 import type { TableChange } from './table-change.ts';
 
 /** Deletes what was written for tenants that are gone. */
@@ -13,7 +13,7 @@ export const eraseDead: Follower = {
   name: 'eraseDead',
   wants: ({ kind, exists }) => exists && kind !== 'tenant',
   follow: (changes, context) =>
-    eachAlone(
+    oneByOne(
       changes.filter(({ tenant }) => context.isDead(tenant)),
       (change) => deleteItems(itemsShown(change)),
     ),

@@ -7,7 +7,7 @@ import { readContext } from './batch-context.ts';
 import { cleanUp } from './cleanup.ts';
 import { countResources } from './count.ts';
 import { eraseDead } from './erase-dead.ts';
-import type { Allowance, Follower } from './follower.ts';
+import type { Follower, MembershipBudget } from './follower.ts';
 import { publishEvents } from './publish.ts';
 import type { TableChange } from './table-change.ts';
 
@@ -31,14 +31,17 @@ export const followChanges = (
 export type Failures = ReadonlyMap<TableChange, readonly unknown[]>;
 
 /** A change at which our own code breaks takes the batch with it; then each goes alone, in order, so that only that one fails. */
-const followTogether = async (changes: readonly TableChange[], allowance: Allowance): Promise<Failures> => {
+const followTogether = async (
+  changes: readonly TableChange[],
+  allowance: MembershipBudget,
+): Promise<Failures> => {
   try {
     return await followAll(changes, allowance);
   } catch (error) {
     if (isErrorOfAws(error)) throw error;
     const [only, ...others] = changes;
     if (only && others.length === 0) {
-      logUndone(only, error);
+      logFailure(only, error);
       return new Map([[only, [error]]]);
     }
     const undone = new Map<TableChange, readonly unknown[]>();
@@ -49,17 +52,17 @@ const followTogether = async (changes: readonly TableChange[], allowance: Allowa
   }
 };
 
-const followAll = async (changes: readonly TableChange[], allowance: Allowance): Promise<Failures> => {
+const followAll = async (changes: readonly TableChange[], allowance: MembershipBudget): Promise<Failures> => {
   const context = await readContext(changes);
   const undone = new Map<TableChange, readonly unknown[]>();
   for (const { name, wants, follow } of followers) {
     for (const { change, error } of await follow(changes.filter(wants), context, allowance)) {
-      logUndone(change, error, name);
+      logFailure(change, error, name);
       undone.set(change, [...(undone.get(change) ?? []), error]);
     }
   }
   return undone;
 };
 
-const logUndone = ({ tenant, kind }: TableChange, error: unknown, follower?: string): void =>
+const logFailure = ({ tenant, kind }: TableChange, error: unknown, follower?: string): void =>
   logError('What follows from a change is not done.', error, { follower, tenant: tenantOf(tenant), kind });

@@ -5,12 +5,12 @@ import type { BatchContext } from './batch-context.ts';
 import type { TableChange } from './table-change.ts';
 
 /** How many memberships one invocation may still write or publish. */
-export interface Allowance {
+export interface MembershipBudget {
   left: number;
 }
 
 /** A change that a follower could not act on, and that must be delivered again. */
-export interface Undone {
+export interface FailedChange {
   readonly change: TableChange;
   readonly error: unknown;
 }
@@ -23,16 +23,16 @@ export interface Follower {
   readonly follow: (
     changes: readonly TableChange[],
     context: BatchContext,
-    allowance: Allowance,
-  ) => Promise<readonly Undone[]>;
+    allowance: MembershipBudget,
+  ) => Promise<readonly FailedChange[]>;
 }
 
 /** Acts on one change after the other, whichever fail; answers with those. */
-export const eachAlone = async (
+export const oneByOne = async (
   changes: readonly TableChange[],
   act: (change: TableChange) => Promise<void>,
-): Promise<readonly Undone[]> => {
-  const failed: Undone[] = [];
+): Promise<readonly FailedChange[]> => {
+  const failed: FailedChange[] = [];
   for (const change of changes) {
     try {
       await act(change);

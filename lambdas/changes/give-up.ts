@@ -9,7 +9,7 @@ import type { TableChange } from './table-change.ts';
 const PATIENCE_MS = 10 * 60 * 1000;
 
 /** Whether our own code has failed at the change for ten minutes, and AWS has no part in it. Notes the failure. */
-export const isGivenUp = async (change: TableChange, errors: readonly unknown[]): Promise<boolean> => {
+export const hasFailedTooLong = async (change: TableChange, errors: readonly unknown[]): Promise<boolean> => {
   if (errors.some(isErrorOfAws)) return false;
   const now = Date.now();
   try {

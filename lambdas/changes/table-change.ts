@@ -44,7 +44,7 @@ export interface MembershipTableChange extends Origin {
   readonly member: Member;
   readonly existed: boolean;
   /** Whether the creation of the group wrote it: it is published with the group. */
-  readonly born: boolean;
+  readonly isInitial: boolean;
   readonly resync: boolean;
 }
 
@@ -61,7 +61,7 @@ export interface PendingChange extends Origin {
 }
 
 /** A note of how far the members that a group was created with are published was made, changed or removed. */
-export interface AnnouncementChange extends Origin {
+export interface PublishProgressChange extends Origin {
   readonly kind: 'born';
   readonly groupId: string;
   /** Which life of the group the note is of. */
@@ -86,7 +86,7 @@ export type TableChange =
   | MembershipTableChange
   | TombstoneChange
   | PendingChange
-  | AnnouncementChange
+  | PublishProgressChange
   | TenantChange
   | OtherChange;
 
@@ -183,7 +183,7 @@ const readers: Readonly<Record<string, Reader>> = {
       groupId,
       member: memberFrom(item),
       existed: before !== undefined,
-      born: item.Born === true,
+      isInitial: item.Born === true,
       resync: isResync({ before, after }),
     };
   },

@@ -5,7 +5,7 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
 import { logError } from '../platform/log.ts';
-import { within } from '../platform/within.ts';
+import { withTimeout } from '../platform/with-timeout.ts';
 import { TokenError } from './errors.ts';
 import { secrets, unlessAbsent } from './secrets-manager.ts';
 
@@ -32,7 +32,7 @@ export const readGenerations = async (): Promise<Generations> => {
   const previous = await readGeneration('AWSPREVIOUS');
   const generations: Generations =
     previous && previous.value !== current.value ? [current, previous] : [current];
-  known = { generations, readAtMs: Date.now() };
+  cached = { generations, readAtMs: Date.now() };
   return generations;
 };
 
@@ -52,7 +52,7 @@ const noDeploymentSecret = () =>
   );
 
 /** What a function knows of the secret, and since when (milliseconds since the epoch). */
-export interface Memory {
+export interface CachedGenerations {
   readonly generations: Generations;
   readonly readAtMs: number;
 }
@@ -61,9 +61,9 @@ export interface Memory {
 const FRESH_MS = 2 * 60_000;
 
 /** How soon it reads again at the earliest, whatever it is sent, and whether or not it could read. */
-export const PAUSE_MS = 10_000;
+export const MIN_REREAD_MS = 10_000;
 
-let known: Memory | undefined;
+let cached: CachedGenerations | undefined;
 let reading: Promise<void> | undefined;
 let triedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -71,24 +71,24 @@ let triedAtMs = Number.NEGATIVE_INFINITY;
  * The secret as this function knows it; undefined when it could not be read yet. Read again when it was read longer than
  * `freshMs` ago, with `patienceMs` for that; what was read before stays when that fails.
  */
-export const knownGenerations = async (
+export const cachedGenerations = async (
   patienceMs: number,
   freshMs = FRESH_MS,
-): Promise<Memory | undefined> => {
+): Promise<CachedGenerations | undefined> => {
   const now = Date.now();
-  const isFresh = known !== undefined && now - known.readAtMs < freshMs;
-  if (isFresh) return known;
-  if (!reading && now - triedAtMs >= PAUSE_MS) {
+  const isFresh = cached !== undefined && now - cached.readAtMs < freshMs;
+  if (isFresh) return cached;
+  if (!reading && now - triedAtMs >= MIN_REREAD_MS) {
     triedAtMs = now;
-    reading = remember();
+    reading = refresh();
   }
   // What comes too late is known the next time.
-  if (reading) await within(patienceMs, reading).catch(() => {});
-  return known;
+  if (reading) await withTimeout(patienceMs, reading).catch(() => {});
+  return cached;
 };
 
 /** Never rejects. */
-const remember = async (): Promise<void> => {
+const refresh = async (): Promise<void> => {
   try {
     await readGenerations();
   } catch (error) {

@@ -10,7 +10,7 @@ import { readEnvironment } from '../platform/environment.ts';
 import { asIncarnation, type Incarnation } from '../tenants/tenant.ts';
 
 /** What sets the secrets of this deployment apart from those of others in the account. */
-export const { SECRET_PREFIX: prefix } = readEnvironment({
+export const { SECRET_PREFIX: secretPrefix } = readEnvironment({
   SECRET_PREFIX: v.optional(v.pipe(v.string(), v.regex(/^[\w-]+$/)), 'scim'),
 });
 
@@ -21,7 +21,7 @@ export const secrets = new SecretsManagerClient({
 });
 
 /** The folder of all tenants' secrets: `scim/`. */
-export const secretsFolder = `${prefix}/`;
+export const secretsFolder = `${secretPrefix}/`;
 
 /** `scim/acme.t1a2b3/token`. */
 export const secretName = (tenant: Incarnation) => `${secretsFolder}${tenant}/token`;
@@ -32,7 +32,7 @@ export const secretName = (tenant: Incarnation) => `${secretsFolder}${tenant}/to
  */
 export const tenantOfSecret = (secretId: string): Incarnation | undefined => {
   const [, folder, tenant] = /(?:^|:)([^:/]+)\/([^:/]+)\/token(?:-\w{6})?$/.exec(secretId) ?? [];
-  return folder === prefix ? asIncarnation(tenant) : undefined;
+  return folder === secretPrefix ? asIncarnation(tenant) : undefined;
 };
 
 /** What `send` answers, or undefined where the secret or the version does not exist (or is being deleted). */

@@ -8,21 +8,23 @@ import type { TokenKey } from './token.ts';
 import type { RefusalCause } from './verify.ts';
 
 /** Says that the tenant has a new token; false when the bus did not take it. Repeatable: the event keeps its id. */
-export const tellTokenRotated = (key: TokenKey): Promise<boolean> => tell('tenant.token.rotated', key);
+export const publishTokenRotated = (key: TokenKey): Promise<boolean> =>
+  publishTokenEvent('tenant.token.rotated', key);
 
 /** Says that a token is not accepted any more; false when the bus did not take it. Repeatable. */
-export const tellTokenRetired = (key: TokenKey): Promise<boolean> => tell('tenant.token.retired', key);
+export const publishTokenRetired = (key: TokenKey): Promise<boolean> =>
+  publishTokenEvent('tenant.token.retired', key);
 
 /**
  * Says that somebody came with this key and was refused; false when the bus did not take it before `abortSignal` ended the
  * attempt. Within an hour since the epoch, `hour`, the event keeps its id.
  */
-export const tellTokenRefused = (
+export const publishTokenRefused = (
   key: TokenKey,
   reason: RefusalCause,
   hour: number,
   abortSignal: AbortSignal,
-): Promise<boolean> => tell('tenant.token.refused', key, { reason, hour, abortSignal });
+): Promise<boolean> => publishTokenEvent('tenant.token.refused', key, { reason, hour, abortSignal });
 
 interface RefusalDetails {
   readonly reason: RefusalCause;
@@ -30,7 +32,11 @@ interface RefusalDetails {
   readonly abortSignal: AbortSignal;
 }
 
-const tell = async (type: EventType, key: TokenKey, refusal?: RefusalDetails): Promise<boolean> => {
+const publishTokenEvent = async (
+  type: EventType,
+  key: TokenKey,
+  refusal?: RefusalDetails,
+): Promise<boolean> => {
   const now = Date.now();
   const { tenant, incarnation } = partsOf(key.tenant);
   const what = [key.tenant, key.keyId, type, ...(refusal ? [refusal.reason, refusal.hour] : [])].join('/');

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logError } from '../platform/log.ts';
 import type { TokenKey } from './token.ts';
-import { tellTokenRefused } from './token-events.ts';
+import { publishTokenRefused } from './token-events.ts';
 import { hasSecret } from './token-secret.ts';
 import type { Refusal, RefusalCause } from './verify.ts';
 
@@ -21,7 +21,7 @@ const MINUTE_MS = 60_000;
 const SIZE = 1_000;
 
 /** So many claims of strangers are looked into in a minute, so that forgeries cannot keep the authorizers busy with holding. */
-const CLAIMS_PER_MINUTE = 30;
+const LOOKUPS_PER_MINUTE = 30;
 
 const OWN: ReadonlySet<RefusalCause> = new Set(['retired', 'pending', 'wrongSecret']);
 
@@ -29,14 +29,14 @@ const OWN: ReadonlySet<RefusalCause> = new Set(['retired', 'pending', 'wrongSecr
 export const isOwnKey = ({ cause }: Refusal): boolean => OWN.has(cause);
 
 /** By tenant, apart for its own keys and for others: until when (ms since the epoch) nothing is told of it. */
-const quietUntil = new Map<string, number>();
+const mutedUntilMs = new Map<string, number>();
 
-const keepQuiet = (what: string, untilMs: number): void => {
-  quietUntil.delete(what);
-  quietUntil.set(what, untilMs);
-  for (const oldest of quietUntil.keys()) {
-    if (quietUntil.size <= SIZE) break;
-    quietUntil.delete(oldest);
+const mute = (what: string, untilMs: number): void => {
+  mutedUntilMs.delete(what);
+  mutedUntilMs.set(what, untilMs);
+  for (const oldest of mutedUntilMs.keys()) {
+    if (mutedUntilMs.size <= SIZE) break;
+    mutedUntilMs.delete(oldest);
   }
 };
 
@@ -45,21 +45,21 @@ const keepQuiet = (what: string, untilMs: number): void => {
  * others, so that what strangers send hides nothing. Never rejects, and takes either no time or HOLD_MS. Where the bus did
  * not take that of an own key, it is tried again with the next refusal after a minute.
  */
-export const tellRefusal = async (refusal: Refusal): Promise<void> => {
+export const reportRefusal = async (refusal: Refusal): Promise<void> => {
   const { claimed } = refusal;
   if (!claimed) return;
   const now = Date.now();
   const isOwn = isOwnKey(refusal);
   const what = `${claimed.tenant} ${isOwn ? 'own' : 'other'}`;
-  if (now < (quietUntil.get(what) ?? 0) || !(isOwn || mayLookInto(now))) return;
+  if (now < (mutedUntilMs.get(what) ?? 0) || !(isOwn || takeLookup(now))) return;
   const hour = Math.floor(now / HOUR_MS);
   const nextHour = (hour + 1) * HOUR_MS;
   // A claim is looked into once an hour, told or not: to do so again would say that there is something to tell.
-  keepQuiet(what, isOwn ? now + MINUTE_MS : nextHour);
+  mute(what, isOwn ? now + MINUTE_MS : nextHour);
   const giveUp = new AbortController();
   settle(refusal.cause, claimed, hour, giveUp.signal).then(
     (isSettled) => {
-      if (isSettled) keepQuiet(what, nextHour);
+      if (isSettled) mute(what, nextHour);
     },
     (error: unknown) => logError('Nobody could be told of a refused token.', error, { ...claimed }),
   );
@@ -75,13 +75,13 @@ const settle = async (
   signal: AbortSignal,
 ): Promise<boolean> => {
   const exists = OWN.has(cause) || (await hasSecret(claimed.tenant, signal));
-  return !exists || tellTokenRefused(claimed, cause, hour, signal);
+  return !exists || publishTokenRefused(claimed, cause, hour, signal);
 };
 
 let minute = { at: 0, claims: 0 };
 
-const mayLookInto = (now: number): boolean => {
+const takeLookup = (now: number): boolean => {
   const at = Math.floor(now / MINUTE_MS);
   minute = { at, claims: minute.at === at ? minute.claims + 1 : 1 };
-  return minute.claims <= CLAIMS_PER_MINUTE;
+  return minute.claims <= LOOKUPS_PER_MINUTE;
 };

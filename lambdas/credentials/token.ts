@@ -42,7 +42,7 @@ export const parseToken = (text: string): TokenKey | undefined => {
 };
 
 /** Whether a well-formed token was made under this secret of the deployment, as far as 36 bits can say. */
-export const hasMac = (token: string, deploymentSecret: string): boolean => {
+export const hasValidMac = (token: string, deploymentSecret: string): boolean => {
   const [body, mac] = [token.slice(0, -MAC_LETTERS - 1), token.slice(-MAC_LETTERS)];
   return timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(body, deploymentSecret)));
 };

@@ -11,7 +11,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
-import { PAUSE_MS, readGenerations } from './deployment-secret.ts';
+import { MIN_REREAD_MS, readGenerations } from './deployment-secret.ts';
 import { TokenError } from './errors.ts';
 import { newRevocationKey } from './revocation-key.ts';
 import { secretName, secrets, unlessAbsent } from './secrets-manager.ts';
@@ -25,7 +25,7 @@ import { readCurrentToken, readToken, type TokenVersion } from './token-secret.t
 const newToken = async (key: TokenKey): Promise<string> => {
   const [current, previous] = await readGenerations();
   const ageMs = Date.now() - current.madeAt.getTime();
-  if (previous && ageMs < PAUSE_MS) await sleep(PAUSE_MS - Math.max(0, ageMs));
+  if (previous && ageMs < MIN_REREAD_MS) await sleep(MIN_REREAD_MS - Math.max(0, ageMs));
   return makeToken(key, current.value);
 };
 

@@ -2,9 +2,9 @@
 
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import * as v from 'valibot';
-import { prefix } from '../credentials/secrets-manager.ts';
+import { secretPrefix } from '../credentials/secrets-manager.ts';
 import { NEW_KEY_MS, standInKey, throttleKey } from '../credentials/throttle-key.ts';
-import { isOwnKey, tellRefusal } from '../credentials/token-refusals.ts';
+import { isOwnKey, reportRefusal } from '../credentials/token-refusals.ts';
 import { authenticate } from '../credentials/verify.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { putMetric } from '../platform/metrics.ts';
@@ -33,7 +33,7 @@ export const handler = async ({
   const verdict = await authenticate(presented);
   if ('accepted' in verdict) return allow(verdict.accepted, methodArn);
   putMetric(namespace, 'TokenRefused', 1, { Key: isOwnKey(verdict.refused) ? 'own' : 'other' });
-  await tellRefusal(verdict.refused);
+  await reportRefusal(verdict.refused);
   throw new Error('Unauthorized');
 };
 
@@ -53,8 +53,8 @@ const allow = (principal: Principal, methodArn: string): APIGatewayAuthorizerRes
 /** A new tenant's key may not be known to all of the gateway yet. */
 const keyOf = (tenant: Incarnation) =>
   throttle === 'standin' || Date.now() < createdAtMs(tenant) + NEW_KEY_MS
-    ? standInKey(prefix)
-    : throttleKey(prefix, tenantOf(tenant));
+    ? standInKey(secretPrefix)
+    : throttleKey(secretPrefix, tenantOf(tenant));
 
 /**
  * The whole Tenant URL in both its forms and no other: the gateway applies the cached policy to every request with this

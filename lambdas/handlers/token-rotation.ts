@@ -6,12 +6,12 @@ import type { SecretsManagerRotationEvent } from 'aws-lambda';
 import { checkPending, preparePending, promotePending } from '../credentials/rotation.ts';
 import { tenantOfSecret } from '../credentials/secrets-manager.ts';
 import type { TokenKey } from '../credentials/token.ts';
-import { tellTokenRotated } from '../credentials/token-events.ts';
+import { publishTokenRotated } from '../credentials/token-events.ts';
 
 /** Rejects when the product could not be told: Secrets Manager then takes the step again. */
 const finish = async (key: TokenKey): Promise<void> => {
   await promotePending(key);
-  if (!(await tellTokenRotated(key))) throw new Error('The bus was not told of the rotation.');
+  if (!(await publishTokenRotated(key))) throw new Error('The bus was not told of the rotation.');
 };
 
 const steps: Readonly<Record<SecretsManagerRotationEvent['Step'], (key: TokenKey) => Promise<void>>> = {

@@ -36,7 +36,7 @@ export interface LogEntry {
 }
 
 /** What an item of one write unit (1,024 bytes) has room for beside its keys, the request id and the time of expiry. */
-const MAX_BYTES = 840;
+const MAX_ENTRY_BYTES = 840;
 
 /** Those of a long list that are kept. */
 const MAX_IDS = 3;
@@ -50,7 +50,7 @@ export const withinOneUnit = ({ attributes = [], ...body }: Body): Body => {
   let bytes = Buffer.byteLength(JSON.stringify(short));
   const fitting = attributes.filter((name) => {
     bytes += Buffer.byteLength(name) + 3;
-    return bytes <= MAX_BYTES;
+    return bytes <= MAX_ENTRY_BYTES;
   });
   const more = attributes.length - fitting.length;
   return {

@@ -52,7 +52,7 @@ const inOrder = (list: Ids | undefined): Ids | undefined => list && { count: lis
 /** Which entries are asked for; all conditions must hold. */
 export interface LogQuery {
   /** Not older than this, in milliseconds since the epoch. */
-  readonly from?: number | undefined;
+  readonly sinceMs?: number | undefined;
   readonly requestId?: string | undefined;
   readonly failed?: boolean | undefined;
   /** About a resource of a type by one of its ids or names, or about the membership of one of the ids. */
@@ -88,7 +88,7 @@ export const walkLog = async function* (
         }),
         ExpressionAttributeValues: {
           ':pk': logPK(tenant),
-          ':from': logFrom(query.from ?? 0),
+          ':from': logFrom(query.sinceMs ?? 0),
           ':now': Math.floor(now / 1000),
           ...values,
         },

@@ -35,7 +35,7 @@ export const openLog = async (
   const about = user === undefined ? undefined : await findUser(tenant, user);
   return async ({ since, limit = Number.POSITIVE_INFINITY } = {}) => {
     const found: LogEntry[] = [];
-    for await (const page of walkLog(tenant, { from: since, requestId, failed, about }, Date.now())) {
+    for await (const page of walkLog(tenant, { sinceMs: since, requestId, failed, about }, Date.now())) {
       found.push(...page);
       if (found.length >= limit) break;
     }

@@ -6,7 +6,7 @@ import { countInIndex } from '../resources/resources-table.ts';
 import { findDoubles, type SharedValue } from '../resources/shared-values.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../tenants/schemas-table.ts';
-import { forgetSettings } from '../tenants/settings.ts';
+import { evictSettings } from '../tenants/settings.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { beingDeleted } from '../tenants/tenant-errors.ts';
 import { addTenantType, findTenant } from '../tenants/tenants-table.ts';
@@ -29,7 +29,7 @@ export const addSchema = async (
   const others = present.filter((one) => !isAdded(one));
   const before = present.find(isAdded);
   assertFits(parsed, others);
-  assertSpeltAlike(parsed, before);
+  assertSameSpelling(parsed, before);
   assertFewUnique(parsed, others);
   const added = await withLookups(tenant, parsed, before);
   const made = added.resourceType?.name;
@@ -38,12 +38,12 @@ export const addSchema = async (
   // The counter of a type that was removed and comes back would miss the resources that are still stored.
   if (made !== undefined && (await countInIndex(tenant, made)) === 0) await startCounter(tenant, made);
   await putSchema(tenant, added);
-  forgetSettings(tenant);
+  evictSettings(tenant);
   return { definition: added, doubles: await findNewDoubles(tenant, added, others, present) };
 };
 
 /** Values are stored under the names that they came with: under another spelling nobody would find them. */
-const assertSpeltAlike = ({ schema }: SchemaDefinition, before: SchemaDefinition | undefined): void => {
+const assertSameSpelling = ({ schema }: SchemaDefinition, before: SchemaDefinition | undefined): void => {
   if (!before) return;
   const was = new Map(namesIn(before).map((name) => [name.toLowerCase(), name]));
   for (const name of [schema.id, ...namesIn({ schema })]) {
@@ -137,5 +137,5 @@ export const removeSchema = async (tenant: Incarnation, urn: string): Promise<vo
   const found = (await readSchemas(tenant)).find(({ schema: { id } }) => isSameName(id, urn));
   if (!found) throw new SchemaError(`There is no added schema ${urn}.`);
   await deleteSchema(tenant, found.schema.id);
-  forgetSettings(tenant);
+  evictSettings(tenant);
 };

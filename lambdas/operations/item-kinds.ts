@@ -4,7 +4,6 @@
 import {
   activityPK,
   backlogPK,
-  bornPK,
   claimsPK,
   countedPK,
   countersPK,
@@ -17,6 +16,7 @@ import {
   nestedPK,
   pageMarksPK,
   pendingPK,
+  publishProgressPK,
   resourcesPK,
   retryKey,
   settingsPK,
@@ -54,7 +54,7 @@ const perType =
   (tenant, types) =>
     types.map((typeName) => partition(tenant, typeName));
 
-const one =
+const single =
   (partition: (tenant: Incarnation) => string): ItemKind['partitions'] =>
   (tenant) => [partition(tenant)];
 
@@ -66,20 +66,20 @@ export const itemKinds: readonly ItemKind[] = [
   { name: 'resource', partitions: perType(resourcesPK), idsIn: itself, isResource: true },
   { name: 'claim', partitions: perType(claimsPK) },
   { name: 'page mark', partitions: perType(pageMarksPK) },
-  { name: 'group in a group', partitions: one(nestedPK), idsIn: (sortKey) => sortKey.split('#') },
-  { name: 'counter', partitions: one(countersPK) },
-  { name: 'counted change', partitions: one(countedPK) },
-  { name: 'failing change', partitions: one(failingPK) },
-  { name: 'tombstone', partitions: one(tombstonesPK), idsIn: afterTime },
-  { name: 'pending group', partitions: one(pendingPK), idsIn: itself },
-  { name: 'born group', partitions: one(bornPK), idsIn: itself },
-  { name: 'lease', partitions: one(leasesPK), idsIn: itself },
-  { name: 'work', partitions: one(workPK) },
-  { name: 'log entry', partitions: one(logPK) },
-  { name: 'waiting event', partitions: one(backlogPK) },
-  { name: 'activity', partitions: one(activityPK) },
+  { name: 'group in a group', partitions: single(nestedPK), idsIn: (sortKey) => sortKey.split('#') },
+  { name: 'counter', partitions: single(countersPK) },
+  { name: 'counted change', partitions: single(countedPK) },
+  { name: 'failing change', partitions: single(failingPK) },
+  { name: 'tombstone', partitions: single(tombstonesPK), idsIn: afterTime },
+  { name: 'pending group', partitions: single(pendingPK), idsIn: itself },
+  { name: 'born group', partitions: single(publishProgressPK), idsIn: itself },
+  { name: 'lease', partitions: single(leasesPK), idsIn: itself },
+  { name: 'work', partitions: single(workPK) },
+  { name: 'log entry', partitions: single(logPK) },
+  { name: 'waiting event', partitions: single(backlogPK) },
+  { name: 'activity', partitions: single(activityPK) },
   { name: 'retry', keys: (tenant) => [retryKey(tenant)] },
-  { name: 'setting', partitions: one(settingsPK) },
+  { name: 'setting', partitions: single(settingsPK) },
 ];
 
 /** A membership is two items, one under the group and one under the member. */

@@ -5,7 +5,7 @@ import type { Incarnation } from '../tenants/tenant.ts';
 import { markMembers, markResources } from './resync-table.ts';
 
 /** How many of each were marked. */
-export interface Resynced {
+export interface ResyncCounts {
   readonly users: number;
   readonly groups: number;
   readonly memberships: number;
@@ -18,11 +18,11 @@ export interface Resynced {
  */
 export const resyncTenant = async (
   tenant: Incarnation,
-  onProgress: (soFar: Resynced) => void = () => {},
-): Promise<Resynced> => {
+  onProgress: (soFar: ResyncCounts) => void = () => {},
+): Promise<ResyncCounts> => {
   const mark = String(Date.now());
   let told = { users: 0, groups: 0, memberships: 0 };
-  const tell = (more: Partial<Resynced>) => {
+  const tell = (more: Partial<ResyncCounts>) => {
     told = {
       users: told.users + (more.users ?? 0),
       groups: told.groups + (more.groups ?? 0),

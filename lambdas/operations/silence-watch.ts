@@ -33,11 +33,11 @@ export const watchSilence = async (now: Date): Promise<number> => {
   });
   const closures = await findClosures(quiet.map(({ incarnation }) => incarnation));
   const silent = quiet.filter((_, index) => !closures[index]);
-  for (const { incarnation, since, told } of silent) if (!told) await tell(incarnation, since, now);
+  for (const { incarnation, since, told } of silent) if (!told) await publishSilence(incarnation, since, now);
   return silent.length;
 };
 
-const tell = async (tenant: Incarnation, since: Date, now: Date): Promise<void> => {
+const publishSilence = async (tenant: Incarnation, since: Date, now: Date): Promise<void> => {
   const parts = partsOf(tenant);
   const silence = `${tenant}/${since.getTime()}/tenant.silent`;
   logInfo('tenant silent', { ...parts, since: since.toISOString() });

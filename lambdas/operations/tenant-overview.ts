@@ -26,10 +26,10 @@ export interface TenantOverview extends TenantItem {
 }
 
 /** A batch of the table's. */
-const TOGETHER = 50;
+const TENANTS_PER_BATCH = 50;
 
 /** Indexes that are walked at once, where counters do not have everything. */
-const WALKS = 4;
+const PARALLEL_WALKS = 4;
 
 /**
  * Secrets Manager gives an account 50 calls a second that list the versions of a secret, and no listing of all secrets has
@@ -37,7 +37,7 @@ const WALKS = 4;
  */
 const INVENTORIES_PER_SECOND = 40;
 
-export interface Watching {
+export interface OverviewOptions {
   /** Called after each tenant. */
   readonly onProgress?: (done: number, all: number) => void;
   readonly inventoriesPerSecond?: number;
@@ -47,7 +47,7 @@ export interface Watching {
 export const listOverviews = async ({
   onProgress,
   inventoriesPerSecond = INVENTORIES_PER_SECOND,
-}: Watching = {}): Promise<TenantOverview[]> => {
+}: OverviewOptions = {}): Promise<TenantOverview[]> => {
   const tenants = await listTenants();
   const begun = performance.now();
   let [asked, done] = [0, 0];
@@ -59,8 +59,8 @@ export const listOverviews = async ({
     return found;
   };
   const found: TenantOverview[] = [];
-  for (let at = 0; at < tenants.length; at += TOGETHER) {
-    found.push(...(await readOverviews(tenants.slice(at, at + TOGETHER), inventory)));
+  for (let at = 0; at < tenants.length; at += TENANTS_PER_BATCH) {
+    found.push(...(await readOverviews(tenants.slice(at, at + TENANTS_PER_BATCH), inventory)));
   }
   return found;
 };
@@ -95,7 +95,7 @@ const readOverviews = async (
 const countAll = async (tenants: readonly Incarnation[], typeName: string): Promise<number[]> => {
   const counters = await readCounters(tenants.map((tenant) => ({ tenant, typeName })));
   return pMap(tenants, async (tenant, index) => counters[index] ?? countInIndex(tenant, typeName), {
-    concurrency: WALKS,
+    concurrency: PARALLEL_WALKS,
   });
 };
 

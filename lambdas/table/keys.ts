@@ -109,8 +109,11 @@ export const pendingKey = (tenant: Incarnation, groupId: string) => ({ PK: pendi
 export const pendingPK = (tenant: Incarnation) => of(tenant, 'PENDING');
 
 /** How far the members that a group was created with are published: `T#acme.t1a2b3#BORN` / `<group id>`. */
-export const bornKey = (tenant: Incarnation, groupId: string) => ({ PK: bornPK(tenant), SK: groupId });
-export const bornPK = (tenant: Incarnation) => of(tenant, 'BORN');
+export const publishProgressKey = (tenant: Incarnation, groupId: string) => ({
+  PK: publishProgressPK(tenant),
+  SK: groupId,
+});
+export const publishProgressPK = (tenant: Incarnation) => of(tenant, 'BORN');
 
 /** Who writes the whole list of a group's members: `T#acme.t1a2b3#LEASE` / `<group id>`. */
 export const leaseKey = (tenant: Incarnation, groupId: string) => ({ PK: leasesPK(tenant), SK: groupId });

@@ -5,7 +5,7 @@ import { documents, tableName } from './client.ts';
 import type { TableItem } from './read.ts';
 
 /** A strongly consistent read unit is for so many bytes. */
-const BYTES_PER_UNIT = 4096;
+const BYTES_PER_READ_UNIT = 4096;
 
 /**
  * The items of a partition in the order of their sort keys, page by page; of the table, strongly consistent, unless
@@ -33,7 +33,7 @@ export const queryPages = async function* (
         ExclusiveStartKey: start,
       }),
     );
-    onBytes?.((ConsumedCapacity?.CapacityUnits ?? 0) * BYTES_PER_UNIT);
+    onBytes?.((ConsumedCapacity?.CapacityUnits ?? 0) * BYTES_PER_READ_UNIT);
     yield Items;
     start = LastEvaluatedKey;
   } while (start);

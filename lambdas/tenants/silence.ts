@@ -4,7 +4,7 @@ import type { Activity } from './activity-table.ts';
 import type { Closure } from './switches-table.ts';
 
 /** Entra asks every 40 minutes, and others once a day: two hours more than that is nobody's habit. */
-const AT_LEAST_MS = 26 * 60 * 60 * 1000;
+const MIN_SILENCE_MS = 26 * 60 * 60 * 1000;
 
 const LONGEST_GAPS = 3;
 
@@ -19,5 +19,5 @@ export const silentSince = (
 ): Date | undefined => {
   if (!lastRequestAt || closure) return undefined;
   const quietMs = now.getTime() - lastRequestAt.getTime();
-  return quietMs > Math.max(AT_LEAST_MS, LONGEST_GAPS * longestGapMs) ? lastRequestAt : undefined;
+  return quietMs > Math.max(MIN_SILENCE_MS, LONGEST_GAPS * longestGapMs) ? lastRequestAt : undefined;
 };

@@ -1,7 +1,7 @@
 // A tenant, or the whole deployment, paused and resumed. Every function notices within a minute.
 
-import { forgetDeploymentPause } from './admission.ts';
-import { forgetSettings } from './settings.ts';
+import { evictDeploymentPause } from './admission.ts';
+import { evictSettings } from './settings.ts';
 import * as switches from './switches-table.ts';
 import type { Incarnation } from './tenant.ts';
 
@@ -12,7 +12,7 @@ import type { Incarnation } from './tenant.ts';
 export const pause = async (tenant: Incarnation | undefined): Promise<string> => {
   const now = new Date().toISOString();
   const isNew = tenant ? await switches.pauseTenant(tenant, now) : await switches.pauseDeployment(now);
-  forget(tenant);
+  evict(tenant);
   if (isNew) return now;
   const since = tenant ? await pausedSince(tenant) : await switches.findDeploymentPause();
   return since ?? now;
@@ -26,9 +26,8 @@ const pausedSince = async (tenant: Incarnation): Promise<string | undefined> => 
 /** Ends the pause of the tenant, or of all; false when there was none. Tenants that were paused themselves stay so. */
 export const resume = async (tenant: Incarnation | undefined): Promise<boolean> => {
   const wasPaused = tenant ? await switches.resumeTenant(tenant) : await switches.resumeDeployment();
-  forget(tenant);
+  evict(tenant);
   return wasPaused;
 };
 
-const forget = (tenant: Incarnation | undefined) =>
-  tenant ? forgetSettings(tenant) : forgetDeploymentPause();
+const evict = (tenant: Incarnation | undefined) => (tenant ? evictSettings(tenant) : evictDeploymentPause());

@@ -5,7 +5,7 @@
 import type { BusinessEvent } from '../events/event.ts';
 import { logError, logInfo } from '../platform/log.ts';
 import { type Incarnation, incarnationOf, partsOf } from '../tenants/tenant.ts';
-import { addWaiting } from './backlog-table.ts';
+import { addToBacklog } from './backlog-table.ts';
 import { endpointOf, type WebhookEndpoint } from './endpoint.ts';
 import type { PostResult } from './post.ts';
 import { findRetry, noteRefusal, noteTaken } from './retries-table.ts';
@@ -46,7 +46,7 @@ const deliverTo = async (tenant: Incarnation, events: readonly BusinessEvent[]):
   const wanted = endpoint ? events.filter(endpoint.wants) : [];
   if (!endpoint || wanted.length === 0) return;
   const retry = await findRetry(tenant);
-  if (retry?.suspended) return putAside(tenant, wanted);
+  if (retry?.suspended) return putInBacklog(tenant, wanted);
 
   const { kept, answer, isDown } = await sendInOrder(endpoint, wanted);
   const now = Date.now();
@@ -59,7 +59,7 @@ const deliverTo = async (tenant: Incarnation, events: readonly BusinessEvent[]):
   // Before the backlog: what is there without a retry would stay there.
   const isNews = await noteRefusal({ tenant, suspended: isDown, answer, sinceMs: now, takenAtMs, retryAtMs });
   if (isNews && isDown) logInfo('webhook suspended', { ...partsOf(tenant), answer });
-  await putAside(tenant, kept);
+  await putInBacklog(tenant, kept);
 };
 
 const TOO_SLOW: PostResult = { taken: false, answer: 'slower than its events come', isDown: true };
@@ -79,9 +79,9 @@ const sendInOrder = async ({ send }: WebhookEndpoint, events: readonly BusinessE
   return { kept, answer, isDown: false };
 };
 
-const putAside = (tenant: Incarnation, events: readonly BusinessEvent[]): Promise<void> => {
+const putInBacklog = (tenant: Incarnation, events: readonly BusinessEvent[]): Promise<void> => {
   const sinceMs = Date.now();
-  return addWaiting(
+  return addToBacklog(
     tenant,
     events.map((event) => ({ id: event.id, text: JSON.stringify(event), sinceMs })),
   );

@@ -4,7 +4,7 @@ import type { BusinessEvent } from '../events/event.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { webhookMessage } from './message.ts';
 import { type PostResult, post } from './post.ts';
-import { knownForSigning, SIGNING_GRACE_HOURS, signingSecrets } from './signing-secrets.ts';
+import { generationsForSigning, SIGNING_GRACE_HOURS, signingSecrets } from './signing-secrets.ts';
 import { findWebhook, type StoredWebhook, type Webhook } from './webhooks-table.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -21,7 +21,7 @@ export interface WebhookEndpoint {
 export const endpointOf = async (tenant: Incarnation): Promise<WebhookEndpoint | undefined> => {
   const webhook = await findWebhook(tenant);
   if (!webhook) return undefined;
-  const deploymentSecrets = await knownForSigning();
+  const deploymentSecrets = await generationsForSigning();
   const secrets = deploymentSecrets
     ? signingSecrets(deploymentSecrets, tenant, generationsAt(webhook, Date.now()))
     : [];

@@ -4,7 +4,7 @@
 import pMap from 'p-map';
 import { logError, logInfo } from '../platform/log.ts';
 import { partsOf } from '../tenants/tenant.ts';
-import { countWaitingUpTo, eraseBacklog } from './backlog-table.ts';
+import { countBacklogUpTo, eraseBacklog } from './backlog-table.ts';
 import { endpointOf } from './endpoint.ts';
 import { claimRetry, endRetry, readRetries, updateRetry, type WebhookRetry } from './retries-table.ts';
 import { type Posted, postBacklog } from './round.ts';
@@ -16,7 +16,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const LONGEST_PAUSE_MS = 15 * MINUTE_MS;
 
 /** With ten connections each, half of the files that Lambda lets a function have open. */
-const WEBHOOKS_AT_ONCE = 50;
+const PARALLEL_WEBHOOKS = 50;
 
 /** A round begins nothing more after this; an endpoint has 15 s for its answer, and the function a minute for all. */
 const ROUND_MS = 35_000;
@@ -31,7 +31,7 @@ const SETTLED_MS = 2 * MINUTE_MS;
  * A backlog is counted up to here after a round that left something, so at most once a minute, and once in 15 for an endpoint
  * that is down: some 90 read units.
  */
-const MOST_COUNTED = 1000;
+const MAX_COUNTED = 1000;
 
 /** How webhooks stood when a minute's work began, and what it left. */
 export interface RetryState {
@@ -71,7 +71,7 @@ export const retryWebhooks = async (now: number, onTurn: (turn: RetryRound) => v
       logError('A webhook could not be tried again.', error, partsOf(retry.tenant));
     }
   };
-  await pMap(due, take, { concurrency: WEBHOOKS_AT_ONCE });
+  await pMap(due, take, { concurrency: PARALLEL_WEBHOOKS });
   return { suspended: retries.filter(({ suspended }) => suspended).length, backlog };
 };
 
@@ -95,7 +95,7 @@ const takeTurn = async (
   const written = next ? await updateRetry(claimed, next) : await endRetry(claimed);
   const isOff = written && next !== undefined && next.retryAtMs === undefined;
   logInfo(isOff ? 'webhook switched off' : 'webhook tried again', { ...partsOf(retry.tenant), ...round });
-  const waiting = next ? await countWaitingUpTo(retry.tenant, MOST_COUNTED) : 0;
+  const waiting = next ? await countBacklogUpTo(retry.tenant, MAX_COUNTED) : 0;
   return { taken: round.taken, disabled: Number(isOff), givenUp: round.givenUp, waiting };
 };
 
@@ -112,7 +112,7 @@ const nextRetry = (
   if (taken > 0) {
     // What was not tried goes first; with what was refused alone, the endpoint works again.
     const working = { ...retry, suspended: more, sinceMs: now, takenAtMs: now, failures: 0, answer };
-    return { ...working, retryAtMs: more ? now : now + pause(0) };
+    return { ...working, retryAtMs: more ? now : now + pauseMs(0) };
   }
   const isOver = gone || now - retry.sinceMs >= DAY_MS;
   return {
@@ -120,8 +120,8 @@ const nextRetry = (
     suspended: isOver || (suspended && isDown),
     failures: failures + 1,
     answer,
-    retryAtMs: isOver ? undefined : now + pause(failures),
+    retryAtMs: isOver ? undefined : now + pauseMs(failures),
   };
 };
 
-const pause = (failures: number) => Math.min(LONGEST_PAUSE_MS, MINUTE_MS * 2 ** failures);
+const pauseMs = (failures: number) => Math.min(LONGEST_PAUSE_MS, MINUTE_MS * 2 ** failures);

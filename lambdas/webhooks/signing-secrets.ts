@@ -2,7 +2,7 @@
 // each comes from the secret of the deployment, the tenant, and a number that counts up when it is rotated.
 
 import { createHmac } from 'node:crypto';
-import { type Generations, knownGenerations } from '../credentials/deployment-secret.ts';
+import { cachedGenerations, type Generations } from '../credentials/deployment-secret.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
 /** So long the secret before the current one signs as well. */
@@ -27,5 +27,5 @@ export const signingSecrets = (
   deploymentSecrets.flatMap(({ value }) => generations.map((each) => signingSecret(value, tenant, each)));
 
 /** What the secrets come from, as this function knows it; undefined while that cannot be read: then nothing can be signed. */
-export const knownForSigning = async (): Promise<Generations | undefined> =>
-  (await knownGenerations(PATIENCE_MS))?.generations;
+export const generationsForSigning = async (): Promise<Generations | undefined> =>
+  (await cachedGenerations(PATIENCE_MS))?.generations;

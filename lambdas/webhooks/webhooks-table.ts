@@ -70,7 +70,7 @@ const insertWebhook = (tenant: Incarnation, { url, events }: Webhook, now: numbe
   });
 
 /** Counts up, and answers with what it is signed with then; undefined when that is not the webhook's generation any more. */
-export const countUp = async (
+export const incrementGeneration = async (
   tenant: Incarnation,
   { generation }: Signing,
   now: number,

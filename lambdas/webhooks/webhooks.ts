@@ -3,11 +3,17 @@
 import { readGenerations, type SecretGeneration } from '../credentials/deployment-secret.ts';
 import { eventTypes } from '../events/event.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
-import { countWaiting, eraseBacklog } from './backlog-table.ts';
+import { countBacklog, eraseBacklog } from './backlog-table.ts';
 import { generationsAt } from './endpoint.ts';
 import { findRetry, replaceRetry } from './retries-table.ts';
 import { SIGNING_GRACE_HOURS, signingSecret } from './signing-secrets.ts';
-import { countUp, findWebhook, putWebhook, type StoredWebhook, type Webhook } from './webhooks-table.ts';
+import {
+  findWebhook,
+  incrementGeneration,
+  putWebhook,
+  type StoredWebhook,
+  type Webhook,
+} from './webhooks-table.ts';
 
 /** Why a webhook cannot be set or used: one sentence for an operator. */
 export class WebhookError extends Error {
@@ -50,14 +56,14 @@ export const setWebhook = async (
   if (!(await findWebhook(tenant))) await eraseBacklog(tenant);
   const [deploymentSecret] = await readGenerations();
   await putWebhook(tenant, { url, events }, Date.now());
-  await tryAgain(tenant);
+  await retryNow(tenant);
   return secretOf(tenant, await readWebhook(tenant), deploymentSecret);
 };
 
 /** The webhook and how it is; throws a `WebhookError` when there is none. */
 export const readWebhookState = async (tenant: Incarnation): Promise<WebhookState> => {
   const webhook = await readWebhook(tenant);
-  const [retry, waiting] = await Promise.all([findRetry(tenant), countWaiting(tenant)]);
+  const [retry, waiting] = await Promise.all([findRetry(tenant), countBacklog(tenant)]);
   if (!retry || (!retry.suspended && waiting === 0)) return { ...webhook, trouble: undefined };
   const { sinceMs, answer, retryAtMs } = retry;
   const retryAt = retryAtMs === undefined ? undefined : new Date(retryAtMs);
@@ -78,7 +84,7 @@ export const rotateWebhookSecret = async (tenant: Incarnation, force = false): P
     const webhook = await readWebhook(tenant);
     const now = Date.now();
     if (!force && generationsAt(webhook, now).length > 1) throw insideGrace(tenant);
-    const signing = await countUp(tenant, webhook.signing, now);
+    const signing = await incrementGeneration(tenant, webhook.signing, now);
     if (signing) return secretOf(tenant, { signing }, deploymentSecret);
     // Somebody else has rotated it at the same moment.
   }
@@ -103,7 +109,7 @@ const secretOf = (
 /** Has what waits posted from now on; false when nothing is suspended or switched off. */
 export const enableWebhook = async (tenant: Incarnation): Promise<boolean> => {
   await readWebhook(tenant);
-  return tryAgain(tenant);
+  return retryNow(tenant);
 };
 
 const readWebhook = async (tenant: Incarnation): Promise<StoredWebhook> => {
@@ -114,13 +120,13 @@ const readWebhook = async (tenant: Incarnation): Promise<StoredWebhook> => {
   );
 };
 
-const tryAgain = async (tenant: Incarnation): Promise<boolean> => {
+const retryNow = async (tenant: Incarnation): Promise<boolean> => {
   const retry = await findRetry(tenant);
   const now = Date.now();
   return retry ? replaceRetry({ ...retry, sinceMs: now, failures: 0, retryAtMs: now }) : false;
 };
 
-const LONGEST_URL = 2048;
+const MAX_URL_LENGTH = 2048;
 
 /** Only HTTPS, or what runs on the operator's own machine may read what it is told. */
 const checkUrl = (text: string, allowLoopback: boolean): void => {
@@ -133,8 +139,8 @@ const checkUrl = (text: string, allowLoopback: boolean): void => {
       'A webhook has no user name and password in its address: its messages are signed.',
     );
   }
-  if (text.length > LONGEST_URL) {
-    throw new WebhookError(`The address of a webhook has ${LONGEST_URL} characters at most.`);
+  if (text.length > MAX_URL_LENGTH) {
+    throw new WebhookError(`The address of a webhook has ${MAX_URL_LENGTH} characters at most.`);
   }
 };
 

@@ -5,7 +5,7 @@ import '../support/own-table.ts';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { forgetSetAside, type SetAside, walkSetAside } from '../../lambdas/changes/set-aside/set-aside.ts';
+import { deleteSetAside, type SetAside, walkSetAside } from '../../lambdas/changes/set-aside/set-aside.ts';
 import { readTableChange } from '../../lambdas/changes/table-change.ts';
 import { bus } from '../../lambdas/events/bus.ts';
 import { handler } from '../../lambdas/handlers/changes.ts';
@@ -28,7 +28,7 @@ beforeEach(async () => {
   client = new ScimClient(freshTenantId());
   await client.createTenant();
   await stream.settle();
-  for await (const each of walkSetAside()) await forgetSetAside(each);
+  for await (const each of walkSetAside()) await deleteSetAside(each);
   now = Date.now();
   jest.spyOn(Date, 'now').mockImplementation(() => now);
 });

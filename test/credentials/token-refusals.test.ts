@@ -5,7 +5,7 @@ import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { secrets } from '../../lambdas/credentials/secrets-manager.ts';
-import { isOwnKey, tellRefusal } from '../../lambdas/credentials/token-refusals.ts';
+import { isOwnKey, reportRefusal } from '../../lambdas/credentials/token-refusals.ts';
 import { type RefusalCause, refusalCauses } from '../../lambdas/credentials/verify.ts';
 import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { bus } from '../../lambdas/events/bus.ts';
@@ -56,7 +56,7 @@ const someTenant = async (): Promise<Incarnation> => {
 };
 
 const refuse = (tenant: Incarnation, cause: RefusalCause = 'unknownKey', keyId: string = randomUUID()) =>
-  tellRefusal({ cause, claimed: { tenant, keyId } });
+  reportRefusal({ cause, claimed: { tenant, keyId } });
 
 const own = refusalCauses.filter((cause) => isOwnKey({ cause, claimed: undefined }));
 const others = refusalCauses.filter((cause) => !own.includes(cause));
@@ -84,7 +84,7 @@ describe('the bus hears', () => {
   });
 
   test('nothing of a token that says of nobody that it is theirs', async () => {
-    await tellRefusal({ cause: 'damaged', claimed: undefined });
+    await reportRefusal({ cause: 'damaged', claimed: undefined });
     expect({ sent, lookUps }).toEqual({ sent: [], lookUps: 0 });
   });
 
@@ -148,7 +148,7 @@ describe('what several authorizers tell in one hour', () => {
     }) as never);
     at(ms);
     const [tenant, cause = 'retired', keyId = ''] = key;
-    await other.tellRefusal({ cause, claimed: { tenant, keyId } });
+    await other.reportRefusal({ cause, claimed: { tenant, keyId } });
     return id;
   };
 

@@ -3,9 +3,9 @@
 import '../support/own-table.ts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
-  tellTokenRefused,
-  tellTokenRetired,
-  tellTokenRotated,
+  publishTokenRefused,
+  publishTokenRetired,
+  publishTokenRotated,
 } from '../../lambdas/credentials/token-events.ts';
 import { refusalCauses } from '../../lambdas/credentials/verify.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
@@ -45,9 +45,9 @@ beforeAll(async () => {
   await client.delete(`/Users/${id}`);
   await client.delete(`/Groups/${group}`);
   await stream.settle();
-  await tellTokenRotated({ tenant: client.incarnation, keyId: 'new' });
-  await tellTokenRetired({ tenant: client.incarnation, keyId: 'old' });
-  await tellTokenRefused(
+  await publishTokenRotated({ tenant: client.incarnation, keyId: 'new' });
+  await publishTokenRetired({ tenant: client.incarnation, keyId: 'old' });
+  await publishTokenRefused(
     { tenant: client.incarnation, keyId: 'old' },
     'retired',
     7,

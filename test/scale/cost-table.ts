@@ -1,8 +1,8 @@
 // What operations cost at several sizes, as Markdown for the README.
 
 import { writeSync } from 'node:fs';
-import { admit, forgetDeploymentPause } from '../../lambdas/tenants/admission.ts';
-import { forgetSettings } from '../../lambdas/tenants/settings.ts';
+import { admit, evictDeploymentPause } from '../../lambdas/tenants/admission.ts';
+import { evictSettings } from '../../lambdas/tenants/settings.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import { type Consumed, consumedBy } from '../support/consumed-capacity.ts';
 
@@ -16,8 +16,8 @@ export interface Budget {
  * (the use of a token) is done before.
  */
 export const costOf = async (tenant: Incarnation, work: () => Promise<unknown>): Promise<Consumed> => {
-  forgetDeploymentPause();
-  forgetSettings(tenant);
+  evictDeploymentPause();
+  evictSettings(tenant);
   await admit({ kind: 'token', tenant, keyId: 'key' });
   return consumedBy(work);
 };

@@ -15,15 +15,15 @@ const { FAILED_CHANGES_BUCKET: Bucket } = readEnvironment({
   FAILED_CHANGES_BUCKET: v.pipe(v.string(), v.minLength(3)),
 });
 
-let made: S3Client | undefined;
+let s3: S3Client | undefined;
 
 /** Made when it is needed, which is rarely. Requests are signed with the hash of their body; no other checksum is needed. */
 const client = (): S3Client => {
-  made ??= new S3Client({
+  s3 ??= new S3Client({
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
-  return made;
+  return s3;
 };
 
 /** Writes the object, whole; one with this key is replaced. */

@@ -94,7 +94,7 @@ const recordsIn = (text: string): readonly StreamRecord[] => {
 };
 
 /** What was followed after all is kept no longer. */
-export const forgetSetAside = ({ key }: Pick<SetAside, 'key'>): Promise<void> => removeObject(key);
+export const deleteSetAside = ({ key }: Pick<SetAside, 'key'>): Promise<void> => removeObject(key);
 
 /** After an outage of a day Lambda may have left thousands of objects, and a sweep has a minute. */
 const PARALLEL_CALLS = 16;
@@ -109,12 +109,12 @@ export const eraseSetAside = async (tenant: Incarnation): Promise<void> => {
   }
   for (const prefix of [UNKNOWN, LAMBDAS_OWN]) {
     for await (const keys of walkKeys(prefix)) {
-      await pMap(keys, (key) => takeOut(tenant, key), { concurrency: PARALLEL_CALLS });
+      await pMap(keys, (key) => removeRecordsOf(tenant, key), { concurrency: PARALLEL_CALLS });
     }
   }
 };
 
-const takeOut = async (tenant: Incarnation, key: string): Promise<void> => {
+const removeRecordsOf = async (tenant: Incarnation, key: string): Promise<void> => {
   const text = (await readObject(key)) ?? '';
   const records = recordsIn(text);
   // Nobody can tell whose else such an object is.

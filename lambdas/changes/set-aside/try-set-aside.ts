@@ -11,7 +11,7 @@ export type SetAsideResult = 'kept' | 'dropped' | 'failed';
 /** Sets the record aside. Never rejects. */
 export const trySetAside = async (record: StreamRecord, reason: Reason): Promise<SetAsideResult> => {
   try {
-    if (await isOfNobody(record)) return 'dropped';
+    if (await isOfDeletedTenant(record)) return 'dropped';
     await setAside(record, reason, Date.now());
     return 'kept';
   } catch (error) {
@@ -21,7 +21,7 @@ export const trySetAside = async (record: StreamRecord, reason: Reason): Promise
   }
 };
 
-const isOfNobody = async (record: StreamRecord): Promise<boolean> => {
+const isOfDeletedTenant = async (record: StreamRecord): Promise<boolean> => {
   const tenant = tenantOfRecord(record);
   return tenant !== undefined && (await findTenant(tenantOf(tenant)))?.incarnation !== tenant;
 };

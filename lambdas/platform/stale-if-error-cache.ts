@@ -3,7 +3,7 @@
 
 import { LRUCache } from 'lru-cache';
 import { logError } from './log.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** How long a function works with what it read: a change is seen everywhere after that. */
 const FRESH_MS = 60_000;
@@ -12,7 +12,7 @@ const FRESH_MS = 60_000;
 const STALE_MS = 10 * 60_000;
 
 /** How soon it tries again then, and how long it remembers what does not last. */
-const BRIEFLY_MS = 5_000;
+const RETRY_MS = 5_000;
 
 /** So long a read may take when there is something to go on with. */
 const PATIENCE_MS = 2_000;
@@ -20,13 +20,13 @@ const PATIENCE_MS = 2_000;
 /** Keys that a function remembers; the one that was used longest ago goes first. */
 const SIZE = 1_000;
 
-export interface KeptCache<Key, Value> {
+export interface StaleIfErrorCache<Key, Value> {
   readonly get: (key: Key) => Promise<Value>;
   /** For whoever has just changed what was read. */
-  readonly forget: (key: Key) => void;
+  readonly evict: (key: Key) => void;
 }
 
-interface Known<Value> {
+interface Entry<Value> {
   readonly value: Value;
   /** Until when it may be gone on with. */
   readonly usableUntilMs: number;
@@ -36,17 +36,17 @@ interface Known<Value> {
  * Reads with `load`, once a minute and key; a failure is not remembered. `what` is for the log. A value of which `lasts` says
  * no is read again after seconds, and never used for longer than that.
  */
-export const keptCache = <Key extends string, Value>(
+export const staleIfErrorCache = <Key extends string, Value>(
   what: string,
   load: (key: Key) => Promise<Value>,
   lasts: (value: Value) => boolean = () => true,
-): KeptCache<Key, Value> => {
-  const keep = (value: Value): Known<Value> => ({
+): StaleIfErrorCache<Key, Value> => {
+  const keep = (value: Value): Entry<Value> => ({
     value,
     usableUntilMs: lasts(value) ? Date.now() + FRESH_MS + STALE_MS : 0,
   });
-  const ttlOf = (value: Value) => (lasts(value) ? FRESH_MS : BRIEFLY_MS);
-  const cache = new LRUCache<Key, Known<Value>>({
+  const ttlOf = (value: Value) => (lasts(value) ? FRESH_MS : RETRY_MS);
+  const cache = new LRUCache<Key, Entry<Value>>({
     max: SIZE,
     ttl: FRESH_MS,
     ttlResolution: 0,
@@ -55,7 +55,7 @@ export const keptCache = <Key extends string, Value>(
       const isUsable = known !== undefined && Date.now() < known.usableUntilMs;
       const loading = load(key);
       try {
-        const value = await (isUsable ? within(PATIENCE_MS, loading) : loading);
+        const value = await (isUsable ? withTimeout(PATIENCE_MS, loading) : loading);
         options.ttl = ttlOf(value);
         return keep(value);
       } catch (error) {
@@ -66,14 +66,14 @@ export const keptCache = <Key extends string, Value>(
           (value) => cache.set(key, keep(value), { ttl: ttlOf(value) }),
           () => {},
         );
-        options.ttl = BRIEFLY_MS;
+        options.ttl = RETRY_MS;
         return known;
       }
     },
   });
   return {
-    get: async (key) => ((await cache.fetch(key)) as Known<Value>).value,
-    forget: (key) => {
+    get: async (key) => ((await cache.fetch(key)) as Entry<Value>).value,
+    evict: (key) => {
       cache.delete(key);
     },
   };

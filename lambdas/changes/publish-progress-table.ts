@@ -5,11 +5,11 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Participation } from '../resources/reader.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
-import { bornKey } from '../table/keys.ts';
+import { publishProgressKey } from '../table/keys.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
 /** Notes that the members up to `after` are published, of that life of the group. */
-export const noteAnnounced = async (
+export const savePublishProgress = async (
   tenant: Incarnation,
   { id, life }: Participation,
   after: string,
@@ -17,7 +17,7 @@ export const noteAnnounced = async (
   await documents.send(
     new UpdateCommand({
       TableName: tableName,
-      Key: bornKey(tenant, id),
+      Key: publishProgressKey(tenant, id),
       // Counted up, so that a repetition that got no further changes the note as well; otherwise nobody would go on.
       UpdateExpression: 'ADD Slice :one SET #after = :after, Life = :life',
       ExpressionAttributeNames: { '#after': 'After' },
@@ -27,5 +27,5 @@ export const noteAnnounced = async (
 };
 
 /** All members are published. Repeatable. */
-export const endAnnouncement = (tenant: Incarnation, groupId: string): Promise<void> =>
-  deleteItems([bornKey(tenant, groupId)]);
+export const deletePublishProgress = (tenant: Incarnation, groupId: string): Promise<void> =>
+  deleteItems([publishProgressKey(tenant, groupId)]);
