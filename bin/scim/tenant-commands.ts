@@ -69,7 +69,7 @@ export const showTenant = async ({ deployment }: Context, id: TenantId): Promise
     findClosure(incarnation),
   ]);
   const { lastRequestAt } = activity;
-  const silent = silentSince(activity, closure, new Date());
+  const silent = silentSince(activity, closure, Date.now());
   const tenantUrl = deployment.tenantUrl(id);
   const { current, previous, revokedAt } = tokens ?? {};
   const pausedSince = closure?.reason === 'paused' ? closure.since : undefined;

@@ -1,4 +1,5 @@
-// Counts the resources of each type, each exactly once however often its record comes. A pending group does not count yet.
+// Keeps the number of resources of each type: each change counts once, however often its record is delivered. A pending
+// group does not count yet.
 
 import { isErrorOfAws } from '../platform/aws-errors.ts';
 import { type CountedChange, countOnce } from '../resources/counters-table.ts';
@@ -7,7 +8,7 @@ import type { StoredResource } from '../resources/stored-resource.ts';
 import type { FailedChange, Follower } from './follower.ts';
 import type { ResourceTableChange, TableChange } from './table-change.ts';
 
-/** The changes of one tenant and type are counted together. */
+/** Updates the counters, once per tenant and type in a batch. */
 export const countResources: Follower = {
   name: 'countResources',
   wants: ({ kind }) => kind === 'resource',
@@ -34,7 +35,7 @@ const countGroup = async (changes: readonly ResourceTableChange[]): Promise<read
     return [];
   } catch (error) {
     if (changes.length === 1 || isErrorOfAws(error)) return changes.map((change) => ({ change, error }));
-    // One of them is why, and the others do not share its fate.
+    // One change breaks the batch: alone, the others succeed.
     const each: FailedChange[] = [];
     for (const change of changes) each.push(...(await countGroup([change])));
     return each;

@@ -1,5 +1,5 @@
-// Notes of how far the members that a group was created with have been published, where one invocation could not publish
-// them all. Every change of a note is a record in the stream, and every record has the next members published.
+// How far the initial members of a group (those it was created with) have been published, where one invocation could not
+// publish them all. Each update of the item is a record in the stream, and that record triggers the next slice.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Participation } from '../resources/reader.ts';
@@ -8,7 +8,7 @@ import { documents, tableName } from '../table/client.ts';
 import { publishProgressKey } from '../table/keys.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
-/** Notes that the members up to `after` are published, of that life of the group. */
+/** Saves that the members of this life of the group are published up to the member id `after`. */
 export const savePublishProgress = async (
   tenant: Incarnation,
   { id, life }: Participation,
@@ -18,7 +18,7 @@ export const savePublishProgress = async (
     new UpdateCommand({
       TableName: tableName,
       Key: publishProgressKey(tenant, id),
-      // Counted up, so that a repetition that got no further changes the note as well; otherwise nobody would go on.
+      // Incremented, so that the item changes even when a retry got no further: without a record there is no next slice.
       UpdateExpression: 'ADD Slice :one SET #after = :after, Life = :life',
       ExpressionAttributeNames: { '#after': 'After' },
       ExpressionAttributeValues: { ':one': 1, ':after': after, ':life': life },
@@ -26,6 +26,6 @@ export const savePublishProgress = async (
   );
 };
 
-/** All members are published. Repeatable. */
+/** Deletes the progress once all members are published. Idempotent. */
 export const deletePublishProgress = (tenant: Incarnation, groupId: string): Promise<void> =>
   deleteItems([publishProgressKey(tenant, groupId)]);

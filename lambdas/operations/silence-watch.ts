@@ -19,7 +19,7 @@ import { findClosures } from '../tenants/switches-table.ts';
 import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 
 /** How many tenants are silent. Rejects when the table cannot be read; repeatable. */
-export const watchSilence = async (now: Date): Promise<number> => {
+export const watchSilence = async (now: number): Promise<number> => {
   const tenants = (await listTenants()).filter(({ state }) => state === 'active');
   const activities = await readActivities(tenants.map(({ incarnation }) => incarnation));
   for (const [index, activity] of activities.entries()) {
@@ -37,7 +37,7 @@ export const watchSilence = async (now: Date): Promise<number> => {
   return silent.length;
 };
 
-const publishSilence = async (tenant: Incarnation, since: Date, now: Date): Promise<void> => {
+const publishSilence = async (tenant: Incarnation, since: Date, now: number): Promise<void> => {
   const parts = partsOf(tenant);
   const silence = `${tenant}/${since.getTime()}/tenant.silent`;
   logInfo('tenant silent', { ...parts, since: since.toISOString() });
@@ -47,9 +47,9 @@ const publishSilence = async (tenant: Incarnation, since: Date, now: Date): Prom
       type: 'tenant.silent',
       id: createHash('sha256').update(silence).digest('hex').slice(0, 32),
       ...parts,
-      time: now.toISOString(),
+      time: new Date(now).toISOString(),
       orderingKey: `${parts.tenant}/silence`,
-      sequence: String(now.getTime()),
+      sequence: String(now),
       resource: { type: 'Tenant', id: parts.tenant },
     },
   ]);

@@ -77,7 +77,7 @@ const readOverviews = async (
     findClosures(incarnations),
     pMap(tenants, inventory, { concurrency: 10 }),
   ]);
-  const now = new Date();
+  const now = Date.now();
   return tenants.map((tenant, index) => {
     const [activity, closure] = [activities[index], closures[index]];
     return {

@@ -15,9 +15,9 @@ const LONGEST_GAPS = 3;
 export const silentSince = (
   { lastRequestAt, longestGapMs }: Pick<Activity, 'lastRequestAt' | 'longestGapMs'>,
   closure: Closure | undefined,
-  now: Date,
+  now: number,
 ): Date | undefined => {
   if (!lastRequestAt || closure) return undefined;
-  const quietMs = now.getTime() - lastRequestAt.getTime();
+  const quietMs = now - lastRequestAt.getTime();
   return quietMs > Math.max(MIN_SILENCE_MS, LONGEST_GAPS * longestGapMs) ? lastRequestAt : undefined;
 };
