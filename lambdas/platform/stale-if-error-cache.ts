@@ -1,40 +1,41 @@
-// What a function remembers for a minute instead of reading it for every request, and somewhat longer while it cannot be
-// read: a table that falters must not stop requests that have all else they need.
+// A cache that serves stale values while they cannot be read again (as stale-if-error, RFC 5861): a failing table must not
+// stop requests that need nothing new from it.
 
 import { LRUCache } from 'lru-cache';
 import { logError } from './log.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** How long a function works with what it read: a change is seen everywhere after that. */
+/** How long a value is used: changes are visible everywhere after that. */
 const FRESH_MS = 60_000;
 
-/** How much longer it does while nothing newer can be read. */
+/** How much longer it is used while it cannot be read again. */
 const STALE_MS = 10 * 60_000;
 
-/** How soon it tries again then, and how long it remembers what does not last. */
+/** How soon it is read again then, and how long a value is cached for which `lasts` is false. */
 const RETRY_MS = 5_000;
 
-/** So long a read may take when there is something to go on with. */
+/** How long a read may take while a stale value is at hand. */
 const PATIENCE_MS = 2_000;
 
-/** Keys that a function remembers; the one that was used longest ago goes first. */
+/** Keys in the cache; the least recently used is evicted first. */
 const SIZE = 1_000;
 
-export interface StaleIfErrorCache<Key, Value> {
+interface StaleIfErrorCache<Key, Value> {
+  /** Rejects only when the value cannot be read and none is cached. */
   readonly get: (key: Key) => Promise<Value>;
-  /** For whoever has just changed what was read. */
+  /** To be called after changing the value. */
   readonly evict: (key: Key) => void;
 }
 
 interface Entry<Value> {
   readonly value: Value;
-  /** Until when it may be gone on with. */
+  /** Until when it may be served although it cannot be read again. */
   readonly usableUntilMs: number;
 }
 
 /**
- * Reads with `load`, once a minute and key; a failure is not remembered. `what` is for the log. A value of which `lasts` says
- * no is read again after seconds, and never used for longer than that.
+ * Calls `load` once a minute per key; failures are not cached. `what` names the value in the log. A value for which `lasts`
+ * is false is read again after seconds, and never served stale.
  */
 export const staleIfErrorCache = <Key extends string, Value>(
   what: string,
@@ -61,7 +62,7 @@ export const staleIfErrorCache = <Key extends string, Value>(
       } catch (error) {
         if (!isUsable) throw error;
         logError(`${what} could not be read again: what was read before is used.`, error, {});
-        // What comes late is used all the same.
+        // A late answer still fills the cache.
         loading.then(
           (value) => cache.set(key, keep(value), { ttl: ttlOf(value) }),
           () => {},

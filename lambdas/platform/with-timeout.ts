@@ -1,10 +1,10 @@
-// Waiting for something that may take too long, when there is something else to go on with.
+// Waits for a promise, but only so long.
 
 class TimeoutError extends Error {
   override readonly name = 'TooSlow';
 }
 
-/** What `loading` brings, or a rejection after `limitMs`; `loading` itself goes on. */
+/** Settles as `loading` does, or rejects after `limitMs`; `loading` itself continues. */
 export const withTimeout = async <Value>(limitMs: number, loading: Promise<Value>): Promise<Value> => {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new TimeoutError()), limitMs);
