@@ -1,5 +1,5 @@
-// Whether a request is answered at all, asked before anybody looks at what it wants: a client that finds nothing at a
-// path, while its tenant is paused, would take that for an answer and forget its users.
+// Admits or refuses a request, before it is routed: a client of a paused tenant must never see a 404, or it would conclude
+// that its users are gone.
 
 import { logError } from '../platform/log.ts';
 import { staleIfErrorCache } from '../platform/stale-if-error-cache.ts';
@@ -14,12 +14,12 @@ const deployment = staleIfErrorCache('The switch of the deployment', (_: 'deploy
   findDeploymentPause(),
 );
 
-/** For whoever has just closed or opened the deployment. */
+/** To be called after pausing or resuming the deployment. */
 export const evictDeploymentPause = (): void => deployment.evict('deployment');
 
 /**
- * Throws 403 while the tenant or the whole deployment is closed, and notes at most once an hour that the key was used, unless
- * the tenant is gone: nothing is written of it any more. Both switches are read once a minute, so they take effect within one.
+ * Throws 403 while the tenant or the whole deployment is paused, or when the tenant is deleted. Records the use of the key,
+ * once an hour, but writes nothing for a deleted tenant. Both switches are cached for a minute.
  */
 export const admit = async ({ tenant, keyId }: Principal): Promise<void> => {
   const [{ closure }, pausedSince] = await Promise.all([settingsOf(tenant), deployment.get('deployment')]);
@@ -39,7 +39,7 @@ const paused = (what: string, since: string) =>
 
 const RECORD_INTERVAL_MS = 60 * 60 * 1000;
 
-/** A note that takes longer is left to the next request. */
+/** A write that takes longer is left to the next request. */
 const RECORD_TIMEOUT_MS = 250;
 
 const MAX_RECORDED = 10_000;
