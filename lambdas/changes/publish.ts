@@ -137,8 +137,8 @@ const publishInitialMembers = async (
 
 /** The initial members among these that still exist. */
 const findExisting = async (reader: Reader, members: readonly Member[]): Promise<Member[]> => {
-  const born = members.filter((member) => member.born);
-  const ids = born.map(({ id }) => id);
+  const initial = members.filter((member) => member.born);
+  const ids = initial.map(({ id }) => id);
   const users = await reader.many(userType, ids);
   const known = new Set(users.map(({ id }) => id));
   const groups = await reader.many(
@@ -146,5 +146,5 @@ const findExisting = async (reader: Reader, members: readonly Member[]): Promise
     ids.filter((id) => !known.has(id)),
   );
   for (const { id } of groups) known.add(id);
-  return born.filter(({ id }) => known.has(id));
+  return initial.filter(({ id }) => known.has(id));
 };

@@ -68,6 +68,7 @@ export interface PendingChange extends Origin {
 
 /** The progress of publishing a group's initial members was saved or deleted (publish-progress-table.ts). */
 export interface PublishProgressChange extends Origin {
+  /** As in the item's key; it appears in the log. */
   readonly kind: 'born';
   readonly groupId: string;
   /** Which life of the group it belongs to. */

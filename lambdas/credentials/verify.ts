@@ -14,6 +14,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 /** Why a token is refused, as in `reason` of `tenant.token.refused`; the first three are for a key that is or was the tenant's. */
 export const refusalCauses = ['retired', 'pending', 'wrongSecret', 'unknownKey', 'damaged'] as const;
 
+/** One of `refusalCauses`. */
 export type RefusalCause = (typeof refusalCauses)[number];
 
 /** Why credentials are refused, and whom they claim to be. */

@@ -29,11 +29,14 @@ export const watchSilence = async (now: number): Promise<number> => {
   const quiet = tenants.flatMap(({ incarnation }, index) => {
     const activity = activities[index];
     const since = activity && silentSince(activity, undefined, now);
-    return since ? [{ incarnation, since, told: activity.silencePublishedFor === since.getTime() }] : [];
+    return since
+      ? [{ incarnation, since, isPublished: activity.silencePublishedFor === since.getTime() }]
+      : [];
   });
   const closures = await findClosures(quiet.map(({ incarnation }) => incarnation));
   const silent = quiet.filter((_, index) => !closures[index]);
-  for (const { incarnation, since, told } of silent) if (!told) await publishSilence(incarnation, since, now);
+  for (const { incarnation, since, isPublished } of silent)
+    if (!isPublished) await publishSilence(incarnation, since, now);
   return silent.length;
 };
 

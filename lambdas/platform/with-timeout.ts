@@ -1,4 +1,4 @@
-// Waits for a promise, but only so long.
+// Waits for a promise, up to a time limit.
 
 class TimeoutError extends Error {
   override readonly name = 'TooSlow';
