@@ -40,12 +40,18 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+/** Built or installed, so not there in a checkout; and names of the package. */
+const ELSEWHERE = /^(\.local|bundles|dist|cdk\.out|scim-endpoint)\//;
+
 /** Pages that describe the code name files by their path from the root or, in the rooms, from lambdas/. */
 const describing = pages.filter((page) => !page.startsWith('test/'));
 
 test.each(describing)('%s names only paths that exist', (page) => {
   const paths = codeOf(read(page)).filter(
-    (code) => /^[\w.*-]+\/[\w./*-]*$/.test(code) && /\.(ts|json|md|yml)$|\/$|^\.ci\//.test(code),
+    (code) =>
+      /^[\w.*-]+\/[\w./*-]*$/.test(code) &&
+      /\.(ts|json|md|yml)$|\/$|^\.ci\//.test(code) &&
+      !ELSEWHERE.test(code),
   );
   const exists = (path: string) =>
     ['', 'lambdas', 'docs'].some((folder) => globSync(join(folder, path), { cwd: root }).length > 0);
