@@ -2,7 +2,7 @@
 // a SCIM error, so every refusal is one. Only the request id is filled in: nothing that the client sent comes back.
 
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { ERROR_SCHEMA } from '../lambdas/scim/errors.ts';
+import { ERROR_SCHEMA } from '../lambdas/scim/errors/errors.ts';
 import { NOT_A_TENANT_URL } from './not-found.ts';
 
 export interface GatewayAnswer {

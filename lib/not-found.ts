@@ -8,7 +8,7 @@ import {
   PassthroughBehavior,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Validations } from 'aws-cdk-lib/core';
-import { ERROR_SCHEMA } from '../lambdas/scim/errors.ts';
+import { ERROR_SCHEMA } from '../lambdas/scim/errors/errors.ts';
 
 /** For whoever pasted something else. Velocity reads the templates, so there is no `$` and no `#` in it. */
 export const NOT_A_TENANT_URL =

@@ -13,7 +13,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { TOKEN_EXPRESSION } from '../lambdas/tokens/token.ts';
+import { TOKEN_EXPRESSION } from '../lambdas/credentials/token.ts';
 import { AccessLog } from './access-log.ts';
 import type { Config } from './config.ts';
 import { CustomDomain } from './custom-domain.ts';

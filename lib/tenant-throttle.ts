@@ -3,7 +3,7 @@
 
 import { ApiKey, CfnUsagePlanKey, type RestApi, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
-import { standInKey } from '../lambdas/tokens/throttle-key.ts';
+import { standInKey } from '../lambdas/credentials/throttle-key.ts';
 import type { Config } from './config.ts';
 
 /** Whether the gateway asks for a key. The emulator of the end-to-end test would ask the client for it. */

@@ -26,7 +26,7 @@ export interface WebhooksProps {
   readonly deploymentSecret: DeploymentSecret;
 }
 
-/** Half of what lambdas/directory/webhook-retries.ts waits for events that are still on their way to a backlog. */
+/** Half of what lambdas/webhooks/retries.ts waits for events that are still on their way to a backlog. */
 const TIMEOUT = Duration.minutes(1);
 
 /** Events that are posted at the same time, so that a storm of one tenant leaves concurrency to the SCIM requests. */

@@ -13,9 +13,9 @@ export const ensureFirstTenant = async (outputs?: ThrottleOutputs): Promise<stri
   const { createTenant } = await import('../../lambdas/operations/create-tenant.ts');
   const { deleteTenant } = await import('../../lambdas/operations/delete-tenant.ts');
   const { findTenant } = await import('../../lambdas/tenants/tenants-table.ts');
-  const { readCurrentToken } = await import('../../lambdas/tokens/secrets.ts');
-  const { isRevocation } = await import('../../lambdas/tokens/revocation-key.ts');
-  const { rotateToken } = await import('../../lambdas/tokens/rotation.ts');
+  const { readCurrentToken } = await import('../../lambdas/credentials/token-secret.ts');
+  const { isRevocation } = await import('../../lambdas/credentials/revocation-key.ts');
+  const { rotateToken } = await import('../../lambdas/credentials/rotation.ts');
   if (outputs) await ensureThrottleKey(outputs, FIRST_TENANT);
   const found = await findTenant(FIRST_TENANT);
   if (found?.state === 'deleting') await deleteTenant(FIRST_TENANT);

@@ -12,7 +12,7 @@ const BATCH_SIZE = 100;
 export const redrive = async ({ deployment }: Context): Promise<Answer> => {
   requireOutput(deployment.outputs, 'FailedChangesBucket', deployment.name);
   const functionName = requireOutput(deployment.outputs, 'ChangesFunctionName', deployment.name);
-  const { forgetSetAside, walkSetAside } = await import('../../lambdas/set-aside/set-aside.ts');
+  const { forgetSetAside, walkSetAside } = await import('../../lambdas/changes/set-aside/set-aside.ts');
   const lambda = new LambdaClient({});
   const result = { done: 0, failed: 0 };
   const unreadable: string[] = [];

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 
 export const resync = async ({ terminal }: Context, id: TenantId): Promise<Answer> => {
   const { readActiveTenant } = await import('../../lambdas/tenants/read-tenant.ts');
-  const { resyncTenant } = await import('../../lambdas/changes/resync.ts');
+  const { resyncTenant } = await import('../../lambdas/operations/resync.ts');
   const { incarnation } = await readActiveTenant(id);
   const { stderr } = terminal;
   const told = await resyncTenant(incarnation, ({ users, groups, memberships }) => {

@@ -6,7 +6,7 @@ import { type Context, parseTenantId } from './context.ts';
 import { OperatorError, UsageError } from './operator-error.ts';
 import { ensureThrottleKey, tenantsWithoutThrottleKey } from './throttle-keys.ts';
 
-const loadSwitches = () => import('../../lambdas/directory/tenant-switches.ts');
+const loadSwitches = () => import('../../lambdas/tenants/switches.ts');
 const loadTenants = () => import('../../lambdas/tenants/read-tenant.ts');
 
 /** The tenant that was named, or undefined for --all. */

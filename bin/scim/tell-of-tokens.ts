@@ -14,7 +14,7 @@ export const tellOfTokens = async (
   keyIds: readonly string[],
 ): Promise<void> => {
   if (keyIds.length === 0 || !deployment.outputs.EventBusName) return;
-  const { tellTokenRetired, tellTokenRotated } = await import('../../lambdas/directory/token-events.ts');
+  const { tellTokenRetired, tellTokenRotated } = await import('../../lambdas/credentials/token-events.ts');
   const tell = what === 'rotated' ? tellTokenRotated : tellTokenRetired;
   const told = await Promise.all(keyIds.map((keyId) => tell({ tenant, keyId })));
   if (told.every(Boolean)) return;

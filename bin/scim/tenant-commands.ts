@@ -56,12 +56,12 @@ const requireHostName = (id: TenantId): void => {
 
 export const showTenant = async ({ deployment }: Context, id: TenantId): Promise<Answer> => {
   const { readTenant } = await loadTenants();
-  const { countDirectory } = await import('../../lambdas/directory/tenant-overview.ts');
-  const { readInventory } = await import('../../lambdas/tokens/inventory.ts');
-  const { readActivity } = await import('../../lambdas/store/activity.ts');
-  const { findClosure } = await import('../../lambdas/store/switches.ts');
+  const { countDirectory } = await import('../../lambdas/operations/tenant-overview.ts');
+  const { readInventory } = await import('../../lambdas/credentials/inventory.ts');
+  const { readActivity } = await import('../../lambdas/tenants/activity-table.ts');
+  const { findClosure } = await import('../../lambdas/tenants/switches-table.ts');
   const { incarnation, createdAt, deletingSince } = await readTenant(id);
-  const { silentSince } = await import('../../lambdas/directory/silence.ts');
+  const { silentSince } = await import('../../lambdas/tenants/silence.ts');
   const [{ users, groups }, tokens, activity, closure] = await Promise.all([
     countDirectory(incarnation),
     readInventory(incarnation),

@@ -1,14 +1,14 @@
 // scim tenant list: every tenant in one line, and which of them needs somebody to look at it.
 
-import type { TenantOverview } from '../../lambdas/directory/tenant-overview.ts';
-import type { TokenInventory } from '../../lambdas/tokens/inventory.ts';
+import type { TokenInventory } from '../../lambdas/credentials/inventory.ts';
+import type { TenantOverview } from '../../lambdas/operations/tenant-overview.ts';
 import { type Answer, moment, table } from './answer.ts';
 import type { Context } from './context.ts';
 import { progressBar } from './progress-bar.ts';
 
 export const listTenants = async ({ deployment, options, terminal }: Context): Promise<Answer> => {
-  const { listOverviews } = await import('../../lambdas/directory/tenant-overview.ts');
-  const { findDeploymentPause } = await import('../../lambdas/store/switches.ts');
+  const { listOverviews } = await import('../../lambdas/operations/tenant-overview.ts');
+  const { findDeploymentPause } = await import('../../lambdas/tenants/switches-table.ts');
   const progress = options.json ? undefined : progressBar(terminal.stderr, 'tenants');
   const [tenants, pausedSince] = await Promise.all([
     listOverviews({ onProgress: progress?.show }),

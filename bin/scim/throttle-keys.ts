@@ -1,7 +1,7 @@
 // The API key of a tenant, where the stack has a usage plan: without it the gateway refuses all of the tenant's requests.
 
+import { throttleKey, throttleKeyFolder } from '../../lambdas/credentials/throttle-key.ts';
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
-import { throttleKey, throttleKeyFolder } from '../../lambdas/tokens/throttle-key.ts';
 import { ensureApiKey, removeApiKey, walkKeysOfPlan } from './api-gateway.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 

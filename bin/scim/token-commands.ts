@@ -1,13 +1,13 @@
 // scim token show | rotate | retire. A token is printed where it is asked for, and never taken from a command
 // line: other users of the machine can read those.
 
+import type { TokenStatus } from '../../lambdas/credentials/rotation.ts';
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
-import type { TokenStatus } from '../../lambdas/tokens/rotation.ts';
 import { type Answer, fields } from './answer.ts';
 import type { Context } from './context.ts';
 import { tellOfTokens } from './tell-of-tokens.ts';
 
-const loadRotation = () => import('../../lambdas/tokens/rotation.ts');
+const loadRotation = () => import('../../lambdas/credentials/rotation.ts');
 const loadTenants = () => import('../../lambdas/tenants/read-tenant.ts');
 
 /** The two values, under the names that Entra's form has for them. */

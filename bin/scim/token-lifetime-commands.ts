@@ -1,7 +1,7 @@
 // scim token status | revoke | schedule: how long tokens live, and how their life is ended at once.
 
+import type { KeyAge } from '../../lambdas/credentials/token-secret.ts';
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
-import type { KeyAge } from '../../lambdas/tokens/inventory.ts';
 import { type Answer, fields, moment } from './answer.ts';
 import { flushAuthorizerCache } from './api-gateway.ts';
 import type { Context } from './context.ts';
@@ -10,13 +10,13 @@ import { requireOutput } from './stack-outputs.ts';
 import { tellOfTokens } from './tell-of-tokens.ts';
 
 const loadTenants = () => import('../../lambdas/tenants/read-tenant.ts');
-const loadSchedule = () => import('../../lambdas/tokens/schedule.ts');
+const loadSchedule = () => import('../../lambdas/credentials/schedule-secret.ts');
 
 export const tokenStatus = async (_: Context, id: TenantId): Promise<Answer> => {
   const { incarnation } = await (await loadTenants()).readTenant(id);
-  const { readInventory } = await import('../../lambdas/tokens/inventory.ts');
-  const { readActivity } = await import('../../lambdas/store/activity.ts');
-  const { noToken } = await import('../../lambdas/tokens/secrets.ts');
+  const { readInventory } = await import('../../lambdas/credentials/inventory.ts');
+  const { readActivity } = await import('../../lambdas/tenants/activity-table.ts');
+  const { noToken } = await import('../../lambdas/credentials/token-secret.ts');
   const [tokens, { lastUses }, schedule] = await Promise.all([
     readInventory(incarnation),
     readActivity(incarnation),
@@ -67,7 +67,7 @@ export const revokeTokens = async (context: Context, id: TenantId): Promise<Answ
     requireOutput(outputs, 'RestApiId', name),
     requireOutput(outputs, 'StageName', name),
   ] as const;
-  const ended = await (await import('../../lambdas/tokens/revocation.ts')).revokeTokens(incarnation);
+  const ended = await (await import('../../lambdas/credentials/revocation.ts')).revokeTokens(incarnation);
   const unflushed = await flushAuthorizerCache(...gateway).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.name : String(error)),

@@ -4,12 +4,12 @@ import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, fields, moment } from './answer.ts';
 import type { Context } from './context.ts';
 
-const loadWebhooks = () => import('../../lambdas/directory/webhooks.ts');
+const loadWebhooks = () => import('../../lambdas/webhooks/webhooks.ts');
 /** A webhook belongs to an active tenant. */
 const incarnationOf = async (id: TenantId) =>
   (await (await import('../../lambdas/tenants/read-tenant.ts')).readActiveTenant(id)).incarnation;
 
-const loadSigning = () => import('../../lambdas/tokens/signing-secrets.ts');
+const loadSigning = () => import('../../lambdas/webhooks/signing-secrets.ts');
 
 const forReceiver = (secret: string): string =>
   `${fields([['Signing secret', secret]])}\n\n` +
@@ -83,7 +83,7 @@ export const enableWebhook = async (_: Context, id: TenantId): Promise<Answer> =
 };
 
 export const deleteWebhook = async (_: Context, id: TenantId): Promise<Answer> => {
-  const { eraseWebhook } = await import('../../lambdas/directory/webhook-erasure.ts');
+  const { eraseWebhook } = await import('../../lambdas/webhooks/erasure.ts');
   await eraseWebhook(await incarnationOf(id));
   return {
     json: { tenant: id, deleted: true },

@@ -1,7 +1,7 @@
 // A request that was under way when its tenant was deleted may still write, under an incarnation that no longer exists.
 // Nobody ever sees that, and it does not stay: the items that its record shows are deleted.
 
-import { keysOf } from '../resources/members-table.ts';
+import { keysOf } from '../resources/facets/members-table.ts';
 import { claimItemKey } from '../resources/resource-item.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import type { Key } from '../table/transact.ts';
@@ -11,7 +11,7 @@ import type { TableChange } from './table-change.ts';
 /** Deletes what was written for tenants that are gone. */
 export const eraseDead: Follower = {
   name: 'eraseDead',
-  wants: ({ kind, is }) => is && kind !== 'tenant',
+  wants: ({ kind, exists }) => exists && kind !== 'tenant',
   follow: (changes, context) =>
     eachAlone(
       changes.filter(({ tenant }) => context.isDead(tenant)),

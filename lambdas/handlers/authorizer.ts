@@ -2,14 +2,14 @@
 
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import * as v from 'valibot';
-import { isOwnKey, tellRefusal } from '../directory/token-refusals.ts';
+import { prefix } from '../credentials/secrets-manager.ts';
+import { NEW_KEY_MS, standInKey, throttleKey } from '../credentials/throttle-key.ts';
+import { isOwnKey, tellRefusal } from '../credentials/token-refusals.ts';
+import { authenticate } from '../credentials/verify.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { putMetric } from '../platform/metrics.ts';
 import type { Principal } from '../tenants/principal.ts';
 import { createdAtMs, type Incarnation, partsOf, type TenantId, tenantOf } from '../tenants/tenant.ts';
-import { prefix } from '../tokens/client.ts';
-import { NEW_KEY_MS, standInKey, throttleKey } from '../tokens/throttle-key.ts';
-import { authenticate } from '../tokens/verify.ts';
 
 /** TENANT_THROTTLE: whose key is named, each tenant's own, or the one that stands in for all; none where the stack has none. */
 const { TENANT_THROTTLE: throttle, METRIC_NAMESPACE: namespace } = readEnvironment({

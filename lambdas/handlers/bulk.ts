@@ -1,7 +1,7 @@
 // The Lambda function behind /Bulk.
 
-import { recordBulk } from '../directory/provisioning-log.ts';
 import { bulkRoutes } from '../http/bulk-routes.ts';
 import { scimHandler } from '../http/scim-handler.ts';
+import { recordBulk } from '../log/record.ts';
 
 export const handler = scimHandler(bulkRoutes, recordBulk);

@@ -5,12 +5,12 @@ import * as v from 'valibot';
 import { isCanary } from '../changes/canary-table.ts';
 import { followChanges } from '../changes/follow.ts';
 import { isGivenUp } from '../changes/give-up.ts';
+import type { Reason } from '../changes/set-aside/set-aside.ts';
+import { trySetAside } from '../changes/set-aside/try-set-aside.ts';
 import { readTableChange, type TableChange } from '../changes/table-change.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { logError } from '../platform/log.ts';
 import { putMetric } from '../platform/metrics.ts';
-import type { Reason } from '../set-aside/set-aside.ts';
-import { trySetAside } from '../set-aside/try-set-aside.ts';
 
 const { METRIC_NAMESPACE: namespace } = readEnvironment({
   METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),

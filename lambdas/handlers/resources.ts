@@ -2,11 +2,11 @@
 // search over all types, and paths that lead nowhere. And behind everything else as soon as it comes in another case, or
 // behind a doubled slash because the Tenant URL was pasted with one at its end: to the gateway both are other paths.
 
-import { recordBulk } from '../directory/provisioning-log.ts';
 import { bulkRoutes } from '../http/bulk-routes.ts';
 import { discoveryRoutes } from '../http/discovery-routes.ts';
 import { routesOf, withBody } from '../http/resource-routes.ts';
 import { type RouteTable, scimHandler } from '../http/scim-handler.ts';
+import { recordBulk } from '../log/record.ts';
 import { collectionsOf, serviceOf } from '../resources/collections.ts';
 import { searchEverything } from '../resources/search/search-everything.ts';
 

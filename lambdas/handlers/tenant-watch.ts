@@ -1,7 +1,7 @@
 // The hourly schedule calls this: customers that have stopped asking are counted, and the product is told of each once.
 
 import * as v from 'valibot';
-import { watchSilence } from '../directory/silence-watch.ts';
+import { watchSilence } from '../operations/silence-watch.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { putMetric } from '../platform/metrics.ts';
 

@@ -1,7 +1,7 @@
 // The daily schedule calls this: previous tokens end, and those that are still used are reported before.
 
 import * as v from 'valibot';
-import { retirePreviousTokens } from '../directory/token-retirement.ts';
+import { retirePreviousTokens } from '../credentials/token-retirement.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { putMetric } from '../platform/metrics.ts';
 

@@ -3,10 +3,10 @@
 // first.
 
 import type { SecretsManagerRotationEvent } from 'aws-lambda';
-import { tellTokenRotated } from '../directory/token-events.ts';
-import { tenantOfSecret } from '../tokens/client.ts';
-import { checkPending, preparePending, promotePending } from '../tokens/rotation.ts';
-import type { TokenKey } from '../tokens/token.ts';
+import { checkPending, preparePending, promotePending } from '../credentials/rotation.ts';
+import { tenantOfSecret } from '../credentials/secrets-manager.ts';
+import type { TokenKey } from '../credentials/token.ts';
+import { tellTokenRotated } from '../credentials/token-events.ts';
 
 /** Rejects when the product could not be told: Secrets Manager then takes the step again. */
 const finish = async (key: TokenKey): Promise<void> => {

@@ -1,9 +1,9 @@
 // The Lambda function behind the queue of events: posts them to the webhooks of their tenants.
 
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { deliver } from '../directory/webhook-delivery.ts';
 import type { BusinessEvent } from '../events/event.ts';
 import { logError } from '../platform/log.ts';
+import { deliver } from '../webhooks/delivery.ts';
 
 /**
  * Answers with the messages that are to be delivered again. One that cannot be read is among them, and after some attempts

@@ -2,9 +2,9 @@
 
 import * as v from 'valibot';
 import { writeCanary } from '../changes/canary-table.ts';
-import { retryWebhooks } from '../directory/webhook-retries.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { putMetric } from '../platform/metrics.ts';
+import { retryWebhooks } from '../webhooks/retries.ts';
 
 const { METRIC_NAMESPACE: namespace } = readEnvironment({
   METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),

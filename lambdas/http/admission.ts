@@ -1,7 +1,7 @@
 // Asks whether the tenant is served at this moment, before its request is read.
 
 import type { MiddlewareObj } from '@middy/core';
-import { admit } from '../directory/admission.ts';
+import { admit } from '../tenants/admission.ts';
 import type { ScimEvent } from './gateway.ts';
 
 export const admission = (): MiddlewareObj<ScimEvent> => ({

@@ -1,8 +1,8 @@
 // The route of requests that carry many operations (RFC 7644 §3.7).
 
 import { runBulk } from '../resources/bulk/run-bulk.ts';
-import { withWork } from '../resources/work.ts';
-import { parseBulkRequest } from '../scim/bulk.ts';
+import { withWork } from '../resources/limits/work.ts';
+import { parseBulkRequest } from '../scim/bulk/bulk.ts';
 import { toScimError } from './scim-errors.ts';
 import type { RouteTable } from './scim-handler.ts';
 

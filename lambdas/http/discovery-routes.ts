@@ -1,11 +1,11 @@
 // The routes of everything that describes the service (RFC 7644 §4).
 
-import { allTypes, typesOf } from '../directory/tenant-types.ts';
-import { forbidden, notFound, notImplemented, type ScimError } from '../scim/errors.ts';
+import { forbidden, notFound, notImplemented, type ScimError } from '../scim/errors/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
-import { listResponse } from '../scim/list-response.ts';
-import type { ResourceType } from '../scim/schema.ts';
+import { listResponse } from '../scim/query/list-response.ts';
+import type { ResourceType } from '../scim/schemas/schema.ts';
 import { describeResourceType, describeSchema, serviceProviderConfig } from '../scim/service-provider.ts';
+import { allTypes, typesOf } from '../tenants/types.ts';
 import type { ScimRequest } from './gateway.ts';
 import type { RouteTable } from './scim-handler.ts';
 

@@ -3,7 +3,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Call } from '../resources/call.ts';
 import type { Change, Outcome } from '../scim/change.ts';
-import { invalidValue } from '../scim/errors.ts';
+import { invalidValue } from '../scim/errors/errors.ts';
 import { isWellFormed, type JsonObject } from '../scim/json.ts';
 import { decodeSegment, splitPath } from '../scim/uri-path.ts';
 import type { Principal } from '../tenants/principal.ts';

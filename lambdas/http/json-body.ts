@@ -1,7 +1,7 @@
 // Reads the body of a request: one JSON object of bounded size and depth.
 
 import type { MiddlewareObj } from '@middy/core';
-import { invalidSyntax, payloadTooLarge } from '../scim/errors.ts';
+import { invalidSyntax, payloadTooLarge } from '../scim/errors/errors.ts';
 import { isObject, isWellFormed } from '../scim/json.ts';
 import { MAX_BODY_BYTES } from '../scim/limits.ts';
 import type { ScimEvent } from './gateway.ts';

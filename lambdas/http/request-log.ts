@@ -3,7 +3,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { logInfo } from '../platform/log.ts';
-import type { ScimError } from '../scim/errors.ts';
+import type { ScimError } from '../scim/errors/errors.ts';
 import type { ScimEvent } from './gateway.ts';
 
 export const requestLog = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> => {

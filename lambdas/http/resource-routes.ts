@@ -1,7 +1,7 @@
 // What the methods of RFC 7644 §3 mean at the path of a collection.
 
 import { serviceOf } from '../resources/collections.ts';
-import { invalidSyntax, word } from '../scim/errors.ts';
+import { invalidSyntax, word } from '../scim/errors/errors.ts';
 import type { NoContent, Representation } from '../scim/representation.ts';
 import { etag, isNotModified } from '../scim/version.ts';
 import type { ScimRequest, ScimResponse } from './gateway.ts';

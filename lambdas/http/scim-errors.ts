@@ -4,7 +4,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { isTransient } from '../platform/aws-errors.ts';
 import { logError } from '../platform/log.ts';
-import { internalError, ScimError, unavailable } from '../scim/errors.ts';
+import { internalError, ScimError, unavailable } from '../scim/errors/errors.ts';
 import { outcomeOf, type ScimEvent, writeResponse } from './gateway.ts';
 
 /** Only a `ScimError` reaches the client with its detail; of anything else it learns the request id and nothing more. */

@@ -2,8 +2,8 @@
 
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { type RecordOutcomes, record } from '../directory/provisioning-log.ts';
-import { methodNotAllowed, notFound, word } from '../scim/errors.ts';
+import { type RecordOutcomes, record } from '../log/record.ts';
+import { methodNotAllowed, notFound, word } from '../scim/errors/errors.ts';
 import { admission } from './admission.ts';
 import {
   outcomeOf,

@@ -1,7 +1,7 @@
 // Lets a request through only to the tenant that its token belongs to.
 
 import type { MiddlewareObj } from '@middy/core';
-import { forbidden, notFound } from '../scim/errors.ts';
+import { forbidden, notFound } from '../scim/errors/errors.ts';
 import { asTenantId, incarnationOf } from '../tenants/tenant.ts';
 import { isTenantless, locate, type ScimEvent } from './gateway.ts';
 import { isHostOfAnother, namedDomains } from './tenant-host.ts';

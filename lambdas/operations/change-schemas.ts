@@ -1,17 +1,17 @@
 // Adds schemas to a tenant and removes them, as operators ask.
 
-import { assertFits, isSameName, parseDefinition, SchemaError } from '../directory/schema-definitions.ts';
-import { forgetSettings } from '../directory/tenant-settings.ts';
-import { allTypes, assembleTypes } from '../directory/tenant-types.ts';
 import { startCounter } from '../resources/counters-table.ts';
-import { type Double, findDoubles } from '../resources/doubles.ts';
 import { uniqueAttributes } from '../resources/held-values.ts';
 import { countInIndex } from '../resources/resources-table.ts';
-import type { ResourceType } from '../scim/schema.ts';
-import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../store/schemas.ts';
+import { findDoubles, type SharedValue } from '../resources/shared-values.ts';
+import type { ResourceType } from '../scim/schemas/schema.ts';
+import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../tenants/schemas-table.ts';
+import { forgetSettings } from '../tenants/settings.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { beingDeleted } from '../tenants/tenant-errors.ts';
 import { addTenantType, findTenant } from '../tenants/tenants-table.ts';
+import { allTypes, assembleTypes } from '../tenants/types.ts';
+import { assertFits, isSameName, parseDefinition, SchemaError } from './schema-definitions.ts';
 
 /**
  * Adds a schema to the tenant, in place of an earlier one with the same URN. `input` is a schema as `/Schemas` shows it,
@@ -80,7 +80,7 @@ const assertFewUnique = (added: SchemaDefinition, others: readonly SchemaDefinit
 /** A schema that was added, and the values that it makes unique though several resources have them already. */
 export interface AddedSchema {
   readonly definition: SchemaDefinition;
-  readonly doubles: readonly Double[];
+  readonly doubles: readonly SharedValue[];
 }
 
 /**
@@ -114,7 +114,7 @@ const findNewDoubles = async (
   added: SchemaDefinition,
   others: readonly SchemaDefinition[],
   present: readonly SchemaDefinition[],
-): Promise<readonly Double[]> => {
+): Promise<readonly SharedValue[]> => {
   const name = added.resourceType?.name ?? added.extends;
   const find = (definitions: readonly SchemaDefinition[]) =>
     allTypes(assembleTypes(definitions)).find((type) => type.name === name);

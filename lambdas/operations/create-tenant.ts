@@ -2,13 +2,13 @@
 // which incarnation it is. Each step may be repeated, so that a creation that was cut off is completed by the next.
 
 import { randomUUID } from 'node:crypto';
+import { createToken, deleteToken } from '../credentials/write-token-secret.ts';
 import { startCounter } from '../resources/counters-table.ts';
-import { groupType, userType } from '../scim/resource-types.ts';
-import { createState } from '../store/switches.ts';
+import { groupType, userType } from '../scim/schemas/resource-types.ts';
+import { createState } from '../tenants/switches-table.ts';
 import { type Incarnation, incarnationAt, type TenantId } from '../tenants/tenant.ts';
 import { beingDeleted, noSuchTenant, tenantExists } from '../tenants/tenant-errors.ts';
 import { activateTenant, findTenant, insertTenant, type TenantItem } from '../tenants/tenants-table.ts';
-import { createToken, deleteToken } from '../tokens/secrets.ts';
 
 /** What the caller does between the steps. */
 export interface CreationSteps {

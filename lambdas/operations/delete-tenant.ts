@@ -1,10 +1,10 @@
 // Deletes a tenant in several steps. It is closed and its token ended, so that nothing new comes in; then everything it stored
 // is erased; its own item goes last, because until then it says that there is something to delete.
 
-import { closeForDeletion } from '../store/switches.ts';
+import { deleteToken } from '../credentials/write-token-secret.ts';
+import { closeForDeletion } from '../tenants/switches-table.ts';
 import type { TenantId } from '../tenants/tenant.ts';
 import { buryTenant, markTenantDeleting } from '../tenants/tenants-table.ts';
-import { deleteToken } from '../tokens/secrets.ts';
 import { eraseIncarnation } from './erase.ts';
 
 /** What the caller does between the steps. */

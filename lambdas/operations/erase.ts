@@ -1,15 +1,15 @@
 // Erases everything that a tenant has. An item that leads to others goes after them, so that an erasure that was cut off finds
 // the rest when it is repeated. One page of keys is in memory at a time, whatever the tenant's size.
 
-import { groupType, userType } from '../scim/resource-types.ts';
-import { eraseSetAside } from '../set-aside/set-aside.ts';
-import { removeWebhook } from '../store/webhooks.ts';
+import { eraseSetAside } from '../changes/set-aside/set-aside.ts';
+import { deleteToken } from '../credentials/write-token-secret.ts';
+import { groupType, userType } from '../scim/schemas/resource-types.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import { erasePartition, walkKeys } from '../table/erase-partition.ts';
 import { idInEntry } from '../table/keys.ts';
 import type { Key } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
-import { deleteToken } from '../tokens/secrets.ts';
+import { removeWebhook } from '../webhooks/webhooks-table.ts';
 import { itemKinds, linkKinds } from './item-kinds.ts';
 
 /** How many resources' memberships are looked for at the same time. */

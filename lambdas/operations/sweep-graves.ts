@@ -1,8 +1,8 @@
 // Erases what came late of tenants that were deleted lately, in three sweeps: by the first no request that was let in is still
 // under way, by the second no function remembers their settings, and by the last the stream's own failures are in.
 
+import { eraseSetAside } from '../changes/set-aside/set-aside.ts';
 import { logError, logInfo } from '../platform/log.ts';
-import { eraseSetAside } from '../set-aside/set-aside.ts';
 import { type Grave, noteSweeps, readGraves, removeGrave } from '../tenants/graves-table.ts';
 import { partsOf } from '../tenants/tenant.ts';
 import { eraseIncarnation } from './erase.ts';

@@ -1,9 +1,9 @@
 // Creates, changes and removes resources, all or nothing, whoever else writes at the same time. Each change is a transition
 // from the state that was read; when somebody else was faster, it is worked out again from the newer state.
 
-import { notFound, preconditionFailed, unavailable, uniqueness, word } from '../scim/errors.ts';
+import { notFound, preconditionFailed, unavailable, uniqueness, word } from '../scim/errors/errors.ts';
 import { equalValues, type JsonObject } from '../scim/json.ts';
-import type { ResourceType } from '../scim/schema.ts';
+import type { ResourceType } from '../scim/schemas/schema.ts';
 import { checkIfMatch } from '../scim/version.ts';
 import { backOff } from '../table/retry.ts';
 import type { Principal } from '../tenants/principal.ts';

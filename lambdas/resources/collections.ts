@@ -1,10 +1,10 @@
 // One registry of collections: what stands behind the first segment of a path, for routes, bulk operations, and the search
 // over all types.
 
-import { allTypes, type TenantTypes, typesOf } from '../directory/tenant-types.ts';
-import { notFound } from '../scim/errors.ts';
-import type { ResourceType } from '../scim/schema.ts';
+import { notFound } from '../scim/errors/errors.ts';
+import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
+import { allTypes, type TenantTypes, typesOf } from '../tenants/types.ts';
 import { groupsOfUser } from './facets/groups.ts';
 import { membersOfGroup } from './facets/members.ts';
 import { type Collection, type ResourceService, resourceService } from './resource-service.ts';

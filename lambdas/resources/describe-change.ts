@@ -2,7 +2,7 @@
 
 import type { Change } from '../scim/change.ts';
 import { changedAttributes } from '../scim/changed-attributes.ts';
-import type { ResourceType } from '../scim/schema.ts';
+import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { FacetPlan } from './facets/facet.ts';
 import { nameIn } from './held-values.ts';
 import type { StoredResource } from './stored-resource.ts';

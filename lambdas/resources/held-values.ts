@@ -2,11 +2,17 @@
 // writes: what a stored resource holds is in its item.
 
 import { createHash } from 'node:crypto';
-import { type AttributePath, targetOf } from '../scim/attribute-path.ts';
-import { type Comparable, foldCase, type Normalize, normalizer, textNormalizer } from '../scim/comparison.ts';
-import { invalidValue, payloadTooLarge, word } from '../scim/errors.ts';
+import { invalidValue, payloadTooLarge, word } from '../scim/errors/errors.ts';
+import {
+  type Comparable,
+  foldCase,
+  type Normalize,
+  normalizer,
+  textNormalizer,
+} from '../scim/filter/comparison.ts';
 import { isObject, type Json, type JsonObject, ownValue } from '../scim/json.ts';
-import type { Attribute, ResourceType } from '../scim/schema.ts';
+import { type AttributePath, targetOf } from '../scim/schemas/attribute-path.ts';
+import type { Attribute, ResourceType } from '../scim/schemas/schema.ts';
 import { canBeSortKey } from '../table/sort-key.ts';
 import type { LookupKeys } from './stored-resource.ts';
 

@@ -1,7 +1,7 @@
 // What one request sees of a tenant's resources. Who is visible is decided here and nowhere else: a pending group is not, nor
 // is a membership of somebody who was deleted. A reader lives as long as its request and remembers what it read for it.
 
-import type { ResourceType } from '../scim/schema.ts';
+import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import {
   findHolder,

@@ -1,23 +1,23 @@
 // The methods of RFC 7644 §3 for a resource type. What is stored with the resource and what its facets make of memberships is
 // read, planned and refused before anything is written.
 
-import { readPatchBody, readResourceBody } from '../directory/dialect.ts';
-import { type TenantTypes, typesOf } from '../directory/tenant-types.ts';
+import { readPatchBody, readResourceBody } from '../dialect/dialect.ts';
 import type { JsonObject } from '../scim/json.ts';
-import { applyPatch } from '../scim/patch.ts';
-import { parsePatchRequest } from '../scim/patch-request.ts';
-import { parseQuery, parseSearchRequest } from '../scim/query.ts';
+import { applyPatch } from '../scim/patch/patch.ts';
+import { parsePatchRequest } from '../scim/patch/request.ts';
+import { parseQuery, parseSearchRequest } from '../scim/query/query.ts';
 import type { NoContent, Representation } from '../scim/representation.ts';
 import { parseResource, replaceAttributes } from '../scim/resource.ts';
-import type { ResourceType } from '../scim/schema.ts';
+import type { ResourceType } from '../scim/schemas/schema.ts';
+import { type TenantTypes, typesOf } from '../tenants/types.ts';
 import type { Call } from './call.ts';
 import { createResource, newResource, removeResource, requireResource } from './change-resource.ts';
 import { describeChange } from './describe-change.ts';
 import { type Facet, type FacetRequest, isEmptyPlan, noPlan } from './facets/facet.ts';
+import { changeWithFacet, createWithFacet } from './facets/write-with-facet.ts';
 import { Reader } from './reader.ts';
 import { type Search, searchResources } from './search/search.ts';
 import { knownValues, type Opened, show, viewOf } from './show.ts';
-import { changeWithFacet, createWithFacet } from './write-with-facet.ts';
 
 /** What the attributes become that a client leaves out of POST (without `current`) or PUT (RFC 7644 §3.5.1). */
 export type Defaults = (current?: JsonObject) => JsonObject;

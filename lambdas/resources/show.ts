@@ -1,13 +1,13 @@
 // A stored resource as an answer shows it, with its facets where they are asked for.
 
-import { phrase, word } from '../scim/errors.ts';
-import { type Projection, project, wants } from '../scim/projection.ts';
+import { phrase, word } from '../scim/errors/errors.ts';
+import { type Projection, project, wants } from '../scim/query/projection.ts';
 import { locate, type Representation, represent } from '../scim/representation.ts';
-import type { ResourceType } from '../scim/schema.ts';
-import { AnswerBudget } from './answer-budget.ts';
+import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Call } from './call.ts';
 import type { Subject } from './change-resource.ts';
 import { type Facet, type FacetPlan, type FacetValues, type FacetView, withValues } from './facets/facet.ts';
+import { AnswerBudget } from './limits/answer-budget.ts';
 import type { Reader } from './reader.ts';
 import type { StoredResource } from './stored-resource.ts';
 

@@ -2,7 +2,7 @@
 // that needs, without making any; resources-table.ts makes them, all or nothing.
 
 import { equalValues } from '../scim/json.ts';
-import type { ResourceType } from '../scim/schema.ts';
+import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Write } from '../table/transact.ts';
 import type { Principal } from '../tenants/principal.ts';
 import type { Incarnation } from '../tenants/tenant.ts';

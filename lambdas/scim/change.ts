@@ -1,6 +1,6 @@
 // What a request did, told by names and identifiers and never by value: for whoever keeps a record of it.
 
-import type { ScimError } from './errors.ts';
+import type { ScimError } from './errors/errors.ts';
 import type { JsonObject } from './json.ts';
 
 /** What became of one resource. */

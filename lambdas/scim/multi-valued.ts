@@ -1,8 +1,8 @@
 // The values of a multi-valued attribute (RFC 7643 §2.4): none twice, at most one primary.
 
-import { type Comparable, normalizer } from './comparison.ts';
+import { type Comparable, normalizer } from './filter/comparison.ts';
 import { equalValues, isObject, type Json, type JsonObject } from './json.ts';
-import type { Attribute } from './schema.ts';
+import type { Attribute } from './schemas/schema.ts';
 
 /** Where each value stands, by what identifies it. */
 type Places = Map<string, number>;

@@ -2,7 +2,7 @@
 
 import type { Change } from './change.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
-import type { Attribute, ResourceType } from './schema.ts';
+import type { Attribute, ResourceType } from './schemas/schema.ts';
 import { etag } from './version.ts';
 
 export interface ResourceState {

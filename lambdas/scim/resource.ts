@@ -1,6 +1,6 @@
 // The body of a POST or PUT, read into the attributes that are stored (RFC 7644 §3.3 and §3.5.1).
 
-import { invalidValue, mutability, type Wording, word } from './errors.ts';
+import { invalidValue, mutability, type Wording, word } from './errors/errors.ts';
 import { equalValues, isObject, type Json, type JsonObject, ownValue } from './json.ts';
 import {
   type Attribute,
@@ -8,7 +8,7 @@ import {
   findAttribute,
   findExtension,
   type ResourceType,
-} from './schema.ts';
+} from './schemas/schema.ts';
 import { parseValue, requireParts } from './values.ts';
 
 /**

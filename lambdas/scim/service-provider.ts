@@ -1,10 +1,10 @@
 // What the service says of itself: ServiceProviderConfig, ResourceTypes and Schemas (RFC 7643 §5 to §7, RFC 7644 §4).
 
-import { CURSOR_TIMEOUT_SECONDS } from './cursor.ts';
 import type { Json, JsonObject } from './json.ts';
 import { DEFAULT_COUNT, MAX_BODY_BYTES, MAX_BULK_OPERATIONS, MAX_COUNT } from './limits.ts';
+import { CURSOR_TIMEOUT_SECONDS } from './query/cursor.ts';
 import { locate } from './representation.ts';
-import type { Attribute, ResourceType, Schema } from './schema.ts';
+import type { Attribute, ResourceType, Schema } from './schemas/schema.ts';
 
 export const SERVICE_PROVIDER_CONFIG_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
 export const RESOURCE_TYPE_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';

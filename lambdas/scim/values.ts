@@ -1,10 +1,10 @@
 // One value against the definition of its attribute (RFC 7643 §2.3 to §2.5): what parseResource and PATCH share.
 
-import { asInstant } from './comparison.ts';
-import { invalidValue, phrase, type Wording, word } from './errors.ts';
+import { invalidValue, phrase, type Wording, word } from './errors/errors.ts';
+import { asInstant } from './filter/comparison.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { appendValues, isPrimary } from './multi-valued.ts';
-import { type Attribute, findAttribute } from './schema.ts';
+import { type Attribute, findAttribute } from './schemas/schema.ts';
 
 /**
  * `value` as `attribute` stores it, or undefined when it is unassigned (null, an empty list; RFC 7643 §2.5). Names take

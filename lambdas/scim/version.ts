@@ -1,7 +1,7 @@
 // Versions of a resource as entity tags (RFC 7644 §3.14), and the conditions that requests put on them (RFC 9110 §13).
 // SCIM's own examples send weak tags in If-Match, where HTTP alone would demand strong ones, so all comparison is weak.
 
-import { preconditionFailed, word } from './errors.ts';
+import { preconditionFailed, word } from './errors/errors.ts';
 
 /** The entity tag of a version, as `meta.version` and the ETag header have it: `W/"3"`. */
 export const etag = (version: number): string => `W/"${version}"`;

@@ -1,11 +1,11 @@
 // How many filters a second one core evaluates, and the costliest that a client can send: npm run bench:filter.
 // Exits 1 when a walk through a directory would wait for its filter.
 
-import { ScimError } from '../../lambdas/scim/errors.ts';
-import { parseFilter } from '../../lambdas/scim/filter.ts';
-import { matches } from '../../lambdas/scim/filter-match.ts';
+import { ScimError } from '../../lambdas/scim/errors/errors.ts';
+import { parseFilter } from '../../lambdas/scim/filter/filter.ts';
+import { matches } from '../../lambdas/scim/filter/match.ts';
 import type { JsonObject } from '../../lambdas/scim/json.ts';
-import { userType } from '../../lambdas/scim/resource-types.ts';
+import { userType } from '../../lambdas/scim/schemas/resource-types.ts';
 
 const FILTER = 'userName eq "x" and (emails[type eq "work" and value co "@acme"] or not (active eq true))';
 const ROUNDS = 5;

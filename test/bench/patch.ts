@@ -1,13 +1,13 @@
 // The costliest PATCH and POST bodies that a client can send: npm run bench:patch.
 // Exits 1 when one of them takes more than 250 ms of CPU, whether it is applied or refused.
 
-import { readPatchBody, readResourceBody } from '../../lambdas/directory/dialect.ts';
-import { ScimError } from '../../lambdas/scim/errors.ts';
+import { readPatchBody, readResourceBody } from '../../lambdas/dialect/dialect.ts';
+import { ScimError } from '../../lambdas/scim/errors/errors.ts';
 import type { Json, JsonObject } from '../../lambdas/scim/json.ts';
-import { applyPatch } from '../../lambdas/scim/patch.ts';
-import { PATCH_OP_SCHEMA, parsePatchRequest } from '../../lambdas/scim/patch-request.ts';
+import { applyPatch } from '../../lambdas/scim/patch/patch.ts';
+import { PATCH_OP_SCHEMA, parsePatchRequest } from '../../lambdas/scim/patch/request.ts';
 import { parseResource } from '../../lambdas/scim/resource.ts';
-import { userType } from '../../lambdas/scim/resource-types.ts';
+import { userType } from '../../lambdas/scim/schemas/resource-types.ts';
 
 const LIMIT_MILLISECONDS = 250;
 const ROUNDS = 5;

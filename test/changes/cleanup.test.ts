@@ -13,7 +13,7 @@ import {
   putMembers,
   walkGroupsOf,
   walkMembers,
-} from '../../lambdas/resources/members-table.ts';
+} from '../../lambdas/resources/facets/members-table.ts';
 import { resourceKey } from '../../lambdas/resources/resource-item.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';

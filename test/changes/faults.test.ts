@@ -9,7 +9,7 @@ import { followChanges } from '../../lambdas/changes/follow.ts';
 import { readTableChange } from '../../lambdas/changes/table-change.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
 import { readCounter } from '../../lambdas/resources/counters-table.ts';
-import { walkGroupsOf, walkMembers } from '../../lambdas/resources/members-table.ts';
+import { walkGroupsOf, walkMembers } from '../../lambdas/resources/facets/members-table.ts';
 import { countInIndex, walkStored } from '../../lambdas/resources/resources-table.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import { counterKey, silent } from '../../lambdas/table/keys.ts';

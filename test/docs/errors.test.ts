@@ -3,8 +3,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { errorCodes } from '../../lambdas/scim/error-codes.ts';
-import * as errors from '../../lambdas/scim/errors.ts';
+import { errorCodes } from '../../lambdas/scim/errors/error-codes.ts';
+import * as errors from '../../lambdas/scim/errors/errors.ts';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -1,7 +1,7 @@
 // What the product hears of a user's life and of a rotation.
 
 import { randomUUID } from 'node:crypto';
-import { parseToken } from '../../lambdas/tokens/token.ts';
+import { parseToken } from '../../lambdas/credentials/token.ts';
 import { Listener } from './listener.ts';
 import { call, createUser, replacing, type Target, type TestTenant } from './target.ts';
 

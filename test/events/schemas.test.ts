@@ -2,16 +2,16 @@
 
 import '../support/own-table.ts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { resyncTenant } from '../../lambdas/changes/resync.ts';
-import { watchSilence } from '../../lambdas/directory/silence-watch.ts';
 import {
   tellTokenRefused,
   tellTokenRetired,
   tellTokenRotated,
-} from '../../lambdas/directory/token-events.ts';
+} from '../../lambdas/credentials/token-events.ts';
+import { refusalCauses } from '../../lambdas/credentials/verify.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
-import { refusalCauses } from '../../lambdas/tokens/verify.ts';
+import { resyncTenant } from '../../lambdas/operations/resync.ts';
+import { watchSilence } from '../../lambdas/operations/silence-watch.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
 import { describedTypes, problemsOf } from '../support/event-schemas.ts';

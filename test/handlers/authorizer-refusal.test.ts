@@ -5,8 +5,9 @@ import { createServer, type Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type BusEvent, startEventBus } from '../../bin/local/event-bus.ts';
 import { listenOnLoopback } from '../../bin/local/listen.ts';
-import { preparePending, retireToken, rotateToken } from '../../lambdas/tokens/rotation.ts';
-import { createToken, readToken } from '../../lambdas/tokens/secrets.ts';
+import { preparePending, retireToken, rotateToken } from '../../lambdas/credentials/rotation.ts';
+import { readToken } from '../../lambdas/credentials/token-secret.ts';
+import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { inventToken } from '../setup/deployment-secret.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
@@ -133,7 +134,7 @@ test('a tenant that does not exist is counted, and nothing is told', async () =>
 
 test('an accepted token is told to nobody, asked for once and not held up', async () => {
   const { token } = await someToken();
-  const { secrets } = await import('../../lambdas/tokens/client.ts');
+  const { secrets } = await import('../../lambdas/credentials/secrets-manager.ts');
   const asked = jest.spyOn(secrets, 'send');
   const { handler } = await import('../../lambdas/handlers/authorizer.ts');
   const event = { type: 'TOKEN', authorizationToken: `Bearer ${token}`, methodArn } as const;

@@ -2,8 +2,8 @@
 
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { SchemaError } from '../../lambdas/directory/schema-definitions.ts';
 import { addSchema, removeSchema } from '../../lambdas/operations/change-schemas.ts';
+import { SchemaError } from '../../lambdas/operations/schema-definitions.ts';
 import { readCounter } from '../../lambdas/resources/counters-table.ts';
 import { documents } from '../../lambdas/table/client.ts';
 import { counterKey } from '../../lambdas/table/keys.ts';

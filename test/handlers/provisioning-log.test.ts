@@ -1,9 +1,10 @@
 // The provisioning log: what a request changed or why it was refused, found again by its id, and never a value.
 
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import type { LogEntry, LogSpan } from '../../lambdas/directory/provisioning-log.ts';
+import type { LogEntry } from '../../lambdas/log/entry.ts';
+import { putLogEntry } from '../../lambdas/log/log-table.ts';
+import type { LogSpan } from '../../lambdas/log/read.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
-import { putLogEntry } from '../../lambdas/store/provisioning-log.ts';
 import { documents } from '../../lambdas/table/client.ts';
 import { incarnation } from '../setup/fresh-tenant.ts';
 import { consumedBy } from '../support/consumed-capacity.ts';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { SecretsManagerRotationEvent } from 'aws-lambda';
+import { retireToken, rotateToken } from '../../lambdas/credentials/rotation.ts';
+import { readStages, readToken, type TokenVersion } from '../../lambdas/credentials/token-secret.ts';
+import { verifyToken } from '../../lambdas/credentials/verify.ts';
+import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { handler } from '../../lambdas/handlers/token-rotation.ts';
-import { retireToken, rotateToken } from '../../lambdas/tokens/rotation.ts';
-import { createToken, readStages, readToken, type TokenVersion } from '../../lambdas/tokens/secrets.ts';
-import { verifyToken } from '../../lambdas/tokens/verify.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;

@@ -4,17 +4,17 @@ import '../support/own-table.ts';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
+import { createTenant } from '../../lambdas/operations/create-tenant.ts';
+import { createdAtMs, incarnationAt, tenantOf } from '../../lambdas/tenants/tenant.ts';
+import { countWaiting } from '../../lambdas/webhooks/backlog-table.ts';
+import { eraseWebhook } from '../../lambdas/webhooks/erasure.ts';
+import { findRetry } from '../../lambdas/webhooks/retries-table.ts';
 import {
   readWebhookSecret,
   readWebhookState,
   rotateWebhookSecret,
   setWebhook,
-} from '../../lambdas/directory/webhooks.ts';
-import { createTenant } from '../../lambdas/operations/create-tenant.ts';
-import { countWaiting } from '../../lambdas/store/webhook-backlog.ts';
-import { findRetry } from '../../lambdas/store/webhook-retries.ts';
-import { createdAtMs, incarnationAt, tenantOf } from '../../lambdas/tenants/tenant.ts';
+} from '../../lambdas/webhooks/webhooks.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { eventOf, events, HOUR, idsOf, receiver, secret, send, tenant } from '../support/webhook-trial.ts';
 

@@ -3,13 +3,13 @@
 import '../support/own-table.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
-import { eraseWebhook } from '../../lambdas/directory/webhook-erasure.ts';
-import { enableWebhook, readWebhookState, setWebhook } from '../../lambdas/directory/webhooks.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
-import { addWaiting, countWaiting, countWaitingUpTo } from '../../lambdas/store/webhook-backlog.ts';
-import { findRetry, noteRefusal } from '../../lambdas/store/webhook-retries.ts';
-import { putWebhook } from '../../lambdas/store/webhooks.ts';
 import { tenantOf } from '../../lambdas/tenants/tenant.ts';
+import { addWaiting, countWaiting, countWaitingUpTo } from '../../lambdas/webhooks/backlog-table.ts';
+import { eraseWebhook } from '../../lambdas/webhooks/erasure.ts';
+import { findRetry, noteRefusal } from '../../lambdas/webhooks/retries-table.ts';
+import { enableWebhook, readWebhookState, setWebhook } from '../../lambdas/webhooks/webhooks.ts';
+import { putWebhook } from '../../lambdas/webhooks/webhooks-table.ts';
 import { freshIncarnation, freshTenantId } from '../setup/fresh-tenant.ts';
 import { WebhookReceiver } from '../support/webhook-receiver.ts';
 import {

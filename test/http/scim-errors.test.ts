@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { ScimEvent } from '../../lambdas/http/gateway.ts';
 import { scimHandler } from '../../lambdas/http/scim-handler.ts';
-import { notFound, tooManyRequests, unavailable } from '../../lambdas/scim/errors.ts';
+import { notFound, tooManyRequests, unavailable } from '../../lambdas/scim/errors/errors.ts';
 import { ScimClient } from '../support/scim-client.ts';
 
 const client = new ScimClient();

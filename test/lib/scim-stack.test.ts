@@ -1,8 +1,8 @@
 // What a deployment is made of, with nothing set and with everything.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { standInKey } from '../../lambdas/credentials/throttle-key.ts';
 import { indexes, tableKey } from '../../lambdas/table/keys.ts';
-import { standInKey } from '../../lambdas/tokens/throttle-key.ts';
 import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { everythingSet } from './every-setting.ts';
 import { functionOf, only, resourcesOf } from './template.ts';

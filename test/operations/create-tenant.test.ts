@@ -2,18 +2,19 @@
 
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { revokeTokens } from '../../lambdas/credentials/revocation.ts';
+import { rotateToken } from '../../lambdas/credentials/rotation.ts';
+import { secrets } from '../../lambdas/credentials/secrets-manager.ts';
+import { readCurrentToken } from '../../lambdas/credentials/token-secret.ts';
+import { verifyToken } from '../../lambdas/credentials/verify.ts';
+import { deleteToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
-import { findClosure } from '../../lambdas/store/switches.ts';
 import { documents } from '../../lambdas/table/client.ts';
 import { listTenants, readActiveTenant, readTenant } from '../../lambdas/tenants/read-tenant.ts';
+import { findClosure } from '../../lambdas/tenants/switches-table.ts';
 import { createdAtMs, type Incarnation, incarnationAt } from '../../lambdas/tenants/tenant.ts';
 import { findTenant, insertTenant, markTenantDeleting } from '../../lambdas/tenants/tenants-table.ts';
-import { secrets } from '../../lambdas/tokens/client.ts';
-import { revokeTokens } from '../../lambdas/tokens/revocation.ts';
-import { rotateToken } from '../../lambdas/tokens/rotation.ts';
-import { deleteToken, readCurrentToken } from '../../lambdas/tokens/secrets.ts';
-import { verifyToken } from '../../lambdas/tokens/verify.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 
 afterEach(() => {

@@ -3,8 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { countDirectory } from '../../lambdas/directory/tenant-overview.ts';
-import { setWebhook } from '../../lambdas/directory/webhooks.ts';
+import { readCurrentToken } from '../../lambdas/credentials/token-secret.ts';
+import { verifyToken } from '../../lambdas/credentials/verify.ts';
+import { createToken, deleteToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { addSchema, removeSchema } from '../../lambdas/operations/change-schemas.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
@@ -16,17 +17,17 @@ import {
   SWEPT_AGAIN_AFTER_MS,
   sweepGraves,
 } from '../../lambdas/operations/sweep-graves.ts';
+import { countDirectory } from '../../lambdas/operations/tenant-overview.ts';
 import { createResource, newResource } from '../../lambdas/resources/change-resource.ts';
-import { inTransactions, putMembers } from '../../lambdas/resources/members-table.ts';
-import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
+import { inTransactions, putMembers } from '../../lambdas/resources/facets/members-table.ts';
+import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import * as keys from '../../lambdas/table/keys.ts';
 import { readGraves } from '../../lambdas/tenants/graves-table.ts';
 import { listTenants, readTenant } from '../../lambdas/tenants/read-tenant.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import { findTenant, insertTenant, markTenantDeleting } from '../../lambdas/tenants/tenants-table.ts';
-import { createToken, deleteToken, readCurrentToken } from '../../lambdas/tokens/secrets.ts';
-import { verifyToken } from '../../lambdas/tokens/verify.ts';
+import { setWebhook } from '../../lambdas/webhooks/webhooks.ts';
 import { freshIncarnation, freshTenantId } from '../setup/fresh-tenant.ts';
 import { itemsOf } from '../support/items-of.ts';
 

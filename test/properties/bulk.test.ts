@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { executionOrder, parseBulkRequest } from '../../lambdas/scim/bulk.ts';
-import { ScimError } from '../../lambdas/scim/errors.ts';
+import { executionOrder, parseBulkRequest } from '../../lambdas/scim/bulk/bulk.ts';
+import { ScimError } from '../../lambdas/scim/errors/errors.ts';
 import type { JsonObject } from '../../lambdas/scim/json.ts';
 import { ScimClient } from '../support/scim-client.ts';
 

@@ -2,13 +2,13 @@
 
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseBulkRequest } from '../../lambdas/scim/bulk.ts';
-import { invalidValue, loggedAs, phrase, type Wording, word } from '../../lambdas/scim/errors.ts';
-import { parseFilter } from '../../lambdas/scim/filter.ts';
-import { parsePatchRequest } from '../../lambdas/scim/patch-request.ts';
-import { parseQuery } from '../../lambdas/scim/query.ts';
+import { parseBulkRequest } from '../../lambdas/scim/bulk/bulk.ts';
+import { invalidValue, loggedAs, phrase, type Wording, word } from '../../lambdas/scim/errors/errors.ts';
+import { parseFilter } from '../../lambdas/scim/filter/filter.ts';
+import { parsePatchRequest } from '../../lambdas/scim/patch/request.ts';
+import { parseQuery } from '../../lambdas/scim/query/query.ts';
 import { parseResource } from '../../lambdas/scim/resource.ts';
-import { userType } from '../../lambdas/scim/resource-types.ts';
+import { userType } from '../../lambdas/scim/schemas/resource-types.ts';
 import { patchBody } from '../support/patching.ts';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';

@@ -2,15 +2,16 @@
 
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type AttributePath, resolvePath } from '../../lambdas/scim/attribute-path.ts';
-import { ScimError } from '../../lambdas/scim/errors.ts';
-import { type CompareOperator, type Filter, parseFilter } from '../../lambdas/scim/filter.ts';
-import { matches } from '../../lambdas/scim/filter-match.ts';
+import { ScimError } from '../../lambdas/scim/errors/errors.ts';
+import { type Filter, parseFilter } from '../../lambdas/scim/filter/filter.ts';
+import { matches } from '../../lambdas/scim/filter/match.ts';
+import type { CompareOperator } from '../../lambdas/scim/filter/operators.ts';
 import type { Json, JsonObject } from '../../lambdas/scim/json.ts';
-import { parseProjection, project } from '../../lambdas/scim/projection.ts';
-import { parseQuery, parseSearchRequest, SEARCH_REQUEST_SCHEMA } from '../../lambdas/scim/query.ts';
-import { userType } from '../../lambdas/scim/resource-types.ts';
-import { compareBy } from '../../lambdas/scim/sort.ts';
+import { parseProjection, project } from '../../lambdas/scim/query/projection.ts';
+import { parseQuery, parseSearchRequest, SEARCH_REQUEST_SCHEMA } from '../../lambdas/scim/query/query.ts';
+import { compareBy } from '../../lambdas/scim/query/sort.ts';
+import { type AttributePath, resolvePath } from '../../lambdas/scim/schemas/attribute-path.ts';
+import { userType } from '../../lambdas/scim/schemas/resource-types.ts';
 
 /** The result, or the ScimError; any other exception fails the test. */
 const outcomeOf = <Result>(work: () => Result): Result | ScimError => {

@@ -2,11 +2,11 @@
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { parseFilter } from '../../lambdas/scim/filter.ts';
-import { matches } from '../../lambdas/scim/filter-match.ts';
+import { parseFilter } from '../../lambdas/scim/filter/filter.ts';
+import { matches } from '../../lambdas/scim/filter/match.ts';
 import type { JsonObject } from '../../lambdas/scim/json.ts';
-import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
-import type { ResourceType } from '../../lambdas/scim/schema.ts';
+import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.ts';
+import type { ResourceType } from '../../lambdas/scim/schemas/schema.ts';
 import { filterBy, ScimClient } from '../support/scim-client.ts';
 
 const client = new ScimClient();

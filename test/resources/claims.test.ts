@@ -12,9 +12,9 @@ import {
 } from '../../lambdas/resources/change-resource.ts';
 import { claimedValue, claimKey, heldValues } from '../../lambdas/resources/held-values.ts';
 import { findHolder, getStored } from '../../lambdas/resources/resources-table.ts';
-import { ScimError } from '../../lambdas/scim/errors.ts';
+import { ScimError } from '../../lambdas/scim/errors/errors.ts';
 import type { JsonObject } from '../../lambdas/scim/json.ts';
-import { attribute, type ResourceType } from '../../lambdas/scim/schema.ts';
+import { attribute, type ResourceType } from '../../lambdas/scim/schemas/schema.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 
 const typeWith = (serial: Parameters<typeof attribute>[2] | undefined): ResourceType => ({

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { newResource } from '../../lambdas/resources/change-resource.ts';
 import { fromItem, toItem } from '../../lambdas/resources/resource-item.ts';
-import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
+import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.ts';
 import { asTenantId, incarnationAt, type TenantId } from '../../lambdas/tenants/tenant.ts';
 import { longNamedPerson, WRITE_UNIT } from '../scale/person.ts';
 import { itemSize } from '../support/item-size.ts';

@@ -1,8 +1,8 @@
 // What operations cost at several sizes, as Markdown for the README.
 
 import { writeSync } from 'node:fs';
-import { admit, forgetDeploymentPause } from '../../lambdas/directory/admission.ts';
-import { forgetSettings } from '../../lambdas/directory/tenant-settings.ts';
+import { admit, forgetDeploymentPause } from '../../lambdas/tenants/admission.ts';
+import { forgetSettings } from '../../lambdas/tenants/settings.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import { type Consumed, consumedBy } from '../support/consumed-capacity.ts';
 

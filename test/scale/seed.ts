@@ -4,10 +4,10 @@
 import '../support/own-table.ts';
 import pMap from 'p-map';
 import { newResource } from '../../lambdas/resources/change-resource.ts';
-import { inTransactions, putMembers } from '../../lambdas/resources/members-table.ts';
+import { inTransactions, putMembers } from '../../lambdas/resources/facets/members-table.ts';
 import { itemsOf } from '../../lambdas/resources/resource-item.ts';
-import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
-import type { ResourceType } from '../../lambdas/scim/schema.ts';
+import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.ts';
+import type { ResourceType } from '../../lambdas/scim/schemas/schema.ts';
 import { batchWrite } from '../../lambdas/table/batch-write.ts';
 import { counterKey, silent } from '../../lambdas/table/keys.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';

@@ -2,10 +2,10 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { isObject, type Json, type JsonObject } from '../../lambdas/scim/json.ts';
-import { parseProjection, project } from '../../lambdas/scim/projection.ts';
+import { parseProjection, project } from '../../lambdas/scim/query/projection.ts';
 import { represent } from '../../lambdas/scim/representation.ts';
-import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
-import { attribute, type ResourceType, type Schema } from '../../lambdas/scim/schema.ts';
+import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.ts';
+import { attribute, type ResourceType, type Schema } from '../../lambdas/scim/schemas/schema.ts';
 import { describeSchema } from '../../lambdas/scim/service-provider.ts';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Json, JsonObject } from '../../lambdas/scim/json.ts';
 import { parseResource, replaceAttributes } from '../../lambdas/scim/resource.ts';
-import { groupType, userType } from '../../lambdas/scim/resource-types.ts';
 import { ENTERPRISE_USER_SCHEMA as ENTERPRISE } from '../../lambdas/scim/schemas/enterprise-user.ts';
+import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.ts';
 import { EVERY_KIND_EXTENSION, everyKindType } from '../support/every-kind-type.ts';
 import { refusalOf } from '../support/patching.ts';
 

@@ -1,6 +1,6 @@
 // The secret of the deployment that all tests share: a value that they can make tokens and keys from by themselves.
 
-import { makeToken, type TokenKey } from '../../lambdas/tokens/token.ts';
+import { makeToken, type TokenKey } from '../../lambdas/credentials/token.ts';
 
 /** As the template would name one: DEPLOYMENT_SECRET_ID is its name. */
 export const deploymentSecret = {

@@ -1,6 +1,6 @@
 // A resource type with an attribute of every type and mutability, for rules that users and groups do not exercise.
 
-import { attribute, type ResourceType } from '../../lambdas/scim/schema.ts';
+import { attribute, type ResourceType } from '../../lambdas/scim/schemas/schema.ts';
 
 export const EVERY_KIND_EXTENSION = 'urn:example:params:scim:schemas:extension:2.0:EveryKind';
 

@@ -1,12 +1,12 @@
 // What a PATCH makes of a resource, from the body on: as the RFC says, or through the dialects that clients speak.
 
-import { readPatchBody } from '../../lambdas/directory/dialect.ts';
-import { ScimError } from '../../lambdas/scim/errors.ts';
+import { readPatchBody } from '../../lambdas/dialect/dialect.ts';
+import { ScimError } from '../../lambdas/scim/errors/errors.ts';
 import type { Json, JsonObject } from '../../lambdas/scim/json.ts';
-import { applyPatch } from '../../lambdas/scim/patch.ts';
-import { PATCH_OP_SCHEMA, parsePatchRequest } from '../../lambdas/scim/patch-request.ts';
-import { userType } from '../../lambdas/scim/resource-types.ts';
-import type { ResourceType } from '../../lambdas/scim/schema.ts';
+import { applyPatch } from '../../lambdas/scim/patch/patch.ts';
+import { PATCH_OP_SCHEMA, parsePatchRequest } from '../../lambdas/scim/patch/request.ts';
+import { userType } from '../../lambdas/scim/schemas/resource-types.ts';
+import type { ResourceType } from '../../lambdas/scim/schemas/schema.ts';
 
 export const patchBody = (...operations: Json[]): JsonObject => ({
   schemas: [PATCH_OP_SCHEMA],

@@ -1,10 +1,10 @@
 // Replays filters.json: every filter of RFC 7644's own examples, of Entra, and of the rules we decided.
 
 import { describe, expect, test } from '@jest/globals';
-import { parseFilter } from '../../lambdas/scim/filter.ts';
-import { matches } from '../../lambdas/scim/filter-match.ts';
+import { parseFilter } from '../../lambdas/scim/filter/filter.ts';
+import { matches } from '../../lambdas/scim/filter/match.ts';
 import type { JsonObject } from '../../lambdas/scim/json.ts';
-import { userType } from '../../lambdas/scim/resource-types.ts';
+import { userType } from '../../lambdas/scim/schemas/resource-types.ts';
 import vectors from './filters.json' with { type: 'json' };
 
 const resources: Record<string, JsonObject> = vectors.resources;

@@ -1,7 +1,7 @@
 // What the live view shows: counts of all tenants, and of one the users and groups that changed last and the newest of
 // its log. The modules of lambdas/ are loaded when the environment points at the local table, never before.
 
-import type { LogEntry } from '../../../lambdas/directory/provisioning-log.ts';
+import type { LogEntry } from '../../../lambdas/log/entry.ts';
 import type { StoredResource } from '../../../lambdas/resources/stored-resource.ts';
 import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
 
@@ -28,10 +28,10 @@ export type ReadState = (tenant: TenantId | undefined) => Promise<LiveState>;
 
 export const openState = async (): Promise<ReadState> => {
   const { listTenants } = await import('../../../lambdas/tenants/read-tenant.ts');
-  const { openLog } = await import('../../../lambdas/directory/provisioning-log.ts');
+  const { openLog } = await import('../../../lambdas/log/read.ts');
   const { readCounter } = await import('../../../lambdas/resources/counters-table.ts');
   const { Reader } = await import('../../../lambdas/resources/reader.ts');
-  const { walkMembers } = await import('../../../lambdas/resources/members-table.ts');
+  const { walkMembers } = await import('../../../lambdas/resources/facets/members-table.ts');
 
   /** Of the first page, which holds a megabyte, those that changed last. */
   const readLatest = async (tenant: Incarnation, typeName: string): Promise<readonly StoredResource[]> => {

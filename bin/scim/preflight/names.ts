@@ -4,7 +4,7 @@ import { APIGatewayClient, GetApiKeysCommand, GetDomainNameCommand } from '@aws-
 import { DescribeTableCommand, DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { standInKey } from '../../../lambdas/tokens/throttle-key.ts';
+import { standInKey } from '../../../lambdas/credentials/throttle-key.ts';
 import { type Check, fail, look, ok, unlessMissing, warn } from './check.ts';
 
 const CLEAR_AWAY = 'docs/operating.md, "A first deployment that failed", has the commands that clear it away';

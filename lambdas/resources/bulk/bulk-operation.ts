@@ -1,7 +1,7 @@
 // One operation of a bulk request, done as a request of its own would be.
 
-import type { BulkOperation, BulkResult } from '../../scim/bulk.ts';
-import { methodNotAllowed, notFound, word } from '../../scim/errors.ts';
+import type { BulkOperation, BulkResult } from '../../scim/bulk/bulk.ts';
+import { methodNotAllowed, notFound, word } from '../../scim/errors/errors.ts';
 import { locate, type Representation } from '../../scim/representation.ts';
 import { etag } from '../../scim/version.ts';
 import type { Call } from '../call.ts';

@@ -1,10 +1,10 @@
 // Which operations of a bulk request may be done at the same time without anybody seeing a difference.
 
-import { readResourceBody } from '../../directory/dialect.ts';
-import { allTypes, type TenantTypes } from '../../directory/tenant-types.ts';
-import type { BulkOperation } from '../../scim/bulk.ts';
-import { ScimError } from '../../scim/errors.ts';
+import { readResourceBody } from '../../dialect/dialect.ts';
+import type { BulkOperation } from '../../scim/bulk/bulk.ts';
+import { ScimError } from '../../scim/errors/errors.ts';
 import { parseResource } from '../../scim/resource.ts';
+import { allTypes, type TenantTypes } from '../../tenants/types.ts';
 import { heldValues } from '../held-values.ts';
 
 /**

@@ -2,7 +2,6 @@
 // difference, each with the ids of what it refers to.
 
 import pMap from 'p-map';
-import { typesOf } from '../../directory/tenant-types.ts';
 import {
   type BulkOperation,
   type BulkRequest,
@@ -11,12 +10,13 @@ import {
   creationsOf,
   executionOrder,
   outcomesOf,
-} from '../../scim/bulk.ts';
-import { bulkIdIn, resolveReferences, withoutReferences } from '../../scim/bulk-references.ts';
+} from '../../scim/bulk/bulk.ts';
+import { bulkIdIn, resolveReferences, withoutReferences } from '../../scim/bulk/references.ts';
 import { joinChanges, type Outcome } from '../../scim/change.ts';
-import { conflict, type ScimError, unavailable } from '../../scim/errors.ts';
+import { conflict, type ScimError, unavailable } from '../../scim/errors/errors.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { locate } from '../../scim/representation.ts';
+import { typesOf } from '../../tenants/types.ts';
 import type { Caller } from './bulk-operation.ts';
 import { doOperation } from './bulk-operation.ts';
 import { runsOf } from './bulk-runs.ts';

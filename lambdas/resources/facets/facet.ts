@@ -2,11 +2,11 @@
 // of a facet is split off, planned before anything is written, and applied after the resource's own write.
 
 import type { JsonObject } from '../../scim/json.ts';
-import type { PatchOperation } from '../../scim/patch-request.ts';
-import type { AnswerBudget } from '../answer-budget.ts';
-import type { Lease } from '../lease-table.ts';
+import type { PatchOperation } from '../../scim/patch/request.ts';
+import type { AnswerBudget } from '../limits/answer-budget.ts';
+import type { WorkBudget } from '../limits/work-budget.ts';
 import type { Reader } from '../reader.ts';
-import type { WorkBudget } from '../work-budget.ts';
+import type { Lease } from './lease-table.ts';
 
 export type FacetValues = readonly JsonObject[];
 

@@ -3,12 +3,12 @@
 import pMap from 'p-map';
 import type { JsonObject } from '../../scim/json.ts';
 import { locate } from '../../scim/representation.ts';
-import { groupType } from '../../scim/resource-types.ts';
-import { findMemberships, walkMembers } from '../members-table.ts';
+import { groupType } from '../../scim/schemas/resource-types.ts';
 import type { Reader } from '../reader.ts';
 import { isResourceId, type StoredResource } from '../stored-resource.ts';
 import type { Facet, FacetView } from './facet.ts';
 import { groupsWith } from './members.ts';
+import { findMemberships, walkMembers } from './members-table.ts';
 
 const PARALLEL_USERS = 8;
 

@@ -1,11 +1,11 @@
 // Which members PATCH operations add and remove, worked out from the operations and, where they depend on it, the present
 // list.
 
-import { invalidPath, invalidValue, mutability } from '../../scim/errors.ts';
-import type { Filter } from '../../scim/filter.ts';
-import { matchesValue } from '../../scim/filter-match.ts';
+import { invalidPath, invalidValue, mutability } from '../../scim/errors/errors.ts';
+import type { Filter } from '../../scim/filter/filter.ts';
+import { matchesValue } from '../../scim/filter/match.ts';
 import { isObject, type Json, type JsonObject } from '../../scim/json.ts';
-import type { PatchOperation } from '../../scim/patch-request.ts';
+import type { PatchOperation } from '../../scim/patch/request.ts';
 
 /** Sets of member ids that do not overlap. */
 export interface MemberEdits {

@@ -1,13 +1,13 @@
 // Reads the candidates that a plan names, strongly consistent, and not more than the budget allows.
 
 import pMap from 'p-map';
-import type { ResourceType } from '../../scim/schema.ts';
+import type { ResourceType } from '../../scim/schemas/schema.ts';
 import { memberIdsOf } from '../facets/groups.ts';
 import { groupsWith } from '../facets/members.ts';
 import { claimKey, groupNamePrefix } from '../held-values.ts';
+import type { WorkBudget } from '../limits/work-budget.ts';
 import type { Reader } from '../reader.ts';
 import type { StoredResource } from '../stored-resource.ts';
-import type { WorkBudget } from '../work-budget.ts';
 import type { Source } from './plan.ts';
 
 /** Resources that are read in one call, where ids are known. */

@@ -2,10 +2,10 @@
 // judge them. The whole filter is then evaluated over each candidate, so an index can narrow what is read but never change an
 // answer; the worst that it can do is lag (externalId and work e-mail).
 
-import { foldCase } from '../../scim/comparison.ts';
-import type { Filter } from '../../scim/filter.ts';
-import type { Query } from '../../scim/query.ts';
-import type { ResourceType } from '../../scim/schema.ts';
+import { foldCase } from '../../scim/filter/comparison.ts';
+import type { Filter } from '../../scim/filter/filter.ts';
+import type { Query } from '../../scim/query/query.ts';
+import type { ResourceType } from '../../scim/schemas/schema.ts';
 import { claimKey, foldedName } from '../held-values.ts';
 
 /** Where candidates come from, each a superset of those who match. */

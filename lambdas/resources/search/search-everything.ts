@@ -1,11 +1,11 @@
 // A search over all resource types of a tenant at once (RFC 7644 §3.4.3, at the root).
 
-import { invalidCursor, invalidValue, ScimError } from '../../scim/errors.ts';
+import { invalidCursor, invalidValue, ScimError } from '../../scim/errors/errors.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from '../../scim/limits.ts';
-import { listResponse } from '../../scim/list-response.ts';
-import { parseSearchRequest, type Query } from '../../scim/query.ts';
-import type { ResourceType } from '../../scim/schema.ts';
+import { listResponse } from '../../scim/query/list-response.ts';
+import { parseSearchRequest, type Query } from '../../scim/query/query.ts';
+import type { ResourceType } from '../../scim/schemas/schema.ts';
 import { type Search, searchResources } from './search.ts';
 
 /**

@@ -1,25 +1,25 @@
 // Lists: filtered by a plan, unfiltered page by page.
 
-import { decodeCursor, encodeCursor } from '../../scim/cursor.ts';
-import { invalidCursor, phrase, type Wording, word } from '../../scim/errors.ts';
-import { matches } from '../../scim/filter-match.ts';
+import { invalidCursor, phrase, type Wording, word } from '../../scim/errors/errors.ts';
+import { matches } from '../../scim/filter/match.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from '../../scim/limits.ts';
-import { listResponse } from '../../scim/list-response.ts';
-import { project, wants } from '../../scim/projection.ts';
-import type { Query } from '../../scim/query.ts';
+import { decodeCursor, encodeCursor } from '../../scim/query/cursor.ts';
+import { listResponse } from '../../scim/query/list-response.ts';
+import { project, wants } from '../../scim/query/projection.ts';
+import type { Query } from '../../scim/query/query.ts';
+import { compareBy } from '../../scim/query/sort.ts';
 import { represent } from '../../scim/representation.ts';
-import type { ResourceType } from '../../scim/schema.ts';
-import { compareBy } from '../../scim/sort.ts';
-import { AnswerBudget } from '../answer-budget.ts';
+import type { ResourceType } from '../../scim/schemas/schema.ts';
 import { type Facet, withValues } from '../facets/facet.ts';
 import { nameAttribute, WORK_EMAIL } from '../held-values.ts';
-import { type Page, readCursorPage, readPage } from '../pages.ts';
+import { AnswerBudget } from '../limits/answer-budget.ts';
+import { type AsksOf, type OnBytes, withWork } from '../limits/work.ts';
+import { WorkBudget } from '../limits/work-budget.ts';
 import { Reader } from '../reader.ts';
 import type { StoredResource } from '../stored-resource.ts';
-import { type AsksOf, type OnBytes, withWork } from '../work.ts';
-import { WorkBudget } from '../work-budget.ts';
 import { walkCandidates } from './candidates.ts';
+import { type ResourcePage, readCursorPage, readPage } from './pages.ts';
 import { isCostly, type Plan, planQuery } from './plan.ts';
 
 /** Pages up to this size are what identity providers read in turn. */
@@ -58,7 +58,7 @@ const readListed = (
   { cursor, startIndex }: Query,
   count: number,
   onBytes: OnBytes,
-): Promise<Page> =>
+): Promise<ResourcePage> =>
   cursor === undefined
     ? readPage(reader, type, { startIndex, count, onBytes })
     : readCursorPage(reader, type, { cursor, count, onBytes });
@@ -71,7 +71,7 @@ const findPage = async (
   plan: Plan,
   count: number,
   onBytes: OnBytes,
-): Promise<Page> => {
+): Promise<ResourcePage> => {
   const work = new WorkBudget(narrowerFilter(search.type));
   const found: { readonly stored: StoredResource; readonly view: JsonObject }[] = [];
   try {
@@ -139,7 +139,7 @@ const answer = async (
   { type, tenantUrl, facets }: Search,
   reader: Reader,
   query: Query,
-  { resources: stored, totalResults, nextCursor }: Page,
+  { resources: stored, totalResults, nextCursor }: ResourcePage,
 ): Promise<JsonObject> => {
   const budget = new AnswerBudget(
     word('Ask for fewer resources with count, or leave members out with excludedAttributes.'),

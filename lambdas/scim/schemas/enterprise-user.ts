@@ -1,6 +1,6 @@
 // The enterprise User extension (RFC 7643 §4.3).
 
-import { attribute, type Schema } from '../schema.ts';
+import { attribute, type Schema } from './schema.ts';
 
 export const ENTERPRISE_USER_SCHEMA = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 

@@ -1,6 +1,6 @@
 // The Group schema (RFC 7643 §4.2).
 
-import { attribute, type Schema } from '../schema.ts';
+import { attribute, type Schema } from './schema.ts';
 
 export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 

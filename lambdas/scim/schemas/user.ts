@@ -1,6 +1,6 @@
 // The core User schema (RFC 7643 §4.1), without `password`: no bearer here is a person, and nobody signs in with SCIM.
 
-import { type Attribute, attribute, type Schema } from '../schema.ts';
+import { type Attribute, attribute, type Schema } from './schema.ts';
 
 export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 

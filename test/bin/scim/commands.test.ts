@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { verifyToken } from '../../../lambdas/credentials/verify.ts';
+import { deleteToken } from '../../../lambdas/credentials/write-token-secret.ts';
 import { readTenant } from '../../../lambdas/tenants/read-tenant.ts';
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { markTenantDeleting } from '../../../lambdas/tenants/tenants-table.ts';
-import { deleteToken } from '../../../lambdas/tokens/secrets.ts';
-import { verifyToken } from '../../../lambdas/tokens/verify.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
 import { outputsOfTests, playStacks } from './cloudformation.ts';
 import { scim as run } from './terminal.ts';

@@ -6,11 +6,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import { type ApiGateway, startApiGateway } from '../../../bin/local/api-gateway.ts';
 import { type ApiKeys, openApiKeys } from '../../../bin/local/gateway/api-keys.ts';
 import { listenOnLoopback } from '../../../bin/local/listen.ts';
+import { secrets } from '../../../lambdas/credentials/secrets-manager.ts';
+import { throttleKey } from '../../../lambdas/credentials/throttle-key.ts';
+import { readCurrentToken } from '../../../lambdas/credentials/token-secret.ts';
+import { verifyToken } from '../../../lambdas/credentials/verify.ts';
 import { findTenant, markTenantDeleting } from '../../../lambdas/tenants/tenants-table.ts';
-import { secrets } from '../../../lambdas/tokens/client.ts';
-import { readCurrentToken } from '../../../lambdas/tokens/secrets.ts';
-import { throttleKey } from '../../../lambdas/tokens/throttle-key.ts';
-import { verifyToken } from '../../../lambdas/tokens/verify.ts';
 import { freshTenantId, tenantId } from '../../setup/fresh-tenant.ts';
 import { ScimClient } from '../../support/scim-client.ts';
 import { type CloudFormation, startCloudFormation } from './cloudformation.ts';

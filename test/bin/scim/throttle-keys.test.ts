@@ -12,11 +12,11 @@ import {
   removeThrottleKey,
   tenantsWithoutThrottleKey,
 } from '../../../bin/scim/throttle-keys.ts';
+import { secrets } from '../../../lambdas/credentials/secrets-manager.ts';
+import { throttleKey } from '../../../lambdas/credentials/throttle-key.ts';
 import { createTenant } from '../../../lambdas/operations/create-tenant.ts';
 import { incarnationAt } from '../../../lambdas/tenants/tenant.ts';
 import { insertTenant, markTenantDeleting } from '../../../lambdas/tenants/tenants-table.ts';
-import { secrets } from '../../../lambdas/tokens/client.ts';
-import { throttleKey } from '../../../lambdas/tokens/throttle-key.ts';
 import { freshTenantId, tenantId } from '../../setup/fresh-tenant.ts';
 import { tableDefinition } from '../../setup/table-definition.ts';
 import { ownTableName } from '../../support/own-table.ts';

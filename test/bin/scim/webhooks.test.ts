@@ -2,11 +2,11 @@
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createTenant } from '../../../lambdas/operations/create-tenant.ts';
-import { addWaiting, countWaiting } from '../../../lambdas/store/webhook-backlog.ts';
-import { findRetry, noteRefusal, replaceRetry } from '../../../lambdas/store/webhook-retries.ts';
-import { findWebhook } from '../../../lambdas/store/webhooks.ts';
 import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
-import { signingSecret } from '../../../lambdas/tokens/signing-secrets.ts';
+import { addWaiting, countWaiting } from '../../../lambdas/webhooks/backlog-table.ts';
+import { findRetry, noteRefusal, replaceRetry } from '../../../lambdas/webhooks/retries-table.ts';
+import { signingSecret } from '../../../lambdas/webhooks/signing-secrets.ts';
+import { findWebhook } from '../../../lambdas/webhooks/webhooks-table.ts';
 import { deploymentSecret } from '../../setup/deployment-secret.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
 import { playStacks } from './cloudformation.ts';

@@ -7,9 +7,9 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { readAccessLine } from '../../../bin/scim/access-line.ts';
 import { flushAuthorizerCache } from '../../../bin/scim/api-gateway.ts';
 import { readStackOutputs, requireOutput } from '../../../bin/scim/stack-outputs.ts';
+import { NEW_KEY_MS } from '../../../lambdas/credentials/throttle-key.ts';
+import { parseToken } from '../../../lambdas/credentials/token.ts';
 import { createdAtMs } from '../../../lambdas/tenants/tenant.ts';
-import { NEW_KEY_MS } from '../../../lambdas/tokens/throttle-key.ts';
-import { parseToken } from '../../../lambdas/tokens/token.ts';
 import { operate, operateToken, type Target, type TestTenant } from '../target.ts';
 import { until } from '../until.ts';
 import { type Check, demand } from './check.ts';

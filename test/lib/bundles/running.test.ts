@@ -11,12 +11,12 @@ import type { APIGatewayAuthorizerResult, DynamoDBBatchResponse } from 'aws-lamb
 import { listenOnLoopback } from '../../../bin/local/listen.ts';
 import { localCredentials } from '../../../bin/local/local-credentials.ts';
 import { rootPath } from '../../../bin/local/root-path.ts';
+import { putObject } from '../../../lambdas/changes/set-aside/bucket.ts';
+import { setAside, walkSetAside } from '../../../lambdas/changes/set-aside/set-aside.ts';
+import { createToken } from '../../../lambdas/credentials/write-token-secret.ts';
 import { deleteTenant } from '../../../lambdas/operations/delete-tenant.ts';
-import { putObject } from '../../../lambdas/set-aside/bucket.ts';
-import { setAside, walkSetAside } from '../../../lambdas/set-aside/set-aside.ts';
 import { documents } from '../../../lambdas/table/client.ts';
 import { graveKey } from '../../../lambdas/table/keys.ts';
-import { createToken } from '../../../lambdas/tokens/secrets.ts';
 import { inventToken } from '../../setup/deployment-secret.ts';
 import { freshIncarnation } from '../../setup/fresh-tenant.ts';
 import { makeBundles } from '../../support/bundles.ts';

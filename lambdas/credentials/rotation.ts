@@ -1,0 +1,153 @@
+// A customer pastes the new token into Entra when they find the time, so a rotation never ends the old one:
+// both are accepted until somebody retires the old one. Every step may be repeated after a crash.
+
+import { randomUUID } from 'node:crypto';
+import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
+import { TokenError } from './errors.ts';
+import { isForged } from './forgery.ts';
+import { graceEnd } from './grace.ts';
+import { isRevocation } from './revocation-key.ts';
+import { parseToken, type TokenKey } from './token.ts';
+import {
+  noToken,
+  readCurrentToken,
+  readStages,
+  readToken,
+  type TokenStages,
+  type TokenVersion,
+} from './token-secret.ts';
+import { createPendingToken, createToken, makeCurrent, removeStage } from './write-token-secret.ts';
+
+export interface TokenStatus {
+  readonly current: TokenVersion;
+  /** The token before, if it is still accepted, and until when it is protected. */
+  readonly previous: { readonly keyId: string; readonly graceEndsAt: Date } | undefined;
+}
+
+/** The accepted tokens of a tenant; throws a `TokenError` when there is none. */
+export const readTokenStatus = async (tenant: Incarnation): Promise<TokenStatus> => {
+  const [current, { previous }] = await Promise.all([readCurrentToken(tenant), readStages(tenant)]);
+  if (!current) throw noToken(tenant);
+  if (isRevocation(current.keyId)) throw revoked(current);
+  return {
+    current,
+    previous:
+      previous === undefined ? undefined : { keyId: previous, graceEndsAt: graceEnd(current.createdAt) },
+  };
+};
+
+const revoked = ({ tenant, createdAt }: TokenVersion) =>
+  new TokenError(
+    'revoked',
+    `The tokens of ${tenantOf(tenant)} were revoked on ${day(createdAt)}; ` +
+      `\`npm run scim -- token rotate ${tenantOf(tenant)}\` makes a new one.`,
+  );
+
+const day = (date: Date) => date.toISOString().slice(0, 10);
+
+/**
+ * Throws a `TokenError` while the previous token is inside its grace. There is only one AWSPREVIOUS: the next
+ * rotation would push out a token that Entra may still be using.
+ */
+const refuseInsideGrace = async (tenant: Incarnation): Promise<void> => {
+  if ((await readStages(tenant)).previous === undefined) return;
+  const { current, previous } = await readTokenStatus(tenant);
+  if (!previous || previous.graceEndsAt.getTime() <= Date.now()) return;
+  const id = tenantOf(tenant);
+  throw new TokenError(
+    'insideGrace',
+    `The token of ${id} was rotated on ${day(current.createdAt)} and the one before is accepted at least until ` +
+      `${day(previous.graceEndsAt)}, because the customer may still be using it. Once Entra has the new token, ` +
+      `\`npm run scim -- token retire ${id}\` ends the old one; ` +
+      `\`npm run scim -- token rotate ${id} --force\` ends it at once.`,
+  );
+};
+
+/**
+ * The first half of a rotation: the token exists and is accepted nowhere. Refused inside the grace.
+ * Repeatable.
+ */
+export const preparePending = async (key: TokenKey): Promise<void> => {
+  const stages = await readStages(key.tenant);
+  if (isDone(stages, key)) return;
+  await refuseInsideGrace(key.tenant);
+  await createPendingToken(key);
+};
+
+/**
+ * The second half: the pending token becomes the current one, the current one the previous. Repeatable. A
+ * token that is not pending is refused, or a request that comes late would bring back a retired one.
+ */
+export const promotePending = async (key: TokenKey): Promise<void> => {
+  const stages = await readStages(key.tenant);
+  if (isDone(stages, key)) return;
+  if (stages.pending !== key.keyId) {
+    throw new TokenError(
+      'notPending',
+      `Token ${key.keyId} of ${tenantOf(key.tenant)} is not the one being rotated in.`,
+    );
+  }
+  if (!(await isTokenOf(key, await readToken(key)))) throw brokenVersion(key);
+  await refuseInsideGrace(key.tenant);
+  await makeCurrent(key.tenant, key.keyId, stages.current);
+};
+
+/**
+ * Throws a `TokenError` unless the secret's version holds what `verifyToken` would accept, were it current; or a copy of
+ * the current token, with which Secrets Manager tries this step when a rotation is scheduled.
+ */
+export const checkPending = async (key: TokenKey): Promise<void> => {
+  const written = await readToken(key);
+  if (await isTokenOf(key, written)) return;
+  if (written && written.token === (await readCurrentToken(key.tenant))?.token) return;
+  throw brokenVersion(key);
+};
+
+const isTokenOf = async (key: TokenKey, written: TokenVersion | undefined): Promise<boolean> => {
+  if (!written) return false;
+  const parsed = parseToken(written.token);
+  if (parsed?.tenant !== key.tenant || parsed.keyId !== key.keyId) return false;
+  return !(await isForged(written.token));
+};
+
+const brokenVersion = ({ tenant, keyId }: TokenKey) =>
+  new TokenError('brokenVersion', `Version ${keyId} of the secret of ${tenantOf(tenant)} holds no token.`);
+
+const isDone = ({ current }: TokenStages, { keyId }: TokenKey) => current === keyId;
+
+/**
+ * Gives the tenant a new token and keeps the old one valid. Refused with a `TokenError` inside the grace of
+ * the rotation before, unless forced: that first retires the token that is in the way, and makes a secret
+ * where it was lost. A crash in between leaves the current token as it is.
+ */
+export const rotateToken = async (tenant: Incarnation, { force = false } = {}): Promise<TokenStatus> => {
+  const key = { tenant, keyId: randomUUID() };
+  if (force) {
+    const current = (await readCurrentToken(tenant)) ?? (await createToken(key));
+    if (current.keyId === key.keyId) return { current, previous: undefined };
+    await retireToken(tenant);
+  }
+  await preparePending(key);
+  await promotePending(key);
+  return readTokenStatus(tenant);
+};
+
+/** The key id of the token before the current one, if there is one and it is still accepted. */
+export const readPreviousKeyId = async (tenant: Incarnation): Promise<string | undefined> => {
+  try {
+    return (await readStages(tenant)).previous;
+  } catch (error) {
+    if (error instanceof TokenError && error.code === 'noToken') return undefined;
+    throw error;
+  }
+};
+
+/**
+ * Ends the token before the current one; answers with its key id, or undefined when there was none.
+ * Repeatable.
+ */
+export const retireToken = async (tenant: Incarnation): Promise<string | undefined> => {
+  const { previous } = await readStages(tenant);
+  if (previous !== undefined) await removeStage(tenant, 'AWSPREVIOUS', previous);
+  return previous;
+};

@@ -1,0 +1,47 @@
+// POST and PUT bodies with every attribute where the schema has it.
+
+import type { Json, JsonObject } from '../scim/json.ts';
+import { isObject } from '../scim/json.ts';
+import type { ResourceType } from '../scim/schemas/schema.ts';
+import { flattenKeys, readName, schemaOf } from './attribute-keys.ts';
+import { readValue } from './typed-value.ts';
+
+/**
+ * The attributes of `body`. Extensions need not be listed in `schemas` (Entra does not list custom ones). An attribute
+ * of an extension that stands at the top (`manager` in Entra's samples) goes where it belongs, unless it is there
+ * already. `name.givenName` completes `name`. Attributes that the type lacks are dropped: a refusal would keep the
+ * whole user out.
+ */
+export const readAttributes = (body: JsonObject, type: ResourceType): JsonObject => {
+  const core = new Map<string, Json>();
+  const extensions = new Map<string, Map<string, Json>>();
+  const places = flattenKeys(body, type).flatMap(([key, value]) => {
+    const name = readName(key, type);
+    return typeof name === 'string' || name.hasFilter
+      ? []
+      : [{ ...name.path, value, isBare: !key.includes(':') }];
+  });
+  const rank = (place: (typeof places)[number]) => (place.subAttribute ? 1 : 0);
+  for (const { extension, attribute, subAttribute, value, isBare } of places.toSorted(
+    (a, b) => rank(a) - rank(b),
+  )) {
+    const target = extension === undefined ? core : (extensions.get(extension) ?? new Map<string, Json>());
+    if (extension !== undefined) extensions.set(extension, target);
+    const present = target.get(attribute.name);
+    if (!subAttribute) {
+      const isMisplaced = extension !== undefined && isBare;
+      if (!isMisplaced || present === undefined) target.set(attribute.name, readValue(attribute, value));
+    } else if (!attribute.multiValued) {
+      const parts = isObject(present) ? present : {};
+      target.set(attribute.name, { ...parts, [subAttribute.name]: readValue(subAttribute, value) });
+    }
+  }
+  const malformed = Object.entries(body).filter(
+    ([key, value]) => value !== '' && schemaOf(key, type) && !isObject(value),
+  );
+  return Object.fromEntries([
+    ...core,
+    ...[...extensions].map(([urn, attributes]): [string, Json] => [urn, Object.fromEntries(attributes)]),
+    ...malformed,
+  ]);
+};

@@ -1,0 +1,40 @@
+// App roles: Entra's default dialect sends each as a JSON document in the string `value`.
+
+import { isObject, type Json, type JsonObject, ownValue } from '../scim/json.ts';
+
+/**
+ * A value of `roles` with the parts of RFC 7643 §4.1.2. Entra's three assignments arrive as
+ * `{"value": "{\"id\":…,\"value\":…,\"displayName\":…}"}` (single and complex, PATCH by default),
+ * `{primary, type, displayName, value}` (complex, POST) and `{primary, type, display, value}` (assertive, and with
+ * the flag): `displayName`, which roles do not have, is kept as `display`. A role that has no value of its own, as the
+ * default one, goes by its name, else by its id.
+ */
+export const readRole = (role: JsonObject): JsonObject => {
+  const document = parseRoleDocument(ownValue(role, 'value') ?? null);
+  const { value, displayName, ...others } = role;
+  if (!document) return { ...(displayName !== undefined && { display: displayName }), ...role };
+  const name = displayName ?? ownValue(document, 'displayName');
+  const identifier = [ownValue(document, 'value'), name, ownValue(document, 'id')].find(isText);
+  return {
+    ...(isText(name) && { display: name }),
+    ...others,
+    ...(identifier !== undefined && { value: identifier }),
+  };
+};
+
+/** The document in a string, or undefined for a role whose value is plain text. */
+export const parseRoleDocument = (value: Json): JsonObject | undefined => {
+  if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return undefined;
+  try {
+    const document: unknown = JSON.parse(value);
+    return isObject(document) && KNOWN.some((name) => isText(ownValue(document, name)))
+      ? document
+      : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const KNOWN = ['id', 'value', 'displayName'];
+
+const isText = (value: Json | undefined): value is string => typeof value === 'string' && value !== '';

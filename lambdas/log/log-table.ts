@@ -1,0 +1,152 @@
+// What was changed and what was refused, in the order of time: one small item for each, which ends by itself.
+
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
+import { readEnvironment } from '../platform/environment.ts';
+import { batchWrite } from '../table/batch-write.ts';
+import { documents, tableName } from '../table/client.ts';
+import { logFrom, logKey, logPK, silent } from '../table/keys.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+import { type Ids, type LogEntry, shortName, withinOneUnit } from './entry.ts';
+
+const { LOG_DAYS: keptDays } = readEnvironment({
+  LOG_DAYS: v.optional(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)), '30'),
+});
+
+/** A request waits no longer for its entry. */
+const TIMEOUT_MS = 1_000;
+
+/** Writes one entry: one write unit. */
+export const putLogEntry = async (tenant: Incarnation, entry: LogEntry): Promise<void> => {
+  const put = new PutCommand({ TableName: tableName, Item: toItem(tenant, entry, 0) });
+  await documents.send(put, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+};
+
+/** Writes the entries of one request: one write unit each. */
+export const putLogEntries = (tenant: Incarnation, entries: readonly LogEntry[]): Promise<void> =>
+  batchWrite(entries.map((entry, index) => ({ PutRequest: { Item: toItem(tenant, entry, index) } })));
+
+const toItem = (tenant: Incarnation, { at, requestId, ...rest }: LogEntry, index: number) => ({
+  ...logKey(tenant, at, requestId, index),
+  ...silent,
+  Id: requestId,
+  Entry: withinOneUnit(rest),
+  ExpiresAt: Math.ceil(at / 1000) + keptDays * 24 * 60 * 60,
+});
+
+type StoredEntry = Omit<LogEntry, 'at' | 'requestId'>;
+
+/** A map in the table has no order, and a reader likes to find things where they were. */
+const fromItem = ({ SK, Id, Entry }: Record<string, unknown>): LogEntry => {
+  const { keyId, operation, status, type, id, name, path, previousName, ...more } = Entry as StoredEntry;
+  const { scimType, detail, attributes, moreAttributes } = more;
+  const [added, removed] = [inOrder(more.added), inOrder(more.removed)];
+  return {
+    ...{ at: Number.parseInt(String(SK), 10), requestId: String(Id), operation, status, scimType, detail },
+    ...{ type, id, name, previousName, path, attributes, moreAttributes, added, removed, keyId },
+  };
+};
+
+const inOrder = (list: Ids | undefined): Ids | undefined => list && { count: list.count, ids: list.ids };
+
+/** Which entries are asked for; all conditions must hold. */
+export interface LogQuery {
+  /** Not older than this, in milliseconds since the epoch. */
+  readonly from?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly failed?: boolean | undefined;
+  /** About a resource of a type by one of its ids or names, or about the membership of one of the ids. */
+  readonly about?: LogSubject | undefined;
+}
+
+export interface LogSubject {
+  readonly type: string;
+  readonly ids: readonly string[];
+  readonly name: string;
+}
+
+/** Entries in one page, where none is passed over. */
+const PAGE_SIZE = 200;
+
+/** The entries in pages, newest first, strongly consistent. What does not match is read, but never leaves the table. */
+export const walkLog = async function* (
+  tenant: Incarnation,
+  query: LogQuery,
+  now: number,
+): AsyncGenerator<LogEntry[], void, void> {
+  const { conditions, names, values } = conditionsOf(query);
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await documents.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'PK = :pk AND SK >= :from',
+        FilterExpression: ['ExpiresAt > :now', ...conditions].join(' AND '),
+        // DynamoDB refuses a name or a list of names that no expression uses.
+        ...(names.length > 0 && {
+          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        }),
+        ExpressionAttributeValues: {
+          ':pk': logPK(tenant),
+          ':from': logFrom(query.from ?? 0),
+          ':now': Math.floor(now / 1000),
+          ...values,
+        },
+        ScanIndexForward: false,
+        ConsistentRead: true,
+        Limit: conditions.length === 0 ? PAGE_SIZE : undefined,
+        ExclusiveStartKey: start,
+      }),
+    );
+    yield (page.Items ?? []).map(fromItem);
+    start = page.LastEvaluatedKey;
+  } while (start);
+};
+
+interface Conditions {
+  readonly conditions: readonly string[];
+  readonly names: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+const conditionsOf = ({ requestId, failed, about }: LogQuery): Conditions => {
+  const all = [
+    ...(requestId === undefined ? [] : [is('Id = :request', [], { ':request': requestId })]),
+    ...(failed ? [is('Entry.#status >= :refusal', ['status'], { ':refusal': 400 })] : []),
+    ...(about ? [isAbout(about)] : []),
+  ];
+  return {
+    conditions: all.flatMap(({ conditions }) => conditions),
+    names: all.flatMap(({ names }) => names),
+    values: Object.assign({}, ...all.map(({ values }) => values)),
+  };
+};
+
+const is = (
+  condition: string,
+  names: readonly string[],
+  values: Readonly<Record<string, unknown>>,
+): Conditions => ({ conditions: [condition], names, values });
+
+const isAbout = ({ type, ids, name }: LogSubject): Conditions => {
+  const keys = ids.map((_, index) => `:id${index}`);
+  const named = [
+    'Entry.#name = :name',
+    'Entry.#previousName = :name',
+    'contains(Entry.#keys, :name)',
+    ...keys.map((key) => `Entry.#id = ${key}`),
+  ];
+  const itself = `Entry.#type = :type AND (${named.join(' OR ')})`;
+  const asMember = keys.flatMap((key) =>
+    ['#added', '#removed'].map((list) => `contains(Entry.${list}.#ids, ${key})`),
+  );
+  return is(
+    `(${[itself, ...asMember].join(' OR ')})`,
+    ['type', 'name', 'previousName', 'keys', ...(ids.length > 0 ? ['id', 'added', 'removed', 'ids'] : [])],
+    {
+      ':type': type,
+      ':name': shortName(name),
+      ...Object.fromEntries(ids.map((id, index) => [keys[index], id])),
+    },
+  );
+};

@@ -1,0 +1,107 @@
+// Writes the provisioning log of a tenant: what its identity provider changed, what was refused and why. An entry names people
+// and attributes, so that an operator finds them, and holds no other values.
+
+import { foldedName, nameAttribute } from '../resources/held-values.ts';
+import type { Outcome } from '../scim/change.ts';
+import { isObject } from '../scim/json.ts';
+import type { ResourceType } from '../scim/schemas/schema.ts';
+import type { Principal } from '../tenants/principal.ts';
+import { settingsOf } from '../tenants/settings.ts';
+import { allTypes, type TenantTypes, typesOf } from '../tenants/types.ts';
+import type { Ids, LogEntry } from './entry.ts';
+import { putLogEntries, putLogEntry } from './log-table.ts';
+
+/** Whose request it was, and what it is found by. */
+export interface RecordedRequest {
+  readonly principal: Principal;
+  readonly requestId: string;
+}
+
+export type RecordOutcomes = (request: RecordedRequest, outcomes: readonly Outcome[]) => Promise<void>;
+
+/** Enters how a request ended. */
+export const record: RecordOutcomes = async (request, outcomes) => {
+  for (const entry of await describe(request, outcomes)) await putLogEntry(request.principal.tenant, entry);
+};
+
+/** Enters how each operation of a bulk request ended, 25 in one call. */
+export const recordBulk: RecordOutcomes = async (request, outcomes) =>
+  putLogEntries(request.principal.tenant, await describe(request, outcomes));
+
+/** A tenant that was deleted gets no entries any more: nobody would erase them. */
+const describe = async (
+  { principal: { tenant, keyId }, requestId }: RecordedRequest,
+  outcomes: readonly Outcome[],
+): Promise<readonly LogEntry[]> => {
+  const { closure } = await settingsOf(tenant);
+  if (closure?.reason === 'deleted') return [];
+  const [types, at] = [await typesOf(tenant), Date.now()];
+  return outcomes.map((outcome) => ({ at, requestId, keyId, ...describeOutcome(outcome, types) }));
+};
+
+const describeOutcome = (
+  { method, path, body, status, error, change }: Outcome,
+  types: TenantTypes,
+): Omit<LogEntry, 'at' | 'requestId' | 'keyId'> => {
+  const [collection = '', id] = path;
+  const known = allTypes(types);
+  const askedType = known.find(({ endpoint }) => endpoint.toLowerCase() === `/${collection.toLowerCase()}`);
+  const type = change ? known.find(({ name }) => name === change.typeName) : askedType;
+  const name = change ? change.name : askedType && askedName(body, askedType);
+  return {
+    operation: operationOf(method, path),
+    ...(askedType ? { type: askedType.name, id: resourceIdIn(id), name } : { path: `/${path.join('/')}` }),
+    keys: type && keysOf(type, [name, change?.previousName]),
+    ...(change && {
+      type: change.typeName,
+      id: change.id,
+      name,
+      previousName: change.previousName,
+      attributes: change.attributes,
+      added: countIds(change.added),
+      removed: countIds(change.removed),
+    }),
+    status,
+    ...(error && { scimType: error.scimType, detail: error.loggable }),
+  };
+};
+
+const SEARCH = '.search';
+
+const OPERATIONS: Readonly<Record<string, string>> = {
+  POST: 'create',
+  PUT: 'replace',
+  PATCH: 'patch',
+  DELETE: 'delete',
+  GET: 'read',
+};
+
+const operationOf = (method: string, path: readonly string[]): string => {
+  if (path.at(-1) === SEARCH) return 'search';
+  if (path[0]?.toLowerCase() === 'bulk') return 'bulk';
+  if (method === 'GET' && path.length === 1) return 'list';
+  return OPERATIONS[method] ?? method.toLowerCase();
+};
+
+const resourceIdIn = (segment: string | undefined) => (segment === SEARCH ? undefined : segment);
+
+/** The name that a refused request asked for: often the very thing that it was refused for. */
+const askedName = (body: unknown, type: ResourceType): string | undefined => {
+  const attribute = nameAttribute(type);
+  if (attribute === undefined || !isObject(body)) return undefined;
+  const [, value] =
+    Object.entries(body).find(([name]) => name.toLowerCase() === attribute.toLowerCase()) ?? [];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** The names as they are compared, where they are written otherwise. */
+const keysOf = (
+  type: ResourceType,
+  names: readonly (string | undefined)[],
+): readonly string[] | undefined => {
+  const keys = names.flatMap((name) => (name === undefined ? [] : (foldedName(type, name) ?? [])));
+  const others = [...new Set(keys)].filter((key) => !names.includes(key));
+  return others.length > 0 ? others : undefined;
+};
+
+const countIds = (ids: readonly string[] | undefined): Ids | undefined => ids && { count: ids.length, ids };

@@ -1,0 +1,147 @@
+// What a vendor may add to a tenant's schemas, checked before it is stored: a schema that is served and enforced must be
+// one that RFC 7643 §7 allows.
+
+import * as v from 'valibot';
+import { type Attribute, attribute, commonAttributes, findAttribute } from '../scim/schemas/schema.ts';
+import type { SchemaDefinition } from '../tenants/settings-table.ts';
+import { allTypes, assembleTypes } from '../tenants/types.ts';
+
+/** Why a definition is refused; the message names the place. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError';
+}
+
+/** Enough for any mapping, and far below what one item holds. */
+const MAX_ATTRIBUTES = 200;
+
+const RESERVED_ENDPOINTS = [
+  'Users',
+  'Groups',
+  'Bulk',
+  'Schemas',
+  'ResourceTypes',
+  'ServiceProviderConfig',
+  'Me',
+];
+
+const name = v.pipe(
+  v.string(),
+  v.regex(/^(?:\$ref|[A-Za-z][\w-]{0,63})$/, 'must be a letter, then up to 63 letters, digits, - or _'),
+);
+
+const simple = {
+  name,
+  description: v.optional(v.string(), ''),
+  multiValued: v.optional(v.boolean()),
+  required: v.optional(v.boolean()),
+  caseExact: v.optional(v.boolean()),
+  mutability: v.optional(v.picklist(['readOnly', 'readWrite', 'immutable', 'writeOnly'])),
+  returned: v.optional(v.picklist(['always', 'never', 'default', 'request'])),
+  uniqueness: v.optional(v.picklist(['none', 'server', 'global'])),
+  canonicalValues: v.optional(v.array(v.string())),
+  referenceTypes: v.optional(v.array(v.string())),
+};
+
+const simpleTypes = ['string', 'boolean', 'decimal', 'integer', 'dateTime', 'binary', 'reference'] as const;
+
+const subAttribute = v.strictObject({ ...simple, type: v.optional(v.picklist(simpleTypes), 'string') });
+
+const anyAttribute = v.pipe(
+  v.strictObject({
+    ...simple,
+    type: v.optional(v.picklist([...simpleTypes, 'complex']), 'string'),
+    subAttributes: v.optional(v.pipe(v.array(subAttribute), v.minLength(1, 'must have at least one'))),
+  }),
+  v.check(
+    ({ type, subAttributes }) => (type === 'complex') === (subAttributes !== undefined),
+    'has subAttributes exactly when its type is complex',
+  ),
+);
+
+const schema = v.object({
+  id: v.pipe(
+    v.string(),
+    v.regex(/^urn:[A-Za-z0-9][\w-]{0,31}:[!-~]{1,150}$/, 'must be a URN, such as urn:acme:scim:Device'),
+  ),
+  name: v.pipe(v.string(), v.nonEmpty()),
+  description: v.optional(v.string(), ''),
+  attributes: v.pipe(v.array(anyAttribute), v.minLength(1, 'must have at least one')),
+});
+
+const definition = v.strictObject({
+  schema,
+  extends: v.optional(name),
+  resourceType: v.optional(
+    v.strictObject({
+      name: v.pipe(name, v.regex(/^[A-Za-z0-9]+$/, 'must be letters and digits')),
+      endpoint: v.pipe(v.string(), v.regex(/^\/[A-Za-z][A-Za-z0-9]{0,63}$/, 'must be like /Devices')),
+      description: v.optional(v.string(), ''),
+    }),
+  ),
+});
+
+/** The definition in a file of an operator; throws a `SchemaError` that names the place. */
+export const parseDefinition = (input: unknown, extending: string): SchemaDefinition => {
+  const isWrapped = typeof input === 'object' && input !== null && 'schema' in input;
+  const result = v.safeParse(definition, isWrapped ? input : { schema: input });
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw new SchemaError(`${v.getDotPath(issue) ?? 'The file'}: ${issue.message}.`);
+  }
+  const { output } = result;
+  const attributes = output.schema.attributes.map(readAttribute);
+  const read = { ...output.schema, attributes };
+  return output.resourceType
+    ? { schema: read, resourceType: output.resourceType }
+    : { schema: read, extends: output.extends ?? extending };
+};
+
+type AttributeInput = v.InferOutput<typeof anyAttribute>;
+
+const readAttribute = ({ subAttributes, ...input }: AttributeInput): Attribute =>
+  attribute(input.name, input.description, {
+    ...input,
+    ...(subAttributes && { subAttributes: subAttributes.map(readAttribute) }),
+  });
+
+/** Throws a `SchemaError` when the definition contradicts itself, or the other schemas of the tenant. */
+export const assertFits = (added: SchemaDefinition, others: readonly SchemaDefinition[]): void => {
+  const { attributes } = added.schema;
+  assertDistinct(attributes, 'attributes');
+  for (const { name: parent, subAttributes = [] } of attributes) assertDistinct(subAttributes, parent);
+  if (attributes.length > MAX_ATTRIBUTES)
+    throw new SchemaError(`A schema has at most ${MAX_ATTRIBUTES} attributes.`);
+  const types = allTypes(assembleTypes(others));
+  const urns = types.flatMap((type) => [
+    type.schema.id,
+    ...type.schemaExtensions.map((one) => one.schema.id),
+  ]);
+  if (urns.some((urn) => isSameName(urn, added.schema.id))) {
+    throw new SchemaError(`${added.schema.id} is a standard schema: an addition needs a URN of its own.`);
+  }
+  if (added.resourceType) assertNewType(added, types);
+  else if (!types.some((type) => type.name === added.extends)) {
+    throw new SchemaError(`There is no resource type ${added.extends} to extend.`);
+  }
+};
+
+const assertNewType = (
+  { schema: { attributes }, resourceType }: SchemaDefinition,
+  types: readonly { readonly name: string; readonly endpoint: string }[],
+): void => {
+  const { name: typeName = '', endpoint = '' } = resourceType ?? {};
+  const taken = types.some((type) => isSameName(type.name, typeName) || isSameName(type.endpoint, endpoint));
+  const reserved = RESERVED_ENDPOINTS.some((one) => isSameName(`/${one}`, endpoint));
+  if (taken || reserved)
+    throw new SchemaError(`The resource type ${typeName} at ${endpoint} exists already.`);
+  const common = attributes.find((one) => findAttribute(commonAttributes, one.name));
+  if (common) throw new SchemaError(`${common.name} is part of every resource and cannot be defined again.`);
+};
+
+const assertDistinct = (attributes: readonly Attribute[], where: string): void => {
+  const names = attributes.map((one) => one.name.toLowerCase());
+  const repeated = names.find((one, index) => names.indexOf(one) !== index);
+  if (repeated !== undefined) throw new SchemaError(`${where}: ${repeated} is defined twice.`);
+};
+
+export const isSameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

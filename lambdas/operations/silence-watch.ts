@@ -1,0 +1,57 @@
+// Every hour: which customers have stopped asking, and that the product hears of each such silence once.
+//
+// A look at 1,000 tenants takes about 1,050 read units: one for the activity of each, some 50 for the list of tenants, and one
+// for the state of each that is quiet for too long. That is 0.8 million a month.
+
+import { createHash } from 'node:crypto';
+import { publish } from '../events/bus.ts';
+import { EVENT_FORMAT } from '../events/event.ts';
+import { logInfo } from '../platform/log.ts';
+import {
+  forgetOldKeys,
+  hasOldKeys,
+  noteSilencePublished,
+  readActivities,
+} from '../tenants/activity-table.ts';
+import { listTenants } from '../tenants/read-tenant.ts';
+import { silentSince } from '../tenants/silence.ts';
+import { findClosures } from '../tenants/switches-table.ts';
+import { type Incarnation, partsOf } from '../tenants/tenant.ts';
+
+/** How many tenants are silent. Rejects when the table cannot be read; repeatable. */
+export const watchSilence = async (now: Date): Promise<number> => {
+  const tenants = (await listTenants()).filter(({ state }) => state === 'active');
+  const activities = await readActivities(tenants.map(({ incarnation }) => incarnation));
+  for (const [index, activity] of activities.entries()) {
+    const tenant = tenants[index];
+    if (tenant && hasOldKeys(activity)) await forgetOldKeys(tenant.incarnation, activity);
+  }
+  const quiet = tenants.flatMap(({ incarnation }, index) => {
+    const activity = activities[index];
+    const since = activity && silentSince(activity, undefined, now);
+    return since ? [{ incarnation, since, told: activity.silencePublishedFor === since.getTime() }] : [];
+  });
+  const closures = await findClosures(quiet.map(({ incarnation }) => incarnation));
+  const silent = quiet.filter((_, index) => !closures[index]);
+  for (const { incarnation, since, told } of silent) if (!told) await tell(incarnation, since, now);
+  return silent.length;
+};
+
+const tell = async (tenant: Incarnation, since: Date, now: Date): Promise<void> => {
+  const parts = partsOf(tenant);
+  const silence = `${tenant}/${since.getTime()}/tenant.silent`;
+  logInfo('tenant silent', { ...parts, since: since.toISOString() });
+  const refused = await publish([
+    {
+      version: EVENT_FORMAT,
+      type: 'tenant.silent',
+      id: createHash('sha256').update(silence).digest('hex').slice(0, 32),
+      ...parts,
+      time: now.toISOString(),
+      orderingKey: `${parts.tenant}/silence`,
+      sequence: String(now.getTime()),
+      resource: { type: 'Tenant', id: parts.tenant },
+    },
+  ]);
+  if (refused.length === 0) await noteSilencePublished(tenant, since);
+};

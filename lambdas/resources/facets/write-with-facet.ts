@@ -1,0 +1,152 @@
+// Writes of a resource that has a facet: what they want of it is planned and refused first, then the resource's own part is
+// written, then the facet's. Whatever is cut off is completed by a repetition, or never seen.
+
+import { phrase, ScimError, unavailable, word } from '../../scim/errors/errors.ts';
+import type { JsonObject } from '../../scim/json.ts';
+import { type Projection, wants } from '../../scim/query/projection.ts';
+import type { NoContent, Representation } from '../../scim/representation.ts';
+import { checkIfMatch } from '../../scim/version.ts';
+import type { Call } from '../call.ts';
+import {
+  asPending,
+  type ChangedResource,
+  changedSinceRead,
+  changeResource,
+  createResource,
+  noSuchResource,
+  type ResourceChange,
+  removePending,
+  requireResource,
+  type Subject,
+} from '../change-resource.ts';
+import { describeChange } from '../describe-change.ts';
+import { AnswerBudget } from '../limits/answer-budget.ts';
+import { Reader } from '../reader.ts';
+import { revealGroup, touchGroup } from '../resources-table.ts';
+import { type KnownValues, type Opened, show, viewOf } from '../show.ts';
+import { isResourceId, type StoredResource } from '../stored-resource.ts';
+import { type Facet, type FacetPlan, type FacetRequest, isEmptyPlan, noPlan } from './facet.ts';
+import { type Lease, withLease } from './lease-table.ts';
+
+/** Whether the client has asked for the attribute by its name: then an answer without it would be a lie. */
+const asksFor = ({ query }: Call, attribute: string): boolean =>
+  Object.entries(query).some(
+    ([name, value = '']) =>
+      name.toLowerCase() === 'attributes' && new RegExp(`\\b${attribute}\\b`, 'i').test(value),
+  );
+
+/**
+ * The resource is there, pending, with its claims in one transaction, so that the loser of a race is refused before anything
+ * else is written; then come its memberships, and at last it becomes visible. Whatever is cut off is never seen.
+ */
+export const createWithFacet = async (
+  subject: Subject,
+  resource: StoredResource,
+  plan: FacetPlan,
+): Promise<StoredResource> => {
+  const pending = asPending(resource);
+  await createResource(subject, pending);
+  try {
+    await plan.apply({ born: true });
+  } catch (error) {
+    // Its note has it removed later, if this cannot.
+    await removePending(subject, pending).catch(() => false);
+    throw error;
+  }
+  if (await revealGroup(subject.tenant, resource.id, resource.created)) return resource;
+  const found = await new Reader(subject.tenant).get(subject.type, resource.id);
+  if (found?.version === resource.version) return resource;
+  throw unavailable(
+    'creationTakenOver',
+  )`The ${word(subject.type.name)} took too long to create and was given up. Repeat the request.`;
+};
+
+interface Asked {
+  readonly cause: ResourceChange['cause'];
+  /** Undefined when nothing but a facet is to change. */
+  readonly change: ((current: JsonObject) => JsonObject) | undefined;
+  /** Undefined for an answer without a body. */
+  readonly projection: Projection | undefined;
+}
+
+/** PUT and PATCH: what they want of the facet is planned first, because every refusal comes before anything is written. */
+export const changeWithFacet = async (
+  opened: Opened,
+  facet: Facet | undefined,
+  request: FacetRequest | undefined,
+  asked: Asked,
+): Promise<Representation | NoContent> => {
+  const { call, subject, type } = opened;
+  const { projection } = asked;
+  if (!isResourceId(call.id)) throw noSuchResource(type, call.id);
+  const write = async (lease?: Lease): Promise<Representation | NoContent> => {
+    const isShown = facet !== undefined && projection !== undefined && wants(projection, facet.name);
+    const plan =
+      facet?.writer && request ? await facet.writer.plan(viewOf(opened), call.id, request, isShown) : noPlan;
+    const known = isShown ? await valuesToShow(opened, facet, plan) : new Map();
+    const { before, after } = await writeOwn(opened, asked, plan);
+    await plan.apply({ lease });
+    const change = describeChange(type, before, after, plan);
+    return projection ? { ...(await show(opened, after, projection, known)), change } : { change };
+  };
+  return facet?.writer && request && facet.writer.needsWhole(request)
+    ? withLease(subject.tenant, call.id, write)
+    : write();
+};
+
+/**
+ * The values of a facet as the answer shows them, found out before anything is written: what does not fit is refused when the
+ * client has asked for it by name, and left out otherwise.
+ */
+const valuesToShow = async (opened: Opened, facet: Facet, plan: FacetPlan): Promise<KnownValues> => {
+  const { call, reader } = opened;
+  const answer = new AnswerBudget(phrase`Leave them out with excludedAttributes=${word(facet.name)}.`);
+  try {
+    const planned = plan.values?.();
+    for (const value of planned ?? []) answer.spend(value);
+    const values =
+      planned ??
+      (await facet.load({ ...viewOf({ ...opened, reader }), answer }, [call.id])).get(call.id) ??
+      [];
+    return new Map([[facet.name, values]]);
+  } catch (error) {
+    const isTooLarge = error instanceof ScimError && error.code === 'answerTooLarge';
+    if (!isTooLarge || asksFor(call, facet.name)) throw error;
+    return new Map([[facet.name, []]]);
+  }
+};
+
+/** Writes the resource's own part: its attributes or, when only the facet changes, its version. */
+const writeOwn = async (
+  opened: Opened,
+  { cause, change }: Asked,
+  plan: FacetPlan,
+): Promise<ChangedResource> => {
+  const { call, subject, type, reader } = opened;
+  const { id, ifMatch } = call;
+  if (change) {
+    return changeResource(subject, { id, cause, ifMatch }, change, { always: !isEmptyPlan(plan) });
+  }
+  if (isEmptyPlan(plan)) {
+    const current = await requireResource(reader, type, id);
+    checkIfMatch(ifMatch, current.version);
+    return { before: current, after: current };
+  }
+  const touched = await touch(opened);
+  return { before: touched, after: touched };
+};
+
+const touch = async ({ call, subject, type }: Opened): Promise<StoredResource> => {
+  const { id, ifMatch } = call;
+  const now = Date.now();
+  const expected =
+    ifMatch === undefined ? undefined : (await requireResource(new Reader(subject.tenant), type, id)).version;
+  if (expected !== undefined) checkIfMatch(ifMatch, expected);
+  const touched = await touchGroup(subject.tenant, id, now, expected);
+  if (touched) return touched;
+  if (expected === undefined) throw noSuchResource(type, id);
+  // The answer of a first attempt may have been lost.
+  const found = await requireResource(new Reader(subject.tenant), type, id);
+  if (found.version === expected + 1 && found.lastModified === now) return found;
+  throw changedSinceRead('group');
+};

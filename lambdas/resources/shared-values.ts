@@ -1,0 +1,42 @@
+// Finds values that several resources share although their attribute is unique from now on.
+
+import type { ResourceType } from '../scim/schemas/schema.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
+import { heldValues } from './held-values.ts';
+import { Reader } from './reader.ts';
+
+/** A value that several resources share. */
+export interface SharedValue {
+  /** As filters write it. */
+  readonly attribute: string;
+  /** As the first of them has it. */
+  readonly value: string;
+  /** Who has it, two at least. */
+  readonly ids: readonly string[];
+}
+
+/** Nobody reads a longer list. */
+const MAX_DOUBLES = 100;
+
+/**
+ * The values of `attributes` that several resources of the type share, at most 100 of them; reads every resource. They stay
+ * as they are, unclaimed; the next resource that is written with such a value claims it.
+ */
+export const findDoubles = async (
+  tenant: Incarnation,
+  type: ResourceType,
+  attributes: readonly string[],
+): Promise<readonly SharedValue[]> => {
+  const holders = new Map<string, { attribute: string; value: string; ids: string[] }>();
+  for await (const page of new Reader(tenant).walk(type)) {
+    for (const resource of page) {
+      for (const { key, attribute, value } of heldValues(type, resource.id, resource.attributes).claims) {
+        if (!attributes.includes(attribute)) continue;
+        const holder = holders.get(key) ?? { attribute, value, ids: [] };
+        holder.ids.push(resource.id);
+        holders.set(key, holder);
+      }
+    }
+  }
+  return [...holders.values()].filter(({ ids }) => ids.length > 1).slice(0, MAX_DOUBLES);
+};

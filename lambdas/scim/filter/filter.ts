@@ -1,0 +1,180 @@
+// Filters (RFC 7644 §3.4.2.2): the tree, and the parser that builds it. Names and values are checked against the schema
+// here, so that a filter the resource type cannot answer is refused before anything is read.
+
+import { invalidFilter, word } from '../errors/errors.ts';
+import { type AttributePath, comparablePath, resolvePath, targetOf } from '../schemas/attribute-path.ts';
+import { type Attribute, findAttribute, type ResourceType } from '../schemas/schema.ts';
+import { asBoolean, asNumber } from './comparison.ts';
+import {
+  type CompareOperator,
+  describeLiteral,
+  findOperator,
+  type Literal,
+  refuseOperator,
+  typedLiteral,
+} from './operators.ts';
+import { filterError, type Token, tokenize } from './tokens.ts';
+
+export type Filter =
+  | { readonly kind: 'and' | 'or'; readonly left: Filter; readonly right: Filter }
+  | { readonly kind: 'not'; readonly filter: Filter }
+  | { readonly kind: 'present'; readonly path: AttributePath }
+  | {
+      readonly kind: 'compare';
+      readonly path: AttributePath;
+      readonly operator: CompareOperator;
+      readonly value: Literal;
+    }
+  /** One element must satisfy `filter`, whose paths are relative: `path.attribute` is the sub-attribute. */
+  | { readonly kind: 'valuePath'; readonly path: AttributePath; readonly filter: Filter };
+
+export const MAX_FILTER_LENGTH = 4096;
+export const MAX_FILTER_DEPTH = 20;
+
+/** The filter that `text` writes about resources of `type`. Throws invalidFilter with the place and the way out. */
+export const parseFilter = (text: string, type: ResourceType): Filter =>
+  new FilterParser(text).parse({ owner: type.name, resolve: (name) => resolvePath(name, type) });
+
+/** The filter between `[` and `]` of a PATCH path (RFC 7644 §3.5.2), about one element of `attribute`. */
+export const parseValueFilter = (text: string, attribute: Attribute): Filter =>
+  new FilterParser(text).parse(elementScope(attribute));
+
+/** Where names are looked up: in a resource type, or inside brackets in one attribute. */
+interface Scope {
+  readonly owner: string;
+  readonly resolve: (name: string) => AttributePath | undefined;
+}
+
+/** The elements of a simple multi-valued attribute are their own `value`, so that PATCH can select one of them. */
+const elementScope = (attribute: Attribute): Scope => {
+  const attributes = attribute.subAttributes ?? [{ ...attribute, name: 'value', multiValued: false }];
+  return {
+    owner: attribute.name,
+    resolve: (name) => {
+      const found = findAttribute(attributes, name);
+      return found && { attribute: found };
+    },
+  };
+};
+
+class FilterParser {
+  readonly #tokens: readonly Token[];
+  #position = 0;
+
+  constructor(text: string) {
+    if (text.length > MAX_FILTER_LENGTH) {
+      throw invalidFilter('filterTooLong')`The filter is longer than ${MAX_FILTER_LENGTH} characters.`;
+    }
+    this.#tokens = tokenize(text);
+  }
+
+  parse(scope: Scope): Filter {
+    const filter = this.#disjunction(scope, 0);
+    if (this.#token.kind !== 'end')
+      throw filterError(this.#token, 'filterSyntax')`and, or, or the end is expected here`;
+    return filter;
+  }
+
+  #disjunction(scope: Scope, depth: number): Filter {
+    let left = this.#conjunction(scope, depth);
+    while (this.#takeWord('or')) left = { kind: 'or', left, right: this.#conjunction(scope, depth) };
+    return left;
+  }
+
+  #conjunction(scope: Scope, depth: number): Filter {
+    let left = this.#term(scope, depth);
+    while (this.#takeWord('and')) left = { kind: 'and', left, right: this.#term(scope, depth) };
+    return left;
+  }
+
+  #term(scope: Scope, depth: number): Filter {
+    if (this.#token.kind === '(') return this.#group(scope, depth, '(', ')');
+    if (this.#takeWord('not')) return { kind: 'not', filter: this.#group(scope, depth, '(', ')') };
+    const name = this.#take('word', 'an attribute name');
+    const path = resolve(name, name.text, scope);
+    return this.#token.kind === '[' ? this.#valuePath(name, path, depth) : this.#condition(path);
+  }
+
+  #group(scope: Scope, depth: number, open: '(' | '[', close: ')' | ']'): Filter {
+    const opening = this.#take(open, open);
+    if (depth === MAX_FILTER_DEPTH) {
+      throw filterError(opening, 'filterTooDeep')`brackets nest deeper than ${MAX_FILTER_DEPTH} levels`;
+    }
+    const filter = this.#disjunction(scope, depth + 1);
+    this.#take(close, `and, or, or ${close}`);
+    return filter;
+  }
+
+  /** `emails[type eq "work"]`, and Entra's `emails[type eq "work"].value eq "…"`: both conditions on one element. */
+  #valuePath(name: Token, path: AttributePath, depth: number): Filter {
+    const { attribute, subAttribute } = path;
+    if (subAttribute || !(attribute.subAttributes || attribute.multiValued)) {
+      throw filterError(name, 'filterBrackets')`brackets follow an attribute with several values or parts`;
+    }
+    const scope = elementScope(attribute);
+    const filter = this.#group(scope, depth, '[', ']');
+    if (!this.#token.text.startsWith('.')) return { kind: 'valuePath', path, filter };
+    const subName = this.#take('word', 'a sub-attribute');
+    const condition = this.#condition(resolve(subName, subName.text.slice(1), scope));
+    return { kind: 'valuePath', path, filter: { kind: 'and', left: filter, right: condition } };
+  }
+
+  #condition(path: AttributePath): Filter {
+    const place = this.#take('word', 'an operator such as eq or pr');
+    if (place.text.toLowerCase() === 'pr') return { kind: 'present', path };
+    const operator = findOperator(place.text);
+    if (!operator) throw filterError(place, 'filterSyntax')`an operator such as eq or pr is expected here`;
+    const compared = comparablePath(path) ?? path;
+    const refusal = refuseOperator(targetOf(compared), operator);
+    if (refusal) throw filterError(place, 'filterOperator')`${word(refusal)}`;
+    return { kind: 'compare', path: compared, operator, value: this.#literal(targetOf(compared), operator) };
+  }
+
+  #literal(attribute: Attribute, operator: CompareOperator): Literal {
+    const place = this.#token;
+    const literal = literalOf(place);
+    if (literal === undefined) {
+      throw filterError(place, 'filterSyntax')`a value is expected here, and text stands in double quotes`;
+    }
+    const value = typedLiteral(attribute, operator, literal);
+    if (value === undefined) throw filterError(place, 'filterValue')`${word(describeLiteral(attribute))}`;
+    this.#position += 1;
+    return value;
+  }
+
+  /** The token to be read next; beyond the last there is only `end`. */
+  get #token(): Token {
+    return this.#tokens[this.#position] ?? (this.#tokens[this.#tokens.length - 1] as Token);
+  }
+
+  #take(kind: Token['kind'], expected: string): Token {
+    const token = this.#token;
+    if (token.kind !== kind) throw filterError(token, 'filterSyntax')`${word(expected)} is expected here`;
+    this.#position += 1;
+    return token;
+  }
+
+  #takeWord(word: string): boolean {
+    const found = this.#token.kind === 'word' && this.#token.text.toLowerCase() === word;
+    if (found) this.#position += 1;
+    return found;
+  }
+}
+
+/** What a token says as a literal; undefined for anything that is none, such as text without quotes. */
+const literalOf = ({ value, text }: Token): Literal | undefined => {
+  if (value !== undefined) return value;
+  const lowerText = text.toLowerCase();
+  return lowerText === 'null' ? null : (asBoolean(lowerText) ?? asNumber(text));
+};
+
+/** An attribute that is never returned is not searched either: filters would tell its value letter by letter. */
+const resolve = (place: Token, name: string, scope: Scope): AttributePath => {
+  const path = scope.resolve(name);
+  if (!path)
+    throw filterError(place, 'filterAttributeUnknown')`${word(scope.owner)} has no attribute of that name`;
+  if (path.attribute.returned === 'never' || targetOf(comparablePath(path) ?? path).returned === 'never') {
+    throw filterError(place, 'filterAttributeHidden')`this attribute can be written but not searched`;
+  }
+  return path;
+};

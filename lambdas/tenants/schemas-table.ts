@@ -1,0 +1,27 @@
+// The schemas that a tenant adds to the standard ones: one item each.
+
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { documents, tableName } from '../table/client.ts';
+import { schemaKey, silent } from '../table/keys.ts';
+import { readSettings, type SchemaDefinition } from './settings-table.ts';
+import type { Incarnation } from './tenant.ts';
+
+export type { SchemaDefinition } from './settings-table.ts';
+
+/** Stores the definition in place of an earlier one with the same URN. */
+export const putSchema = async (tenant: Incarnation, definition: SchemaDefinition): Promise<void> => {
+  const item = { ...schemaKey(tenant, definition.schema.id), ...silent, Definition: definition };
+  await documents.send(new PutCommand({ TableName: tableName, Item: item }));
+};
+
+/** False when the tenant has no such schema. */
+export const deleteSchema = async (tenant: Incarnation, urn: string): Promise<boolean> => {
+  const { Attributes } = await documents.send(
+    new DeleteCommand({ TableName: tableName, Key: schemaKey(tenant, urn), ReturnValues: 'ALL_OLD' }),
+  );
+  return Attributes !== undefined;
+};
+
+/** All definitions of the tenant, by URN. */
+export const readSchemas = async (tenant: Incarnation): Promise<readonly SchemaDefinition[]> =>
+  (await readSettings(tenant)).schemas;
