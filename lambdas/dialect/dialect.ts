@@ -9,7 +9,7 @@
 //   dialect/removed-values.ts       a Remove with a list of values
 //   dialect/resource-attributes.ts  POST and PUT bodies
 //
-// One tolerance needs the state of the resource and is therefore in scim/created-value.ts.
+// One tolerance needs the state of the resource and is therefore in scim/patch/created-value.ts.
 
 import { payloadTooLarge, word } from '../scim/errors/errors.ts';
 import { hasMoreValuesThan, isObject, type Json, type JsonObject, valueNamed } from '../scim/json.ts';

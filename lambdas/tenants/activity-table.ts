@@ -2,7 +2,7 @@
 //
 // The gaps between requests are kept by the first and the last use of each slot of eight hours, whatever the key: one
 // update writes both without a read. A gap inside a slot is shorter than the slot, and three times that is less than the
-// 26 h that no tenant's silence falls below (directory/silence.ts), so nothing that matters is lost. With 42 slots and the
+// 26 h that no tenant's silence falls below (tenants/silence.ts), so nothing that matters is lost. With 42 slots and the
 // four keys that the hourly watch leaves, the item stays under 1 KB, so that a note costs one write unit.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
