@@ -6,10 +6,11 @@ import { describe, expect, test } from '@jest/globals';
 import { tableKey } from '../../lambdas/table/keys.ts';
 import { readSettings } from '../../lib/config.ts';
 import { scimApp, scimTemplate } from '../../lib/scim-app.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { scim } from '../bin/scim/terminal.ts';
 
 const root = join(import.meta.dirname, '../..');
-const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })];
+const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/*.md', { cwd: root })];
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const all = pages.map(read).join('\n');
 const operating = read('docs/operating.md');
@@ -32,6 +33,14 @@ test.each(commands)('there is a command %s', async (line) => {
   for (const option of line.match(/--[a-z]+/g) ?? []) {
     expect(`${stdout} --stack --cell --cells --port --json`).toContain(option);
   }
+});
+
+test('every script of package.json is named, and no other', () => {
+  const named = [
+    ...all.matchAll(/npm (?:run (?:--silent )?)?(start|test|(?<=run (?:--silent )?)[\w:-]+)/g),
+  ].map(([, name = '']) => name);
+  const scripts = Object.keys(manifest.scripts).filter((name) => name !== 'prepack');
+  expect([...new Set(named)].toSorted()).toEqual(scripts.toSorted());
 });
 
 test('every setting that is named is one', () => {
