@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs';
 import { App, type AppProps } from 'aws-cdk-lib/core';
 import cdkJson from '../cdk.json' with { type: 'json' };
 import { leaveFunctionsEmpty } from './bundles/code.ts';
-import { readSettings } from './config.ts';
 import { ScimStack } from './scim-stack.ts';
+import { readSettings } from './settings/config.ts';
 
 /** A synthesized CloudFormation template, as far as its readers rely on it. */
 export interface Template {

@@ -1,6 +1,6 @@
 // How every handler of lambdas/handlers becomes one file: by bin/bundle.ts (npm run bundle), and by bin/app.ts before each
 // synthesis. Much of a function's cold start is reading its code, so nothing goes in that a Lambda never runs;
-// test/lib/bundle.test.ts holds the size.
+// test/lib/bundles/build.test.ts holds the size.
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';

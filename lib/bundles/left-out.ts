@@ -1,5 +1,5 @@
 // What of the AWS SDK is not in the bundles, because a function of ours never runs it. Each row stands for itself: without
-// it the bundles do the same, and are larger. test/lib/bundle.test.ts notices a row that finds nothing to change, as after an
+// it the bundles do the same, and are larger. test/lib/bundles/build.test.ts notices a row that finds nothing to change, as after an
 // update of the SDK, and test/lib/bundles/running.test.ts whether anything is missed.
 
 import { readdirSync, readFileSync } from 'node:fs';

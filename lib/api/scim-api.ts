@@ -1,0 +1,185 @@
+// The REST API: which path goes to which function, who may pass, and under which URL customers reach it.
+
+import {
+  ApiKeySourceType,
+  type CfnRestApi,
+  EndpointType,
+  type IResource,
+  LambdaIntegration,
+  MethodLoggingLevel,
+  RestApi,
+  TokenAuthorizer,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { TOKEN_EXPRESSION } from '../../lambdas/credentials/token.ts';
+import type { Config } from '../settings/config.ts';
+import { isThrottled, StandIn, TenantThrottle } from '../tenants/tenant-throttle.ts';
+import { AccessLog } from './access-log.ts';
+import { CustomDomain } from './custom-domain.ts';
+import { addGatewayResponses } from './gateway-responses.ts';
+import { addNotFound } from './not-found.ts';
+import { stageThrottle } from './stage-throttle.ts';
+import { tlsOf } from './tls.ts';
+import { ApiWebAcl } from './web-acl.ts';
+
+const STAGE = 'scim';
+
+/**
+ * What the gateway wants to see before it asks the authorizer. The letters of the scheme in either case (RFC 9110
+ * §11.1) are spelled out, because the gateway and its emulators disagree on flags.
+ */
+const BEARER_EXPRESSION = `^[Bb][Ee][Aa][Rr][Ee][Rr] +${TOKEN_EXPRESSION} *$`;
+
+export interface ScimApiProps {
+  readonly config: Config;
+  readonly authorizer: IFunction;
+  readonly users: IFunction;
+  readonly groups: IFunction;
+  readonly bulk: IFunction;
+  readonly discovery: IFunction;
+  readonly resources: IFunction;
+}
+
+/**
+ * The API with its one stage. `baseUrl` with `/<tenant>/v2` is a Tenant URL, once a `{tenant}` in it is replaced; so is
+ * `baseUrl` with `/v2`, for a client whose URL has no place for a tenant: its token says whose it is.
+ */
+export class ScimApi extends Construct {
+  readonly api: RestApi;
+  readonly accessLog: AccessLog;
+  readonly baseUrl: string;
+  /** In the order of the settings: Tenant URLs start with the first. */
+  readonly domains: readonly CustomDomain[];
+  readonly throttle: TenantThrottle | undefined;
+
+  constructor(scope: Construct, id: string, props: ScimApiProps) {
+    super(scope, id);
+    const { config } = props;
+    this.accessLog = new AccessLog(this, 'AccessLog', config);
+    this.api = this.makeApi(props);
+    this.addRoutes(props);
+    addGatewayResponses(this.api);
+
+    if (!config.emulator) new StandIn(this, 'StandIn', this.api, config);
+    this.throttle = isThrottled(config) ? new TenantThrottle(this, 'Throttle', this.api, config) : undefined;
+    if (config.webAcl !== 'none' && !config.emulator)
+      new ApiWebAcl(this, 'WebAcl', this.api.deploymentStage, config);
+    const tls = tlsOf(config);
+    this.domains = config.domains.map((domain) => new CustomDomain(this, this.api, domain, tls));
+    this.baseUrl = this.domains[0]?.baseUrl ?? this.stageUrl();
+  }
+
+  private makeApi({ config, authorizer }: ScimApiProps): RestApi {
+    const api = new RestApi(this, 'Api', {
+      restApiName: config.name,
+      description: 'SCIM 2.0 for Microsoft Entra ID, one path per tenant.',
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: config.gatewayLogRole,
+      // A tenant is throttled by the key that the authorizer names; no client sends one.
+      apiKeySourceType: ApiKeySourceType.AUTHORIZER,
+      defaultMethodOptions: {
+        authorizer: new TokenAuthorizer(this, 'Authorizer', {
+          authorizerName: 'BearerToken',
+          handler: authorizer,
+          validationRegex: BEARER_EXPRESSION,
+          resultsCacheTtl: Duration.seconds(config.authorizerCacheSeconds),
+        }),
+        apiKeyRequired: isThrottled(config),
+      },
+      deployOptions: {
+        stageName: STAGE,
+        accessLogDestination: this.accessLog.accessLogDestination,
+        accessLogFormat: this.accessLog.accessLogFormat,
+        loggingLevel: MethodLoggingLevel.OFF,
+        // Those of each method cost 0.30 USD each a month, and no alarm reads them: the stage has its own without.
+        metricsEnabled: false,
+        tracingEnabled: config.tracing,
+        ...stageThrottle(this, config),
+      },
+    });
+    // The stage has what was deployed; without a flag of CDK's a change of the authorizer deploys nothing.
+    api.latestDeployment?.addToLogicalId([BEARER_EXPRESSION, config.authorizerCacheSeconds]);
+    const resource = api.node.defaultChild as CfnRestApi;
+    Object.assign(resource, tlsOf(config));
+    api.node.tryRemoveChild('Endpoint'); // the stack puts out its base URL under a name of its own
+    acknowledgeFindings(api, config);
+    return api;
+  }
+
+  /**
+   * Any method goes to the function: which ones there are, and the SCIM error for the rest, is its affair. A tenant id has
+   * at least three letters, so none is taken for the `v2` beside it.
+   */
+  private addRoutes({ users, groups, bulk, discovery, resources }: ScimApiProps): void {
+    const { root } = this.api;
+    const tenant = root.addResource('{tenant}');
+    const tenantUrls = [tenant.addResource('v2'), root.addResource('v2')];
+    for (const nothing of [root, tenant, tenant.addResource('{proxy+}'), ...tenantUrls]) addNotFound(nothing);
+
+    const discoveryIntegration = integrate(discovery);
+    const collections = [
+      ['Users', integrate(users)],
+      ['Groups', integrate(groups)],
+      ['Bulk', integrate(bulk)],
+      ['ServiceProviderConfig', discoveryIntegration],
+      ['ResourceTypes', discoveryIntegration],
+      ['Schemas', discoveryIntegration],
+      ['Me', discoveryIntegration],
+    ] as const;
+    const others = integrate(resources);
+    for (const tenantUrl of tenantUrls) {
+      for (const [path, integration] of collections) {
+        const collection = tenantUrl.addResource(path);
+        collection.addMethod('ANY', integration);
+        addAllBelow(collection, integration);
+      }
+      addAllBelow(tenantUrl, others);
+    }
+  }
+
+  private stageUrl(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE}`;
+  }
+}
+
+// One permission per function for the whole API; the default is two for every method.
+const integrate = (handler: IFunction) => new LambdaIntegration(handler, { scopePermissionToMethod: false });
+
+const addAllBelow = (resource: IResource, defaultIntegration: LambdaIntegration) =>
+  resource.addProxy({ anyMethod: true, defaultIntegration });
+
+const acknowledgeFindings = (api: RestApi, config: Config): void => {
+  const findings = Validations.of(api);
+  findings.acknowledge({
+    id: 'AwsSolutions-APIG2',
+    reason:
+      'The handlers validate requests: the gateway cannot answer with the SCIM error that names the attribute.',
+  });
+  findings.acknowledge({
+    id: 'AwsSolutions-APIG6',
+    reason:
+      'Execution logs would hold query strings, with the names of people in them. Access logs and X-Ray do not.',
+  });
+  findings.acknowledge({
+    id: 'AwsSolutions-COG4',
+    reason:
+      'Entra sends a bearer token per tenant, which a Lambda authorizer checks; there are no Cognito users.',
+  });
+  if (config.webAcl === 'none' || config.emulator) {
+    findings.acknowledge({
+      id: 'AwsSolutions-APIG3',
+      reason:
+        'A web ACL costs per month and per rule and is a setting: scim:webAcl=managed adds one that lets Entra pass.',
+    });
+  }
+  if (config.gatewayLogRole) {
+    findings.acknowledge({
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      reason:
+        'AmazonAPIGatewayPushToCloudWatchLogs is the one policy that API Gateway accepts for its log role.',
+    });
+  }
+};

@@ -1,0 +1,71 @@
+// An optional firewall that lets Entra pass. The usual core rule set would not: it stops requests without a User-Agent,
+// which is how Entra sends all of them, and bodies over 8 KB, which is a group with some 130 members.
+
+import type { Stage } from 'aws-cdk-lib/aws-apigateway';
+import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import type { Config } from '../settings/config.ts';
+
+/** Requests in five minutes from one address without anything like a token; Entra sends none of these. */
+const UNAUTHENTICATED_LIMIT = 300;
+
+/** The web ACL on the API's stage: the one made here, or the customer's own by its ARN. */
+export class ApiWebAcl extends Construct {
+  constructor(scope: Construct, id: string, stage: Stage, config: Config) {
+    super(scope, id);
+    const webAclArn = config.webAcl === 'managed' ? this.makeWebAcl().attrArn : config.webAcl;
+    new CfnWebACLAssociation(this, 'Association', { resourceArn: stage.stageArn, webAclArn });
+  }
+
+  private makeWebAcl(): CfnWebACL {
+    return new CfnWebACL(this, 'Acl', {
+      scope: 'REGIONAL',
+      description: 'For a SCIM endpoint: Entra sends large bodies and no User-Agent.',
+      defaultAction: { allow: {} },
+      visibilityConfig: measuredAs('ScimWebAcl'),
+      rules: [managedRules(0, 'AWSManagedRulesAmazonIpReputationList'), limitUnauthenticated(1)],
+    });
+  }
+}
+
+const measuredAs = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
+  metricName,
+  cloudWatchMetricsEnabled: true,
+  // Samples show whole headers, the bearer token among them.
+  sampledRequestsEnabled: false,
+});
+
+const managedRules = (priority: number, name: string): CfnWebACL.RuleProperty => ({
+  name,
+  priority,
+  overrideAction: { none: {} },
+  statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
+  visibilityConfig: measuredAs(name),
+});
+
+/** Slows guessing down. Whoever has a token is not counted here: Entra sends for many tenants from one address. */
+const limitUnauthenticated = (priority: number): CfnWebACL.RuleProperty => ({
+  name: 'LimitUnauthenticated',
+  priority,
+  action: { block: {} },
+  statement: {
+    rateBasedStatement: {
+      limit: UNAUTHENTICATED_LIMIT,
+      aggregateKeyType: 'IP',
+      scopeDownStatement: { notStatement: { statement: startsLikeAToken } },
+    },
+  },
+  visibilityConfig: measuredAs('LimitUnauthenticated'),
+});
+
+const startsLikeAToken: CfnWebACL.StatementProperty = {
+  byteMatchStatement: {
+    fieldToMatch: { singleHeader: { Name: 'authorization' } },
+    positionalConstraint: 'STARTS_WITH',
+    searchString: 'bearer scim1.',
+    textTransformations: [
+      { priority: 0, type: 'COMPRESS_WHITE_SPACE' },
+      { priority: 1, type: 'LOWERCASE' },
+    ],
+  },
+};

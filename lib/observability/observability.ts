@@ -1,0 +1,45 @@
+// What tells the operator that customers are not being served: an alarm for each way in which this goes wrong
+// (lib/observability/alarms.ts), and a dashboard of the same measures.
+
+import { Alarm, ComparisonOperator, Dashboard, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { AlarmTopic } from './alarm-topic.ts';
+import { type Watch, watches } from './alarms.ts';
+import { widgets } from './dashboard.ts';
+import { type MeasuredParts, measure } from './deployment-measures.ts';
+
+/** The alarms, the topic that they tell, and the dashboard. */
+export class Observability extends Construct {
+  readonly dashboardName: string;
+  readonly alarmTopic: ITopic;
+  private readonly action: SnsAction;
+
+  constructor(scope: Construct, id: string, props: MeasuredParts) {
+    super(scope, id);
+    this.alarmTopic = new AlarmTopic(this, 'Topic', props.config).topic;
+    this.action = new SnsAction(this.alarmTopic);
+
+    const measures = measure(props);
+    for (const [name, watch] of Object.entries(watches(measures))) this.addAlarm(name, watch);
+    const dashboard = new Dashboard(this, 'Dashboard', { widgets: widgets(measures) });
+    this.dashboardName = dashboard.dashboardName;
+  }
+
+  private addAlarm(name: string, { metric, threshold, periods = 1, silence, missing, meaning }: Watch): void {
+    const alarm = new Alarm(this, name, {
+      metric,
+      threshold,
+      comparisonOperator: silence
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: periods,
+      alarmDescription: `${meaning} See docs/runbook.md#${name.toLowerCase()}`,
+      treatMissingData: silence || missing ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(this.action);
+    // A pager closes its incident by this.
+    alarm.addOkAction(this.action);
+  }
+}

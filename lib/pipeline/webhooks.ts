@@ -1,0 +1,181 @@
+// The second way in which changes are heard: every event of the bus goes through a queue to a function that posts it to the
+// endpoint of its tenant, and each minute another one takes up what an endpoint did not take.
+
+import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Duration, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../../lambdas/events/event.ts';
+import type { DeploymentSecret } from '../foundation/deployment-secret.ts';
+import type { DirectoryTable } from '../foundation/directory-table.ts';
+import { HandlerFunction, type HandlerFunctionProps } from '../foundation/handler-function.ts';
+import { metricNamespace } from '../foundation/metric-namespace.ts';
+import { allowQueueKey, queueEncryption } from '../foundation/queue-encryption.ts';
+import type { Config } from '../settings/config.ts';
+
+export interface WebhooksProps {
+  readonly config: Config;
+  readonly directory: DirectoryTable;
+  readonly eventBus: EventBus;
+  readonly ruleDeadLetters: Queue;
+  /** What the keys come from that sign what is posted. */
+  readonly deploymentSecret: DeploymentSecret;
+}
+
+/** Half of what lambdas/webhooks/retries.ts waits for events that are still on their way to a backlog. */
+const TIMEOUT = Duration.minutes(1);
+
+/** Events that are posted at the same time, so that a storm of one tenant leaves concurrency to the SCIM requests. */
+const MOST_AT_ONCE = 10;
+
+const DELIVERIES = 10;
+
+/** The queue behind the bus, what delivers from it, what tries again, and the queue of what was given up. */
+export class Webhooks extends Construct {
+  readonly delivery: IFunction;
+  readonly retries: IFunction;
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  /** What has every event posted. */
+  readonly events: Rule;
+  readonly eachMinute: Rule;
+  private readonly props: WebhooksProps;
+
+  constructor(scope: Construct, id: string, props: WebhooksProps) {
+    super(scope, id);
+    this.props = props;
+    this.deadLetters = this.makeQueue('DeadLetters');
+    Validations.of(this.deadLetters).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'This queue is where dead letters go.',
+    });
+    this.queue = this.makeQueue('Queue', this.deadLetters);
+    this.events = this.fill();
+    this.delivery = this.makeDelivery();
+    this.retries = this.makeRetries();
+    this.eachMinute = new Rule(this, 'EachMinute', {
+      description: 'Posts again what webhooks did not take.',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      // What does not arrive is repeated by the next minute.
+      targets: [
+        new LambdaFunction(this.retries, { retryAttempts: 0, deadLetterQueue: props.ruleDeadLetters }),
+      ],
+    });
+  }
+
+  /** CDK's own target would let every rule of the account write to an encrypted queue. */
+  private fill(): Rule {
+    const { eventBus, ruleDeadLetters } = this.props;
+    const rule = new Rule(this, 'Events', {
+      description: 'Has every event posted to the webhook of its tenant.',
+      eventBus,
+      eventPattern: { source: [EVENT_SOURCE] },
+    });
+    // A fair queue: the events of one tenant, however many, do not make those of the others wait.
+    const sqsParameters = { messageGroupId: '$.detail.tenant' };
+    const deadLetterConfig = { arn: ruleDeadLetters.queueArn };
+    rule.addTarget({
+      bind: () => ({
+        arn: this.queue.queueArn,
+        targetResource: this.queue,
+        sqsParameters,
+        deadLetterConfig,
+      }),
+    });
+    for (const queue of [this.queue, ruleDeadLetters]) letSend(rule, queue);
+    return rule;
+  }
+
+  private makeDelivery(): IFunction {
+    const { config, directory } = this.props;
+    const delivery = this.makeFunction('Delivery', {
+      description: 'Posts events to the webhooks of tenants.',
+      entry: 'lambdas/handlers/webhook-delivery.ts',
+      permissions: [
+        ...directory.allow('GetItem', 'UpdateItem', 'BatchWriteItem'),
+        new PolicyStatement({
+          actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+          resources: [this.queue.queueArn],
+        }),
+        ...allowQueueKey(config),
+      ],
+    });
+    const mapping = new EventSourceMapping(this, 'Messages', {
+      target: delivery,
+      eventSourceArn: this.queue.queueArn,
+      batchSize: 10,
+      maxConcurrency: MOST_AT_ONCE,
+      reportBatchItemFailures: true,
+    });
+    // The role must be complete before Lambda tries it on the queue.
+    mapping.node.addDependency(delivery.role ?? delivery);
+    return delivery;
+  }
+
+  private makeRetries(): IFunction {
+    const { directory } = this.props;
+    return this.makeFunction('Retries', {
+      description:
+        'Posts again what webhooks did not take, and switches off those that take nothing for a day.',
+      entry: 'lambdas/handlers/webhook-retries.ts',
+      environment: { METRIC_NAMESPACE: metricNamespace(this.props.config) },
+      permissions: directory.allow(
+        'GetItem',
+        'Query',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'BatchWriteItem',
+      ),
+    });
+  }
+
+  private makeFunction(
+    id: string,
+    {
+      environment,
+      permissions,
+      ...props
+    }: Omit<HandlerFunctionProps, 'config' | 'timeout' | 'environment'> & {
+      readonly environment?: Readonly<Record<string, string>>;
+    },
+  ): IFunction {
+    const { config, directory, deploymentSecret } = this.props;
+    return new HandlerFunction(this, id, {
+      ...props,
+      config,
+      environment: {
+        TABLE_NAME: directory.table.tableName,
+        ...deploymentSecret.environment,
+        ...environment,
+      },
+      permissions: [...permissions, deploymentSecret.allowReading()],
+      timeout: TIMEOUT,
+    }).function;
+  }
+
+  private makeQueue(id: string, deadLetters?: Queue): Queue {
+    return new Queue(this, id, {
+      ...queueEncryption(this.props.config),
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds()),
+      ...(deadLetters && { deadLetterQueue: { queue: deadLetters, maxReceiveCount: DELIVERIES } }),
+    });
+  }
+}
+
+const letSend = (rule: Rule, queue: Queue): void => {
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+    }),
+  );
+};

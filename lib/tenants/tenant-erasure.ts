@@ -1,0 +1,61 @@
+// What is left of deleted tenants is erased once more, when nothing can come of them any more.
+
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { DirectoryTable } from '../foundation/directory-table.ts';
+import { HandlerFunction } from '../foundation/handler-function.ts';
+import { metricNamespace } from '../foundation/metric-namespace.ts';
+import type { FailedChanges } from '../pipeline/failed-changes.ts';
+import type { Config } from '../settings/config.ts';
+import { acknowledgeSecretNames, allowSecrets } from './tenant-secrets.ts';
+
+export interface TenantErasureProps {
+  readonly config: Config;
+  readonly directory: DirectoryTable;
+  readonly failedChanges: FailedChanges;
+  readonly ruleDeadLetters: Queue;
+}
+
+/** The function that sweeps the graves of tenants, and its schedule. */
+export class TenantErasure extends Construct {
+  readonly sweep: IFunction;
+  readonly eachMinute: Rule;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, directory, failedChanges, ruleDeadLetters: deadLetterQueue }: TenantErasureProps,
+  ) {
+    super(scope, id);
+    const made = new HandlerFunction(this, 'Sweep', {
+      config,
+      description: 'Erases what came late of tenants that were deleted.',
+      entry: 'lambdas/handlers/grave-sweep.ts',
+      environment: {
+        TABLE_NAME: directory.table.tableName,
+        SECRET_PREFIX: config.secretPrefix,
+        FAILED_CHANGES_BUCKET: failedChanges.bucket.bucketName,
+        METRIC_NAMESPACE: metricNamespace(config),
+      },
+      permissions: [
+        ...directory.allow('Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
+        ...failedChanges.allow('GetObject', 'PutObject', 'DeleteObject'),
+        allowSecrets(this, config, 'DeleteSecret'),
+      ],
+      timeout: Duration.minutes(1),
+    });
+    acknowledgeSecretNames(made, config);
+    failedChanges.acknowledgeObjects(made);
+    this.sweep = made.function;
+    this.eachMinute = new Rule(this, 'EachMinute', {
+      description: 'Erases what came late of tenants that were deleted.',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      // What is not done is done by the next minute.
+      targets: [new LambdaFunction(this.sweep, { retryAttempts: 0, deadLetterQueue })],
+    });
+  }
+}

@@ -1,0 +1,133 @@
+// Who may call: the function that the gateway asks whether a bearer token is that of its tenant, and those that end tokens
+// and make new ones.
+
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { DeploymentSecret } from '../foundation/deployment-secret.ts';
+import type { DirectoryTable } from '../foundation/directory-table.ts';
+import { HandlerFunction, type HandlerFunctionProps } from '../foundation/handler-function.ts';
+import { metricNamespace } from '../foundation/metric-namespace.ts';
+import type { ChangePipeline } from '../pipeline/change-pipeline.ts';
+import type { Config } from '../settings/config.ts';
+import { acknowledgeSecretNames, allowListingSecrets, allowSecrets } from './tenant-secrets.ts';
+import { namedKey } from './tenant-throttle.ts';
+
+export interface TenantTokensProps {
+  readonly config: Config;
+  readonly directory: DirectoryTable;
+  /** Where the product hears of tokens that were rotated and retired. */
+  readonly changes: ChangePipeline;
+  readonly ruleDeadLetters: Queue;
+  readonly deploymentSecret: DeploymentSecret;
+}
+
+/** The authorizer, which only reads tokens, their rotation, and the daily retirement of those whose grace is over. */
+export class TenantTokens extends Construct {
+  readonly authorizer: IFunction;
+  /** What `RotateSecret` is given for a tenant whose token is to rotate by itself. */
+  readonly rotation: IFunction;
+  readonly retirement: IFunction;
+  readonly daily: Rule;
+  private readonly config: Config;
+  private readonly changes: ChangePipeline;
+  private readonly deploymentSecret: DeploymentSecret;
+
+  constructor(scope: Construct, id: string, props: TenantTokensProps) {
+    super(scope, id);
+    const { config, directory, changes, deploymentSecret, ruleDeadLetters } = props;
+    this.config = config;
+    this.changes = changes;
+    this.deploymentSecret = deploymentSecret;
+    const throttle = namedKey(config);
+    this.authorizer = this.makeFunction('Authorizer', {
+      description: 'Finds out whether a bearer token is that of its tenant.',
+      entry: 'lambdas/handlers/authorizer.ts',
+      environment: {
+        ...deploymentSecret.environment,
+        ...(throttle && { TENANT_THROTTLE: throttle }),
+        ...this.bus,
+        METRIC_NAMESPACE: metricNamespace(config),
+      },
+      permissions: [
+        allowSecrets(this, config, 'GetSecretValue'),
+        deploymentSecret.allowReading(),
+        changes.allowPublishing(),
+      ],
+      // The gateway gives an authorizer 10 s.
+      timeout: Duration.seconds(9),
+      reservedConcurrency: config.authorizerConcurrency || undefined,
+    });
+    this.rotation = this.makeRotation();
+    this.retirement = this.makeRetirement(directory);
+    this.daily = new Rule(this, 'Daily', {
+      description: 'Ends the previous tokens of tenants whose grace is over.',
+      schedule: Schedule.rate(Duration.days(1)),
+      targets: [new LambdaFunction(this.retirement, { retryAttempts: 2, deadLetterQueue: ruleDeadLetters })],
+    });
+  }
+
+  private makeRotation(): IFunction {
+    const actions = ['GetSecretValue', 'DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage'];
+    const rotation = this.makeFunction('Rotation', {
+      description: 'Gives a tenant a new token and keeps the old one valid.',
+      entry: 'lambdas/handlers/token-rotation.ts',
+      environment: { ...this.grace, ...this.bus, ...this.deploymentSecret.environment },
+      permissions: [
+        allowSecrets(this, this.config, ...actions),
+        this.deploymentSecret.allowReading(),
+        this.changes.allowPublishing(),
+      ],
+    });
+    rotation.addPermission('SecretsManager', {
+      principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
+      sourceAccount: Stack.of(this).account,
+    });
+    return rotation;
+  }
+
+  private makeRetirement(directory: DirectoryTable): IFunction {
+    const retirement = this.makeFunction('Retirement', {
+      description: 'Ends the previous tokens whose grace is over.',
+      entry: 'lambdas/handlers/token-retirement.ts',
+      environment: {
+        ...this.grace,
+        ...this.bus,
+        TABLE_NAME: directory.table.tableName,
+        METRIC_NAMESPACE: metricNamespace(this.config),
+      },
+      permissions: [
+        allowListingSecrets(),
+        allowSecrets(this, this.config, 'ListSecretVersionIds', 'UpdateSecretVersionStage'),
+        ...directory.allow('GetItem'),
+        this.changes.allowPublishing(),
+      ],
+      // Some 100 ms for each tenant that has a previous token.
+      timeout: Duration.minutes(15),
+    });
+    Validations.of(retirement.role ?? retirement).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'ListSecrets can only be allowed on all; it shows names and stages, and no value.',
+    });
+    return retirement;
+  }
+
+  private get grace(): Readonly<Record<string, string>> {
+    return { TOKEN_GRACE_DAYS: String(this.config.tokenGraceDays) };
+  }
+
+  private get bus(): Readonly<Record<string, string>> {
+    return { EVENT_BUS_NAME: this.changes.eventBus.eventBusName };
+  }
+
+  private makeFunction(id: string, props: Omit<HandlerFunctionProps, 'config'>): IFunction {
+    const environment = { SECRET_PREFIX: this.config.secretPrefix, ...props.environment };
+    const made = new HandlerFunction(this, id, { ...props, config: this.config, environment });
+    acknowledgeSecretNames(made, this.config);
+    return made.function;
+  }
+}

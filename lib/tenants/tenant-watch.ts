@@ -1,0 +1,53 @@
+// The function that looks every hour for customers that sent requests and have stopped: no request tells of those.
+
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { DirectoryTable } from '../foundation/directory-table.ts';
+import { HandlerFunction } from '../foundation/handler-function.ts';
+import { metricNamespace } from '../foundation/metric-namespace.ts';
+import type { ChangePipeline } from '../pipeline/change-pipeline.ts';
+import type { Config } from '../settings/config.ts';
+
+export interface TenantWatchProps {
+  readonly config: Config;
+  readonly directory: DirectoryTable;
+  /** Where the product hears of a silence. */
+  readonly changes: ChangePipeline;
+  readonly ruleDeadLetters: Queue;
+}
+
+/** The hourly watch over all tenants. */
+export class TenantWatch extends Construct {
+  readonly silence: IFunction;
+  readonly hourly: Rule;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, directory, changes, ruleDeadLetters: deadLetterQueue }: TenantWatchProps,
+  ) {
+    super(scope, id);
+    this.silence = new HandlerFunction(this, 'Silence', {
+      config,
+      description: 'Finds tenants that sent requests and have stopped.',
+      entry: 'lambdas/handlers/tenant-watch.ts',
+      environment: {
+        TABLE_NAME: directory.table.tableName,
+        EVENT_BUS_NAME: changes.eventBus.eventBusName,
+        METRIC_NAMESPACE: metricNamespace(config),
+      },
+      permissions: [...directory.allow('BatchGetItem', 'Query', 'UpdateItem'), changes.allowPublishing()],
+      // A few milliseconds for each tenant; more for one that is silent for the first time.
+      timeout: Duration.minutes(5),
+    }).function;
+    this.hourly = new Rule(this, 'Hourly', {
+      description: 'Finds tenants that sent requests and have stopped.',
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new LambdaFunction(this.silence, { retryAttempts: 2, deadLetterQueue })],
+    });
+  }
+}
