@@ -44,14 +44,14 @@ export class ScimEndpoint extends Construct {
     super(scope, id);
     const settings = configOf(props, nameOf(this));
     const encryptionKey = settings.customerManagedKey
-      ? new DeploymentKey(this, 'Key', settings).key
+      ? new DeploymentKey(this, 'Key', { config: settings }).key
       : undefined;
     const config = { ...settings, encryptionKey };
-    const directory = new DirectoryTable(this, 'Directory', config);
-    const { queue: ruleDeadLetters } = new RuleDeadLetters(this, 'RuleDeadLetters', config);
-    const changes = new ChangePipeline(this, 'Changes', config, directory);
+    const directory = new DirectoryTable(this, 'Directory', { config });
+    const { queue: ruleDeadLetters } = new RuleDeadLetters(this, 'RuleDeadLetters', { config });
+    const changes = new ChangePipeline(this, 'Changes', { config, directory });
     const { eventBus, failedChanges } = changes;
-    const deploymentSecret = new DeploymentSecret(this, 'DeploymentSecret', config);
+    const deploymentSecret = new DeploymentSecret(this, 'DeploymentSecret', { config });
     const tokens = new TenantTokens(this, 'Tokens', {
       config,
       directory,
@@ -75,7 +75,7 @@ export class ScimEndpoint extends Construct {
       ruleDeadLetters,
     });
 
-    const functions = scimFunctions(this, config, directory);
+    const functions = scimFunctions(this, { config, directory });
     const api = new ScimApi(this, 'Gateway', { config, authorizer: tokens.authorizer, ...functions });
     const observability = config.emulator
       ? undefined

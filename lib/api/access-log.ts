@@ -3,13 +3,13 @@
 //
 // The path is the one field that a client writes as it likes (a request id of its own must be a UUID), and AWS does not say
 // that it is escaped. So it comes last: whatever is in it, what stands before can be read (bin/scim/access-line.ts), and the
-// filter on the status asks for text (lib/observability/measures.ts), because one for JSON passes over a line that is none.
+// filter on the status asks for text (lib/observability/request-measures.ts), because one for JSON passes over a line that is none.
 
 import { AccessLogField, AccessLogFormat, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Config } from '../settings/config.ts';
+import type { PartProps } from '../settings/config.ts';
 
 const fields = {
   time: AccessLogField.contextRequestTime(),
@@ -33,7 +33,7 @@ export class AccessLog extends Construct {
   readonly accessLogDestination: LogGroupLogDestination;
   readonly accessLogFormat = AccessLogFormat.custom(JSON.stringify(fields));
 
-  constructor(scope: Construct, id: string, config: Config) {
+  constructor(scope: Construct, id: string, { config }: PartProps) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,

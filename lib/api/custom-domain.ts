@@ -12,9 +12,22 @@ const WILDCARD = '*.';
 export const isWildcard = ({ domainName }: ScimDomain): boolean => domainName.startsWith(WILDCARD);
 
 /**
- * The domain on the API's stage and, if its zone is known, the DNS record. The `execute-api` URL goes on working. Its id
- * comes from its name, because a domain that CloudFormation takes for another one is made before the old one is deleted,
- * and AWS refuses a name that is there.
+ * The id of a domain's construct. It contains the name, so that another order of the settings replaces no domain: CloudFormation
+ * creates a replacement before it deletes the old resource, and AWS refuses a domain name that exists.
+ */
+export const domainId = ({ domainName }: ScimDomain): string => `Domain ${domainName}`;
+
+/** What a domain is made from. */
+export interface CustomDomainProps {
+  /** The API that the domain serves. */
+  readonly api: RestApi;
+  readonly domain: ScimDomain;
+  readonly tls: Tls;
+}
+
+/**
+ * The domain on the API's stage and, if its zone is known, the DNS record. The `execute-api` URL keeps working. Take
+ * the id from `domainId`.
  */
 export class CustomDomain extends Construct {
   readonly name: string;
@@ -23,24 +36,25 @@ export class CustomDomain extends Construct {
   /** What DNS must point at where the zone is not in this account. */
   readonly target: string;
 
-  constructor(scope: Construct, api: RestApi, config: ScimDomain, tls: Tls) {
-    super(scope, `Domain ${config.domainName}`);
-    const domain = new DomainName(this, 'Name', {
-      domainName: config.domainName,
-      certificate: Certificate.fromCertificateArn(this, 'Certificate', config.certificateArn),
+  constructor(scope: Construct, id: string, { api, domain, tls }: CustomDomainProps) {
+    super(scope, id);
+    const { domainName, certificateArn, hostedZoneId } = domain;
+    const resource = new DomainName(this, 'Name', {
+      domainName,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
       endpointType: EndpointType.REGIONAL,
       mapping: api,
     });
-    Object.assign(domain.node.defaultChild as CfnDomainName, tls);
-    this.name = config.domainName;
-    this.baseUrl = `https://${config.domainName.replace(WILDCARD, '{tenant}.')}`;
-    this.target = domain.domainNameAliasDomainName;
-    if (config.hostedZoneId) {
+    Object.assign(resource.node.defaultChild as CfnDomainName, tls);
+    this.name = domainName;
+    this.baseUrl = `https://${domainName.replace(WILDCARD, '{tenant}.')}`;
+    this.target = resource.domainNameAliasDomainName;
+    if (hostedZoneId) {
       new CfnRecordSet(this, 'Record', {
-        name: config.domainName,
+        name: domainName,
         type: 'A',
-        hostedZoneId: config.hostedZoneId,
-        aliasTarget: { dnsName: this.target, hostedZoneId: domain.domainNameAliasHostedZoneId },
+        hostedZoneId,
+        aliasTarget: { dnsName: this.target, hostedZoneId: resource.domainNameAliasHostedZoneId },
       });
     }
   }

@@ -14,12 +14,13 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { TOKEN_EXPRESSION } from '../../lambdas/credentials/token.ts';
-import type { Config } from '../settings/config.ts';
+import type { Config, PartProps } from '../settings/config.ts';
 import { isThrottled, StandIn, TenantThrottle } from '../tenants/tenant-throttle.ts';
 import { AccessLog } from './access-log.ts';
-import { CustomDomain } from './custom-domain.ts';
+import { CustomDomain, domainId } from './custom-domain.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { addNotFound } from './not-found.ts';
+import type { ScimFunctions } from './scim-functions.ts';
 import { stageThrottle } from './stage-throttle.ts';
 import { tlsOf } from './tls.ts';
 import { ApiWebAcl } from './web-acl.ts';
@@ -32,14 +33,10 @@ const STAGE = 'scim';
  */
 const BEARER_EXPRESSION = `^[Bb][Ee][Aa][Rr][Ee][Rr] +${TOKEN_EXPRESSION} *$`;
 
-export interface ScimApiProps {
-  readonly config: Config;
+/** What the API is made from. */
+export interface ScimApiProps extends PartProps, ScimFunctions {
+  /** The function that the gateway asks about each bearer token. */
   readonly authorizer: IFunction;
-  readonly users: IFunction;
-  readonly groups: IFunction;
-  readonly bulk: IFunction;
-  readonly discovery: IFunction;
-  readonly resources: IFunction;
 }
 
 /**
@@ -57,17 +54,21 @@ export class ScimApi extends Construct {
   constructor(scope: Construct, id: string, props: ScimApiProps) {
     super(scope, id);
     const { config } = props;
-    this.accessLog = new AccessLog(this, 'AccessLog', config);
-    this.api = this.makeApi(props);
+    this.accessLog = new AccessLog(this, 'AccessLog', { config });
+    const api = this.makeApi(props);
+    this.api = api;
     this.addRoutes(props);
-    addGatewayResponses(this.api);
+    addGatewayResponses(api);
 
-    if (!config.emulator) new StandIn(this, 'StandIn', this.api, config);
-    this.throttle = isThrottled(config) ? new TenantThrottle(this, 'Throttle', this.api, config) : undefined;
-    if (config.webAcl !== 'none' && !config.emulator)
-      new ApiWebAcl(this, 'WebAcl', this.api.deploymentStage, config);
+    if (!config.emulator) new StandIn(this, 'StandIn', { api, config });
+    this.throttle = isThrottled(config) ? new TenantThrottle(this, 'Throttle', { api, config }) : undefined;
+    if (config.webAcl !== 'none' && !config.emulator) {
+      new ApiWebAcl(this, 'WebAcl', { stage: api.deploymentStage, config });
+    }
     const tls = tlsOf(config);
-    this.domains = config.domains.map((domain) => new CustomDomain(this, this.api, domain, tls));
+    this.domains = config.domains.map(
+      (domain) => new CustomDomain(this, domainId(domain), { api, domain, tls }),
+    );
     this.baseUrl = this.domains[0]?.baseUrl ?? this.stageUrl();
   }
 

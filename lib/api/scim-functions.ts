@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { DirectoryTable } from '../foundation/directory-table.ts';
 import { HandlerFunction } from '../foundation/handler-function.ts';
-import type { Config } from '../settings/config.ts';
+import type { PartProps } from '../settings/config.ts';
 import { isWildcard } from './custom-domain.ts';
 
 /** 500 operations must be done in one go, and each takes milliseconds of computing. */
@@ -13,6 +13,12 @@ const ONE_PROCESSOR_MB = 1769;
 // A transaction needs the permissions of its parts; test/lib/foundation/function-permissions.test.ts holds them against the code.
 const READ = ['GetItem', 'BatchGetItem', 'Query'];
 const READ_AND_WRITE = [...READ, 'PutItem', 'UpdateItem', 'DeleteItem'];
+
+/** What the functions are made from. */
+export interface ScimFunctionsProps extends PartProps {
+  /** The table that they read and write. */
+  readonly directory: DirectoryTable;
+}
 
 /** By what they answer. */
 export interface ScimFunctions {
@@ -31,7 +37,7 @@ interface Served {
 }
 
 /** Makes them in `scope`. */
-export const scimFunctions = (scope: Construct, config: Config, directory: DirectoryTable): ScimFunctions => {
+export const scimFunctions = (scope: Construct, { config, directory }: ScimFunctionsProps): ScimFunctions => {
   const serve = (name: keyof ScimFunctions, { description, actions, memorySize }: Served): IFunction =>
     new HandlerFunction(
       scope,

@@ -4,14 +4,20 @@
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import type { Config } from '../settings/config.ts';
+import type { PartProps } from '../settings/config.ts';
 
 /** Requests in five minutes from one address without anything like a token; Entra sends none of these. */
 const UNAUTHENTICATED_LIMIT = 300;
 
+/** What the web ACL is made from. */
+export interface ApiWebAclProps extends PartProps {
+  /** The stage that it protects. */
+  readonly stage: Stage;
+}
+
 /** The web ACL on the API's stage: the one made here, or the customer's own by its ARN. */
 export class ApiWebAcl extends Construct {
-  constructor(scope: Construct, id: string, stage: Stage, config: Config) {
+  constructor(scope: Construct, id: string, { stage, config }: ApiWebAclProps) {
     super(scope, id);
     const webAclArn = config.webAcl === 'managed' ? this.makeWebAcl().attrArn : config.webAcl;
     new CfnWebACLAssociation(this, 'Association', { resourceArn: stage.stageArn, webAclArn });

@@ -5,7 +5,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Config } from '../settings/config.ts';
+import type { Config, PartProps } from '../settings/config.ts';
 
 const USE = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
 
@@ -13,7 +13,7 @@ const USE = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
 export class DeploymentKey extends Construct {
   readonly key: Key;
 
-  constructor(scope: Construct, id: string, config: Config) {
+  constructor(scope: Construct, id: string, { config }: PartProps) {
     super(scope, id);
     this.key = new Key(this, 'Key', {
       description: `Encrypts what the SCIM endpoint ${config.name} keeps.`,

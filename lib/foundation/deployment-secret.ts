@@ -4,13 +4,13 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Config } from '../settings/config.ts';
+import type { PartProps } from '../settings/config.ts';
 
 /** The secret, which AWS generates: 64 letters and digits. It has no name of its own, so that none is taken when it is kept. */
 export class DeploymentSecret extends Construct {
   readonly secretArn: string;
 
-  constructor(scope: Construct, id: string, config: Config) {
+  constructor(scope: Construct, id: string, { config }: PartProps) {
     super(scope, id);
     const secret = new Secret(this, 'Secret', {
       description: 'The MAC of every SCIM token and the keys of all webhooks come from this.',

@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { indexes, tableKey } from '../../lambdas/table/keys.ts';
-import type { Config } from '../settings/config.ts';
+import type { Config, PartProps } from '../settings/config.ts';
 
 // What AWS asks of a caller of a table with such a key, its wildcards written out. DynamoDB itself has a grant on the key.
 const KEY_READ = ['Decrypt', 'DescribeKey'];
@@ -35,7 +35,7 @@ export class DirectoryTable extends Construct implements ITaggable {
   readonly tags = new TagManager(TagType.STANDARD, CfnGlobalTable.CFN_RESOURCE_TYPE_NAME);
   readonly indexNames = Object.values(indexes).map(({ indexName }) => indexName);
 
-  constructor(scope: Construct, id: string, config: Config) {
+  constructor(scope: Construct, id: string, { config }: PartProps) {
     super(scope, id);
     const { deletionProtection, encryptionKey } = config;
     const resource = new CfnGlobalTable(this, 'Table', {

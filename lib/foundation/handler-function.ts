@@ -14,13 +14,13 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { codeOf } from '../bundles/code.ts';
-import type { Config } from '../settings/config.ts';
+import type { PartProps } from '../settings/config.ts';
 
 /** The Metadata key that names a function's source for the local run, which calls it without a bundle. */
 export const ENTRY_METADATA = 'scim:entry';
 
-export interface HandlerFunctionProps {
-  readonly config: Config;
+/** What a function is made from. */
+export interface HandlerFunctionProps extends PartProps {
   readonly description: string;
   /** The handler's source from the root of the repository; it exports `handler`. */
   readonly entry: string;

@@ -3,14 +3,14 @@
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Config } from '../settings/config.ts';
+import type { PartProps } from '../settings/config.ts';
 import { queueEncryption } from './queue-encryption.ts';
 
 /** The one queue for all rules of the deployment; each message says in its attributes which rule, which target and why. */
 export class RuleDeadLetters extends Construct {
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, config: Config) {
+  constructor(scope: Construct, id: string, { config }: PartProps) {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
       ...queueEncryption(config),

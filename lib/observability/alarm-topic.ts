@@ -5,13 +5,13 @@ import { CfnSubscription, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Annotations, Aspects, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import type { Config } from '../settings/config.ts';
+import type { Config, PartProps } from '../settings/config.ts';
 
 /** The topic, with the address of the settings subscribed: it gets a mail that must be confirmed. */
 export class AlarmTopic extends Construct {
   readonly topic: ITopic;
 
-  constructor(scope: Construct, id: string, config: Config) {
+  constructor(scope: Construct, id: string, { config }: PartProps) {
     super(scope, id);
     const { alarmTopicArn, alarmEmail } = config;
     this.topic = alarmTopicArn ? Topic.fromTopicArn(this, 'Given', alarmTopicArn) : this.makeTopic(config);

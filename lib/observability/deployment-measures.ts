@@ -6,31 +6,17 @@ import type { ScimApi } from '../api/scim-api.ts';
 import type { DirectoryTable } from '../foundation/directory-table.ts';
 import type { ChangePipeline } from '../pipeline/change-pipeline.ts';
 import type { Webhooks } from '../pipeline/webhooks.ts';
-import type { Config } from '../settings/config.ts';
+import type { PartProps } from '../settings/config.ts';
 import type { TenantErasure } from '../tenants/tenant-erasure.ts';
 import type { TenantTokens } from '../tenants/tenant-tokens.ts';
 import type { TenantWatch } from '../tenants/tenant-watch.ts';
-import {
-  accountConcurrency,
-  apiMeasures,
-  changeMeasures,
-  failedInvocations,
-  failedRules,
-  heartbeats,
-  missingKeys,
-  previousTokensStillUsed,
-  refusedKeys,
-  refusedTokens,
-  silentTenants,
-  tableThrottles,
-  throttledInvocations,
-  waitingIn,
-  webhookMeasures,
-} from './measures.ts';
+import { changeMeasures, failedRules, waitingIn, webhookMeasures } from './delivery-measures.ts';
+import { accountConcurrency, failedInvocations, throttledInvocations } from './function-measures.ts';
+import { apiMeasures, missingKeys, refusedKeys, refusedTokens, tableThrottles } from './request-measures.ts';
+import { heartbeats, previousTokensStillUsed, silentTenants } from './tenant-measures.ts';
 
-/** What is measured. */
-export interface MeasuredParts {
-  readonly config: Config;
+/** The parts of a deployment that are measured. */
+export interface MeasuredParts extends PartProps {
   readonly api: ScimApi;
   readonly directory: DirectoryTable;
   readonly tokens: TenantTokens;

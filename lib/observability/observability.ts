@@ -18,7 +18,7 @@ export class Observability extends Construct {
 
   constructor(scope: Construct, id: string, props: MeasuredParts) {
     super(scope, id);
-    this.alarmTopic = new AlarmTopic(this, 'Topic', props.config).topic;
+    this.alarmTopic = new AlarmTopic(this, 'Topic', props).topic;
     this.action = new SnsAction(this.alarmTopic);
 
     const measures = measure(props);

@@ -7,13 +7,12 @@ import type { ScimApi } from '../api/scim-api.ts';
 import type { DeploymentSecret } from '../foundation/deployment-secret.ts';
 import type { DirectoryTable } from '../foundation/directory-table.ts';
 import type { ChangePipeline } from '../pipeline/change-pipeline.ts';
-import type { Config } from '../settings/config.ts';
+import type { PartProps } from '../settings/config.ts';
 import { allowListingSecrets, allowSecrets } from '../tenants/tenant-secrets.ts';
 import type { TenantTokens } from '../tenants/tenant-tokens.ts';
 
 /** The parts of a deployment that the commands work with. */
-export interface OperatedParts {
-  readonly config: Config;
+export interface OperatedParts extends PartProps {
   readonly directory: DirectoryTable;
   readonly changes: ChangePipeline;
   readonly tokens: TenantTokens;

@@ -13,8 +13,14 @@ import { silent } from '../../lambdas/table/keys.ts';
 import type { DirectoryTable } from '../foundation/directory-table.ts';
 import { HandlerFunction } from '../foundation/handler-function.ts';
 import { metricNamespace } from '../foundation/metric-namespace.ts';
-import type { Config } from '../settings/config.ts';
+import type { Config, PartProps } from '../settings/config.ts';
 import { FailedChanges } from './failed-changes.ts';
+
+/** What the pipeline is made from. */
+export interface ChangePipelineProps extends PartProps {
+  /** The table whose stream is followed. */
+  readonly directory: DirectoryTable;
+}
 
 /** The bus, its archive, the function behind the stream, and the bucket of what it set aside. */
 export class ChangePipeline extends Construct {
@@ -25,12 +31,12 @@ export class ChangePipeline extends Construct {
   readonly busDeadLetters: Queue;
   readonly archive: CfnArchive | undefined;
 
-  constructor(scope: Construct, id: string, config: Config, directory: DirectoryTable) {
+  constructor(scope: Construct, id: string, { config, directory }: ChangePipelineProps) {
     super(scope, id);
     this.busDeadLetters = this.makeBusDeadLetters();
     this.eventBus = this.makeBus(config);
     this.archive = config.eventArchiveDays > 0 && !config.emulator ? this.keep(config) : undefined;
-    this.failedChanges = new FailedChanges(this, 'Failed', config);
+    this.failedChanges = new FailedChanges(this, 'Failed', { config });
     const made = new HandlerFunction(this, 'Changes', {
       config,
       description: 'Tells the product of changes, counts resources, cleans up memberships.',

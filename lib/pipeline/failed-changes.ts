@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Config } from '../settings/config.ts';
+import type { PartProps } from '../settings/config.ts';
 
 /** How long the operator has to fix the cause. */
 const KEPT = Duration.days(14);
@@ -24,7 +24,7 @@ type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject';
 export class FailedChanges extends Construct implements IEventSourceDlq {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { encryptionKey, deletionProtection }: Config) {
+  constructor(scope: Construct, id: string, { config: { encryptionKey, deletionProtection } }: PartProps) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,

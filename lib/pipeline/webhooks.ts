@@ -15,10 +15,10 @@ import type { DirectoryTable } from '../foundation/directory-table.ts';
 import { HandlerFunction, type HandlerFunctionProps } from '../foundation/handler-function.ts';
 import { metricNamespace } from '../foundation/metric-namespace.ts';
 import { allowQueueKey, queueEncryption } from '../foundation/queue-encryption.ts';
-import type { Config } from '../settings/config.ts';
+import type { PartProps } from '../settings/config.ts';
 
-export interface WebhooksProps {
-  readonly config: Config;
+/** What the delivery of webhooks is made from. */
+export interface WebhooksProps extends PartProps {
   readonly directory: DirectoryTable;
   readonly eventBus: EventBus;
   readonly ruleDeadLetters: Queue;

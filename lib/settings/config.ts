@@ -186,6 +186,12 @@ export interface Config
   readonly domains: readonly ScimDomain[];
 }
 
+/** What every construct of a deployment is given. */
+export interface PartProps {
+  /** The settings of the deployment, complete. */
+  readonly config: Config;
+}
+
 /**
  * What a deployment's resources are called by: two in one account and region differ in it. `endpoint` is the id of an endpoint
  * that is part of a stack; no stack has a `_` in its name.

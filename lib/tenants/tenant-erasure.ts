@@ -10,11 +10,11 @@ import type { DirectoryTable } from '../foundation/directory-table.ts';
 import { HandlerFunction } from '../foundation/handler-function.ts';
 import { metricNamespace } from '../foundation/metric-namespace.ts';
 import type { FailedChanges } from '../pipeline/failed-changes.ts';
-import type { Config } from '../settings/config.ts';
+import type { PartProps } from '../settings/config.ts';
 import { acknowledgeSecretNames, allowSecrets } from './tenant-secrets.ts';
 
-export interface TenantErasureProps {
-  readonly config: Config;
+/** What the erasure is made from. */
+export interface TenantErasureProps extends PartProps {
   readonly directory: DirectoryTable;
   readonly failedChanges: FailedChanges;
   readonly ruleDeadLetters: Queue;

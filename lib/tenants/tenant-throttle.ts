@@ -4,7 +4,7 @@
 import { ApiKey, CfnUsagePlanKey, type RestApi, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { standInKey } from '../../lambdas/credentials/throttle-key.ts';
-import type { Config } from '../settings/config.ts';
+import type { Config, PartProps } from '../settings/config.ts';
 
 /** Whether the gateway asks for a key. The emulator of the end-to-end test would ask the client for it. */
 export const isThrottled = ({ tenantRequestsPerSecond, emulator }: Config): boolean =>
@@ -19,11 +19,17 @@ export const namedKey = (config: Config): Config['throttle'] | undefined => {
   return isThrottled(config) ? config.throttle : 'standin';
 };
 
+/** What a usage plan is made from. */
+export interface ThrottleProps extends PartProps {
+  /** The API whose requests the plan counts. */
+  readonly api: RestApi;
+}
+
 /** The usage plan that the keys of all tenants belong to. */
 export class TenantThrottle extends Construct {
   readonly usagePlan: UsagePlan;
 
-  constructor(scope: Construct, id: string, api: RestApi, config: Config) {
+  constructor(scope: Construct, id: string, { api, config }: ThrottleProps) {
     super(scope, id);
     this.usagePlan = api.addUsagePlan('TenantPlan', {
       description: 'What each SCIM tenant may send.',
@@ -35,7 +41,7 @@ export class TenantThrottle extends Construct {
 
 /** The key for tenants whose own may not be there, with a plan of its own. */
 export class StandIn extends Construct {
-  constructor(scope: Construct, id: string, api: RestApi, config: Config) {
+  constructor(scope: Construct, id: string, { api, config }: ThrottleProps) {
     super(scope, id);
     const plan = api.addUsagePlan('StandInPlan', {
       description: 'What SCIM tenants may send together while their own keys may not be there.',

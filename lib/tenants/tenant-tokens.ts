@@ -13,12 +13,12 @@ import type { DirectoryTable } from '../foundation/directory-table.ts';
 import { HandlerFunction, type HandlerFunctionProps } from '../foundation/handler-function.ts';
 import { metricNamespace } from '../foundation/metric-namespace.ts';
 import type { ChangePipeline } from '../pipeline/change-pipeline.ts';
-import type { Config } from '../settings/config.ts';
+import type { Config, PartProps } from '../settings/config.ts';
 import { acknowledgeSecretNames, allowListingSecrets, allowSecrets } from './tenant-secrets.ts';
 import { namedKey } from './tenant-throttle.ts';
 
-export interface TenantTokensProps {
-  readonly config: Config;
+/** What the token functions are made from. */
+export interface TenantTokensProps extends PartProps {
   readonly directory: DirectoryTable;
   /** Where the product hears of tokens that were rotated and retired. */
   readonly changes: ChangePipeline;

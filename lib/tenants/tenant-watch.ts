@@ -10,10 +10,10 @@ import type { DirectoryTable } from '../foundation/directory-table.ts';
 import { HandlerFunction } from '../foundation/handler-function.ts';
 import { metricNamespace } from '../foundation/metric-namespace.ts';
 import type { ChangePipeline } from '../pipeline/change-pipeline.ts';
-import type { Config } from '../settings/config.ts';
+import type { PartProps } from '../settings/config.ts';
 
-export interface TenantWatchProps {
-  readonly config: Config;
+/** What the watch is made from. */
+export interface TenantWatchProps extends PartProps {
   readonly directory: DirectoryTable;
   /** Where the product hears of a silence. */
   readonly changes: ChangePipeline;
