@@ -1,4 +1,4 @@
-// What the package exports: the construct, what can be set of it, and what a wrong setting comes to.
+// The main entry of the package: the construct, its properties, and the error for an invalid one.
 
 export { ScimEndpoint } from './scim-endpoint.ts';
 export type { ScimDomain, ScimEndpointProps } from './settings/scim-endpoint-props.ts';

@@ -1,4 +1,4 @@
-// The stack that `cdk deploy` makes: an endpoint and nothing else.
+// The stack that `cdk deploy` deploys: one endpoint and nothing else.
 
 import { type App, Stack } from 'aws-cdk-lib/core';
 import { ScimEndpoint } from './scim-endpoint.ts';

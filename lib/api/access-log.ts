@@ -1,9 +1,10 @@
-// One line per request, also for those that the gateway refuses. It says which tenant and which key, never the token, and
-// not the query string, where filters carry people's names.
+// The access log: one line per request, including those that the gateway refuses. A line names the tenant and the key, never
+// the token, and leaves out the query string, because filters contain people's names.
 //
-// The path is the one field that a client writes as it likes (a request id of its own must be a UUID), and AWS does not say
-// that it is escaped. So it comes last: whatever is in it, what stands before can be read (bin/scim/access-line.ts), and the
-// filter on the status asks for text (lib/observability/request-measures.ts), because one for JSON passes over a line that is none.
+// The path is the only field that a client controls (a request id that a client sends must be a UUID), and AWS does not
+// document that it is escaped. So it comes last: whatever it contains, the fields before it can be parsed
+// (bin/scim/access-line.ts). For the same reason the metric filters match text (lib/observability/request-measures.ts): a
+// JSON filter skips lines that are not valid JSON.
 
 import { AccessLogField, AccessLogFormat, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -27,7 +28,7 @@ const fields = {
   path: AccessLogField.contextPath(),
 };
 
-/** The log group with the format; both go into the stage. */
+/** The log group and the line format, both for the stage. */
 export class AccessLog extends Construct {
   readonly logGroup: LogGroup;
   readonly accessLogDestination: LogGroupLogDestination;

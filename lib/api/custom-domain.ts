@@ -1,4 +1,4 @@
-// A domain of your own, so that Tenant URLs outlive the API: customers have pasted them into Entra.
+// A custom domain, so that Tenant URLs, which customers have pasted into Entra, outlive the API.
 
 import { type CfnDomainName, DomainName, EndpointType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -31,9 +31,9 @@ export interface CustomDomainProps {
  */
 export class CustomDomain extends Construct {
   readonly name: string;
-  /** Of a wildcard it is a template: `https://{tenant}.scim.example.com`. */
+  /** For a wildcard a template: `https://{tenant}.scim.example.com`. */
   readonly baseUrl: string;
-  /** What DNS must point at where the zone is not in this account. */
+  /** The host name that DNS must point to if the zone is not in this account. */
   readonly target: string;
 
   constructor(scope: Construct, id: string, { api, domain, tls }: CustomDomainProps) {

@@ -1,12 +1,12 @@
-// What the gateway answers by itself. It speaks JSON of its own by default; Entra shows an administrator the `detail` of
-// a SCIM error, so every refusal is one. Only the request id is filled in: nothing that the client sent comes back.
+// The gateway's own responses, as SCIM errors: Entra shows an administrator their `detail`. By default they are JSON that is
+// not SCIM. Only the request id is inserted; nothing that the client sent is echoed.
 
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { ERROR_SCHEMA } from '../../lambdas/scim/errors/errors.ts';
 import { NOT_A_TENANT_URL } from './not-found.ts';
 
-export interface GatewayAnswer {
-  /** The status that SCIM clients see, also in the body. */
+interface GatewayAnswer {
+  /** The HTTP status, repeated in the body. */
   readonly status: number;
   readonly detail: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -27,14 +27,14 @@ const notSigned = {
 
 const tooManyRequests = {
   status: 429,
-  // The gateway does not say whose limit it was: the tenant's, the stage's or the account's.
+  // The gateway does not tell which limit applied: the tenant's, the stage's or the account's.
   detail:
     'More requests arrived at a time than this tenant, or this service as a whole, may take. ' +
     'Wait for the seconds in Retry-After and send it again.',
   headers: { 'Retry-After': '1' },
 };
 
-/** Every answer of the gateway's own, by the response type that API Gateway gives it. */
+/** Every response of the gateway itself, by API Gateway's response type. */
 const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
   UNAUTHORIZED: {
     status: 401,
@@ -49,7 +49,7 @@ const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
       'The secret token belongs to another tenant than the Tenant URL names. ' +
       'Use the Tenant URL and the token that were handed out together.',
   },
-  // API Gateway calls every path that it does not have a missing token.
+  // API Gateway reports an unknown path as a missing token.
   MISSING_AUTHENTICATION_TOKEN: {
     status: 404,
     detail: NOT_A_TENANT_URL,
@@ -60,7 +60,7 @@ const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
   },
   THROTTLED: tooManyRequests,
   QUOTA_EXCEEDED: tooManyRequests,
-  // Nobody sends a key: that of the tenant is missing, which the operator mends.
+  // Clients send no key: the tenant's own is missing, which the operator must fix.
   INVALID_API_KEY: {
     ...serverError(503, 'This tenant is not fully set up: it has no throttling key.'),
     headers: { 'Retry-After': '30' },
@@ -89,12 +89,12 @@ const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
   API_CONFIGURATION_ERROR: serverError(500, 'The service is not set up correctly.'),
   INTEGRATION_FAILURE: serverError(504, 'The service could not answer just now.'),
   INTEGRATION_TIMEOUT: serverError(504, 'The service took too long to answer.'),
-  // What has no type of its own keeps its status: setting one here would turn every refusal into that one.
+  // These keep the status of the response: setting one here would apply it to every response without a type of its own.
   DEFAULT_4XX: { status: 400, detail: `The request was refused. ${QUOTE_REQUEST}` },
   DEFAULT_5XX: serverError(500, 'The service could not answer just now.'),
 };
 
-/** Gives the API its answers. */
+/** Adds them to the API. */
 export const addGatewayResponses = (api: RestApi): void => {
   for (const [type, answer] of Object.entries(gatewayAnswers)) {
     const body = JSON.stringify({
@@ -106,12 +106,12 @@ export const addGatewayResponses = (api: RestApi): void => {
       type: ResponseType.of(type),
       statusCode: type.startsWith('DEFAULT_') ? undefined : String(answer.status),
       responseHeaders: literal({ 'Content-Type': 'application/scim+json', ...answer.headers }),
-      // The template is chosen by Accept, and only application/json is there for a client that sends none.
+      // The template is chosen by Accept; application/json is for a client that sends none.
       templates: { 'application/json': body, 'application/scim+json': body },
     });
   }
 };
 
-/** API Gateway wants header values that are not expressions in single quotes. */
+/** API Gateway expects literal header values in single quotes. */
 const literal = (headers: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `'${value}'`]));

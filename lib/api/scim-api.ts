@@ -1,4 +1,4 @@
-// The REST API: which path goes to which function, who may pass, and under which URL customers reach it.
+// The REST API: its routes, its authorizer, its limits, and the URL at which customers reach it.
 
 import {
   ApiKeySourceType,
@@ -28,8 +28,8 @@ import { ApiWebAcl } from './web-acl.ts';
 const STAGE = 'scim';
 
 /**
- * What the gateway wants to see before it asks the authorizer. The letters of the scheme in either case (RFC 9110
- * §11.1) are spelled out, because the gateway and its emulators disagree on flags.
+ * What the Authorization header must match before the gateway calls the authorizer. The scheme is case-insensitive (RFC 9110
+ * §11.1) and spelled out, because the gateway and its emulators disagree on regex flags.
  */
 const BEARER_EXPRESSION = `^[Bb][Ee][Aa][Rr][Ee][Rr] +${TOKEN_EXPRESSION} *$`;
 
@@ -40,8 +40,8 @@ export interface ScimApiProps extends PartProps, ScimFunctions {
 }
 
 /**
- * The API with its one stage. `baseUrl` with `/<tenant>/v2` is a Tenant URL, once a `{tenant}` in it is replaced; so is
- * `baseUrl` with `/v2`, for a client whose URL has no place for a tenant: its token says whose it is.
+ * The API with its one stage. `baseUrl` followed by `/<tenant>/v2` is a Tenant URL, with the tenant in place of a `{tenant}` too.
+ * So is `baseUrl` followed by `/v2`, for clients whose URL has no room for a tenant: the token identifies it.
  */
 export class ScimApi extends Construct {
   readonly api: RestApi;
@@ -78,7 +78,7 @@ export class ScimApi extends Construct {
       description: 'SCIM 2.0 for Microsoft Entra ID, one path per tenant.',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: config.gatewayLogRole,
-      // A tenant is throttled by the key that the authorizer names; no client sends one.
+      // A tenant is throttled by the key that the authorizer returns; clients send none.
       apiKeySourceType: ApiKeySourceType.AUTHORIZER,
       defaultMethodOptions: {
         authorizer: new TokenAuthorizer(this, 'Authorizer', {
@@ -94,24 +94,24 @@ export class ScimApi extends Construct {
         accessLogDestination: this.accessLog.accessLogDestination,
         accessLogFormat: this.accessLog.accessLogFormat,
         loggingLevel: MethodLoggingLevel.OFF,
-        // Those of each method cost 0.30 USD each a month, and no alarm reads them: the stage has its own without.
+        // Metrics per method cost 0.30 USD a month each and no alarm uses them; the stage has its own anyway.
         metricsEnabled: false,
         tracingEnabled: config.tracing,
         ...stageThrottle(this, config),
       },
     });
-    // The stage has what was deployed; without a flag of CDK's a change of the authorizer deploys nothing.
+    // A stage serves its last deployment, and without a CDK feature flag a change of the authorizer creates no new one.
     api.latestDeployment?.addToLogicalId([BEARER_EXPRESSION, config.authorizerCacheSeconds]);
     const resource = api.node.defaultChild as CfnRestApi;
     Object.assign(resource, tlsOf(config));
-    api.node.tryRemoveChild('Endpoint'); // the stack puts out its base URL under a name of its own
+    api.node.tryRemoveChild('Endpoint'); // replaced by the output BaseUrl
     acknowledgeFindings(api, config);
     return api;
   }
 
   /**
-   * Any method goes to the function: which ones there are, and the SCIM error for the rest, is its affair. A tenant id has
-   * at least three letters, so none is taken for the `v2` beside it.
+   * Every method goes to the function, which answers unsupported ones with a SCIM error. A tenant id has at least three
+   * letters, so none collides with the `v2` beside it.
    */
   private addRoutes({ users, groups, bulk, discovery, resources }: ScimApiProps): void {
     const { root } = this.api;
@@ -146,7 +146,7 @@ export class ScimApi extends Construct {
   }
 }
 
-// One permission per function for the whole API; the default is two for every method.
+// One permission per function for the whole API; the default would be two per method.
 const integrate = (handler: IFunction) => new LambdaIntegration(handler, { scopePermissionToMethod: false });
 
 const addAllBelow = (resource: IResource, defaultIntegration: LambdaIntegration) =>
@@ -157,30 +157,29 @@ const acknowledgeFindings = (api: RestApi, config: Config): void => {
   findings.acknowledge({
     id: 'AwsSolutions-APIG2',
     reason:
-      'The handlers validate requests: the gateway cannot answer with the SCIM error that names the attribute.',
+      'The handlers validate requests; the gateway cannot return a SCIM error that names the attribute.',
   });
   findings.acknowledge({
     id: 'AwsSolutions-APIG6',
     reason:
-      'Execution logs would hold query strings, with the names of people in them. Access logs and X-Ray do not.',
+      'Execution logs would contain query strings, and thereby names of people. Access logs and X-Ray do not.',
   });
   findings.acknowledge({
     id: 'AwsSolutions-COG4',
     reason:
-      'Entra sends a bearer token per tenant, which a Lambda authorizer checks; there are no Cognito users.',
+      'Entra sends one bearer token per tenant, which a Lambda authorizer checks; there are no Cognito users.',
   });
   if (config.webAcl === 'none' || config.emulator) {
     findings.acknowledge({
       id: 'AwsSolutions-APIG3',
       reason:
-        'A web ACL costs per month and per rule and is a setting: scim:webAcl=managed adds one that lets Entra pass.',
+        'A web ACL costs per month and per rule, so it is a setting: scim:webAcl=managed adds one that lets Entra through.',
     });
   }
   if (config.gatewayLogRole) {
     findings.acknowledge({
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-      reason:
-        'AmazonAPIGatewayPushToCloudWatchLogs is the one policy that API Gateway accepts for its log role.',
+      reason: 'API Gateway accepts only the policy AmazonAPIGatewayPushToCloudWatchLogs for its log role.',
     });
   }
 };

@@ -1,4 +1,4 @@
-// The functions that answer SCIM requests, each with what its code calls and no more.
+// The functions that answer SCIM requests, each with only the permissions that its code uses.
 
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -7,10 +7,11 @@ import { HandlerFunction } from '../foundation/handler-function.ts';
 import type { PartProps } from '../settings/config.ts';
 import { isWildcard } from './custom-domain.ts';
 
-/** 500 operations must be done in one go, and each takes milliseconds of computing. */
-const ONE_PROCESSOR_MB = 1769;
+/** One vCPU: a bulk request has up to 500 operations, each of which takes milliseconds of computing. */
+const ONE_VCPU_MB = 1769;
 
-// A transaction needs the permissions of its parts; test/lib/foundation/function-permissions.test.ts holds them against the code.
+// A transaction needs the permissions of its parts; test/lib/foundation/function-permissions.test.ts compares them with the
+// code.
 const READ = ['GetItem', 'BatchGetItem', 'Query'];
 const READ_AND_WRITE = [...READ, 'PutItem', 'UpdateItem', 'DeleteItem'];
 
@@ -20,7 +21,7 @@ export interface ScimFunctionsProps extends PartProps {
   readonly directory: DirectoryTable;
 }
 
-/** By what they answer. */
+/** The functions by the routes that they serve. */
 export interface ScimFunctions {
   readonly users: IFunction;
   readonly groups: IFunction;
@@ -29,16 +30,19 @@ export interface ScimFunctions {
   readonly resources: IFunction;
 }
 
-interface Served {
+interface FunctionSettings {
   readonly description: string;
-  /** On the table, without `dynamodb:`. */
+  /** Permissions on the table, without `dynamodb:`. */
   readonly actions: readonly string[];
   readonly memorySize?: number;
 }
 
-/** Makes them in `scope`. */
+/** Creates them in `scope`, each under its name: they are no construct of their own, which would change their logical ids. */
 export const scimFunctions = (scope: Construct, { config, directory }: ScimFunctionsProps): ScimFunctions => {
-  const serve = (name: keyof ScimFunctions, { description, actions, memorySize }: Served): IFunction =>
+  const serve = (
+    name: keyof ScimFunctions,
+    { description, actions, memorySize }: FunctionSettings,
+  ): IFunction =>
     new HandlerFunction(
       scope,
       name.replace(/^./, (letter) => letter.toUpperCase()),
@@ -66,7 +70,7 @@ export const scimFunctions = (scope: Construct, { config, directory }: ScimFunct
     bulk: serve('bulk', {
       description: 'Answers SCIM requests that carry many operations.',
       actions: [...READ_AND_WRITE, 'BatchWriteItem'],
-      memorySize: ONE_PROCESSOR_MB,
+      memorySize: ONE_VCPU_MB,
     }),
     discovery: serve('discovery', {
       description: 'Tells SCIM clients what this endpoint can do.',

@@ -1,11 +1,14 @@
-// What all tenants together may send, so that the account's other APIs in the region keep a part of its quota.
+// The limit of all tenants together, which leaves part of the region's quota to the account's other APIs.
 
 import type { MethodDeploymentOptions } from 'aws-cdk-lib/aws-apigateway';
 import { CfnCondition, Fn, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Config } from '../settings/config.ts';
 
-/** Regions whose account quota is 2,500 requests a second with a burst of 1,250, instead of 10,000 and 5,000 (API Gateway quotas). */
+/**
+ * Regions whose account quota is 2,500 requests a second with a burst of 1,250, instead of 10,000 and 5,000 (source: API
+ * Gateway quotas).
+ */
 const SMALL_REGIONS = [
   'af-south-1',
   'ap-south-2',
@@ -22,19 +25,19 @@ const SMALL_REGIONS = [
   'mx-central-1',
 ];
 
-/** Half of the account's quota in a second, and of the burst. */
+/** Half of the account's quota: requests a second, and burst. */
 const HALF = { rate: 5000, burst: 2500 };
 const HALF_OF_SMALL = { rate: 1250, burst: 625 };
 
 const halfIn = (region: string) => (SMALL_REGIONS.includes(region) ? HALF_OF_SMALL : HALF);
 
-/** Requests a second that the stage will take in the region; 0: as many as the account. */
+/** Requests a second that the stage accepts in a region; 0: as many as the account. */
 export const stageRateIn = (
   region: string,
   { stageRequestsPerSecond: set }: Pick<Config, 'stageRequestsPerSecond'>,
 ): number => set ?? halfIn(region).rate;
 
-/** The limit of the stage; none with the setting at 0. In a stack for any region the template itself looks at the region. */
+/** The limit of the stage; none if the setting is 0. In a region-agnostic stack the template itself decides by region. */
 export const stageThrottle = (
   scope: Construct,
   { stageRequestsPerSecond: set }: Config,
@@ -56,7 +59,7 @@ export const stageThrottle = (
 const either = ({ logicalId }: CfnCondition, yes: number, no: number): number =>
   Token.asNumber(Fn.conditionIf(logicalId, yes, no));
 
-/** A condition has ten alternatives at most, so there are conditions of conditions. */
+/** `Fn::Or` takes ten conditions at most, so they are nested. */
 const smallRegion = (scope: Construct, region: string): CfnCondition => {
   const is = SMALL_REGIONS.map((name) => Fn.conditionEquals(region, name));
   const [first, rest] = [is.slice(0, 10), is.slice(10)];

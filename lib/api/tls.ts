@@ -1,11 +1,12 @@
-// How clients connect, to the API's own URL as to a domain of yours. Entra speaks TLS 1.2 with ECDHE and GCM.
+// How clients connect, both to the API's own URL and to custom domains. Entra uses TLS 1.2 with ECDHE and GCM.
 
 import type { CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Config } from '../settings/config.ts';
 
+/** The TLS properties of an API or a domain. */
 export type Tls = Pick<CfnRestApi, 'securityPolicy' | 'endpointAccessMode'>;
 
-/** The access mode only goes with an enhanced policy, whose name says so. */
+/** The endpoint access mode requires an enhanced policy, recognised by its prefix. */
 export const tlsOf = ({ tlsPolicy, endpointAccessMode }: Config): Tls => ({
   securityPolicy: tlsPolicy,
   endpointAccessMode: tlsPolicy.startsWith('SecurityPolicy_') ? endpointAccessMode : undefined,

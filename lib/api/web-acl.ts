@@ -1,12 +1,12 @@
-// An optional firewall that lets Entra pass. The usual core rule set would not: it stops requests without a User-Agent,
-// which is how Entra sends all of them, and bodies over 8 KB, which is a group with some 130 members.
+// An optional web ACL that lets Entra through. AWS's core rule set would not: it blocks requests without a User-Agent, which
+// is all of Entra's, and bodies over 8 KB, which a group with some 130 members exceeds.
 
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { PartProps } from '../settings/config.ts';
 
-/** Requests in five minutes from one address without anything like a token; Entra sends none of these. */
+/** Requests without anything like a token from one address in five minutes; Entra sends none of these. */
 const UNAUTHENTICATED_LIMIT = 300;
 
 /** What the web ACL is made from. */
@@ -15,7 +15,7 @@ export interface ApiWebAclProps extends PartProps {
   readonly stage: Stage;
 }
 
-/** The web ACL on the API's stage: the one made here, or the customer's own by its ARN. */
+/** Associates a web ACL with the stage: a new one, or an existing one by its ARN. */
 export class ApiWebAcl extends Construct {
   constructor(scope: Construct, id: string, { stage, config }: ApiWebAclProps) {
     super(scope, id);
@@ -37,7 +37,7 @@ export class ApiWebAcl extends Construct {
 const measuredAs = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
   metricName,
   cloudWatchMetricsEnabled: true,
-  // Samples show whole headers, the bearer token among them.
+  // Samples contain whole headers, including the bearer token.
   sampledRequestsEnabled: false,
 });
 
@@ -49,7 +49,7 @@ const managedRules = (priority: number, name: string): CfnWebACL.RuleProperty =>
   visibilityConfig: measuredAs(name),
 });
 
-/** Slows guessing down. Whoever has a token is not counted here: Entra sends for many tenants from one address. */
+/** Slows down guessing. Requests with a token are not counted: Entra sends for many tenants from one address. */
 const limitUnauthenticated = (priority: number): CfnWebACL.RuleProperty => ({
   name: 'LimitUnauthenticated',
   priority,

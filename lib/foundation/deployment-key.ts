@@ -1,5 +1,5 @@
-// The one key that encrypts what a deployment keeps: table, logs, queues, bus, archive, failures. Its policy names the AWS
-// services that write in their own name; functions are allowed by their roles.
+// The one key that encrypts everything a deployment stores: table, logs, queues, bus, archive, failed changes. Its policy
+// names the AWS services that use it as themselves; functions are allowed by their roles.
 
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -9,7 +9,7 @@ import type { Config, PartProps } from '../settings/config.ts';
 
 const USE = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
 
-/** A key of this account, 1 USD a month. It outlives the stack with the table, unless the stack was never made. */
+/** A customer managed key, 1 USD a month. Like the table it outlives the stack, unless the first deployment fails. */
 export class DeploymentKey extends Construct {
   readonly key: Key;
 
@@ -37,7 +37,7 @@ export class DeploymentKey extends Construct {
     });
   }
 
-  /** EventBridge, for what it keeps on the bus and in its archive, and for what its rules put into queues. */
+  /** EventBridge, for events on the bus and in its archive, and for messages that its rules send to queues. */
   private allowBus({ name }: Config): void {
     const busArn = Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: name });
     const onTheBus = { StringEquals: { 'kms:EncryptionContext:aws:events:event-bus:arn': busArn } };

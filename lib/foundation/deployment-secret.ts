@@ -1,4 +1,4 @@
-// The one secret of a deployment: the MAC of every token and the keys of all webhooks come from it (docs/architecture.md, Secrets).
+// The one secret of a deployment: token MACs and webhook signing keys are derived from it (docs/architecture.md, Secrets).
 
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -6,7 +6,7 @@ import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { PartProps } from '../settings/config.ts';
 
-/** The secret, which AWS generates: 64 letters and digits. It has no name of its own, so that none is taken when it is kept. */
+/** The secret: 64 letters and digits that AWS generates. Without a fixed name, a retained one never blocks the next deployment. */
 export class DeploymentSecret extends Construct {
   readonly secretArn: string;
 
@@ -14,9 +14,9 @@ export class DeploymentSecret extends Construct {
     super(scope, id);
     const secret = new Secret(this, 'Secret', {
       description: 'The MAC of every SCIM token and the keys of all webhooks come from this.',
-      // A change of these properties makes another value, as a rotation does.
+      // Changing these properties generates another value, as a rotation does.
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      // What a deployment that failed has made is of no use to anybody.
+      // A secret of a first deployment that failed is of no use.
       removalPolicy: config.deletionProtection
         ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
         : RemovalPolicy.DESTROY,
@@ -25,16 +25,16 @@ export class DeploymentSecret extends Construct {
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'Two rotations end every token that was made before them, so it is rotated by hand, when all tokens are new enough.',
+        'Two rotations invalidate every token made before them, so it is rotated by hand once all tokens are recent enough.',
     });
   }
 
-  /** What tells a function where it is. */
+  /** The environment variable that tells a function its ARN. */
   get environment(): Readonly<Record<string, string>> {
     return { DEPLOYMENT_SECRET_ID: this.secretArn };
   }
 
-  /** Lets a function read it. */
+  /** Allows a function to read it. */
   allowReading(): PolicyStatement {
     return new PolicyStatement({
       actions: ['secretsmanager:GetSecretValue'],

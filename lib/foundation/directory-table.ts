@@ -1,4 +1,4 @@
-// The single table: users, groups, memberships and tenants of all customers. Its keys are those of the code that uses it.
+// The single table: users, groups, memberships and tenants of all customers. Its keys come from lambdas/table/keys.ts.
 
 import { CfnGlobalTable, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -15,7 +15,8 @@ import { Construct } from 'constructs';
 import { indexes, tableKey } from '../../lambdas/table/keys.ts';
 import type { Config, PartProps } from '../settings/config.ts';
 
-// What AWS asks of a caller of a table with such a key, its wildcards written out. DynamoDB itself has a grant on the key.
+// The permissions that AWS documents for callers of a table with a customer managed key, wildcards written out. DynamoDB
+// itself has a grant on the key.
 const KEY_READ = ['Decrypt', 'DescribeKey'];
 const KEY_WRITE = [
   'Encrypt',
@@ -26,12 +27,12 @@ const KEY_WRITE = [
 ];
 
 /**
- * The table with its indexes and its stream. It is a global table with one replica, the stack's own region: only such a one
- * can get a second region later without being replaced. CDK's own class for it does not synthesize for any region.
+ * The table with its indexes and its stream. It is a global table with one replica in the stack's region: only a global table
+ * can get a second region later without replacement. CDK's TableV2 does not synthesize in a region-agnostic stack.
  */
 export class DirectoryTable extends Construct implements ITaggable {
   readonly table: ITable;
-  /** A replica's, which is where a global table has them; CDK's class for the resource takes none of an app's tags. */
+  /** Tags of the replica, where a global table has them; CfnGlobalTable ignores the tags of an app. */
   readonly tags = new TagManager(TagType.STANDARD, CfnGlobalTable.CFN_RESOURCE_TYPE_NAME);
   readonly indexNames = Object.values(indexes).map(({ indexName }) => indexName);
 
@@ -50,7 +51,7 @@ export class DirectoryTable extends Construct implements ITaggable {
           { attributeName: partitionKey, keyType: 'HASH' },
           { attributeName: sortKey, keyType: 'RANGE' },
         ],
-        // Any other projection would pay for each write twice (design: an index answers with keys, the table with truth).
+        // Any other projection would double the cost of each write: indexes return keys, the table returns items.
         projection: { projectionType: 'KEYS_ONLY' },
         ...writeLimits(config),
       })),
@@ -66,7 +67,7 @@ export class DirectoryTable extends Construct implements ITaggable {
           deletionProtectionEnabled: deletionProtection,
           ...readLimits(config),
           ...(encryptionKey && { sseSpecification: { kmsMasterKeyId: encryptionKey.keyArn } }),
-          // A list, once the app is complete.
+          // A token that resolves to a list.
           tags: this.tags.renderedTags as unknown as CfnTag[],
         },
       ],
@@ -80,7 +81,7 @@ export class DirectoryTable extends Construct implements ITaggable {
     });
   }
 
-  /** Lets a function do `actions` (without `dynamodb:`) on the table; a Query is for the indexes as well. */
+  /** Allows `actions` (without `dynamodb:`) on the table; Query on its indexes too. */
   allow(...actions: string[]): PolicyStatement[] {
     const indexArns = this.indexNames.map((name) => `${this.table.tableArn}/index/${name}`);
     const writes = actions.some((action) => /Put|Update|Delete|Write/.test(action));
@@ -91,7 +92,7 @@ export class DirectoryTable extends Construct implements ITaggable {
     ];
   }
 
-  /** Lets a function be invoked with the records of the stream: Lambda reads them in the function's own name. */
+  /** Allows reading the stream, which Lambda does with the role of the function. */
   allowStream(): PolicyStatement[] {
     const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
     return [statement(actions, [this.table.tableStreamArn ?? '']), ...this.allowKey(KEY_READ)];
@@ -110,14 +111,14 @@ export class DirectoryTable extends Construct implements ITaggable {
   }
 }
 
-/** Every attribute that a key or an index is made of, once. */
+/** Every key attribute of the table and its indexes, once. */
 const attributeNames = [
   ...new Set(
     [tableKey, ...Object.values(indexes)].flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
   ),
 ];
 
-/** An index that may write less than its table would hold the table up. */
+/** The same for the table and its indexes: an index with a lower limit would throttle writes to the table. */
 const writeLimits = ({ tableMaxWriteUnits: most, tableWarmReadUnits, tableWarmWriteUnits }: Config) => ({
   ...(most > 0 && { writeOnDemandThroughputSettings: { maxWriteRequestUnits: most } }),
   ...((tableWarmReadUnits > 0 || tableWarmWriteUnits > 0) && {

@@ -1,4 +1,5 @@
-// One function of lambdas/handlers as it is deployed: its own role with what it is given and no more, its own log group.
+// How a handler from lambdas/handlers is deployed: with a role of its own that has only the given permissions, and a log
+// group of its own.
 
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -16,19 +17,19 @@ import { Construct } from 'constructs';
 import { codeOf } from '../bundles/code.ts';
 import type { PartProps } from '../settings/config.ts';
 
-/** The Metadata key that names a function's source for the local run, which calls it without a bundle. */
+/** The metadata key under which the template names a function's source, for the local run, which needs no bundle. */
 export const ENTRY_METADATA = 'scim:entry';
 
 /** What a function is made from. */
 export interface HandlerFunctionProps extends PartProps {
   readonly description: string;
-  /** The handler's source from the root of the repository; it exports `handler`. */
+  /** Path of the handler's source from the root of the repository; it exports `handler`. */
   readonly entry: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly PolicyStatement[];
-  /** Default: one second less than the gateway waits for an answer. */
+  /** Default: 28 s, one second less than the gateway waits for a response. */
   readonly timeout?: Duration;
-  /** In MB, and with it the share of a processor. Default: 512, about a third of one. */
+  /** In MB; CPU is proportional. Default: 512, about a third of a vCPU. */
   readonly memorySize?: number;
   /** Default: none reserved. */
   readonly reservedConcurrency?: number;
@@ -67,7 +68,7 @@ export class HandlerFunction extends Construct {
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
-      // What Lambda itself says of each invocation, its start and its report, would be more than we say.
+      // Lambda's own START and REPORT lines would outnumber ours.
       systemLogLevelV2: SystemLogLevel.WARN,
       tracing: props.config.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     });
@@ -75,7 +76,7 @@ export class HandlerFunction extends Construct {
     if (props.config.tracing) {
       Validations.of(role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'X-Ray has no resources: its two write actions can only be allowed on all.',
+        reason: 'The two write actions of X-Ray have no resource-level permissions.',
       });
     }
   }

@@ -1,4 +1,4 @@
-// Where the measures of our own are, for those that write them and those that watch them.
+// The CloudWatch namespace of our own metrics, for the functions that write them and the alarms that watch them.
 
 import type { Config } from '../settings/config.ts';
 

@@ -1,11 +1,11 @@
-// Queues hold events and records with user names in them: they are encrypted as everything else of the deployment.
+// Queues hold events that contain user names, so they are encrypted like everything else in the deployment.
 
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Config } from '../settings/config.ts';
 
-/** With the deployment's key, which SQS asks for once an hour and queue, or with one of its own. */
+/** Encryption with the deployment's key, which SQS requests once an hour per queue, or with a key that SQS manages. */
 export const queueEncryption = ({ encryptionKey }: Config): QueueProps =>
   encryptionKey
     ? {
@@ -15,7 +15,7 @@ export const queueEncryption = ({ encryptionKey }: Config): QueueProps =>
       }
     : { encryption: QueueEncryption.SQS_MANAGED };
 
-/** Lets a function read from such a queue, or write to it. */
+/** Allows a function to use the key to read or write such a queue. */
 export const allowQueueKey = ({ encryptionKey }: Config): PolicyStatement[] =>
   encryptionKey
     ? [

@@ -1,4 +1,4 @@
-// Where EventBridge puts what a rule or a schedule could not hand to its target, once it has given up.
+// The dead-letter queue for events that a rule or schedule could not deliver to its target.
 
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Validations } from 'aws-cdk-lib/core';
@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { PartProps } from '../settings/config.ts';
 import { queueEncryption } from './queue-encryption.ts';
 
-/** The one queue for all rules of the deployment; each message says in its attributes which rule, which target and why. */
+/** One queue for all rules of the deployment. The attributes of a message name the rule, the target and the error. */
 export class RuleDeadLetters extends Construct {
   readonly queue: Queue;
 
@@ -19,7 +19,7 @@ export class RuleDeadLetters extends Construct {
     });
     Validations.of(this.queue).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason: 'This queue is where dead letters go.',
+      reason: 'This queue is itself a dead-letter queue.',
     });
   }
 }

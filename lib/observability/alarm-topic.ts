@@ -1,4 +1,4 @@
-// Whom the alarms tell: a topic of the settings, or one that is made here. Synthesis warns while nobody listens.
+// The SNS topic that alarms notify: one from the settings, or a new one. Synthesis warns while it has no subscriber.
 
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSubscription, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -7,7 +7,7 @@ import { Annotations, Aspects, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import type { Config, PartProps } from '../settings/config.ts';
 
-/** The topic, with the address of the settings subscribed: it gets a mail that must be confirmed. */
+/** The topic. An e-mail address from the settings is subscribed and must confirm the mail that SNS sends. */
 export class AlarmTopic extends Construct {
   readonly topic: ITopic;
 
@@ -16,7 +16,7 @@ export class AlarmTopic extends Construct {
     const { alarmTopicArn, alarmEmail } = config;
     this.topic = alarmTopicArn ? Topic.fromTopicArn(this, 'Given', alarmTopicArn) : this.makeTopic(config);
     if (alarmEmail) this.topic.addSubscription(new EmailSubscription(alarmEmail));
-    // The app may subscribe until the synthesis.
+    // The app may add a subscription at any time before synthesis.
     if (!alarmTopicArn) Aspects.of(this).add({ visit: (node) => this.warnUnlessHeard(node) });
   }
 
@@ -24,7 +24,7 @@ export class AlarmTopic extends Construct {
     if (node !== this || Stack.of(this).node.findAll().some(isSubscriptionTo(this.topic))) return;
     Annotations.of(this).addWarningV2(
       'scim:nobodyHearsAlarms',
-      'Nobody hears of alarms: set scim:alarmEmail or scim:alarmTopicArn, or subscribe to the topic in the output AlarmTopicArn.',
+      'Nobody is notified of alarms: set scim:alarmEmail or scim:alarmTopicArn, or subscribe to the topic in the output AlarmTopicArn.',
     );
   }
 
@@ -34,7 +34,7 @@ export class AlarmTopic extends Construct {
       enforceSSL: true,
       ...(encryptionKey && { masterKey: encryptionKey }),
     });
-    // A policy of its own takes the place of the one that lets the account's own services publish.
+    // A topic policy replaces the default one, which lets services of the account publish: CloudWatch must be allowed again.
     topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

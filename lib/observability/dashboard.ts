@@ -1,4 +1,4 @@
-// The dashboard: what the alarms watch, beside the traffic.
+// The dashboard: the metrics of the alarms, next to the traffic.
 
 import { GraphWidget, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Measures } from './deployment-measures.ts';

@@ -1,4 +1,4 @@
-// Every measure of a deployment by its name, for the alarms (lib/observability/alarms.ts) and the dashboard.
+// Every metric of a deployment by name, for the alarms (lib/observability/alarms.ts) and the dashboard.
 
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -29,7 +29,7 @@ export interface MeasuredParts extends PartProps {
   readonly ruleDeadLetters: Queue;
 }
 
-/** The measures of these parts. */
+/** The metrics of these parts. */
 export const measure = ({
   config,
   api,
@@ -68,4 +68,5 @@ export const measure = ({
   busDeadLetters: waitingIn(changes.busDeadLetters),
 });
 
+/** The metrics by name. */
 export type Measures = ReturnType<typeof measure>;

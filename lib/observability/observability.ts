@@ -1,5 +1,5 @@
-// What tells the operator that customers are not being served: an alarm for each way in which this goes wrong
-// (lib/observability/alarms.ts), and a dashboard of the same measures.
+// Shows the operator when customers are not served: the alarms (lib/observability/alarms.ts), and a dashboard of the same
+// metrics.
 
 import { Alarm, ComparisonOperator, Dashboard, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -10,7 +10,7 @@ import { type Watch, watches } from './alarms.ts';
 import { widgets } from './dashboard.ts';
 import { type MeasuredParts, measure } from './deployment-measures.ts';
 
-/** The alarms, the topic that they tell, and the dashboard. */
+/** The alarms, the topic that they notify, and the dashboard. */
 export class Observability extends Construct {
   readonly dashboardName: string;
   readonly alarmTopic: ITopic;
@@ -39,7 +39,7 @@ export class Observability extends Construct {
       treatMissingData: silence || missing ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(this.action);
-    // A pager closes its incident by this.
+    // So that a pager closes its incident.
     alarm.addOkAction(this.action);
   }
 }

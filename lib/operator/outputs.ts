@@ -1,4 +1,4 @@
-// What a deployment says about itself, so that the operator's command is told nothing twice.
+// The outputs of the stack, in which the operator commands find everything that they need to know about a deployment.
 
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -7,8 +7,8 @@ import type { OperatedParts } from './permissions.ts';
 
 type Output = readonly [value: string, description: string];
 
-/** Puts out each of `outputs` under `prefix` and its name; the command finds it by the end of that. */
-export const putOut = (
+/** Adds each of `outputs` to the stack as `<prefix><name>`; the operator commands find it by the end of that. */
+export const addOutputs = (
   scope: Construct,
   prefix: string,
   outputs: Readonly<Record<string, Output | undefined>>,
@@ -20,7 +20,7 @@ export const putOut = (
   }
 };
 
-/** By name; undefined for what this deployment has not. */
+/** The outputs by name; undefined for what this deployment does not have. */
 export const outputsOf = (
   { config, directory, changes, tokens, deploymentSecret, api }: OperatedParts,
   observability: Observability | undefined,

@@ -1,4 +1,4 @@
-// What the operator's commands do, as permissions on exactly this deployment. docs/iam has the same as policies to paste.
+// The permissions that the operator commands need, on exactly this deployment. docs/iam has the same as policies to paste.
 
 import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib/core';
@@ -11,7 +11,7 @@ import type { PartProps } from '../settings/config.ts';
 import { allowListingSecrets, allowSecrets } from '../tenants/tenant-secrets.ts';
 import type { TenantTokens } from '../tenants/tenant-tokens.ts';
 
-/** The parts of a deployment that the commands work with. */
+/** The parts of a deployment that the commands use. */
 export interface OperatedParts extends PartProps {
   readonly directory: DirectoryTable;
   readonly changes: ChangePipeline;
@@ -20,8 +20,8 @@ export interface OperatedParts extends PartProps {
   readonly api: ScimApi;
 }
 
-/** For commands that show: no token, and no change that was given up. */
-export const looking = (scope: Construct, { config, directory, changes, api }: OperatedParts) => [
+/** For commands that only read, except tokens and failed changes. */
+export const readPermissions = (scope: Construct, { config, directory, changes, api }: OperatedParts) => [
   allow(['cloudformation:DescribeStacks'], [Aws.STACK_ID]),
   ...directory.allow('BatchGetItem', 'DescribeTable', 'GetItem', 'Query'),
   allowSecrets(scope, config, 'DescribeSecret', 'ListSecretVersionIds'),
@@ -34,12 +34,12 @@ export const looking = (scope: Construct, { config, directory, changes, api }: O
   allow(['logs:FilterLogEvents'], [api.accessLog.logGroup.logGroupArn]),
 ];
 
-/** For every command. */
-export const acting = (scope: Construct, parts: OperatedParts) => {
+/** For all commands. */
+export const allPermissions = (scope: Construct, parts: OperatedParts) => {
   const { config, directory, changes, tokens, deploymentSecret, api } = parts;
   const archiveArn = changes.archive?.attrArn;
   return [
-    ...looking(scope, parts),
+    ...readPermissions(scope, parts),
     ...directory.allow('BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem'),
     allowSecrets(
       scope,
@@ -64,17 +64,17 @@ export const acting = (scope: Construct, parts: OperatedParts) => {
   ];
 };
 
-/** Gives these permissions to a person's or a pipeline's role, as CDK's own grants do. */
+/** Grants these permissions to a role of a person or a pipeline, as the grant methods of CDK do. */
 export const grantAll = (grantee: IGrantable, [first, ...rest]: readonly PolicyStatement[]): Grant => {
   const grant = ({ actions, resources, conditions }: PolicyStatement) =>
     Grant.addToPrincipal({ grantee, actions, resourceArns: resources, conditions });
-  if (!first) return Grant.drop(grantee, 'There is nothing to allow.');
+  if (!first) return Grant.drop(grantee, 'No permissions to grant.');
   return rest.reduce((all, statement) => all.combine(grant(statement)), grant(first));
 };
 
 const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
 
-/** API Gateway's own API has no account in its ARNs, and its keys have ids that nobody knows beforehand. */
+/** ARNs of API Gateway's control plane have no account; the ids of keys are not known in advance. */
 const gatewayArn = (scope: Construct, path: string): string =>
   `arn:${Aws.PARTITION}:apigateway:${Stack.of(scope).region}::${path}`;
 

@@ -1,5 +1,5 @@
-// What happens after a write: the table's stream, the function that follows it, and the bus on which the product hears of
-// it. What the function cannot do waits in a bucket, and an alarm tells of it.
+// What happens after a write: a function reads the table's stream and publishes events to the bus. Changes that it cannot
+// process are set aside in a bucket, and an alarm reports them.
 
 import { createHash } from 'node:crypto';
 import { CfnArchive, type CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
@@ -18,16 +18,16 @@ import { FailedChanges } from './failed-changes.ts';
 
 /** What the pipeline is made from. */
 export interface ChangePipelineProps extends PartProps {
-  /** The table whose stream is followed. */
+  /** The table whose stream the function reads. */
   readonly directory: DirectoryTable;
 }
 
-/** The bus, its archive, the function behind the stream, and the bucket of what it set aside. */
+/** The bus, its archive, the function that reads the stream, and the bucket of changes that it set aside. */
 export class ChangePipeline extends Construct {
   readonly eventBus: EventBus;
   readonly follower: IFunction;
   readonly failedChanges: FailedChanges;
-  /** Events that the bus took and could not encrypt or decrypt, because the key was disabled or its policy changed. */
+  /** Events that the bus accepted but could not encrypt or decrypt: the key was disabled or its policy changed. */
   readonly busDeadLetters: Queue;
   readonly archive: CfnArchive | undefined;
 
@@ -35,7 +35,7 @@ export class ChangePipeline extends Construct {
     super(scope, id);
     this.busDeadLetters = this.makeBusDeadLetters();
     this.eventBus = this.makeBus(config);
-    this.archive = config.eventArchiveDays > 0 && !config.emulator ? this.keep(config) : undefined;
+    this.archive = config.eventArchiveDays > 0 && !config.emulator ? this.makeArchive(config) : undefined;
     this.failedChanges = new FailedChanges(this, 'Failed', { config });
     const made = new HandlerFunction(this, 'Changes', {
       config,
@@ -55,7 +55,7 @@ export class ChangePipeline extends Construct {
         ...directory.allowStream(),
         ...this.failedChanges.allow('PutObject'),
       ],
-      // A slice of a clean-up takes a second or two; the rest is patience with a slow bus or table.
+      // One slice of a clean-up takes a second or two; the rest is slack for a slow bus or table.
       timeout: Duration.minutes(1),
     });
     this.failedChanges.acknowledgeObjects(made);
@@ -63,7 +63,7 @@ export class ChangePipeline extends Construct {
     this.follow(directory);
   }
 
-  /** Lets a function put events on the bus. */
+  /** Allows a function to publish events to the bus. */
   allowPublishing(): PolicyStatement {
     return new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.eventBus.eventBusArn] });
   }
@@ -72,23 +72,23 @@ export class ChangePipeline extends Construct {
     const mapping = new EventSourceMapping(this, 'Stream', {
       target: this.follower,
       eventSourceArn: directory.table.tableStreamArn,
-      // Nothing that was written before the function was there may be missing from the counters.
+      // The counters must include what was written before the function existed.
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
-      // One tenant's clean-up of a large group does not hold up the others; each item keeps its order.
+      // Cleaning up one tenant's large group does not block the others; changes of one item stay in order.
       parallelizationFactor: 4,
       reportBatchItemFailures: true,
-      // Where the function names a record, the batch is cut there; where it ends without an answer, it is halved, until a
-      // record that kills it is alone and holds up only what comes behind it.
+      // If the function reports a failed record, the batch is split there. If it crashes, the batch is halved until the
+      // record that crashes it is alone and blocks only the records behind it.
       bisectBatchOnError: true,
-      // The function itself sets aside what no repetition helps, and while AWS is away everything waits. Only what is
-      // still not done after 20 hours Lambda sets aside, while there are four left in which the stream would forget it.
+      // The function itself sets aside what a retry cannot fix; during an AWS outage everything waits. Whatever is still not
+      // processed after 20 hours Lambda sets aside, four hours before the stream would drop it.
       retryAttempts: -1,
       maxRecordAge: Duration.seconds(72_000),
       onFailure: this.failedChanges,
       filters: [{ pattern: JSON.stringify(actedUpon) }],
     });
-    // The role must be complete before Lambda tries it on the stream.
+    // The role must be complete before Lambda uses it to read the stream.
     mapping.node.addDependency(this.follower.role ?? this.follower);
   }
 
@@ -106,13 +106,13 @@ export class ChangePipeline extends Construct {
         conditions: { ArnEquals: { 'aws:SourceArn': bus.eventBusArn } },
       }),
     );
-    // CDK's own way would write the bus into the policy of the key, and the key into the bus.
+    // CDK's kmsKey property would make the key's policy refer to the bus and the bus to the key: a cycle.
     (bus.node.defaultChild as CfnEventBus).kmsKeyIdentifier = encryptionKey?.keyArn;
-    if (eventSubscriberAccounts.length > 0) bus.addToResourcePolicy(letListen(bus, eventSubscriberAccounts));
+    if (eventSubscriberAccounts.length > 0) bus.addToResourcePolicy(allowRules(bus, eventSubscriberAccounts));
     return bus;
   }
 
-  /** Not under the deployment's key: what comes here is what that could not be used for, and is encrypted with it already. */
+  /** Not encrypted with the deployment's key: events arrive here because that key could not be used. */
   private makeBusDeadLetters(): Queue {
     const queue = new Queue(this, 'BusDeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -121,12 +121,12 @@ export class ChangePipeline extends Construct {
     });
     Validations.of(queue).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason: 'This queue is where dead letters go.',
+      reason: 'This queue is itself a dead-letter queue.',
     });
     return queue;
   }
 
-  private keep({ name, encryptionKey, eventArchiveDays }: Config): CfnArchive {
+  private makeArchive({ name, encryptionKey, eventArchiveDays }: Config): CfnArchive {
     return new CfnArchive(this, 'Archive', {
       archiveName: archiveName(name),
       sourceArn: this.eventBus.eventBusArn,
@@ -138,14 +138,14 @@ export class ChangePipeline extends Construct {
   }
 }
 
-/** An archive's name has up to 48 characters, a stack's up to 128. */
+/** The name of an archive is limited to 48 characters, that of a stack to 128. */
 const archiveName = (name: string): string =>
   name.length <= 48
     ? name
     : `${name.slice(0, 39)}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
 
-/** Lets other accounts make rules on the bus, which only the account that made one may change (EventBridge, resource policies). */
-const letListen = (bus: EventBus, accounts: readonly string[]): PolicyStatement =>
+/** Allows other accounts to create rules on the bus; only the account that created a rule may change it (EventBridge, resource policies). */
+const allowRules = (bus: EventBus, accounts: readonly string[]): PolicyStatement =>
   new PolicyStatement({
     sid: 'RulesOfOtherAccounts',
     principals: accounts.map((account) => new AccountPrincipal(account)),
@@ -153,7 +153,7 @@ const letListen = (bus: EventBus, accounts: readonly string[]): PolicyStatement 
     resources: [
       Stack.of(bus).formatArn({ service: 'events', resource: 'rule', resourceName: `${bus.eventBusName}/*` }),
     ],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the policy, which IAM fills in.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an IAM policy variable.
     conditions: { StringEqualsIfExists: { 'events:creatorAccount': '${aws:PrincipalAccount}' } },
   });
 
@@ -163,7 +163,7 @@ const RULE_ACTIONS = [
   ...['TagResource', 'UntagResource', 'ListTagsForResource'],
 ];
 
-/** Items say themselves that nobody acts on them. */
+/** Items that need no processing carry a marker attribute. */
 const notSilent = Object.fromEntries(
   Object.keys(silent).map((attribute) => [attribute, { BOOL: [{ exists: false }] }]),
 );

@@ -1,5 +1,5 @@
-// The bucket of the changes that could not be followed, from which `redrive` takes them up. Two write to it: the changes
-// function, one record an object, and Lambda itself in that function's name, when a record becomes too old.
+// The bucket of changes that could not be processed; `redrive` reads it. Two write to it: the changes function, one record
+// per object, and Lambda itself, with the role of that function, when a record becomes too old.
 
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { DlqDestinationConfig, IEventSourceDlq } from 'aws-cdk-lib/aws-lambda';
@@ -17,10 +17,10 @@ import type { PartProps } from '../settings/config.ts';
 /** How long the operator has to fix the cause. */
 const KEPT = Duration.days(14);
 
-/** S3's permissions that are called like our calls, but for listing, which is one of the bucket. */
+/** S3 permissions on objects, each named like the API call. Listing is a permission on the bucket and not among them. */
 type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject';
 
-/** The bucket; what is in it holds personal data and goes by itself after two weeks. */
+/** The bucket. Its objects contain personal data and expire after two weeks. */
 export class FailedChanges extends Construct implements IEventSourceDlq {
   readonly bucket: Bucket;
 
@@ -34,22 +34,22 @@ export class FailedChanges extends Construct implements IEventSourceDlq {
       enforceSSL: true,
       versioned: false,
       lifecycleRules: [{ expiration: KEPT, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      // CloudFormation deletes a bucket only when it is empty, and emptying it would take a function of CDK's own.
+      // CloudFormation deletes only an empty bucket, and emptying it would need a custom resource.
       removalPolicy: deletionProtection ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Its objects are written by one function and read by an operator; CloudTrail tells of both if so set.',
+        'One function writes its objects and an operator reads them; CloudTrail data events record both where enabled.',
     });
   }
 
-  /** Where Lambda puts what it gives up; the function's role has the permissions that `allow` gives. */
+  /** The on-failure destination of the event source mapping. The function's role needs the permissions from `allow`. */
   bind(): DlqDestinationConfig {
     return { destination: this.bucket.bucketArn };
   }
 
-  /** Lets a function list the bucket and do `actions` with its objects. */
+  /** Allows a function to list the bucket and to perform `actions` on its objects. */
   allow(...actions: ObjectAction[]): PolicyStatement[] {
     return [
       new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
@@ -61,12 +61,12 @@ export class FailedChanges extends Construct implements IEventSourceDlq {
     ];
   }
 
-  /** For a function that `allow` is given to: tenants come and go, and so do the names of objects. */
+  /** Acknowledges the wildcard finding of cdk-nag for a function with the permissions from `allow`. */
   acknowledgeObjects(made: Construct): void {
     const id = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
     Validations.of(made).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/*]`,
-      reason: 'The objects of the one bucket, whose names nobody knows beforehand.',
+      reason: 'The objects of this one bucket, whose names are not known in advance.',
     });
   }
 

@@ -1,5 +1,5 @@
-// The second way in which changes are heard: every event of the bus goes through a queue to a function that posts it to the
-// endpoint of its tenant, and each minute another one takes up what an endpoint did not take.
+// Webhooks: every event on the bus goes through a queue to a function that posts it to its tenant's endpoint. A second
+// function retries failed deliveries every minute.
 
 import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -22,25 +22,26 @@ export interface WebhooksProps extends PartProps {
   readonly directory: DirectoryTable;
   readonly eventBus: EventBus;
   readonly ruleDeadLetters: Queue;
-  /** What the keys come from that sign what is posted. */
+  /** The signing keys are derived from it. */
   readonly deploymentSecret: DeploymentSecret;
 }
 
-/** Half of what lambdas/webhooks/retries.ts waits for events that are still on their way to a backlog. */
+/** Half as long as lambdas/webhooks/retries.ts waits for events that are still on their way to a backlog. */
 const TIMEOUT = Duration.minutes(1);
 
-/** Events that are posted at the same time, so that a storm of one tenant leaves concurrency to the SCIM requests. */
-const MOST_AT_ONCE = 10;
+/** Concurrent deliveries, so that an event storm of one tenant leaves concurrency for SCIM requests. */
+const MAX_CONCURRENCY = 10;
 
-const DELIVERIES = 10;
+/** Attempts of the delivery function before a message becomes a dead letter. */
+const MAX_RECEIVE_COUNT = 10;
 
-/** The queue behind the bus, what delivers from it, what tries again, and the queue of what was given up. */
+/** The queue behind the bus, its dead-letter queue, and the functions that deliver and retry. */
 export class Webhooks extends Construct {
   readonly delivery: IFunction;
   readonly retries: IFunction;
   readonly queue: Queue;
   readonly deadLetters: Queue;
-  /** What has every event posted. */
+  /** Forwards every event to the queue. */
   readonly events: Rule;
   readonly eachMinute: Rule;
   private readonly props: WebhooksProps;
@@ -51,31 +52,31 @@ export class Webhooks extends Construct {
     this.deadLetters = this.makeQueue('DeadLetters');
     Validations.of(this.deadLetters).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason: 'This queue is where dead letters go.',
+      reason: 'This queue is itself a dead-letter queue.',
     });
     this.queue = this.makeQueue('Queue', this.deadLetters);
-    this.events = this.fill();
+    this.events = this.makeRule();
     this.delivery = this.makeDelivery();
     this.retries = this.makeRetries();
     this.eachMinute = new Rule(this, 'EachMinute', {
       description: 'Posts again what webhooks did not take.',
       schedule: Schedule.rate(Duration.minutes(1)),
-      // What does not arrive is repeated by the next minute.
+      // A missed run is made up by the next one.
       targets: [
         new LambdaFunction(this.retries, { retryAttempts: 0, deadLetterQueue: props.ruleDeadLetters }),
       ],
     });
   }
 
-  /** CDK's own target would let every rule of the account write to an encrypted queue. */
-  private fill(): Rule {
+  /** CDK's SqsQueue target would allow every rule of the account to write to an encrypted queue. */
+  private makeRule(): Rule {
     const { eventBus, ruleDeadLetters } = this.props;
     const rule = new Rule(this, 'Events', {
       description: 'Has every event posted to the webhook of its tenant.',
       eventBus,
       eventPattern: { source: [EVENT_SOURCE] },
     });
-    // A fair queue: the events of one tenant, however many, do not make those of the others wait.
+    // A fair queue: however many events one tenant has, those of the others do not wait behind them.
     const sqsParameters = { messageGroupId: '$.detail.tenant' };
     const deadLetterConfig = { arn: ruleDeadLetters.queueArn };
     rule.addTarget({
@@ -86,7 +87,7 @@ export class Webhooks extends Construct {
         deadLetterConfig,
       }),
     });
-    for (const queue of [this.queue, ruleDeadLetters]) letSend(rule, queue);
+    for (const queue of [this.queue, ruleDeadLetters]) allowSending(rule, queue);
     return rule;
   }
 
@@ -108,10 +109,10 @@ export class Webhooks extends Construct {
       target: delivery,
       eventSourceArn: this.queue.queueArn,
       batchSize: 10,
-      maxConcurrency: MOST_AT_ONCE,
+      maxConcurrency: MAX_CONCURRENCY,
       reportBatchItemFailures: true,
     });
-    // The role must be complete before Lambda tries it on the queue.
+    // The role must be complete before Lambda uses it to read the queue.
     mapping.node.addDependency(delivery.role ?? delivery);
     return delivery;
   }
@@ -164,12 +165,13 @@ export class Webhooks extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
       visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds()),
-      ...(deadLetters && { deadLetterQueue: { queue: deadLetters, maxReceiveCount: DELIVERIES } }),
+      ...(deadLetters && { deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT } }),
     });
   }
 }
 
-const letSend = (rule: Rule, queue: Queue): void => {
+/** Allows the rule, and no other, to send messages to the queue. */
+const allowSending = (rule: Rule, queue: Queue): void => {
   queue.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal('events.amazonaws.com')],

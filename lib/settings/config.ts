@@ -11,33 +11,33 @@ export { SettingError };
 
 const PREFIX = 'scim:';
 
-/** The settings of a stack, complete. */
+/** The settings of a stack with the defaults filled in. */
 export type StackSettings = Readonly<Settings>;
 
-/** The settings of one deployment, complete. */
+/** The settings of one deployment with the defaults filled in. */
 export interface Config
   extends Readonly<
     Omit<Settings, 'stackName' | 'secretPrefix' | 'authorizerConcurrency' | 'domains' | keyof ScimDomain>
   > {
-  /** What resources with a name of their own are called. */
+  /** The name of the deployment, and of every resource with a physical name. */
   readonly name: string;
-  /** Undefined with `customerManagedKey` off, and before it is made. */
+  /** Undefined if `customerManagedKey` is false, and until the key is created. */
   readonly encryptionKey?: IKey | undefined;
   readonly secretPrefix: string;
   readonly authorizerConcurrency: number;
-  /** Tenant URLs start with the first. */
+  /** Empty for none. Tenant URLs start with the first. */
   readonly domains: readonly ScimDomain[];
 }
 
 /** What every construct of a deployment is given. */
 export interface PartProps {
-  /** The settings of the deployment, complete. */
+  /** The settings of the deployment. */
   readonly config: Config;
 }
 
 /**
- * What a deployment's resources are called by: two in one account and region differ in it. `endpoint` is the id of an endpoint
- * that is part of a stack; no stack has a `_` in its name.
+ * The name of a deployment, unique in its account and region. `endpoint` is the id of an endpoint that is part of a stack; the
+ * name of a stack contains no `_`.
  */
 export const deploymentName = (stackName: string, endpoint = ''): string =>
   [stackName, endpoint].filter(Boolean).join('_');
@@ -74,15 +74,18 @@ const domainsOf = (
   const isShort = Boolean(domainName || certificateArn || hostedZoneId);
   if (domains && isShort) {
     throw new SettingError(
-      `The settings ${PREFIX}domainName, ${PREFIX}certificateArn and ${PREFIX}hostedZoneId are the short form of one of ${PREFIX}domains: use either.`,
+      `The settings ${PREFIX}domainName, ${PREFIX}certificateArn and ${PREFIX}hostedZoneId are the short form for a single domain and cannot be combined with ${PREFIX}domains.`,
     );
   }
   const names = domains?.map((domain) => domain.domainName) ?? [];
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) throw new SettingError(`The setting ${PREFIX}domains has ${repeated} twice.`);
+  if (repeated !== undefined)
+    throw new SettingError(`The setting ${PREFIX}domains contains ${repeated} twice.`);
   if (!isShort) return domains ?? [];
   if (domainName && certificateArn) return [{ domainName, certificateArn, hostedZoneId }];
-  throw new SettingError(`The settings ${PREFIX}domainName and ${PREFIX}certificateArn only work together.`);
+  throw new SettingError(
+    `The settings ${PREFIX}domainName and ${PREFIX}certificateArn must be given together.`,
+  );
 };
 
 const describe = (issue: v.InferIssue<typeof settingsSchema>) => {

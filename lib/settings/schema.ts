@@ -3,9 +3,9 @@
 
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
-import { arn, attribute, flag, list, objects, text, wholeNumber, wholeNumberAbove } from './shapes.ts';
+import { arn, attribute, flag, list, objects, text, wholeNumber, zeroOrAtLeast } from './shapes.ts';
 
-/** A domain of yours, in the region of the stack; its zone is that of Route 53, if it is there. */
+/** One custom domain. */
 export const domainEntries = {
   domainName: text(
     /^(?=.{4,253}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
@@ -15,7 +15,7 @@ export const domainEntries = {
   hostedZoneId: v.optional(attribute(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a Route 53 hosted zone (Z…)')),
 };
 
-/** As API Gateway calls them, for a regional API. */
+/** API Gateway's names of the policies for a regional API. */
 const tlsPolicies = [
   'TLS_1_2',
   'SecurityPolicy_TLS13_1_2_PQ_2025_09',
@@ -26,7 +26,7 @@ const tlsPolicies = [
 
 const retentions = Object.values(RetentionDays).filter((days) => typeof days === 'number');
 
-/** What each means is in scim-endpoint-props.ts; only a stack has a name to set. */
+/** Every setting; `stackName` is the only one that ScimEndpointProps does not have. */
 export const settingsSchema = v.strictObject({
   stackName: v.optional(
     text(
@@ -41,8 +41,8 @@ export const settingsSchema = v.strictObject({
   customerManagedKey: v.optional(flag(), true),
   tableMaxReadUnits: v.optional(wholeNumber(0, 1_000_000), 0),
   tableMaxWriteUnits: v.optional(wholeNumber(0, 1_000_000), 0),
-  tableWarmReadUnits: v.optional(wholeNumberAbove(12_000, 1_000_000), 0),
-  tableWarmWriteUnits: v.optional(wholeNumberAbove(4_000, 1_000_000), 0),
+  tableWarmReadUnits: v.optional(zeroOrAtLeast(12_000, 1_000_000), 0),
+  tableWarmWriteUnits: v.optional(zeroOrAtLeast(4_000, 1_000_000), 0),
 
   authorizerCacheSeconds: v.optional(wholeNumber(0, 3600), 300),
   smallAccount: v.optional(flag(), false),

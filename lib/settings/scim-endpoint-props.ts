@@ -1,120 +1,124 @@
-// What can be set of a deployment. The same names, with `scim:` before them, are the settings in cdk.json and of
-// `cdk deploy -c`; config.ts reads and checks both.
+// The properties of ScimEndpoint. The same names, prefixed with `scim:`, are the settings in cdk.json and of `cdk deploy -c`;
+// schema.ts checks both, and docs/settings.md lists them.
 
-/** A domain of yours, in the region of the stack. */
+/** A custom domain for the API. */
 export interface ScimDomain {
-  /** In lower case; `*.scim.example.com` gives each tenant a host of its own below it. */
+  /** In lower case. The wildcard `*.scim.example.com` gives each tenant a host of its own. */
   readonly domainName: string;
-  /** Of an ACM certificate that covers it. */
+  /** An ACM certificate for the domain, in the region of the stack. */
   readonly certificateArn: string;
-  /** The Route 53 zone in which it is pointed at the API. Without it that is left to you. */
+  /** The id of the Route 53 zone in which to create the DNS record. Without it, create the record yourself. */
   readonly hostedZoneId?: string | undefined;
 }
 
-/** All are optional. `@default` says what holds for one that is left out. */
+/**
+ * The properties of `ScimEndpoint`, all optional. An invalid one, or an unknown one, throws a `SettingError`. ARNs and zone ids may be
+ * tokens, attributes of other resources of the app; every other value must be known at synthesis.
+ */
 export interface ScimEndpointProps {
   /**
-   * The folder of the tenants' secrets: `<secretPrefix>/<tenant>.<incarnation>/token`. 1 to 64 letters, digits, hyphens or
-   * underscores.
+   * The prefix of the names of tenants' secrets: `<secretPrefix>/<tenant>.<incarnation>/token`. 1 to 64 letters, digits, hyphens
+   * or underscores.
    * @default - the name of the stack in lower case, followed by `_` and the construct's id unless that is `Default`
    */
   readonly secretPrefix?: string | undefined;
 
   /**
-   * Protects the table against deletion and keeps it, with its key and the deployment's secret, when the stack is deleted.
+   * Protects the table from deletion, and retains it with its key and the deployment's secret when the stack is deleted.
    * @default true
    */
   readonly deletionProtection?: boolean | undefined;
   /**
-   * Encrypts table, logs, queues, bus, archive and failures with a key of this account (1 USD a month) instead of those of AWS.
+   * Encrypts table, logs, queues, bus, archive and failed changes with a customer managed key (1 USD a month) instead of keys
+   * that AWS owns.
    * @default true
    */
   readonly customerManagedKey?: boolean | undefined;
   /**
-   * The most read units a second that the table spends, so that a mistake has a price limit; 0: no limit.
+   * The most read units a second that the table may consume, which limits the cost of a mistake. 0: no limit.
    * @default 0
    */
   readonly tableMaxReadUnits?: number | undefined;
   /**
-   * The most write units a second that the table spends; 0: no limit.
+   * The most write units a second that the table may consume. 0: no limit.
    * @default 0
    */
   readonly tableMaxWriteUnits?: number | undefined;
   /**
-   * Read units a second that the table is ready for from the start, paid once; 0: 12,000, as every new table. AWS refuses
-   * less, and less than the table has grown to.
+   * Warm throughput: read units a second that the table can serve at once, paid once. 12,000 or more, and no less than the table
+   * has grown to; 0: the 12,000 of every new table.
    * @default 0
    */
   readonly tableWarmReadUnits?: number | undefined;
   /**
-   * Write units a second that the table is ready for from the start, paid once; 0: 4,000, as every new table. AWS refuses
-   * less, and less than the table has grown to.
+   * Warm throughput: write units a second that the table can serve at once, paid once. 4,000 or more, and no less than the table
+   * has grown to; 0: the 4,000 of every new table.
    * @default 0
    */
   readonly tableWarmWriteUnits?: number | undefined;
 
   /**
-   * How long the gateway keeps an accepted token: a revoked one is refused at the latest after this time. 0 to 3,600.
+   * Seconds that the gateway caches an accepted token; a token that ends is accepted at most this much longer. 0 to 3,600.
    * @default 300
    */
   readonly authorizerCacheSeconds?: number | undefined;
   /**
-   * Whether the account may run only few functions at a time: a new one may have a quota of 10.
+   * For an account with a low quota of concurrent Lambda executions; that of a new one may be 10.
    * @default false
    */
   readonly smallAccount?: boolean | undefined;
   /**
-   * Concurrent authorizers set aside, at the same time the most there can be; 0 reserves none.
+   * Reserved concurrency of the authorizer, which is also its maximum. 0 to 1,000; 0: none reserved.
    * @default - 20, and 0 in a small account
    */
   readonly authorizerConcurrency?: number | undefined;
   /**
-   * How long the token before the current one is accepted after a rotation. 1 to 365.
+   * Days that the previous token is accepted after a rotation. 1 to 365.
    * @default 30
    */
   readonly tokenGraceDays?: number | undefined;
   /**
-   * Sustained requests a second of each tenant, Entra needs 25; 0 limits none. At most 10,000 tenants otherwise.
+   * Sustained requests a second per tenant; Entra needs 25. 0 to 10,000; 0: no limit, and no limit of 10,000 tenants.
    * @default 50
    */
   readonly tenantRequestsPerSecond?: number | undefined;
   /**
-   * Requests that a tenant may send at once above the sustained rate.
+   * Requests that a tenant may send in a burst above the sustained rate. 1 to 10,000.
    * @default 100
    */
   readonly tenantBurst?: number | undefined;
   /**
-   * `tenant` counts each tenant by a key of its own, from its sixth minute on; `standin` counts all together, which is how
-   * throttling is switched on for tenants that have no key yet: then `tenant throttle --all`, then `tenant`.
+   * `tenant` counts each tenant by its own API key, from its sixth minute on. `standin` counts all tenants together by one key.
+   * To switch on throttling for tenants that have no key yet: deploy `standin`, run `tenant throttle --all`, deploy `tenant`.
    * @default 'tenant'
    */
   readonly throttle?: 'standin' | 'tenant' | undefined;
   /**
-   * Requests a second, and at once, of all tenants together that are counted by the stand-in key. The default is the quota
-   * of an account, so that it refuses nobody whom the stage would serve; lower, it keeps new tenants from taking it all.
+   * Requests a second, and burst, of all tenants together that are counted by the stand-in key. The default is the quota of an
+   * account, so that it refuses nothing that the stage would serve; a lower value keeps new tenants from using it all.
    * @default 10000
    */
   readonly standInRequestsPerSecond?: number | undefined;
   /**
-   * How much of the table the searches of a tenant may read in a minute, in MB; look-ups and PATCH do not count. At least 20.
+   * Megabytes of the table that the searches of a tenant may read in a minute. Look-ups and PATCH do not count. At least 20.
    * @default 600
    */
   readonly tenantSearchMegabytesPerMinute?: number | undefined;
   /**
-   * Sustained requests a second of all tenants together; 0 limits none. It leaves the rest of the region's quota to the
-   * account's other APIs.
+   * Sustained requests a second of all tenants together; 0: no limit. The rest of the region's quota is left to the account's
+   * other APIs.
    * @default - half of that quota: 5,000, or 1,250 in the regions with the small one
    */
   readonly stageRequestsPerSecond?: number | undefined;
 
   /**
-   * Serves from these domains as well; Tenant URLs start with the first. Have one before the first customer: the URL of the
-   * API itself ends with the API.
+   * Custom domains; Tenant URLs start with the first. Set one before the first customer: the API's own URL lasts only as long as
+   * the API.
    * @default - none
    */
   readonly domains?: readonly ScimDomain[] | undefined;
   /**
-   * The short form of one of `domains`; needs `certificateArn`.
+   * The short form of `domains` for a single one; requires `certificateArn`.
    * @default - none
    */
   readonly domainName?: string | undefined;
@@ -124,12 +128,12 @@ export interface ScimEndpointProps {
    */
   readonly certificateArn?: string | undefined;
   /**
-   * The Route 53 zone in which `domainName` is pointed at the API.
-   * @default - none: that is left to you
+   * The Route 53 zone in which to create the DNS record of `domainName`.
+   * @default - none: create the record yourself
    */
   readonly hostedZoneId?: string | undefined;
   /**
-   * How clients connect. Mutual TLS needs `TLS_1_2`: the enhanced policies cannot have it.
+   * The TLS security policy. Mutual TLS requires `TLS_1_2`; the enhanced policies do not support it.
    * @default 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09'
    */
   readonly tlsPolicy?:
@@ -140,29 +144,29 @@ export interface ScimEndpointProps {
     | 'SecurityPolicy_TLS13_1_3_FIPS_2025_09'
     | undefined;
   /**
-   * Whether a request must come for the host that its TLS session was opened for.
+   * With `STRICT`, the Host header must match the host name of the TLS connection (SNI). Only for the enhanced policies.
    * @default 'STRICT'
    */
   readonly endpointAccessMode?: 'STRICT' | 'BASIC' | undefined;
   /**
-   * `none`, `managed` (a web ACL made here that lets Entra pass) or the ARN of your own.
+   * `none`, `managed` (a new web ACL that lets Entra through) or the ARN of an existing one.
    * @default 'none'
    */
   readonly webAcl?: string | undefined;
 
   /**
-   * Days that events are kept for a replay; 0 keeps none.
+   * Days that events are archived for a replay. 0 to 3,650; 0: no archive.
    * @default 30
    */
   readonly eventArchiveDays?: number | undefined;
   /**
-   * Accounts whose rules may listen on the bus, by their ids.
+   * The ids of accounts that may create rules on the bus.
    * @default - none
    */
   readonly eventSubscriberAccounts?: readonly string[] | undefined;
 
   /**
-   * Days that the provisioning log of a tenant tells what was changed and what was refused.
+   * Days that entries of the provisioning log are kept. 1 to 3,650.
    * @default 30
    */
   readonly logDays?: number | undefined;
@@ -172,29 +176,29 @@ export interface ScimEndpointProps {
    */
   readonly logRetentionDays?: number | undefined;
   /**
-   * An SNS topic that every alarm tells.
-   * @default - one that is made here: the attribute `alarmTopic`, the output `AlarmTopicArn`
+   * An existing SNS topic for all alarms.
+   * @default - a new one: the attribute `alarmTopic`, the output `AlarmTopicArn`
    */
   readonly alarmTopicArn?: string | undefined;
   /**
-   * An e-mail address that is subscribed to the alarms; a mail asks to confirm it.
+   * An e-mail address to subscribe to the alarms; SNS sends it a mail to confirm.
    * @default - none
    */
   readonly alarmEmail?: string | undefined;
   /**
-   * Gives API Gateway the role that it writes access logs with. There is one for the whole account and region, which this
-   * would replace: true where there is none yet.
+   * Sets the role with which API Gateway writes access logs. There is one per account and region, which this replaces: set it
+   * only where there is none yet.
    * @default false
    */
   readonly gatewayLogRole?: boolean | undefined;
   /**
-   * Traces requests with X-Ray, which costs more than DynamoDB at every size.
+   * Traces requests with X-Ray, which costs more than DynamoDB at any size.
    * @default false
    */
   readonly tracing?: boolean | undefined;
   /**
-   * Leaves out what the emulator of the end-to-end test cannot create: alarms, dashboard, web ACL, the archive of events.
-   * Never on AWS.
+   * Leaves out what the emulator of the end-to-end test cannot create: alarms, dashboard, web ACL, throttling, the event archive.
+   * Never set it on AWS.
    * @default false
    */
   readonly emulator?: boolean | undefined;

@@ -1,6 +1,9 @@
-// What a setting or a property that cannot be used comes to. It stands alone, because the package exports it.
+// The error for an invalid setting. It has a file of its own because the package exports it.
 
-/** A setting that cannot be used; the message is one sentence that names it. */
+/**
+ * An invalid setting of `cdk.json` or `-c`, or an invalid property of `ScimEndpoint`. `message` is one sentence that names the
+ * setting, says what it must be and quotes the value.
+ */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
 }

@@ -4,7 +4,7 @@
 import { Token } from 'aws-cdk-lib/core';
 import * as v from 'valibot';
 
-// `-c` hands over every value as text, cdk.json numbers and booleans as such.
+/** A whole number within these bounds, inclusive. */
 export const wholeNumber = (from: number, to: number) => {
   const problem = `must be a whole number from ${from} to ${to}`;
   return v.pipe(
@@ -15,15 +15,16 @@ export const wholeNumber = (from: number, to: number) => {
   );
 };
 
-/** 0 for none, or at least what there is without asking: AWS refuses less. */
-export const wholeNumberAbove = (least: number, most: number) => {
-  const problem = `must be 0 or a whole number from ${least.toLocaleString('en')} on`;
+/** 0 for the default of AWS, or at least that default: AWS refuses less. */
+export const zeroOrAtLeast = (least: number, most: number) => {
+  const problem = `must be 0 or a whole number from ${least.toLocaleString('en')} or more`;
   return v.pipe(
     wholeNumber(0, most),
     v.check((value) => value === 0 || value >= least, problem),
   );
 };
 
+/** True or false. */
 export const flag = () =>
   v.union(
     [
@@ -36,16 +37,17 @@ export const flag = () =>
     'must be true or false',
   );
 
+/** Text of this shape. */
 export const text = (shape: RegExp, problem: string) => v.pipe(v.string(problem), v.regex(shape, problem));
 
-/** Like `text`, and whatever a construct has as an attribute of another: CloudFormation knows that only when it deploys. */
+/** Like `text`, or a token: an attribute of another resource, which CloudFormation resolves when it deploys. */
 export const attribute = (shape: RegExp, problem: string) =>
   v.pipe(
     v.string(problem),
     v.check((value) => Token.isUnresolved(value) || shape.test(value), problem),
   );
 
-/** An array, or text with commas between the items. */
+/** An array, or text with commas between its items. */
 export const list = (shape: RegExp, problem: string) =>
   v.pipe(
     v.union([v.array(v.string()), v.string()], problem),
@@ -53,10 +55,11 @@ export const list = (shape: RegExp, problem: string) =>
     v.check((items) => items.every((item) => shape.test(item)), problem),
   );
 
+/** The ARN of a resource of this service, or a token. */
 export const arn = (service: string, what: string) =>
   attribute(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]+:\\d{12}:\\S+$`), `must be the ARN of ${what}`);
 
-/** A list from cdk.json as it is, from `-c` as JSON. */
+/** An array of objects: as such from cdk.json, as JSON from `-c`. */
 export const objects = <Item extends v.GenericSchema>(item: Item) => {
   const problem = 'must be a list, as JSON on the command line';
   return v.pipe(

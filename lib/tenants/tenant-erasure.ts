@@ -1,4 +1,4 @@
-// What is left of deleted tenants is erased once more, when nothing can come of them any more.
+// Erases data of deleted tenants once more, after the last write that was still in flight can have arrived.
 
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -20,7 +20,7 @@ export interface TenantErasureProps extends PartProps {
   readonly ruleDeadLetters: Queue;
 }
 
-/** The function that sweeps the graves of tenants, and its schedule. */
+/** The function that erases late data of deleted tenants, and its schedule. */
 export class TenantErasure extends Construct {
   readonly sweep: IFunction;
   readonly eachMinute: Rule;
@@ -54,7 +54,7 @@ export class TenantErasure extends Construct {
     this.eachMinute = new Rule(this, 'EachMinute', {
       description: 'Erases what came late of tenants that were deleted.',
       schedule: Schedule.rate(Duration.minutes(1)),
-      // What is not done is done by the next minute.
+      // A missed run is made up by the next one.
       targets: [new LambdaFunction(this.sweep, { retryAttempts: 0, deadLetterQueue })],
     });
   }

@@ -1,5 +1,5 @@
-// What a function may do with the secrets of tenants, which the operator's commands make: none is part of the stack, so they
-// can only be named by a pattern.
+// Permissions on the secrets of tenants. Operator commands create those secrets outside the stack, so a policy can only name
+// them by a pattern.
 
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib/core';
@@ -7,13 +7,13 @@ import type { Construct } from 'constructs';
 import type { Config } from '../settings/config.ts';
 
 /**
- * `scim/acme.t1a2b3/token`. Secrets Manager appends six characters of its own to every name. For a secret that does not exist it asks about the
- * bare name, and must be allowed to say so: a deleted tenant's token is a wrong token, not a failure.
+ * `scim/acme.t1a2b3/token`, to which Secrets Manager appends six random characters. For a secret that does not exist it checks
+ * the permission on the bare name; without that, the token of a deleted tenant would be a failure instead of a wrong token.
  */
 const namesOf = ({ secretPrefix }: Config) =>
   ['-??????', ''].map((end) => `${secretPrefix}/*.??????/token${end}`);
 
-/** Lets a function do `actions` (without `secretsmanager:`) on the secrets of all tenants, each of which holds its tokens. */
+/** Allows `actions` (without `secretsmanager:`) on the secrets of all tenants; each holds the tokens of one. */
 export const allowSecrets = (scope: Construct, config: Config, ...actions: string[]): PolicyStatement =>
   statement(
     actions,
@@ -27,18 +27,19 @@ export const allowSecrets = (scope: Construct, config: Config, ...actions: strin
     ),
   );
 
-/** Lets a function see which secrets there are, with their names and stages, and without their values. */
+/** Allows listing secrets with their names and stages, without their values. */
 export const allowListingSecrets = (): PolicyStatement => statement(['ListSecrets'], ['*']);
 
 const statement = (actions: string[], resources: string[]) =>
   new PolicyStatement({ actions: actions.map((action) => `secretsmanager:${action}`), resources });
 
-/** For cdk-nag, about a function with such permissions. */
+/** Acknowledges the wildcard findings of cdk-nag for a function with these permissions. */
 export const acknowledgeSecretNames = (scope: Construct, config: Config): void => {
   for (const name of namesOf(config)) {
     Validations.of(scope).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${name}]`,
-      reason: 'Tenants come and go without a deployment, so their secrets can only be named by a pattern.',
+      reason:
+        'Tenants are created and deleted without a deployment, so a policy can only name their secrets by a pattern.',
     });
   }
 };

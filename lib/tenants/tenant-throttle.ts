@@ -1,18 +1,18 @@
-// So that no tenant takes the service from the others: a usage plan counts each tenant by its API key. The key is made
-// and removed with the tenant; the authorizer names it, the client never sees it.
+// Throttling per tenant: a usage plan counts each tenant by its API key, so that none starves the others. The key is created
+// and deleted with the tenant. The authorizer returns it; the client never sees it.
 
 import { ApiKey, CfnUsagePlanKey, type RestApi, type UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { standInKey } from '../../lambdas/credentials/throttle-key.ts';
 import type { Config, PartProps } from '../settings/config.ts';
 
-/** Whether the gateway asks for a key. The emulator of the end-to-end test would ask the client for it. */
+/** Whether methods require an API key. The emulator of the end-to-end test would expect it from the client. */
 export const isThrottled = ({ tenantRequestsPerSecond, emulator }: Config): boolean =>
   tenantRequestsPerSecond > 0 && !emulator;
 
 /**
- * Which key the authorizer names; undefined for none. It names the stand-in also where the gateway asks for no key: on the
- * day when it begins to, it may remember the authorizer's answers from before.
+ * Which key the authorizer returns; undefined for none. It returns the stand-in key even where methods require none: once they
+ * do, the gateway may still use authorizer results that it cached before.
  */
 export const namedKey = (config: Config): Config['throttle'] | undefined => {
   if (config.emulator) return undefined;
@@ -39,7 +39,7 @@ export class TenantThrottle extends Construct {
   }
 }
 
-/** The key for tenants whose own may not be there, with a plan of its own. */
+/** The stand-in key, for tenants whose own key may not exist yet, and its usage plan. */
 export class StandIn extends Construct {
   constructor(scope: Construct, id: string, { api, config }: ThrottleProps) {
     super(scope, id);
@@ -51,7 +51,7 @@ export class StandIn extends Construct {
     const { name, value } = standInKey(config.secretPrefix);
     const description = 'Stands in for the keys of SCIM tenants that are not there yet.';
     const { keyId } = new ApiKey(this, 'Key', { apiKeyName: name, value, description });
-    // What the plan would add by itself has the stack's own id in its logical id.
+    // UsagePlan.addApiKey would put the stack's id into the logical id.
     const { usagePlanId } = plan;
     new CfnUsagePlanKey(this, 'KeyInPlan', { keyId, keyType: 'API_KEY', usagePlanId });
   }

@@ -1,5 +1,4 @@
-// Who may call: the function that the gateway asks whether a bearer token is that of its tenant, and those that end tokens
-// and make new ones.
+// Bearer tokens: the authorizer that checks them for the gateway, and the functions that rotate and retire them.
 
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -20,16 +19,16 @@ import { namedKey } from './tenant-throttle.ts';
 /** What the token functions are made from. */
 export interface TenantTokensProps extends PartProps {
   readonly directory: DirectoryTable;
-  /** Where the product hears of tokens that were rotated and retired. */
+  /** The bus for the events of tokens that were rotated, retired or refused. */
   readonly changes: ChangePipeline;
   readonly ruleDeadLetters: Queue;
   readonly deploymentSecret: DeploymentSecret;
 }
 
-/** The authorizer, which only reads tokens, their rotation, and the daily retirement of those whose grace is over. */
+/** The authorizer, which only reads tokens, the rotation, and the daily retirement of tokens whose grace period is over. */
 export class TenantTokens extends Construct {
   readonly authorizer: IFunction;
-  /** What `RotateSecret` is given for a tenant whose token is to rotate by itself. */
+  /** The rotation function to pass to `RotateSecret` for a tenant whose token rotates on a schedule. */
   readonly rotation: IFunction;
   readonly retirement: IFunction;
   readonly daily: Rule;
@@ -58,7 +57,7 @@ export class TenantTokens extends Construct {
         deploymentSecret.allowReading(),
         changes.allowPublishing(),
       ],
-      // The gateway gives an authorizer 10 s.
+      // API Gateway waits 10 s for an authorizer.
       timeout: Duration.seconds(9),
       reservedConcurrency: config.authorizerConcurrency || undefined,
     });
@@ -106,12 +105,12 @@ export class TenantTokens extends Construct {
         ...directory.allow('GetItem'),
         this.changes.allowPublishing(),
       ],
-      // Some 100 ms for each tenant that has a previous token.
+      // About 100 ms for each tenant with a previous token.
       timeout: Duration.minutes(15),
     });
     Validations.of(retirement.role ?? retirement).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'ListSecrets can only be allowed on all; it shows names and stages, and no value.',
+      reason: 'ListSecrets has no resource-level permissions; it returns names and stages, no values.',
     });
     return retirement;
   }

@@ -1,4 +1,4 @@
-// The function that looks every hour for customers that sent requests and have stopped: no request tells of those.
+// Looks every hour for tenants that used to send requests and have stopped; no request could reveal those.
 
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -15,7 +15,7 @@ import type { PartProps } from '../settings/config.ts';
 /** What the watch is made from. */
 export interface TenantWatchProps extends PartProps {
   readonly directory: DirectoryTable;
-  /** Where the product hears of a silence. */
+  /** The bus for the event of a tenant that went silent. */
   readonly changes: ChangePipeline;
   readonly ruleDeadLetters: Queue;
 }
@@ -41,7 +41,7 @@ export class TenantWatch extends Construct {
         METRIC_NAMESPACE: metricNamespace(config),
       },
       permissions: [...directory.allow('BatchGetItem', 'Query', 'UpdateItem'), changes.allowPublishing()],
-      // A few milliseconds for each tenant; more for one that is silent for the first time.
+      // A few milliseconds per tenant; more for one that is newly silent.
       timeout: Duration.minutes(5),
     }).function;
     this.hourly = new Rule(this, 'Hourly', {

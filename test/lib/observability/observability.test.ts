@@ -273,7 +273,9 @@ describe('who hears of alarms', () => {
   });
 
   test('nobody, which synthesis warns of', () => {
-    expect(warningsOf({})).toEqual([expect.stringContaining('Nobody hears of alarms: set scim:alarmEmail')]);
+    expect(warningsOf({})).toEqual([
+      expect.stringContaining('Nobody is notified of alarms: set scim:alarmEmail'),
+    ]);
     expect(warningsOf({ 'scim:alarmEmail': 'operators@example.com' })).toEqual([]);
     expect(warningsOf({ 'scim:alarmTopicArn': everythingSet['scim:alarmTopicArn'] })).toEqual([]);
     expect(warningsOf({ 'scim:emulator': true })).toEqual([]);

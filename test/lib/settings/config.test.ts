@@ -62,15 +62,15 @@ describe('domains', () => {
   test.each([
     [
       { ...oneDomain, 'scim:domains': [] },
-      /scim:domainName, .* are the short form of one of scim:domains: use either\./,
+      /scim:domainName, .* are the short form for a single domain and cannot be combined with scim:domains\./,
     ],
     [
       { 'scim:hostedZoneId': hostedZoneId, 'scim:domains': [{ domainName, certificateArn }] },
-      /the short form of one of scim:domains/,
+      /cannot be combined with scim:domains/,
     ],
     [
       { 'scim:domains': [1, 2].map(() => ({ domainName, certificateArn })) },
-      /^The setting scim:domains has scim\.example\.com twice\.$/,
+      /^The setting scim:domains contains scim\.example\.com twice\.$/,
     ],
     [{ 'scim:domains': [{ domainName }] }, /^The setting scim:domains\.0\.certificateArn must be given\.$/],
     [
@@ -108,12 +108,12 @@ describe('a wrong setting ends the synthesis with a sentence that names it', () 
     ['scim:authorizerCacheSeconds', '3601', /must be a whole number from 0 to 3600, not 3601\./],
     ['scim:authorizerCacheSeconds', 1.5, /must be a whole number from 0 to 3600, not 1\.5\./],
     ['scim:authorizerCacheSeconds', '-1', /must be a whole number from 0 to 3600, not "-1"\./],
-    ['scim:tableWarmReadUnits', '5', /must be 0 or a whole number from 12,000 on, not 5\./],
-    ['scim:tableWarmWriteUnits', 3999, /must be 0 or a whole number from 4,000 on, not 3999\./],
+    ['scim:tableWarmReadUnits', '5', /must be 0 or a whole number from 12,000 or more, not 5\./],
+    ['scim:tableWarmWriteUnits', 3999, /must be 0 or a whole number from 4,000 or more, not 3999\./],
     ['scim:logRetentionDays', 91, /must be a period that CloudWatch Logs offers: .*, not 91\./],
     ['scim:domainName', 'https://scim.example.com', /scim:domainName must be a domain name in lower case/],
-    ['scim:domainName', 'scim.example.com', /scim:domainName and scim:certificateArn only work together/],
-    ['scim:hostedZoneId', 'Z0123456789ABC', /scim:domainName and scim:certificateArn only work together/],
+    ['scim:domainName', 'scim.example.com', /scim:domainName and scim:certificateArn must be given together/],
+    ['scim:hostedZoneId', 'Z0123456789ABC', /scim:domainName and scim:certificateArn must be given together/],
     ['scim:certificateArn', 'arn:aws:iam::123456789012:role/x', /must be the ARN of an ACM certificate/],
     ['scim:webAcl', 'on', /scim:webAcl must be none, managed or the ARN of a regional web ACL, not "on"\./],
     ['scim:alarmTopicArn', 'pager', /scim:alarmTopicArn must be the ARN of an SNS topic, not "pager"\./],
