@@ -1,25 +1,26 @@
-// Each way in which customers are not served, and the measure that shows it. The sections of docs/runbook.md are called by
-// these names.
+// The one list of alarms: each way in which customers are not served, and the metric that shows it. docs/runbook.md has a
+// section for each, under its name; test/docs/runbook.test.ts holds the two equal.
 
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Measures } from './deployment-measures.ts';
 
-export interface Watch {
+/** One alarm. */
+export interface AlarmDefinition {
   readonly metric: IMetric;
-  /** Alarms when the measure reaches this ... */
+  /** The alarm is raised when the metric reaches this, in the unit of the metric … */
   readonly threshold: number;
-  /** ... in this many of its periods in a row; default 1. */
+  /** … in this many of its periods in a row. Default: 1. */
   readonly periods?: number;
-  /** Alarms when the measure is below the threshold instead. */
-  readonly silence?: true;
-  /** Whether a missing measure alarms as well. Default: only with `silence`. */
+  /** Raises the alarm when the metric is below the threshold or missing, instead. */
+  readonly below?: true;
+  /** `breaching`: a missing metric raises the alarm too. Default: only with `below`. */
   readonly missing?: 'breaching';
-  /** What is wrong then, and where to look: one or two sentences. */
+  /** What is wrong and where to look: one or two sentences, with which the description of the alarm begins. */
   readonly meaning: string;
 }
 
 /** The alarms by name. */
-export const watches = (measures: Measures): Record<string, Watch> => ({
+export const alarms = (measures: Measures): Record<string, AlarmDefinition> => ({
   ServerErrors: {
     metric: measures.serverErrors,
     threshold: 5,
@@ -37,7 +38,7 @@ export const watches = (measures: Measures): Record<string, Watch> => ({
     threshold: 1,
     meaning: 'A function ended without an answer (crash, timeout, memory): see its log.',
   },
-  // The authorizer refuses by an error, as the gateway demands; those are counted by RefusedTokens, too.
+  // The authorizer refuses by throwing an error, as the gateway requires; RefusedTokens counts those too.
   AuthorizerErrors: {
     metric: measures.authorizerErrors,
     threshold: 50,
@@ -185,7 +186,7 @@ export const watches = (measures: Measures): Record<string, Watch> => ({
     metric: measures.retriesHeartbeat,
     threshold: 1,
     periods: 3,
-    silence: true,
+    below: true,
     meaning:
       'The retries of webhooks, due every minute, have not ended well for 15 minutes: their schedule is off, or they fail.',
   },
@@ -193,7 +194,7 @@ export const watches = (measures: Measures): Record<string, Watch> => ({
     metric: measures.sweepHeartbeat,
     threshold: 1,
     periods: 3,
-    silence: true,
+    below: true,
     meaning:
       'The sweep of deleted tenants, due every minute, has not run for 15 minutes: its schedule is off, or it fails.',
   },
@@ -201,7 +202,7 @@ export const watches = (measures: Measures): Record<string, Watch> => ({
     metric: measures.streamHeartbeat,
     threshold: 1,
     periods: 3,
-    silence: true,
+    below: true,
     meaning:
       'Nothing has come through the stream for 15 minutes, not even the note that is written every minute: the product ' +
       'hears of no change.',
@@ -217,7 +218,7 @@ export const watches = (measures: Measures): Record<string, Watch> => ({
   RetirementHeartbeat: {
     metric: measures.hoursWithoutRetirement,
     threshold: 1,
-    // Its schedule may be late by some; an alarm with periods of an hour looks back seven days at most.
+    // Two hours of slack for the schedule; an alarm with periods of an hour can look back seven days at most.
     periods: 26,
     missing: 'breaching',
     meaning:

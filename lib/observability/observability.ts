@@ -6,7 +6,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic.ts';
-import { type Watch, watches } from './alarms.ts';
+import { type AlarmDefinition, alarms } from './alarms.ts';
 import { widgets } from './dashboard.ts';
 import { type MeasuredParts, measure } from './deployment-measures.ts';
 
@@ -22,21 +22,24 @@ export class Observability extends Construct {
     this.action = new SnsAction(this.alarmTopic);
 
     const measures = measure(props);
-    for (const [name, watch] of Object.entries(watches(measures))) this.addAlarm(name, watch);
+    for (const [name, definition] of Object.entries(alarms(measures))) this.addAlarm(name, definition);
     const dashboard = new Dashboard(this, 'Dashboard', { widgets: widgets(measures) });
     this.dashboardName = dashboard.dashboardName;
   }
 
-  private addAlarm(name: string, { metric, threshold, periods = 1, silence, missing, meaning }: Watch): void {
+  private addAlarm(
+    name: string,
+    { metric, threshold, periods = 1, below, missing, meaning }: AlarmDefinition,
+  ): void {
     const alarm = new Alarm(this, name, {
       metric,
       threshold,
-      comparisonOperator: silence
+      comparisonOperator: below
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: periods,
       alarmDescription: `${meaning} See docs/runbook.md#${name.toLowerCase()}`,
-      treatMissingData: silence || missing ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      treatMissingData: below || missing ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(this.action);
     // So that a pager closes its incident.
