@@ -107,7 +107,7 @@ export interface ScimEndpointProps {
   /**
    * Sustained requests a second of all tenants together; 0: no limit. The rest of the region's quota is left to the account's
    * other APIs.
-   * @default - half of that quota: 5,000, or 1,250 in the regions with the small one
+   * @default - half of the region's quota: 5,000, or 1,250 in the regions with the smaller quota
    */
   readonly stageRequestsPerSecond?: number | undefined;
 
