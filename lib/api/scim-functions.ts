@@ -68,17 +68,16 @@ export const scimFunctions = (scope: Construct, { config, directory }: ScimFunct
     users: serve('users', { description: 'Answers SCIM requests for users.', actions: READ_AND_WRITE }),
     groups: serve('groups', { description: 'Answers SCIM requests for groups.', actions: READ_AND_WRITE }),
     bulk: serve('bulk', {
-      description: 'Answers SCIM requests that carry many operations.',
+      description: 'Answers SCIM bulk requests.',
       actions: [...READ_AND_WRITE, 'BatchWriteItem'],
       memorySize: ONE_VCPU_MB,
     }),
     discovery: serve('discovery', {
-      description: 'Tells SCIM clients what this endpoint can do.',
+      description: 'Answers SCIM requests for the capabilities of this endpoint.',
       actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
     }),
     resources: serve('resources', {
-      description:
-        'Answers SCIM requests for the resource types that tenants define, and for paths in another spelling.',
+      description: 'Answers SCIM requests for custom resource types, and for paths in another spelling.',
       actions: [...READ_AND_WRITE, 'BatchWriteItem'],
     }),
   };

@@ -16,7 +16,7 @@ export class DeploymentKey extends Construct {
   constructor(scope: Construct, id: string, { config }: PartProps) {
     super(scope, id);
     this.key = new Key(this, 'Key', {
-      description: `Encrypts what the SCIM endpoint ${config.name} keeps.`,
+      description: `Encrypts the data of the SCIM endpoint ${config.name}.`,
       enableKeyRotation: true,
       removalPolicy: config.deletionProtection
         ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE

@@ -13,7 +13,7 @@ export class DeploymentSecret extends Construct {
   constructor(scope: Construct, id: string, { config }: PartProps) {
     super(scope, id);
     const secret = new Secret(this, 'Secret', {
-      description: 'The MAC of every SCIM token and the keys of all webhooks come from this.',
+      description: 'Token MACs and webhook signing keys of the SCIM endpoint are derived from this.',
       // Changing these properties generates another value, as a rotation does.
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       // A secret of a first deployment that failed is of no use.

@@ -36,7 +36,7 @@ export const alarms = (measures: Measures): Record<string, AlarmDefinition> => (
   FunctionErrors: {
     metric: measures.functionErrors,
     threshold: 1,
-    meaning: 'A function ended without an answer (crash, timeout, memory): see its log.',
+    meaning: 'A function that answers SCIM requests crashed, timed out or ran out of memory: see its log.',
   },
   // The authorizer refuses by throwing an error, as the gateway requires; RefusedTokens counts those too.
   AuthorizerErrors: {
@@ -48,139 +48,148 @@ export const alarms = (measures: Measures): Record<string, AlarmDefinition> => (
     metric: measures.refusedTokens,
     threshold: 100,
     meaning:
-      'A burst of 401: a customer has an old token, or somebody is guessing. The access log names the paths.',
+      'A burst of 401: a customer uses an old token, or somebody is guessing. The access log shows the ' +
+      'paths.',
   },
   RefusedOwnKeys: {
     metric: measures.refusedOwnKeys,
     threshold: 1,
     meaning:
-      'A customer uses a token that ended or is not current yet, and Entra puts its job into quarantine: the event ' +
-      'tenant.token.refused names the tenant and the key; `token show` prints what to paste into Entra.',
+      'A customer uses a token that has ended or is not current yet, and Entra will quarantine its job: ' +
+      'the event tenant.token.refused names the tenant and the key; `token show` prints the token to ' +
+      'paste into Entra.',
   },
   RefusedOtherKeys: {
     metric: measures.refusedOtherKeys,
     threshold: 10,
     meaning:
-      'Ten tokens in an hour that no tenant ever had: a deleted tenant still asks, a token was copied wrongly, or somebody is ' +
-      'guessing. The event tenant.token.refused names a tenant that exists, the access log the paths.',
+      'Ten tokens in an hour that no tenant ever had: a deleted tenant still sends requests, a token was ' +
+      'miscopied, or somebody is guessing. The event tenant.token.refused names a tenant that ' +
+      'exists, the access log shows the paths.',
   },
   MissingKeys: {
     metric: measures.missingKeys,
     threshold: 1,
     meaning:
-      'A tenant is refused with 503 because its throttling key is missing: `npm run scim -- tenant throttle --all` makes it, ' +
-      'and some minutes later the gateway knows it.',
+      'A tenant gets 503 because its throttling key is missing: `npm run scim -- tenant throttle --all` ' +
+      'creates it, and the gateway knows it some minutes later.',
   },
   TokenErrors: {
     metric: measures.tokenErrors,
     threshold: 1,
     meaning:
-      'A token was not rotated by its schedule, or a previous one not ended although its grace is over: see the logs of ' +
-      'the rotation and the retirement.',
+      'A scheduled rotation failed, or a previous token was not retired after its grace period: see the ' +
+      'logs of the rotation and the retirement.',
   },
   PreviousTokenStillUsed: {
     metric: measures.previousTokensStillUsed,
     threshold: 1,
     meaning:
-      'A customer still uses a token that ends within a week: its log names the tenant, who must paste the new one.',
+      'A customer still uses a token that ends within a week: the log of the retirement names the tenant, ' +
+      'who must paste the new one.',
   },
   SilentTenants: {
     metric: measures.silentTenants,
     threshold: 1,
     meaning:
-      'A customer that sent requests has stopped: `npm run scim -- tenant list` names it; its provisioning may be off or in quarantine.',
+      'A customer that used to send requests has stopped: `npm run scim -- tenant list` names it; its ' +
+      'provisioning may be off or in quarantine.',
   },
   WatchErrors: {
     metric: measures.watchErrors,
     threshold: 1,
-    meaning: 'The hourly look for customers that have stopped asking failed: see its log.',
+    meaning: 'The hourly check for silent tenants failed: see its log.',
   },
   FunctionThrottles: {
     metric: measures.functionThrottles,
     threshold: 1,
     meaning:
-      'Functions are turned away: the concurrency of the account, or that of the authorizer, is used up.',
+      'Functions are throttled: the concurrency of the account, or that of the authorizer, is used up.',
   },
   AccountConcurrency: {
     metric: measures.accountConcurrency,
     threshold: 80,
     meaning:
-      'All functions of the account in this region together use over 80 % of the concurrency that it may have: above it ' +
-      'invocations are turned away.',
+      'The functions of the account in this region use over 80 % of its concurrency quota: beyond it, ' +
+      'invocations are throttled.',
   },
   TableReadThrottles: {
     metric: measures.tableReadThrottles,
     threshold: 10,
-    meaning: 'The table or an index turns reads away: one tenant may be too hot for a partition.',
+    meaning: 'The table or an index throttles reads: one tenant may be too hot for a partition.',
   },
   TableWriteThrottles: {
     metric: measures.tableWriteThrottles,
     threshold: 10,
-    meaning: 'The table or an index turns writes away: one tenant may be too hot for a partition.',
+    meaning: 'The table or an index throttles writes: one tenant may be too hot for a partition.',
   },
   ChangeErrors: {
     metric: measures.changeErrors,
     threshold: 1,
-    meaning: 'The function behind the stream ended without an answer: see its log. The batch is repeated.',
+    meaning: 'The function that reads the stream crashed or timed out: see its log. The batch is retried.',
   },
   ChangeDelay: {
     metric: measures.changeDelay,
     threshold: 300_000,
     meaning:
-      'The product hears of changes five minutes late or more: look for errors and throttles of the changes function.',
+      'Events are published five minutes late or more: look for errors and throttles of the changes ' +
+      'function.',
   },
   ChangesSetAside: {
     metric: measures.changesSetAside,
     threshold: 1,
     meaning:
-      'Changes cannot be followed and are set aside: the log of the changes function says why. The bucket keeps them for ' +
-      '14 days; when the reason is mended, `redrive` follows them.',
+      'Changes could not be processed and were set aside: the log of the changes function says why. The ' +
+      'bucket keeps them for 14 days; `redrive` reprocesses them once the cause is fixed.',
   },
   WebhookGivenUp: {
     metric: measures.webhooksGivenUp,
     threshold: 1,
     meaning:
-      'A webhook took nothing for a day and is switched off, or refused single events for a day, which are gone: the log ' +
-      'of the retries names the tenant. When it is mended, `webhook enable` posts what waits, `resync` tells all again.',
+      'A webhook accepted nothing for a day and was disabled, or rejected single events for a day, which ' +
+      'are dropped: the log of the retries names the tenant. Once the endpoint is fixed, `webhook enable` ' +
+      'delivers the backlog and `resync` publishes the whole state again.',
   },
   WebhooksSuspended: {
     metric: measures.webhooksSuspended,
     threshold: 1,
     periods: 6,
     meaning:
-      'For half an hour a webhook has been suspended: its endpoint takes nothing, or it is switched off. `webhook show` says ' +
-      'how the endpoint answers.',
+      'A webhook has been suspended for half an hour: its endpoint accepts nothing, or it is disabled. ' +
+      '`webhook show` shows how the endpoint responds.',
   },
   WebhookBacklog: {
     metric: measures.webhookBacklog,
     threshold: 1000,
     meaning:
-      'A thousand events or more wait for one webhook: its endpoint is down, or slower than changes come. What waits for a ' +
-      'week is dropped.',
+      'A thousand events or more wait for one webhook: its endpoint is down, or slower than changes ' +
+      'arrive. Events that wait for a week are dropped.',
   },
   WebhookErrors: {
     metric: measures.webhookErrors,
     threshold: 1,
-    meaning: 'A function that posts events ended without an answer: see its log. Its batch is repeated.',
+    meaning: 'A function that delivers events crashed or timed out: see its log. Its batch is retried.',
   },
   WebhookDelay: {
     metric: measures.webhookDelay,
     threshold: 300,
     meaning:
-      'Webhooks hear of changes five minutes late or more: look for errors and throttles of the delivery function.',
+      'Webhooks are delivered five minutes late or more: look for errors and throttles of the delivery ' +
+      'function.',
   },
   WebhookDeadLetters: {
     metric: measures.webhookDeadLetters,
     threshold: 1,
     meaning:
-      'Events for webhooks were given up after ten attempts of the delivery function: see its log; when the reason is ' +
-      "mended, start a redrive of the queue's messages in SQS.",
+      'Events for webhooks are in the dead-letter queue after ten failed attempts of the delivery ' +
+      'function: see its log, and redrive the queue in SQS once the cause is fixed.',
   },
   ErasureErrors: {
     metric: measures.erasureErrors,
     threshold: 1,
     meaning:
-      'What came late of a deleted tenant is not erased: see the log of the sweep, which tries again every minute.',
+      'Late data of a deleted tenant was not erased: see the log of the sweep, which retries every ' +
+      'minute.',
   },
   RetriesHeartbeat: {
     metric: measures.retriesHeartbeat,
@@ -188,7 +197,8 @@ export const alarms = (measures: Measures): Record<string, AlarmDefinition> => (
     periods: 3,
     below: true,
     meaning:
-      'The retries of webhooks, due every minute, have not ended well for 15 minutes: their schedule is off, or they fail.',
+      'The webhook retries, due every minute, have not succeeded for 15 minutes: their schedule is ' +
+      'disabled, or they fail.',
   },
   SweepHeartbeat: {
     metric: measures.sweepHeartbeat,
@@ -196,7 +206,8 @@ export const alarms = (measures: Measures): Record<string, AlarmDefinition> => (
     periods: 3,
     below: true,
     meaning:
-      'The sweep of deleted tenants, due every minute, has not run for 15 minutes: its schedule is off, or it fails.',
+      'The sweep of deleted tenants, due every minute, has not run for 15 minutes: its schedule is ' +
+      'disabled, or it fails.',
   },
   StreamHeartbeat: {
     metric: measures.streamHeartbeat,
@@ -204,8 +215,8 @@ export const alarms = (measures: Measures): Record<string, AlarmDefinition> => (
     periods: 3,
     below: true,
     meaning:
-      'Nothing has come through the stream for 15 minutes, not even the note that is written every minute: the product ' +
-      'hears of no change.',
+      'Nothing has come through the stream for 15 minutes, not even the heartbeat that is written every ' +
+      'minute: no events are published.',
   },
   WatchHeartbeat: {
     metric: measures.hoursWithoutWatch,
@@ -213,7 +224,8 @@ export const alarms = (measures: Measures): Record<string, AlarmDefinition> => (
     periods: 3,
     missing: 'breaching',
     meaning:
-      'The hourly look for customers that have stopped asking has not been taken for three hours: its schedule is off, or it fails.',
+      'The hourly check for silent tenants has not run for three hours: its schedule is disabled, or it ' +
+      'fails.',
   },
   RetirementHeartbeat: {
     metric: measures.hoursWithoutRetirement,
@@ -222,24 +234,28 @@ export const alarms = (measures: Measures): Record<string, AlarmDefinition> => (
     periods: 26,
     missing: 'breaching',
     meaning:
-      'Previous tokens, which are ended once a day, have not been looked at for 26 hours: their schedule is off, or it fails.',
+      'The daily retirement of previous tokens has not run for 26 hours: its schedule is disabled, or it ' +
+      'fails.',
   },
   FailedRules: {
     metric: measures.failedRules,
     threshold: 1,
     meaning:
-      'EventBridge could not hand something to the target of a rule: a schedule was skipped, or an event is in no webhook.',
+      'EventBridge could not invoke the target of a rule: a schedule was skipped, or an event did not ' +
+      'reach the webhooks.',
   },
   RuleDeadLetters: {
     metric: measures.ruleDeadLetters,
     threshold: 1,
     meaning:
-      'What rules gave up waits in a queue for 14 days: each message says of which rule it is, and why.',
+      'Undeliverable events of rules are in the dead-letter queue for 14 days: each message names its ' +
+      'rule and the error.',
   },
   BusDeadLetters: {
     metric: measures.busDeadLetters,
     threshold: 1,
     meaning:
-      'The bus took events that it could not encrypt or decrypt: its key is disabled, or the policy of it changed.',
+      'The bus accepted events that it could not encrypt or decrypt: its key is disabled, or the policy ' +
+      'of the key changed.',
   },
 });

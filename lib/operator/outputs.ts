@@ -27,32 +27,35 @@ export const outputsOf = (
 ): Record<string, Output | undefined> => {
   const { archive, eventBus, failedChanges, follower } = changes;
   return {
-    BaseUrl: [api.baseUrl, 'A Tenant URL is this with /<tenant>/v2, the tenant in place of a {tenant} too.'],
-    TableName: [directory.table.tableName, 'The table; the operator commands find it by this output.'],
-    SecretPrefix: [config.secretPrefix, 'Tokens are the secrets <prefix>/<tenant>.<incarnation>/token.'],
+    BaseUrl: [
+      api.baseUrl,
+      'The beginning of Tenant URLs: append /<tenant>/v2, and replace {tenant} if there is one.',
+    ],
+    TableName: [directory.table.tableName, 'The table with the data of all tenants.'],
+    SecretPrefix: [config.secretPrefix, 'Tokens are in the secrets <prefix>/<tenant>.<incarnation>/token.'],
     DeploymentSecretArn: [
       deploymentSecret.secretArn,
-      'What the MAC of tokens and the keys of webhooks come from.',
+      'The secret from which token MACs and webhook signing keys are derived.',
     ],
-    EventBusName: [eventBus.eventBusName, 'The bus on which the product hears of changes.'],
-    EventArchiveArn: archive && [archive.attrArn, 'What the bus had, to be replayed.'],
-    FailedChangesBucket: [failedChanges.bucket.bucketName, 'Changes that could not be followed.'],
-    ChangesFunctionName: [follower.functionName, 'What follows changes, for a redrive.'],
-    RotationFunctionArn: [tokens.rotation.functionArn, 'What rotates a token, for RotateSecret.'],
-    TokenGraceDays: [String(config.tokenGraceDays), 'How long a previous token is accepted.'],
-    RestApiId: [api.api.restApiId, 'The API, whose memory of tokens a revocation flushes.'],
+    EventBusName: [eventBus.eventBusName, 'The bus that events are published to.'],
+    EventArchiveArn: archive && [archive.attrArn, 'The archive of published events, for a replay.'],
+    FailedChangesBucket: [
+      failedChanges.bucket.bucketName,
+      'Changes that could not be processed, for a redrive.',
+    ],
+    ChangesFunctionName: [follower.functionName, 'The function that processes changes, for a redrive.'],
+    RotationFunctionArn: [tokens.rotation.functionArn, 'The function that rotates tokens, for RotateSecret.'],
+    TokenGraceDays: [String(config.tokenGraceDays), 'Days that a previous token is accepted.'],
+    RestApiId: [api.api.restApiId, 'The API, whose authorizer cache a revocation flushes.'],
     StageName: [api.api.deploymentStage.stageName, 'The stage of the API.'],
-    AccessLogGroup: [api.accessLog.logGroup.logGroupName, 'One line per request.'],
+    AccessLogGroup: [api.accessLog.logGroup.logGroupName, 'The access log: one line per request.'],
     ...domainTargets(api),
     UsagePlanId: api.throttle && [
       api.throttle.usagePlan.usagePlanId,
-      "The plan that a tenant's API key belongs to.",
+      "The usage plan of the tenants' throttling keys.",
     ],
     DashboardName: observability && [observability.dashboardName, 'The dashboard in CloudWatch.'],
-    AlarmTopicArn: observability && [
-      observability.alarmTopic.topicArn,
-      'The SNS topic that every alarm tells.',
-    ],
+    AlarmTopicArn: observability && [observability.alarmTopic.topicArn, 'The SNS topic that alarms notify.'],
   };
 };
 
@@ -60,10 +63,13 @@ const domainTargets = ({ api, domains }: OperatedParts['api']): Record<string, O
   const [first, ...further] = domains;
   const targets = Object.fromEntries(domains.map(({ name, target }) => [name, target]));
   return {
-    DomainTarget: first && [first.target, 'What DNS points your domain at.'],
+    DomainTarget: first && [first.target, 'The host name that the DNS record of the domain must point to.'],
     DomainTargets:
       further.length > 0
-        ? [Stack.of(api).toJsonString(targets), 'What DNS points each of your domains at.']
+        ? [
+            Stack.of(api).toJsonString(targets),
+            'The host name that the DNS record of each domain must point to.',
+          ]
         : undefined,
   };
 };

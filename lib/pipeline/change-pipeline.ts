@@ -39,7 +39,8 @@ export class ChangePipeline extends Construct {
     this.failedChanges = new FailedChanges(this, 'Failed', { config });
     const made = new HandlerFunction(this, 'Changes', {
       config,
-      description: 'Tells the product of changes, counts resources, cleans up memberships.',
+      description:
+        'Publishes events for changes, counts resources, deletes memberships of deleted resources.',
       entry: 'lambdas/handlers/changes.ts',
       environment: {
         TABLE_NAME: directory.table.tableName,
@@ -95,7 +96,7 @@ export class ChangePipeline extends Construct {
   private makeBus({ name, encryptionKey, eventSubscriberAccounts }: Config): EventBus {
     const bus = new EventBus(this, 'Bus', {
       eventBusName: name,
-      description: 'What happens in the SCIM directory.',
+      description: 'Changes in the SCIM directory.',
       deadLetterQueue: this.busDeadLetters,
     });
     this.busDeadLetters.addToResourcePolicy(
@@ -130,7 +131,7 @@ export class ChangePipeline extends Construct {
     return new CfnArchive(this, 'Archive', {
       archiveName: archiveName(name),
       sourceArn: this.eventBus.eventBusArn,
-      description: 'Every event, to be replayed to a rule that missed it.',
+      description: 'Every event, to replay to a rule that missed it.',
       eventPattern: { source: [EVENT_SOURCE] },
       retentionDays: eventArchiveDays,
       kmsKeyIdentifier: encryptionKey?.keyArn,

@@ -59,7 +59,7 @@ export class Webhooks extends Construct {
     this.delivery = this.makeDelivery();
     this.retries = this.makeRetries();
     this.eachMinute = new Rule(this, 'EachMinute', {
-      description: 'Posts again what webhooks did not take.',
+      description: 'Retries failed deliveries to webhooks.',
       schedule: Schedule.rate(Duration.minutes(1)),
       // A missed run is made up by the next one.
       targets: [
@@ -72,7 +72,7 @@ export class Webhooks extends Construct {
   private makeRule(): Rule {
     const { eventBus, ruleDeadLetters } = this.props;
     const rule = new Rule(this, 'Events', {
-      description: 'Has every event posted to the webhook of its tenant.',
+      description: 'Forwards every event to the queue of webhook deliveries.',
       eventBus,
       eventPattern: { source: [EVENT_SOURCE] },
     });
@@ -94,7 +94,7 @@ export class Webhooks extends Construct {
   private makeDelivery(): IFunction {
     const { config, directory } = this.props;
     const delivery = this.makeFunction('Delivery', {
-      description: 'Posts events to the webhooks of tenants.',
+      description: 'Delivers events to the webhooks of tenants.',
       entry: 'lambdas/handlers/webhook-delivery.ts',
       permissions: [
         ...directory.allow('GetItem', 'UpdateItem', 'BatchWriteItem'),
@@ -121,7 +121,7 @@ export class Webhooks extends Construct {
     const { directory } = this.props;
     return this.makeFunction('Retries', {
       description:
-        'Posts again what webhooks did not take, and switches off those that take nothing for a day.',
+        'Retries failed deliveries to webhooks, and disables webhooks that accept nothing for a day.',
       entry: 'lambdas/handlers/webhook-retries.ts',
       environment: { METRIC_NAMESPACE: metricNamespace(this.props.config) },
       permissions: directory.allow(

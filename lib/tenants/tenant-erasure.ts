@@ -33,7 +33,7 @@ export class TenantErasure extends Construct {
     super(scope, id);
     const made = new HandlerFunction(this, 'Sweep', {
       config,
-      description: 'Erases what came late of tenants that were deleted.',
+      description: 'Erases late data of deleted tenants.',
       entry: 'lambdas/handlers/grave-sweep.ts',
       environment: {
         TABLE_NAME: directory.table.tableName,
@@ -52,7 +52,7 @@ export class TenantErasure extends Construct {
     failedChanges.acknowledgeObjects(made);
     this.sweep = made.function;
     this.eachMinute = new Rule(this, 'EachMinute', {
-      description: 'Erases what came late of tenants that were deleted.',
+      description: 'Erases late data of deleted tenants.',
       schedule: Schedule.rate(Duration.minutes(1)),
       // A missed run is made up by the next one.
       targets: [new LambdaFunction(this.sweep, { retryAttempts: 0, deadLetterQueue })],

@@ -32,7 +32,7 @@ export class TenantThrottle extends Construct {
   constructor(scope: Construct, id: string, { api, config }: ThrottleProps) {
     super(scope, id);
     this.usagePlan = api.addUsagePlan('TenantPlan', {
-      description: 'What each SCIM tenant may send.',
+      description: 'The limit of each SCIM tenant.',
       throttle: { rateLimit: config.tenantRequestsPerSecond, burstLimit: config.tenantBurst },
       apiStages: [{ api, stage: api.deploymentStage }],
     });
@@ -44,12 +44,12 @@ export class StandIn extends Construct {
   constructor(scope: Construct, id: string, { api, config }: ThrottleProps) {
     super(scope, id);
     const plan = api.addUsagePlan('StandInPlan', {
-      description: 'What SCIM tenants may send together while their own keys may not be there.',
+      description: 'The limit of all SCIM tenants together whose own keys may not exist yet.',
       throttle: { rateLimit: config.standInRequestsPerSecond, burstLimit: config.standInRequestsPerSecond },
       apiStages: [{ api, stage: api.deploymentStage }],
     });
     const { name, value } = standInKey(config.secretPrefix);
-    const description = 'Stands in for the keys of SCIM tenants that are not there yet.';
+    const description = 'Stands in for keys of SCIM tenants that do not exist yet.';
     const { keyId } = new ApiKey(this, 'Key', { apiKeyName: name, value, description });
     // UsagePlan.addApiKey would put the stack's id into the logical id.
     const { usagePlanId } = plan;

@@ -44,7 +44,7 @@ export class TenantTokens extends Construct {
     this.deploymentSecret = deploymentSecret;
     const throttle = namedKey(config);
     this.authorizer = this.makeFunction('Authorizer', {
-      description: 'Finds out whether a bearer token is that of its tenant.',
+      description: 'Checks bearer tokens.',
       entry: 'lambdas/handlers/authorizer.ts',
       environment: {
         ...deploymentSecret.environment,
@@ -64,7 +64,7 @@ export class TenantTokens extends Construct {
     this.rotation = this.makeRotation();
     this.retirement = this.makeRetirement(directory);
     this.daily = new Rule(this, 'Daily', {
-      description: 'Ends the previous tokens of tenants whose grace is over.',
+      description: 'Retires previous tokens whose grace period is over.',
       schedule: Schedule.rate(Duration.days(1)),
       targets: [new LambdaFunction(this.retirement, { retryAttempts: 2, deadLetterQueue: ruleDeadLetters })],
     });
@@ -73,7 +73,7 @@ export class TenantTokens extends Construct {
   private makeRotation(): IFunction {
     const actions = ['GetSecretValue', 'DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage'];
     const rotation = this.makeFunction('Rotation', {
-      description: 'Gives a tenant a new token and keeps the old one valid.',
+      description: 'Rotates the token of a tenant; the previous one stays valid.',
       entry: 'lambdas/handlers/token-rotation.ts',
       environment: { ...this.grace, ...this.bus, ...this.deploymentSecret.environment },
       permissions: [
@@ -91,7 +91,7 @@ export class TenantTokens extends Construct {
 
   private makeRetirement(directory: DirectoryTable): IFunction {
     const retirement = this.makeFunction('Retirement', {
-      description: 'Ends the previous tokens whose grace is over.',
+      description: 'Retires previous tokens whose grace period is over.',
       entry: 'lambdas/handlers/token-retirement.ts',
       environment: {
         ...this.grace,

@@ -33,7 +33,7 @@ export class TenantWatch extends Construct {
     super(scope, id);
     this.silence = new HandlerFunction(this, 'Silence', {
       config,
-      description: 'Finds tenants that sent requests and have stopped.',
+      description: 'Finds tenants that have stopped sending requests.',
       entry: 'lambdas/handlers/tenant-watch.ts',
       environment: {
         TABLE_NAME: directory.table.tableName,
@@ -45,7 +45,7 @@ export class TenantWatch extends Construct {
       timeout: Duration.minutes(5),
     }).function;
     this.hourly = new Rule(this, 'Hourly', {
-      description: 'Finds tenants that sent requests and have stopped.',
+      description: 'Finds tenants that have stopped sending requests.',
       schedule: Schedule.rate(Duration.hours(1)),
       targets: [new LambdaFunction(this.silence, { retryAttempts: 2, deadLetterQueue })],
     });

@@ -211,5 +211,5 @@ test('a delay, a failure and a change that is set aside each raise an alarm', ()
   const metrics = JSON.stringify(propertiesOf(plain, 'AWS::CloudWatch::Alarm'));
   expect(metrics).toContain('IteratorAge');
   expect(metrics).toContain('ChangesSetAside');
-  expect(metrics).toContain('The function behind the stream ended without an answer');
+  expect(metrics).toContain('The function that reads the stream crashed or timed out');
 });
