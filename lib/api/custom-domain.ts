@@ -18,7 +18,7 @@ export const isWildcard = ({ domainName }: ScimDomain): boolean => domainName.st
 export const domainId = ({ domainName }: ScimDomain): string => `Domain ${domainName}`;
 
 /** What a domain is made from. */
-export interface CustomDomainProps {
+interface CustomDomainProps {
   /** The API that the domain serves. */
   readonly api: RestApi;
   readonly domain: ScimDomain;

@@ -34,7 +34,7 @@ const STAGE = 'scim';
 const BEARER_EXPRESSION = `^[Bb][Ee][Aa][Rr][Ee][Rr] +${TOKEN_EXPRESSION} *$`;
 
 /** What the API is made from. */
-export interface ScimApiProps extends PartProps, ScimFunctions {
+interface ScimApiProps extends PartProps, ScimFunctions {
   /** The function that the gateway asks about each bearer token. */
   readonly authorizer: IFunction;
 }

@@ -16,7 +16,7 @@ const READ = ['GetItem', 'BatchGetItem', 'Query'];
 const READ_AND_WRITE = [...READ, 'PutItem', 'UpdateItem', 'DeleteItem'];
 
 /** What the functions are made from. */
-export interface ScimFunctionsProps extends PartProps {
+interface ScimFunctionsProps extends PartProps {
   /** The table that they read and write. */
   readonly directory: DirectoryTable;
 }

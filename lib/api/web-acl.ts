@@ -10,7 +10,7 @@ import type { PartProps } from '../settings/config.ts';
 const UNAUTHENTICATED_LIMIT = 300;
 
 /** What the web ACL is made from. */
-export interface ApiWebAclProps extends PartProps {
+interface ApiWebAclProps extends PartProps {
   /** The stage that it protects. */
   readonly stage: Stage;
 }

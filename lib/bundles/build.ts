@@ -16,7 +16,7 @@ const handlers = join(repository, 'lambdas/handlers');
 const NEVER_IMPORTED = ['@smithy/core/event-streams'];
 
 /** What a build produced. */
-export interface Bundles {
+interface Bundles {
   readonly metafile: Metafile;
   /** Rows of left-out.ts that matched nothing. */
   readonly idleRows: readonly LeftOut[];

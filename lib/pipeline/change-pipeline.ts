@@ -17,7 +17,7 @@ import type { Config, PartProps } from '../settings/config.ts';
 import { FailedChanges } from './failed-changes.ts';
 
 /** What the pipeline is made from. */
-export interface ChangePipelineProps extends PartProps {
+interface ChangePipelineProps extends PartProps {
   /** The table whose stream the function reads. */
   readonly directory: DirectoryTable;
 }

@@ -18,7 +18,7 @@ import { allowQueueKey, queueEncryption } from '../foundation/queue-encryption.t
 import type { PartProps } from '../settings/config.ts';
 
 /** What the delivery of webhooks is made from. */
-export interface WebhooksProps extends PartProps {
+interface WebhooksProps extends PartProps {
   readonly directory: DirectoryTable;
   readonly eventBus: EventBus;
   readonly ruleDeadLetters: Queue;

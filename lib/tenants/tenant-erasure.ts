@@ -14,7 +14,7 @@ import type { PartProps } from '../settings/config.ts';
 import { acknowledgeSecretNames, allowSecrets } from './tenant-secrets.ts';
 
 /** What the erasure is made from. */
-export interface TenantErasureProps extends PartProps {
+interface TenantErasureProps extends PartProps {
   readonly directory: DirectoryTable;
   readonly failedChanges: FailedChanges;
   readonly ruleDeadLetters: Queue;

@@ -20,7 +20,7 @@ export const namedKey = (config: Config): Config['throttle'] | undefined => {
 };
 
 /** What a usage plan is made from. */
-export interface ThrottleProps extends PartProps {
+interface ThrottleProps extends PartProps {
   /** The API whose requests the plan counts. */
   readonly api: RestApi;
 }

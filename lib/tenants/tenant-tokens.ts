@@ -17,7 +17,7 @@ import { acknowledgeSecretNames, allowListingSecrets, allowSecrets } from './ten
 import { namedKey } from './tenant-throttle.ts';
 
 /** What the token functions are made from. */
-export interface TenantTokensProps extends PartProps {
+interface TenantTokensProps extends PartProps {
   readonly directory: DirectoryTable;
   /** The bus for the events of tokens that were rotated, retired or refused. */
   readonly changes: ChangePipeline;

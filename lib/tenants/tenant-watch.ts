@@ -13,7 +13,7 @@ import type { ChangePipeline } from '../pipeline/change-pipeline.ts';
 import type { PartProps } from '../settings/config.ts';
 
 /** What the watch is made from. */
-export interface TenantWatchProps extends PartProps {
+interface TenantWatchProps extends PartProps {
   readonly directory: DirectoryTable;
   /** The bus for the event of a tenant that went silent. */
   readonly changes: ChangePipeline;
