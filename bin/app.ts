@@ -2,8 +2,8 @@
 // which of them is wrong.
 
 import { bundleHandlers } from '../lib/bundles/build.ts';
-import { SettingError } from '../lib/config.ts';
 import { scimApp } from '../lib/scim-app.ts';
+import { SettingError } from '../lib/settings/config.ts';
 
 try {
   await bundleHandlers();

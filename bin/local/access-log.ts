@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { type Listening, listenOnLoopback } from './listen.ts';
 
-/** One line of the access log, in the fields of lib/access-log.ts. */
+/** One line of the access log, in the fields of lib/api/access-log.ts. */
 export interface AccessLine {
   readonly requestId: string;
   /** Of the token, once it is accepted. */

@@ -1,4 +1,4 @@
-// Reads a line of the access log, in which a client's path may not be escaped (lib/access-log.ts).
+// Reads a line of the access log, in which a client's path may not be escaped (lib/api/access-log.ts).
 
 /**
  * The fields of a line; undefined for what is no such line. The path is the last, and nothing before it is a client's own

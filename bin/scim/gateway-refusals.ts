@@ -31,7 +31,7 @@ const MAX_ATTEMPTS = 8;
 /** CloudWatch Logs reads backwards only where the start is not before this. */
 const BACKWARDS_SINCE = Date.UTC(2024, 0, 1);
 
-/** The fields of lib/access-log.ts that are needed here; one without a value is `-`. */
+/** The fields of lib/api/access-log.ts that are needed here; one without a value is `-`. */
 const accessLine = v.pipe(
   v.string(),
   v.transform(readAccessLine),

@@ -1,7 +1,7 @@
 // scim preflight: looks at the account, with the terminal's credentials, for what would make a deployment fail or hurt the
 // account's other APIs. It changes nothing.
 
-import type { Config } from '../../lib/config.ts';
+import type { Config } from '../../lib/settings/config.ts';
 import { type Answer, table } from './answer.ts';
 import { lookAtApiKeys } from './preflight/api-keys.ts';
 import { lookAtCertificate } from './preflight/certificates.ts';

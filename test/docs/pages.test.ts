@@ -4,8 +4,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { tableKey } from '../../lambdas/table/keys.ts';
-import { readSettings } from '../../lib/config.ts';
 import { scimApp, scimTemplate } from '../../lib/scim-app.ts';
+import { readSettings } from '../../lib/settings/config.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { scim } from '../bin/scim/terminal.ts';
 

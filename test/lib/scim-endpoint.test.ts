@@ -10,10 +10,10 @@ import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { App, NestedStack, Stack, Tags } from 'aws-cdk-lib/core';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { leaveFunctionsEmpty } from '../../lib/bundles/code.ts';
-import { SettingError } from '../../lib/config.ts';
 import { scimApp, scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { ScimEndpoint } from '../../lib/scim-endpoint.ts';
-import type { ScimEndpointProps } from '../../lib/scim-endpoint-props.ts';
+import { SettingError } from '../../lib/settings/config.ts';
+import type { ScimEndpointProps } from '../../lib/settings/scim-endpoint-props.ts';
 import heldIds from './logical-ids.json' with { type: 'json' };
 import { only, resourcesOf } from './template.ts';
 

@@ -1,7 +1,7 @@
 // How many functions may run at once in the account and region: reserving some of few fails the deployment.
 
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { Config } from '../../../lib/config.ts';
+import type { Config } from '../../../lib/settings/config.ts';
 import { type Check, type Finding, fail, look, ok, warn } from './check.ts';
 
 /** Lambda leaves that many to functions without a reservation, whatever is asked. */

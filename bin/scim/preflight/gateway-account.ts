@@ -5,7 +5,7 @@ import {
   GetAccountCommand,
   type GetAccountCommandOutput,
 } from '@aws-sdk/client-api-gateway';
-import type { Config } from '../../../lib/config.ts';
+import type { Config } from '../../../lib/settings/config.ts';
 import { type Check, type Finding, fail, look, ok, warn } from './check.ts';
 
 /** Two looks at one answer. */
@@ -45,7 +45,7 @@ const judgeRole = (
 };
 
 const judgeThrottle = async (rate: number, region: string, config: Config): Promise<Finding> => {
-  const { stageRateIn } = await import('../../../lib/stage-throttle.ts');
+  const { stageRateIn } = await import('../../../lib/api/stage-throttle.ts');
   const stage = stageRateIn(region, config);
   const account = `The account takes ${number(rate)} requests a second in this region, all its APIs together`;
   if (stage === 0 || stage >= rate) {

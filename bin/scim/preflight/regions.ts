@@ -1,7 +1,7 @@
 // What the settings name by an ARN and AWS takes only from the deployment's own region. There is nothing to ask: the ARN says it.
 
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import type { Config } from '../../../lib/config.ts';
+import type { Config } from '../../../lib/settings/config.ts';
 import { type Check, fail, ok } from './check.ts';
 
 /** The topic of the alarms and the web ACL, as far as they are set. */

@@ -1,7 +1,7 @@
 // The settings of a deployment to come, read as the CDK app reads them: cdk.json, and what is given beside it.
 
 import { readFileSync } from 'node:fs';
-import type { Config } from '../../../lib/config.ts';
+import type { Config } from '../../../lib/settings/config.ts';
 import { rootPath } from '../../local/root-path.ts';
 import { OperatorError, UsageError } from '../operator-error.ts';
 
@@ -22,7 +22,7 @@ export const readSettings = async (given: readonly string[], stack: string | und
     deploymentName,
     readSettings: read,
     SettingError,
-  } = await import('../../../lib/config.ts');
+  } = await import('../../../lib/settings/config.ts');
   const [named, endpoint] = stack?.split('.') ?? [];
   // An app of somebody else has settings of its own, and its stack has a name of its own.
   const context =

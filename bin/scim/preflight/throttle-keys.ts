@@ -1,6 +1,6 @@
 // Whether every tenant has the key that `scim:throttle=tenant` counts it by: the gateway would refuse those that have none.
 
-import type { Config } from '../../../lib/config.ts';
+import type { Config } from '../../../lib/settings/config.ts';
 import { openDeployment } from '../deployment.ts';
 import { OperatorError } from '../operator-error.ts';
 import { tenantsWithoutThrottleKey } from '../throttle-keys.ts';

@@ -1,4 +1,4 @@
-// What the gateway refused by itself, in the operator's log: from lines of the access log as lib/access-log.ts has them
+// What the gateway refused by itself, in the operator's log: from lines of the access log as lib/api/access-log.ts has them
 // written.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
