@@ -43,7 +43,7 @@ describe.each(pages)('%s', (page) => {
 /** Built or installed, so not there in a checkout; and names of the package. */
 const ELSEWHERE = /^(\.local|bundles|dist|cdk\.out|scim-endpoint)\//;
 
-/** Pages that describe the code name files by their path from the root or, in the rooms, from lambdas/. */
+/** Pages that describe the code name files by their path from the root or, in the rooms, from lambdas/ or lib/. */
 const describing = pages.filter((page) => !page.startsWith('test/'));
 
 test.each(describing)('%s names only paths that exist', (page) => {
@@ -54,7 +54,7 @@ test.each(describing)('%s names only paths that exist', (page) => {
       !ELSEWHERE.test(code),
   );
   const exists = (path: string) =>
-    ['', 'lambdas', 'docs'].some((folder) => globSync(join(folder, path), { cwd: root }).length > 0);
+    ['', 'lambdas', 'lib', 'docs'].some((folder) => globSync(join(folder, path), { cwd: root }).length > 0);
   expect(paths.filter((path) => !exists(path))).toEqual([]);
 });
 
