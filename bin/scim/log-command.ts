@@ -3,7 +3,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';
-import type { LogEntry, ReadLog } from '../../lambdas/log/provisioning-log.ts';
+import type { LogEntry } from '../../lambdas/log/entry.ts';
+import type { ReadLog } from '../../lambdas/log/read.ts';
 import { createdAtMs, type Incarnation, type TenantId, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, table } from './answer.ts';
 import type { Context } from './context.ts';
@@ -24,7 +25,7 @@ export const showLog = async (context: Context, id: TenantId): Promise<Answer | 
   const { incarnation } = await (await import('../../lambdas/tenants/read-tenant.ts')).readTenant(id);
   const { options, terminal } = context;
   const { user, failed, request: requestId, since, limit, follow, json } = options;
-  const { openLog } = await import('../../lambdas/log/provisioning-log.ts');
+  const { openLog } = await import('../../lambdas/log/read.ts');
   const readLog = await openLog(incarnation, { user, failed, requestId });
   const newest = limit ?? (requestId === undefined ? NEWEST : undefined);
   const recorded = await readLog({ since, limit: newest });

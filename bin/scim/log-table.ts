@@ -1,7 +1,7 @@
 // Entries of the provisioning log for a person to read. Names and details come from outside: what could steer a terminal
 // is taken out of them.
 
-import type { Ids, LogEntry } from '../../lambdas/log/provisioning-log.ts';
+import type { Ids, LogEntry } from '../../lambdas/log/entry.ts';
 
 export const HEADER = ['TIME (UTC)', 'OPERATION', 'OUTCOME', 'RESOURCE', 'REQUEST', 'KEY', 'WHAT'];
 

@@ -1,7 +1,7 @@
 // scim schema add | list | remove: what a tenant has beyond the standard schemas.
 
 import { readFileSync } from 'node:fs';
-import type { Double } from '../../lambdas/resources/doubles.ts';
+import type { SharedValue } from '../../lambdas/resources/shared-values.ts';
 import type { SchemaDefinition } from '../../lambdas/tenants/schemas-table.ts';
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, table } from './answer.ts';
@@ -39,7 +39,7 @@ const howToUse = ({ schema, resourceType }: SchemaDefinition): string[] =>
         `${schema.id}:${schema.attributes[0]?.name}`,
       ];
 
-const describeDoubles = (doubles: readonly Double[]): string =>
+const describeDoubles = (doubles: readonly SharedValue[]): string =>
   [
     'Several resources already share a value that is unique from now on. They keep it, and can be changed;',
     'the first that is written again holds it, and from then on others are refused. Correct them at their source:',

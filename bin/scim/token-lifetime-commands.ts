@@ -1,6 +1,6 @@
 // scim token status | revoke | schedule: how long tokens live, and how their life is ended at once.
 
-import type { KeyAge } from '../../lambdas/credentials/inventory.ts';
+import type { KeyAge } from '../../lambdas/credentials/token-secret.ts';
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
 import { type Answer, fields, moment } from './answer.ts';
 import { flushAuthorizerCache } from './api-gateway.ts';

@@ -1,7 +1,7 @@
 // What the live view shows: counts of all tenants, and of one the users and groups that changed last and the newest of
 // its log. The modules of lambdas/ are loaded when the environment points at the local table, never before.
 
-import type { LogEntry } from '../../../lambdas/log/provisioning-log.ts';
+import type { LogEntry } from '../../../lambdas/log/entry.ts';
 import type { StoredResource } from '../../../lambdas/resources/stored-resource.ts';
 import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
 
@@ -28,7 +28,7 @@ export type ReadState = (tenant: TenantId | undefined) => Promise<LiveState>;
 
 export const openState = async (): Promise<ReadState> => {
   const { listTenants } = await import('../../../lambdas/tenants/read-tenant.ts');
-  const { openLog } = await import('../../../lambdas/log/provisioning-log.ts');
+  const { openLog } = await import('../../../lambdas/log/read.ts');
   const { readCounter } = await import('../../../lambdas/resources/counters-table.ts');
   const { Reader } = await import('../../../lambdas/resources/reader.ts');
   const { walkMembers } = await import('../../../lambdas/resources/facets/members-table.ts');
