@@ -37,9 +37,12 @@ export class ScimEndpoint extends Construct {
    * the API's own stage; for a wildcard domain a template, `https://{tenant}.scim.example.com`.
    */
   readonly baseUrl: string;
-  /** The bus to create rules on. Every event has the source `EVENT_SOURCE` and as its detail a `BusinessEvent` (scim-endpoint/events). */
+  /**
+   * The bus to create rules on. Every event has the source `EVENT_SOURCE` and a `BusinessEvent` as its detail, both exported by
+   * `scim-endpoint/events`.
+   */
   readonly eventBus: IEventBus;
-  /** The table with the users, groups and settings of all tenants. Its items are internal and change between releases. */
+  /** The table with the users, groups and settings of all tenants. Its items are internal and may change in any release. */
   readonly table: ITable;
   /** The SNS topic that every alarm notifies: one of the deployment's own, or `alarmTopicArn`. Undefined with `emulator`. */
   readonly alarmTopic: ITopic | undefined;

@@ -9,6 +9,7 @@ import type { Tls } from './tls.ts';
 
 const WILDCARD = '*.';
 
+/** Whether each tenant has a host of its own below the domain. */
 export const isWildcard = ({ domainName }: ScimDomain): boolean => domainName.startsWith(WILDCARD);
 
 /**

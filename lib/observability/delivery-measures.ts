@@ -11,9 +11,9 @@ import { failedInvocations } from './function-measures.ts';
 import { ownMetric, period, sum } from './metrics.ts';
 
 /** How far the function that reads the stream is behind (ms), its errors, and the changes that it set aside. */
-export const changeMeasures = (config: Config, { follower }: ChangePipeline) => ({
-  changeErrors: failedInvocations('changes', [follower]),
-  changeDelay: follower.metric('IteratorAge', { period, statistic: Stats.MAXIMUM, label: 'delay' }),
+export const changeMeasures = (config: Config, { processor }: ChangePipeline) => ({
+  changeErrors: failedInvocations('changes', [processor]),
+  changeDelay: processor.metric('IteratorAge', { period, statistic: Stats.MAXIMUM, label: 'delay' }),
   changesSetAside: ownMetric(config, {
     metricName: 'ChangesSetAside',
     statistic: Stats.SUM,

@@ -25,7 +25,7 @@ export const outputsOf = (
   { config, directory, changes, tokens, deploymentSecret, api }: OperatedParts,
   observability: Observability | undefined,
 ): Record<string, Output | undefined> => {
-  const { archive, eventBus, failedChanges, follower } = changes;
+  const { archive, eventBus, failedChanges, processor } = changes;
   return {
     BaseUrl: [
       api.baseUrl,
@@ -43,7 +43,7 @@ export const outputsOf = (
       failedChanges.bucket.bucketName,
       'Changes that could not be processed, for a redrive.',
     ],
-    ChangesFunctionName: [follower.functionName, 'The function that processes changes, for a redrive.'],
+    ChangesFunctionName: [processor.functionName, 'The function that processes changes, for a redrive.'],
     RotationFunctionArn: [tokens.rotation.functionArn, 'The function that rotates tokens, for RotateSecret.'],
     TokenGraceDays: [String(config.tokenGraceDays), 'Days that a previous token is accepted.'],
     RestApiId: [api.api.restApiId, 'The API, whose authorizer cache a revocation flushes.'],

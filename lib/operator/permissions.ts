@@ -49,7 +49,7 @@ export const allPermissions = (scope: Construct, parts: OperatedParts) => {
     ),
     deploymentSecret.allowReading(),
     ...changes.failedChanges.allow('GetObject', 'PutObject', 'DeleteObject'),
-    allow(['lambda:InvokeFunction'], [tokens.rotation.functionArn, changes.follower.functionArn]),
+    allow(['lambda:InvokeFunction'], [tokens.rotation.functionArn, changes.processor.functionArn]),
     allow(
       ['apigateway:DELETE', 'apigateway:POST'],
       [

@@ -25,7 +25,7 @@ interface ChangePipelineProps extends PartProps {
 /** The bus, its archive, the function that reads the stream, and the bucket of changes that it set aside. */
 export class ChangePipeline extends Construct {
   readonly eventBus: EventBus;
-  readonly follower: IFunction;
+  readonly processor: IFunction;
   readonly failedChanges: FailedChanges;
   /** Events that the bus accepted but could not encrypt or decrypt: the key was disabled or its policy changed. */
   readonly busDeadLetters: Queue;
@@ -60,8 +60,8 @@ export class ChangePipeline extends Construct {
       timeout: Duration.minutes(1),
     });
     this.failedChanges.acknowledgeObjects(made);
-    this.follower = made.function;
-    this.follow(directory);
+    this.processor = made.function;
+    this.readStream(directory);
   }
 
   /** Allows a function to publish events to the bus. */
@@ -69,9 +69,9 @@ export class ChangePipeline extends Construct {
     return new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.eventBus.eventBusArn] });
   }
 
-  private follow(directory: DirectoryTable): void {
+  private readStream(directory: DirectoryTable): void {
     const mapping = new EventSourceMapping(this, 'Stream', {
-      target: this.follower,
+      target: this.processor,
       eventSourceArn: directory.table.tableStreamArn,
       // The counters must include what was written before the function existed.
       startingPosition: StartingPosition.TRIM_HORIZON,
@@ -90,7 +90,7 @@ export class ChangePipeline extends Construct {
       filters: [{ pattern: JSON.stringify(actedUpon) }],
     });
     // The role must be complete before Lambda uses it to read the stream.
-    mapping.node.addDependency(this.follower.role ?? this.follower);
+    mapping.node.addDependency(this.processor.role ?? this.processor);
   }
 
   private makeBus({ name, encryptionKey, eventSubscriberAccounts }: Config): EventBus {

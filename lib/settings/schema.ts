@@ -98,4 +98,5 @@ export const settingsSchema = v.strictObject({
   emulator: v.optional(flag(), false),
 });
 
+/** The settings with the fixed defaults filled in. */
 export type Settings = v.InferOutput<typeof settingsSchema>;

@@ -12,8 +12,8 @@ export interface ScimDomain {
 }
 
 /**
- * The properties of `ScimEndpoint`, all optional. An invalid one, or an unknown one, throws a `SettingError`. ARNs and zone ids may be
- * tokens, attributes of other resources of the app; every other value must be known at synthesis.
+ * The properties of `ScimEndpoint`, all optional. An invalid or unknown one throws a `SettingError`. ARNs and zone ids may be
+ * tokens, which are attributes of other resources of the app; every other value must be known at synthesis.
  */
 export interface ScimEndpointProps {
   /**

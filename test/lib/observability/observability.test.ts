@@ -1,9 +1,8 @@
 // Each way in which customers are not served has an alarm, on the measures of all the parts that it is about.
 
-import { rmSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { indexes } from '../../../lambdas/table/keys.ts';
-import { scimApp, scimTemplate, type Template } from '../../../lib/scim-app.ts';
+import { scimTemplate, type Template } from '../../../lib/scim-app.ts';
 import { everythingSet } from '../every-setting.ts';
 import { type Measure, only, type Properties, resourcesOf } from '../template.ts';
 
@@ -79,7 +78,7 @@ test.each<[string, string[]]>([
   ['other keys that are refused', ['Scim/Scim TokenRefused Sum other']],
   ['tenants whose throttling key is missing', ['Scim/Scim MissingThrottleKey Sum']],
   ['a token that is used and about to be retired', ['Scim/Scim PreviousTokenStillUsed Maximum']],
-])('an alarm tells of %s', (_, measures) => {
+])('there is an alarm for %s', (_, measures) => {
   expect(alarms).toContainEqual(measures);
 });
 
@@ -234,73 +233,6 @@ test('the gateway measures no methods, which nothing reads', () => {
   expect(JSON.stringify(resourcesOf(template, 'AWS::CloudWatch::Alarm'))).not.toContain('"Method"');
 });
 
-describe('who hears of alarms', () => {
-  const actionsOf = (of: Template) =>
-    resourcesOf(of, 'AWS::CloudWatch::Alarm').map(({ properties: { AlarmActions, OKActions } }) => ({
-      AlarmActions,
-      OKActions,
-    }));
-  const warningsOf = (settings: object): string[] => {
-    const { app, stack } = scimApp({
-      context: { ...settings },
-      deployable: false,
-      builtinCloudFormationValidation: false,
-    });
-    const assembly = app.synth();
-    const { messages } = assembly.getStackArtifact(stack.artifactId);
-    rmSync(assembly.directory, { recursive: true });
-    return messages.filter(({ level }) => level === 'warning').map(({ entry }) => String(entry.data));
-  };
-
-  test('without settings: a topic of the deployment, encrypted, to which CloudWatch may publish', () => {
-    const [topic] = resourcesOf(template, 'AWS::SNS::Topic');
-    const told = [{ Ref: topic?.id }];
-    for (const actions of actionsOf(template))
-      expect(actions).toEqual({ AlarmActions: told, OKActions: told });
-    expect(topic?.properties.KmsMasterKeyId).toEqual({
-      'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'],
-    });
-    expect(only(template, 'AWS::SNS::TopicPolicy').PolicyDocument.Statement).toContainEqual(
-      expect.objectContaining({
-        Effect: 'Allow',
-        Action: 'sns:Publish',
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-      }),
-    );
-    expect(template.Outputs.AlarmTopicArn?.Value).toEqual({ Ref: topic?.id });
-    expect(scimApp({ deployable: false }).stack.endpoint.alarmTopic?.topicArn).toBeDefined();
-  });
-
-  test('nobody, which synthesis warns of', () => {
-    expect(warningsOf({})).toEqual([
-      expect.stringContaining('Nobody is notified of alarms: set scim:alarmEmail'),
-    ]);
-    expect(warningsOf({ 'scim:alarmEmail': 'operators@example.com' })).toEqual([]);
-    expect(warningsOf({ 'scim:alarmTopicArn': everythingSet['scim:alarmTopicArn'] })).toEqual([]);
-    expect(warningsOf({ 'scim:emulator': true })).toEqual([]);
-  });
-
-  test('an address of the settings', () => {
-    const withAddress = scimTemplate({ 'scim:alarmEmail': 'operators@example.com' });
-    expect(only(withAddress, 'AWS::SNS::Subscription')).toMatchObject({
-      Protocol: 'email',
-      Endpoint: 'operators@example.com',
-      TopicArn: { Ref: expect.stringMatching('Topic') },
-    });
-  });
-
-  test('a topic of the settings, and then none is made', () => {
-    const arn = everythingSet['scim:alarmTopicArn'];
-    const withTopic = scimTemplate({ 'scim:alarmTopicArn': arn });
-    expect(resourcesOf(withTopic, 'AWS::SNS::Topic')).toEqual([]);
-    for (const actions of actionsOf(withTopic)) {
-      expect(actions).toEqual({ AlarmActions: [arn], OKActions: [arn] });
-    }
-    expect(withTopic.Outputs.AlarmTopicArn?.Value).toBe(arn);
-  });
-});
-
 test.each([
   ['refused tokens', 'RefusedTokens', '%status...401%', { status: '$context.status' }],
   [
@@ -342,4 +274,15 @@ test('the alarm of a missing key names the command that makes it, at the first r
     Threshold: 1,
     AlarmDescription: expect.stringContaining('`npm run scim -- tenant throttle --all`'),
   });
+});
+
+test('every alarm says what is wrong, and tells the topic that was set', () => {
+  const described = resourcesOf(scimTemplate(everythingSet), 'AWS::CloudWatch::Alarm');
+  expect(described.length).toBeGreaterThan(5);
+  for (const {
+    properties: { AlarmDescription, AlarmActions },
+  } of described) {
+    expect(AlarmDescription).toMatch(/: .{10,}\. See docs\/runbook\.md#[a-z]+$/);
+    expect(AlarmActions).toEqual([everythingSet['scim:alarmTopicArn']]);
+  }
 });
