@@ -2,7 +2,7 @@
 // not the query string, where filters carry people's names.
 //
 // The path is the one field that a client writes as it likes (a request id of its own must be a UUID), and AWS does not say
-// that it is escaped. So it comes last: whatever is in it, what stands before can be read (bin/scim/access-line.ts), and the
+// that it is escaped. So it comes last: whatever is in it, what stands before can be read (bin/scim/log/access-line.ts), and the
 // filter on the status asks for text (lib/measures.ts), because one for JSON passes over a line that is none.
 
 import { AccessLogField, AccessLogFormat, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';

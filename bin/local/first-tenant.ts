@@ -1,7 +1,7 @@
 // A run without a tenant would have nothing to show: `acme` is there from the start.
 
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
-import { ensureThrottleKey, type ThrottleOutputs } from '../scim/throttle-keys.ts';
+import { ensureThrottleKey, type ThrottleOutputs } from '../scim/deployment/throttle-keys.ts';
 
 export const FIRST_TENANT = 'acme' as TenantId;
 

@@ -2,24 +2,31 @@
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
-import type { Answer } from './answer.ts';
-import { type CellOptions, cellsFor, chosenCell, enterCell, findCellOf, mustBeNamed } from './cell-choice.ts';
-import { listTenantsOfCells } from './cell-list-command.ts';
-import type { Cells } from './cells.ts';
-import { type Context, parseTenantId, type Terminal } from './context.ts';
-import { hasLocalRun, openDeployment } from './deployment.ts';
-import { sentenceFor } from './failures.ts';
-import { showLog, startTime } from './log-command.ts';
-import { OperatorError, UsageError } from './operator-error.ts';
-import { redrive } from './redrive-command.ts';
-import { replay } from './replay-command.ts';
-import { resync } from './resync-command.ts';
-import { addSchema, listSchemas, removeSchema } from './schema-commands.ts';
-import { pauseTenant, resumeTenant, throttleTenant } from './switch-commands.ts';
-import { createTenant, deleteTenant, showTenant, tellWhetherExists } from './tenant-commands.ts';
-import { listTenants } from './tenant-list-command.ts';
-import { retireToken, rotateToken, showToken } from './token-commands.ts';
-import { revokeTokens, scheduleRotation, tokenStatus } from './token-lifetime-commands.ts';
+import type { Cells } from './cells/cells.ts';
+import {
+  type CellOptions,
+  cellsFor,
+  chosenCell,
+  enterCell,
+  findCellOf,
+  mustBeNamed,
+} from './cells/choose-cell.ts';
+import { listTenantsOfCells } from './cells/list-tenants.ts';
+import type { Answer } from './command/answer.ts';
+import { type Context, parseTenantId, type Terminal } from './command/context.ts';
+import { sentenceFor } from './command/failures.ts';
+import { OperatorError, UsageError } from './command/operator-error.ts';
+import { hasLocalRun, openDeployment } from './deployment/deployment.ts';
+import { redrive } from './events/redrive.ts';
+import { replay } from './events/replay.ts';
+import { resync } from './events/resync.ts';
+import { showLog, startTime } from './log/log.ts';
+import { addSchema, listSchemas, removeSchema } from './schema/add.ts';
+import { createTenant, deleteTenant, showTenant, tellWhetherExists } from './tenant/create.ts';
+import { listTenants } from './tenant/list.ts';
+import { pauseTenant, resumeTenant, throttleTenant } from './tenant/pause.ts';
+import { retireToken, rotateToken, showToken } from './token/show.ts';
+import { revokeTokens, scheduleRotation, tokenStatus } from './token/status.ts';
 import {
   deleteWebhook,
   enableWebhook,
@@ -27,7 +34,7 @@ import {
   setWebhook,
   showWebhook,
   showWebhookSecret,
-} from './webhook-commands.ts';
+} from './webhook/set.ts';
 
 type Options = CellOptions & Context['options'];
 
@@ -252,7 +259,7 @@ const describeCommands = (terminal: Terminal, endWith: (exitCode: number) => voi
           'preflight looks at an AWS account before a deployment, and a local run has none: name the stack with --stack.',
         );
       }
-      const { preflight } = await import('./preflight-command.ts');
+      const { preflight } = await import('./preflight/check-account.ts');
       const { readSettings } = await import('./preflight/settings.ts');
       print(await preflight(await readSettings(options.context ?? [], stack)), options.json);
     });

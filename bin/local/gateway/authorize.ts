@@ -1,9 +1,9 @@
 // Asks the TOKEN authorizer once per token, and remembers its policy for as long as the template says.
 
 import * as v from 'valibot';
-import { FunctionError } from '../function-error.ts';
-import type { InvokeFunction } from '../function-host.ts';
-import type { LocalAuthorizer } from '../stack.ts';
+import { FunctionError } from '../functions/function-error.ts';
+import type { InvokeFunction } from '../functions/host.ts';
+import type { LocalAuthorizer } from '../stack/stack.ts';
 import { type AuthorizerResult, authorizerResult, isAllowed } from './policy.ts';
 import { Refusal } from './refusal.ts';
 

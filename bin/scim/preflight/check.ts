@@ -1,6 +1,6 @@
 // What a look at the account found, one line each.
 
-import { accessDenied } from '../failures.ts';
+import { accessDenied } from '../command/failures.ts';
 
 /** `unknown`: the session may not look; nothing is known to be wrong. */
 export type Outcome = 'ok' | 'warn' | 'fail' | 'unknown';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '../../../lib/config.ts';
 import { rootPath } from '../../local/root-path.ts';
-import { OperatorError, UsageError } from '../operator-error.ts';
+import { OperatorError, UsageError } from '../command/operator-error.ts';
 
 /** A deployment to come, and where: the stack, and the id of the endpoint where it is part of somebody's stack. */
 export interface Planned {

@@ -1,9 +1,9 @@
 // Whether every tenant has the key that `scim:throttle=tenant` counts it by: the gateway would refuse those that have none.
 
 import type { Config } from '../../../lib/config.ts';
-import { openDeployment } from '../deployment.ts';
-import { OperatorError } from '../operator-error.ts';
-import { tenantsWithoutThrottleKey } from '../throttle-keys.ts';
+import { OperatorError } from '../command/operator-error.ts';
+import { openDeployment } from '../deployment/deployment.ts';
+import { tenantsWithoutThrottleKey } from '../deployment/throttle-keys.ts';
 import { type Check, fail, look, ok } from './check.ts';
 
 /** So many are named. */

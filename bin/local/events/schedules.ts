@@ -1,0 +1,47 @@
+// What EventBridge does by the clock: functions that are invoked at a rate, the first time when it has passed once.
+
+import { randomUUID } from 'node:crypto';
+import { type InvokeFunction, LONGEST_WAIT_MS } from '../functions/host.ts';
+import { localCredentials } from '../local-credentials.ts';
+import type { LocalSchedule } from '../stack/events.ts';
+import { ACCOUNT_ID } from '../stack/template.ts';
+import { eventEnvelope } from './envelope.ts';
+
+export interface Schedules {
+  /** Invokes no more; what is under way ends with the thread of its function. */
+  readonly stop: () => void;
+}
+
+/** Node takes a longer interval for one of a millisecond. */
+const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
+
+/** Invokes each function at its rate until it is stopped. One that fails is not repeated: its next turn comes. */
+export const startSchedules = (schedules: readonly LocalSchedule[], invoke: InvokeFunction): Schedules => {
+  const stopping = new AbortController();
+  const run = async ({ functionName, ruleName }: LocalSchedule) => {
+    try {
+      await invoke(functionName, scheduledEvent(ruleName), LONGEST_WAIT_MS);
+    } catch (error) {
+      if (!stopping.signal.aborted) console.error(`${functionName}: ${(error as Error).message}`);
+    }
+  };
+  const timers = schedules.map((schedule) =>
+    setInterval(() => void run(schedule), Math.min(schedule.everyMs, LONGEST_INTERVAL_MS)).unref(),
+  );
+  return {
+    stop: () => {
+      stopping.abort();
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
+};
+
+const scheduledEvent = (ruleName: string) =>
+  eventEnvelope({
+    id: randomUUID(),
+    time: new Date().toISOString(),
+    source: 'aws.events',
+    detailType: 'Scheduled Event',
+    resources: [`arn:aws:events:${localCredentials.AWS_REGION}:${ACCOUNT_ID}:rule/${ruleName}`],
+    detail: {},
+  });
