@@ -1,4 +1,4 @@
-// What every command gets: which deployment, which tenant, which of its own options, and the terminal.
+// What every command gets: which deployment, its options, and the terminal.
 
 import type { Readable, Writable } from 'node:stream';
 import { asTenantId, type TenantId } from '../../../lambdas/tenants/tenant.ts';
@@ -9,42 +9,22 @@ export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable;
   readonly stderr: Writable & { readonly isTTY?: boolean };
-  /** Ends what would go on by itself. */
+  /** Ends a command that would otherwise run until it is interrupted. */
   readonly signal?: AbortSignal;
 }
 
-export interface Context {
+/** `Options`: those of the command itself. */
+export interface Context<Options = unknown> {
   readonly deployment: Deployment;
-  readonly options: {
-    readonly json?: boolean;
-    readonly yes?: boolean;
-    readonly force?: boolean;
-    readonly now?: boolean;
-    readonly all?: boolean;
-    readonly days?: number;
-    readonly off?: boolean;
-    readonly extends?: string;
-    readonly events?: readonly string[];
-    readonly user?: string;
-    readonly failed?: boolean;
-    readonly request?: string;
-    /** Milliseconds since the epoch. */
-    readonly since?: number;
-    readonly until?: number;
-    readonly rule?: string;
-    readonly limit?: number;
-    readonly follow?: boolean;
-    /** `key=value`, settings of a deployment to come. */
-    readonly context?: readonly string[];
-  };
+  readonly options: Options & { readonly json?: boolean };
   readonly terminal: Terminal;
 }
 
-/** The tenant id that the operator typed; throws a sentence with the rule when it cannot be one. */
+/** The tenant id that the operator typed; throws an `OperatorError` with the rule when it cannot be one. */
 export const parseTenantId = (text: string): TenantId => {
   const tenant = asTenantId(text);
   if (tenant) return tenant;
   throw new OperatorError(
-    `"${text}" cannot be a tenant id: it takes 3 to 32 characters, of a to z in lower case, 0 to 9, and the hyphen.`,
+    `"${text}" is not a valid tenant id: use 3 to 32 characters from a to z in lower case, 0 to 9, and the hyphen.`,
   );
 };

@@ -1,36 +1,39 @@
-// scim redrive: changes that were set aside are followed after all, once the cause is fixed.
+// scim redrive: reprocesses the changes that were set aside, once the cause is fixed.
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { Answer } from '../command/answer.ts';
-import type { Context } from '../command/context.ts';
+import { defineCommand } from '../command/define-command.ts';
 import { requireOutput } from '../deployment/stack-outputs.ts';
 
-/** As many as the stream itself delivers at once. */
+/** As many as the stream delivers at once. */
 const BATCH_SIZE = 100;
 
-/** Goes through the bucket once; an object whose records are all done is removed. */
-export const redrive = async ({ deployment }: Context): Promise<Answer> => {
-  requireOutput(deployment.outputs, 'FailedChangesBucket', deployment.name);
-  const functionName = requireOutput(deployment.outputs, 'ChangesFunctionName', deployment.name);
-  const { forgetSetAside, walkSetAside } = await import('../../../lambdas/changes/set-aside/set-aside.ts');
-  const lambda = new LambdaClient({});
-  const result = { done: 0, failed: 0 };
-  const unreadable: string[] = [];
-  for await (const { key, records } of walkSetAside()) {
-    // What has no records is left to whoever put it there.
-    if (records.length === 0) unreadable.push(key);
-    const failed = await countFailures(lambda, functionName, records);
-    result.failed += failed;
-    result.done += records.length - failed;
-    if (records.length > 0 && failed === 0) await forgetSetAside({ key });
-  }
-  return {
-    json: { ...result, ...(unreadable.length > 0 && { unreadable }) },
-    text: describe({ ...result, unreadable }),
-  };
-};
+export const redrive = defineCommand({
+  name: 'redrive',
+  summary: 'Reprocess the changes that were set aside, once the cause is fixed',
+  /** Goes through the bucket once; an object whose records have all succeeded is removed. */
+  run: async ({ deployment }) => {
+    requireOutput(deployment.outputs, 'FailedChangesBucket', deployment.name);
+    const functionName = requireOutput(deployment.outputs, 'ChangesFunctionName', deployment.name);
+    const { forgetSetAside, walkSetAside } = await import('../../../lambdas/changes/set-aside/set-aside.ts');
+    const lambda = new LambdaClient({});
+    const result = { done: 0, failed: 0 };
+    const unreadable: string[] = [];
+    for await (const { key, records } of walkSetAside()) {
+      // An object without records is left where it is, for whoever put it there.
+      if (records.length === 0) unreadable.push(key);
+      const failed = await countFailures(lambda, functionName, records);
+      result.failed += failed;
+      result.done += records.length - failed;
+      if (records.length > 0 && failed === 0) await forgetSetAside({ key });
+    }
+    return {
+      json: { ...result, ...(unreadable.length > 0 && { unreadable }) },
+      text: describe({ ...result, unreadable }),
+    };
+  },
+});
 
-/** Has the function follow the records; answers with how many it could not. */
+/** Invokes the function with the records, and returns how many of them failed. */
 const countFailures = async (
   lambda: LambdaClient,
   FunctionName: string,
@@ -56,15 +59,15 @@ const changes = (count: number, one: string, more: string) =>
 interface Result {
   readonly done: number;
   readonly failed: number;
-  /** Keys of objects that hold no records, or are cut off. */
+  /** Keys of objects that hold no records, or are truncated. */
   readonly unreadable: readonly string[];
 }
 
 const describe = ({ done, failed, unreadable }: Result): string =>
   [
-    ...unreadable.map((key) => `The object ${key} of the bucket cannot be read and stays.`),
-    done + failed + unreadable.length === 0 && 'No change is set aside.',
-    done > 0 && `${changes(done, 'is', 'are')} done: told, counted and cleaned up.`,
+    ...unreadable.map((key) => `Object ${key} in the bucket cannot be read and stays there.`),
+    done + failed + unreadable.length === 0 && 'No changes are set aside.',
+    done > 0 && `${changes(done, 'was', 'were')} reprocessed.`,
     failed > 0 &&
       `${changes(failed, 'failed again and stays', 'failed again and stay')} set aside: the log of the changes function says why.`,
   ]

@@ -1,48 +1,60 @@
-// scim replay: what the bus had since a time is told again from its archive, for a rule or a product that missed it.
+// scim replay: sends past events again from the archive of the bus, to a rule or a product that missed them.
 
 import { EventBridgeClient, StartReplayCommand } from '@aws-sdk/client-eventbridge';
-import { type Answer, moment } from '../command/answer.ts';
-import type { Context } from '../command/context.ts';
+import { moment } from '../command/answer.ts';
+import { defineCommand, option } from '../command/define-command.ts';
 import { OperatorError, UsageError } from '../command/operator-error.ts';
+import { startTime } from '../command/option-values.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { requireOutput } from '../deployment/stack-outputs.ts';
 
-/** Goes on by itself when the command has ended: EventBridge replays some thousand events a second. */
-export const replay = async ({ deployment, options }: Context): Promise<Answer> => {
-  const { since, until = Date.now(), rule } = options;
-  if (since === undefined) throw new UsageError('Say from when on: --since 2h, or a time.');
-  if (since >= until) throw new UsageError('--since must be before --until.');
-  const archiveArn = archiveOf(deployment);
-  const EventBusName = requireOutput(deployment.outputs, 'EventBusName', deployment.name);
-  const account = archiveArn.slice(0, archiveArn.indexOf(':archive/'));
-  const ReplayName = `scim-${new Date().toISOString().replaceAll(/[^\dT]/g, '')}`;
-  const [start, end] = [new Date(since), new Date(until)];
-  await new EventBridgeClient({}).send(
-    new StartReplayCommand({
-      ReplayName,
-      EventSourceArn: archiveArn,
-      EventStartTime: start,
-      EventEndTime: end,
-      Destination: {
-        Arn: `${account}:event-bus/${EventBusName}`,
-        FilterArns: rule === undefined ? undefined : [`${account}:rule/${EventBusName}/${rule}`],
-      },
+export const replay = defineCommand({
+  name: 'replay',
+  summary: "Replay past events from the bus's archive",
+  options: {
+    since: option<number>('<time>', 'From 2h or 3d ago, or from a time such as 2026-11-22T08:00:00Z', {
+      parse: startTime,
     }),
-  );
-  return {
-    json: { replay: ReplayName, since: start, until: end, rule: rule ?? null },
-    text:
-      `What happened from ${moment(start)} to ${moment(end)} is told again to ${rule ? `the rule ${rule}` : 'every rule'}, ` +
-      'with the ids from before.\nThe archive is some ten minutes behind the bus: repeat this for what is later. ' +
-      `\`aws events describe-replay --replay-name ${ReplayName}\` says how far it is.`,
-  };
-};
+    until: option<number>('<time>', 'Until this time (default: now)', { parse: startTime }),
+    rule: option('<name>', 'Only to this rule of the bus'),
+  },
+  /** Starts the replay, which continues after the command has ended: EventBridge replays some thousand events a second. */
+  run: async ({ deployment, options }) => {
+    const { since, until = Date.now(), rule } = options;
+    if (since === undefined) throw new UsageError('Pass the start: --since 2h, or a time.');
+    if (since >= until) throw new UsageError('--since must be before --until.');
+    const archiveArn = archiveOf(deployment);
+    const EventBusName = requireOutput(deployment.outputs, 'EventBusName', deployment.name);
+    const account = archiveArn.slice(0, archiveArn.indexOf(':archive/'));
+    const ReplayName = `scim-${new Date().toISOString().replaceAll(/[^\dT]/g, '')}`;
+    const [start, end] = [new Date(since), new Date(until)];
+    await new EventBridgeClient({}).send(
+      new StartReplayCommand({
+        ReplayName,
+        EventSourceArn: archiveArn,
+        EventStartTime: start,
+        EventEndTime: end,
+        Destination: {
+          Arn: `${account}:event-bus/${EventBusName}`,
+          FilterArns: rule === undefined ? undefined : [`${account}:rule/${EventBusName}/${rule}`],
+        },
+      }),
+    );
+    return {
+      json: { replay: ReplayName, since: start, until: end, rule: rule ?? null },
+      text:
+        `The events from ${moment(start)} to ${moment(end)} are being replayed to ${rule ? `the rule ${rule}` : 'every rule'}, with ` +
+        'their original ids.\nThe archive is some ten minutes behind the bus: run this again for later events. ' +
+        `\`aws events describe-replay --replay-name ${ReplayName}\` shows the progress.`,
+    };
+  },
+});
 
 const archiveOf = ({ outputs, isLocal, name }: Deployment): string => {
-  // What a local run says of itself comes from the template, which has one.
+  // A local run has the outputs of the template, which has an archive; the run itself has none.
   if (outputs.EventArchiveArn && !isLocal) return outputs.EventArchiveArn;
   throw new OperatorError(
-    `There is no archive of events on ${name} (a local run has none, and scim:eventArchiveDays 0 keeps none); ` +
-      '`npm run scim -- resync <tenant>` tells how things are now.',
+    `There is no event archive on ${name} (a local run has none, and scim:eventArchiveDays=0 turns it off); ` +
+      '`npm run scim -- resync <tenant>` publishes the current state instead.',
   );
 };

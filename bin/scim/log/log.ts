@@ -1,53 +1,78 @@
-// scim log: what the identity provider of a tenant changed, what was refused, and why: from the provisioning log, and from the
-// access log of the gateway where that refused by itself.
+// scim log: what the identity provider of a tenant changed, what was refused, and why. It reads the provisioning log and, for
+// requests that the gateway refused before any function saw them, the access log.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvalidArgumentError } from 'commander';
 import type { LogEntry, ReadLog } from '../../../lambdas/log/provisioning-log.ts';
-import { createdAtMs, type Incarnation, type TenantId, tenantOf } from '../../../lambdas/tenants/tenant.ts';
-import { type Answer, table } from '../command/answer.ts';
+import { createdAtMs, type Incarnation, tenantOf } from '../../../lambdas/tenants/tenant.ts';
+import { table } from '../command/answer.ts';
 import type { Context } from '../command/context.ts';
+import { defineCommand, flag, option } from '../command/define-command.ts';
 import { sentenceFor } from '../command/failures.ts';
+import { startTime, wholeNumber } from '../command/option-values.ts';
 import { columns, HEADER, row } from './log-table.ts';
 
-/** Without `--limit`, and without `--request`, which asks for certain ones. */
+/** The default of `--limit`; with `--request` there is no limit. */
 const NEWEST = 50;
 
-/** So far back the access log is looked through, unless `--since` says how far. */
+/** How far back the access log is searched without `--since`. */
 const REFUSALS_SINCE_MS = 24 * 60 * 60 * 1000;
 
-/**
- * The newest entries, oldest first; with `--follow` it goes on with those to come, until it is ended. What the gateway
- * refused comes late into its log, so it is not followed.
- */
-export const showLog = async (context: Context, id: TenantId): Promise<Answer | undefined> => {
-  const { incarnation } = await (await import('../../../lambdas/tenants/read-tenant.ts')).readTenant(id);
-  const { options, terminal } = context;
-  const { user, failed, request: requestId, since, limit, follow, json } = options;
-  const { openLog } = await import('../../../lambdas/log/provisioning-log.ts');
-  const readLog = await openLog(incarnation, { user, failed, requestId });
-  const newest = limit ?? (requestId === undefined ? NEWEST : undefined);
-  const recorded = await readLog({ since, limit: newest });
-  const entries = [...recorded, ...(await refusedByGateway(context, incarnation, recorded))]
-    .sort((one, other) => one.at - other.at)
-    .slice(newest === undefined ? 0 : -newest);
-  if (!follow) {
-    return {
-      json: entries.map(toJson),
-      text: entries.length > 0 ? table([HEADER, ...entries.map(row)]) : 'There is no such entry.',
-    };
-  }
-  const print = (line: string) => terminal.stdout.write(`${line}\n`);
-  const tell = (entry: LogEntry) => print(json ? JSON.stringify(toJson(entry)) : columns(row(entry)));
-  if (!json) print(columns(HEADER));
-  entries.forEach(tell);
-  await followLog(readLog, entries, tell, terminal.signal);
-  return undefined;
+const options = {
+  user: option('<userName>', 'Only entries about the user who has or had this name'),
+  failed: flag('Only requests that were refused or failed'),
+  request: option('<id>', 'Only this request: every SCIM error contains its id'),
+  since: option<number>('<time>', 'From 30m, 2h or 3d ago, or from a time such as 2026-11-22T08:00:00Z', {
+    parse: startTime,
+  }),
+  limit: option<number>('<number>', 'The newest entries, at most this many (default: 50)', {
+    parse: wholeNumber,
+  }),
+  follow: flag('Keep printing new entries; with --json, one object per line'),
 };
 
-/** Of the same time as what was `recorded`; nothing where a user or a request is asked for that is there already. */
+export const log = defineCommand({
+  name: 'log',
+  args: ['<tenant>'],
+  summary: 'Show what was changed and what was refused, oldest first',
+  options,
+  /**
+   * Prints the newest entries, oldest first; with `--follow` it continues with new ones until it is interrupted. The gateway
+   * logs its own refusals late, so those are not followed.
+   */
+  run: async (context, id) => {
+    const { readTenant } = await import('../../../lambdas/tenants/read-tenant.ts');
+    const { openLog } = await import('../../../lambdas/log/provisioning-log.ts');
+    const { incarnation } = await readTenant(id);
+    const { user, failed, request: requestId, since, limit, follow, json } = context.options;
+    const { terminal } = context;
+    const readLog = await openLog(incarnation, { user, failed, requestId });
+    const newest = limit ?? (requestId === undefined ? NEWEST : undefined);
+    const recorded = await readLog({ since, limit: newest });
+    const entries = [...recorded, ...(await refusedByGateway(context, incarnation, recorded))]
+      .sort((one, other) => one.at - other.at)
+      .slice(newest === undefined ? 0 : -newest);
+    if (!follow) {
+      return {
+        json: entries.map(toJson),
+        text: entries.length > 0 ? table([HEADER, ...entries.map(row)]) : 'There are no such entries.',
+      };
+    }
+    const print = (line: string) => terminal.stdout.write(`${line}\n`);
+    const printEntry = (entry: LogEntry) => print(json ? JSON.stringify(toJson(entry)) : columns(row(entry)));
+    if (!json) print(columns(HEADER));
+    entries.forEach(printEntry);
+    await followLog(readLog, entries, printEntry, terminal.signal);
+    return undefined;
+  },
+});
+
+/** Refusals from the period of `recorded`; none with `--user`, or when the request that was asked for is recorded. */
 const refusedByGateway = async (
-  { deployment, options, terminal }: Context,
+  {
+    deployment,
+    options,
+    terminal,
+  }: Context<{ user?: string; request?: string; limit?: number; since?: number }>,
   tenant: Incarnation,
   recorded: readonly LogEntry[],
 ): Promise<LogEntry[]> => {
@@ -57,7 +82,7 @@ const refusedByGateway = async (
   const { readGatewayRefusals } = await import('./gateway-refusals.ts');
   const oldest = recorded.length < limit ? 0 : (recorded[0]?.at ?? 0);
   const asked = options.since ?? Math.max(oldest, Date.now() - REFUSALS_SINCE_MS);
-  // What was refused to an earlier tenant of this name is not its affair.
+  // Refusals from before its creation belong to an earlier tenant of the same name.
   const since = Math.max(asked, createdAtMs(tenant));
   try {
     const query = { since, requestId, limit: requestId === undefined ? limit : undefined };
@@ -65,26 +90,26 @@ const refusedByGateway = async (
     if (unreadBefore !== undefined) {
       const time = new Date(unreadBefore).toISOString();
       terminal.stderr.write(
-        `What the gateway refused by itself before ${time} was not read: its access log of that time is too long. \`--request <id>\` finds a single one.\n`,
+        `Requests that the gateway refused before ${time} are missing: the access log is too long. \`--request <id>\` finds a single one.\n`,
       );
     }
     return [...entries];
   } catch (error) {
     const why = sentenceFor(error) ?? (error as Error).name;
-    terminal.stderr.write(`What the gateway refused by itself is missing: ${why}\n`);
+    terminal.stderr.write(`Requests that the gateway refused are missing: ${why}\n`);
     return [];
   }
 };
 
 const POLL_MS = 1_000;
 
-/** Entries may come to light so much later than others that are not older: clocks differ, and writes take their time. */
+/** How much later an entry may appear than a newer one: clocks differ, and writes take time. */
 const OVERLAP_MS = 10_000;
 
 const followLog = async (
   readLog: ReadLog,
   shown: readonly LogEntry[],
-  tell: (entry: LogEntry) => void,
+  print: (entry: LogEntry) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> => {
   let known = new Set(shown.map(identify));
@@ -95,23 +120,13 @@ const followLog = async (
     const since = Math.max(from, readAt - OVERLAP_MS);
     readAt = Date.now();
     const entries = await readLog({ since });
-    for (const entry of entries.filter((each) => !known.has(identify(each)))) tell(entry);
+    for (const entry of entries.filter((each) => !known.has(identify(each)))) print(entry);
     known = new Set(entries.map(identify));
   }
 };
 
-/** A bulk request has many entries. */
+/** A bulk request has several entries, so its id alone does not tell them apart. */
 const identify = ({ at, requestId, operation, type, id, name, status }: LogEntry) =>
   JSON.stringify([at, requestId, operation, type, id, name, status]);
 
 const toJson = ({ at, ...entry }: LogEntry) => ({ time: new Date(at).toISOString(), ...entry });
-
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `30m`, `2h`, `3d` ago, or a time as RFC 3339 has it, in milliseconds since the epoch. */
-export const startTime = (text: string): number => {
-  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const time = count === undefined ? Date.parse(text) : Date.now() - Number(count) * (UNITS[unit] ?? 0);
-  if (time >= 0) return time;
-  throw new InvalidArgumentError('A start is like 30m, 2h, 3d, or 2026-11-22T08:00:00Z.');
-};

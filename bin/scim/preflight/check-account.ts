@@ -1,5 +1,5 @@
-// scim preflight: looks at the account, with the terminal's credentials, for what would make a deployment fail or hurt the
-// account's other APIs. It changes nothing.
+// Checks the account, with the terminal's credentials, for anything that would make a deployment fail or harm the account's
+// other APIs. It changes nothing.
 
 import type { Config } from '../../../lib/config.ts';
 import { type Answer, table } from '../command/answer.ts';
@@ -14,7 +14,7 @@ import type { Planned } from './settings.ts';
 import { lookAtStack } from './stack.ts';
 import { lookAtThrottleKeys } from './throttle-keys.ts';
 
-export const preflight = async ({ config, stackName, endpoint }: Planned): Promise<Answer> => {
+export const checkAccount = async ({ config, stackName, endpoint }: Planned): Promise<Answer> => {
   const { check: stack, exists } = await lookAtStack(stackName, endpoint);
   const tables = `${stackName}-${endpoint ?? ''}Directory`;
   const { domains } = config;

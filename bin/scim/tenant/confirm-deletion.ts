@@ -1,17 +1,19 @@
-// Deleting a tenant cannot be undone, so a person types its name and a script says --yes.
+// Deleting a tenant cannot be undone, so a person types its name and a script passes --yes.
 
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import type { Context } from '../command/context.ts';
 import { OperatorError } from '../command/operator-error.ts';
 
-/** Returns when the operator typed `tenant`; throws otherwise, and where nobody can be asked. */
+/** Resolves once the operator has typed `tenant`; throws an `OperatorError` otherwise, and where there is no terminal. */
 export const confirmDeletion = async (tenant: string, { deployment, terminal }: Context): Promise<void> => {
   if (!terminal.stdin.isTTY) {
-    throw new OperatorError('Nobody is there to be asked: a script says --yes to delete a tenant.');
+    throw new OperatorError(
+      'There is no terminal to confirm this on: pass --yes to delete a tenant from a script.',
+    );
   }
   terminal.stderr.write(
-    `All users, groups and tokens of ${tenant} on ${deployment.name} will be deleted for good.\nType ${tenant} to go on: `,
+    `All users, groups and tokens of ${tenant} on ${deployment.name} will be deleted permanently.\nType ${tenant} to continue: `,
   );
   if ((await firstLine(terminal.stdin)).trim() !== tenant) throw new OperatorError('Nothing was deleted.');
 };

@@ -1,13 +1,13 @@
-// Tokens have no stream: a command that makes or ends one says so on the bus itself.
+// Tokens have no stream that events follow from: a command that creates or ends one publishes the event itself.
 
 import { type Incarnation, tenantOf } from '../../../lambdas/tenants/tenant.ts';
 import type { Context } from '../command/context.ts';
 
 /**
- * Tells the product; the operator, where that fails. What was done to the tokens stays done, so it is no failure of the
- * command.
+ * Publishes one event for each of `keyIds`. When that fails, it warns the operator and does not throw: the change to the tokens
+ * stands, so the command has succeeded.
  */
-export const tellOfTokens = async (
+export const publishTokenEvents = async (
   { deployment, terminal }: Context,
   tenant: Incarnation,
   what: 'rotated' | 'retired',
@@ -15,10 +15,10 @@ export const tellOfTokens = async (
 ): Promise<void> => {
   if (keyIds.length === 0 || !deployment.outputs.EventBusName) return;
   const { tellTokenRetired, tellTokenRotated } = await import('../../../lambdas/credentials/token-events.ts');
-  const tell = what === 'rotated' ? tellTokenRotated : tellTokenRetired;
-  const told = await Promise.all(keyIds.map((keyId) => tell({ tenant, keyId })));
-  if (told.every(Boolean)) return;
+  const publish = what === 'rotated' ? tellTokenRotated : tellTokenRetired;
+  const published = await Promise.all(keyIds.map((keyId) => publish({ tenant, keyId })));
+  if (published.every(Boolean)) return;
   terminal.stderr.write(
-    `The event bus could not be told that a token of ${tenantOf(tenant)} was ${what}; that it was stands.\n`,
+    `A token of ${tenantOf(tenant)} was ${what}, but the event about it could not be published.\n`,
   );
 };
