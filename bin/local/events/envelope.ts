@@ -1,8 +1,7 @@
 // What EventBridge hands to the targets of its rules.
 
 import type { EventBridgeEvent } from 'aws-lambda';
-import { localCredentials } from '../local-credentials.ts';
-import { ACCOUNT_ID } from '../stack/template.ts';
+import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
 
 interface Content {
   readonly id: string;

@@ -5,9 +5,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import * as v from 'valibot';
 import { type InvokeFunction, LONGEST_WAIT_MS } from '../functions/host.ts';
-import { localCredentials } from '../local-credentials.ts';
+import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
 import type { LocalQueue } from '../stack/events.ts';
-import { ACCOUNT_ID } from '../stack/template.ts';
 
 export interface Queue {
   readonly send: (body: string) => void;

@@ -2,9 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { type InvokeFunction, LONGEST_WAIT_MS } from '../functions/host.ts';
-import { localCredentials } from '../local-credentials.ts';
+import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
 import type { LocalSchedule } from '../stack/events.ts';
-import { ACCOUNT_ID } from '../stack/template.ts';
 import { eventEnvelope } from './envelope.ts';
 
 export interface Schedules {

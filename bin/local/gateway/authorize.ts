@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { FunctionError } from '../functions/function-error.ts';
 import type { InvokeFunction } from '../functions/host.ts';
-import type { LocalAuthorizer } from '../stack/stack.ts';
+import type { LocalAuthorizer } from '../stack/gateway.ts';
 import { type AuthorizerResult, authorizerResult, isAllowed } from './policy.ts';
 import { Refusal } from './refusal.ts';
 

@@ -3,10 +3,9 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { FunctionError, FunctionTimeout } from '../functions/function-error.ts';
 import type { InvokeFunction } from '../functions/host.ts';
-import { localCredentials } from '../local-credentials.ts';
+import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
 import { type Listening, listenOnLoopback } from '../process/listen.ts';
 import type { LocalStack } from '../stack/stack.ts';
-import { ACCOUNT_ID } from '../stack/template.ts';
 import type { AccessLine } from './access-log.ts';
 import { type Authorization, createAuthorization } from './authorize.ts';
 import { answerMock } from './mock.ts';

@@ -1,6 +1,6 @@
 // The MOCK integration: API Gateway answers by itself, in the words of the template.
 
-import type { LocalMock } from '../stack/stack.ts';
+import type { LocalMock } from '../stack/gateway.ts';
 import type { HttpResponse } from './proxy-response.ts';
 import { Refusal } from './refusal.ts';
 import { acceptedMediaType, JSON_MEDIA_TYPE } from './response-template.ts';

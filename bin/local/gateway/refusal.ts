@@ -1,7 +1,7 @@
 // What the gateway answers by itself: the gateway responses of the template, or API Gateway's own where it has none.
 
 import { isRecord } from '../is-record.ts';
-import type { LocalGatewayResponse } from '../stack/stack.ts';
+import type { LocalGatewayResponse } from '../stack/gateway.ts';
 import { acceptedMediaType } from './response-template.ts';
 
 /** Status and message of API Gateway's own answers, by response type. */

@@ -1,6 +1,6 @@
 // Which route a path belongs to, by the precedence of API Gateway: literal, then `{parameter}`, then `{greedy+}`.
 
-import type { LocalRoute } from '../stack/stack.ts';
+import type { LocalRoute } from '../stack/gateway.ts';
 
 /** The methods that a REST API knows; `ANY` stands for these and no others. */
 const METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);

@@ -1,6 +1,6 @@
 // Whether a key may send another request: API Gateway fills each key's bucket at the rate of its usage plan.
 
-import type { LocalUsagePlan } from '../stack/stack.ts';
+import type { LocalUsagePlan } from '../stack/gateway.ts';
 import { Refusal } from './refusal.ts';
 
 /** Takes one request from the bucket of the key; throws the refusal that API Gateway would answer with. */

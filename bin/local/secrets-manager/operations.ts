@@ -2,7 +2,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import type * as api from '@aws-sdk/client-secrets-manager';
-import { localCredentials } from '../local-credentials.ts';
+import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
 import { exists, invalidParameter, invalidRequest, notFound } from './errors.ts';
 import { listSecrets, listSecretVersionIds } from './lists.ts';
 import { findVersion, moveStage, nowSeconds, putVersion, type Secret } from './secret.ts';
@@ -70,7 +70,7 @@ const createSecret = (secrets: Secrets, input: api.CreateSecretCommandInput) => 
     return { ...identity(present), VersionId: versionId };
   }
   const secret: Secret = {
-    arn: `arn:aws:secretsmanager:${localCredentials.AWS_REGION}:000000000000:secret:${name}-${randomEnding()}`,
+    arn: `arn:aws:secretsmanager:${localCredentials.AWS_REGION}:${ACCOUNT_ID}:secret:${name}-${randomEnding()}`,
     name,
     createdDate: nowSeconds(),
     description: input.Description,

@@ -3,7 +3,7 @@
 
 import * as v from 'valibot';
 import type { Template } from '../../../lib/scim-app.ts';
-import { type EventPattern, eventPattern } from '../events/pattern.ts';
+import { type EventPattern, eventPattern } from './event-pattern.ts';
 import { type Properties, resourcesOfType } from './template.ts';
 
 /** An event source mapping that has a function invoked with what happens in the table. */

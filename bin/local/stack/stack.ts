@@ -1,11 +1,12 @@
-// The part of the stack that a local run plays: functions, routes, authorizers, the gateway's own answers, the table.
+// The stack as a local run plays it, read from its template: start here. The gateway and the events have files of their own.
 
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import type { Template } from '../../../lib/scim-app.ts';
-import { type StackSecret, stackSecret } from '../secrets-manager/ensure-secret.ts';
-import type { TableDefinition } from '../table/create-table.ts';
 import { type LocalEvents, readEvents } from './events.ts';
-import { outputsOf, type Properties, resourcesOfType, TABLE_NAME } from './template.ts';
+import { type LocalGateway, readGateway } from './gateway.ts';
+import { type StackSecret, stackSecret } from './secret.ts';
+import { outputsOf, resourcesOfType, TABLE_NAME } from './template.ts';
 
 export interface LocalFunction {
   readonly name: string;
@@ -15,57 +16,14 @@ export interface LocalFunction {
   readonly timeoutSeconds: number;
 }
 
-export interface LocalAuthorizer {
-  readonly functionName: string;
-  /** The header that carries the token. */
-  readonly header: string;
-  /** What the header must look like to be worth an invocation. */
-  readonly validation: RegExp | undefined;
-  readonly cacheSeconds: number;
-}
+/** What an AWS::DynamoDB::Table (or GlobalTable) of the template says that an emulator can do. */
+export type TableDefinition = Pick<
+  CreateTableCommandInput,
+  'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes' | 'StreamSpecification'
+> & { readonly timeToLiveAttribute?: string };
 
-export interface LocalRoute {
-  /** As API Gateway prints it: `/{tenant}/v2/Users/{proxy+}`. */
-  readonly path: string;
-  readonly method: string;
-  readonly resourceId: string;
-  readonly integration: { readonly functionName: string } | { readonly mock: LocalMock };
-  readonly authorizer: LocalAuthorizer | undefined;
-  /** Whether it counts requests by the key that the authorizer names. */
-  readonly apiKeyRequired: boolean;
-}
-
-/** What the gateway answers by itself, whatever is asked. */
-export interface LocalMock {
-  /** The media types of requests that it takes. */
-  readonly requestTypes: readonly string[];
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** By media type. */
-  readonly templates: Readonly<Record<string, string>>;
-}
-
-/** What each of its keys may send. */
-export interface LocalUsagePlan {
-  readonly requestsPerSecond: number;
-  readonly burst: number;
-}
-
-export interface LocalGatewayResponse {
-  readonly statusCode: number | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  /** By media type. */
-  readonly templates: Readonly<Record<string, string>>;
-}
-
-export interface LocalStack extends LocalEvents {
-  readonly stage: string;
+export interface LocalStack extends LocalEvents, LocalGateway {
   readonly functions: readonly LocalFunction[];
-  readonly routes: readonly LocalRoute[];
-  readonly gatewayResponses: ReadonlyMap<string, LocalGatewayResponse>;
-  readonly usagePlans: ReadonlyMap<string, LocalUsagePlan>;
-  /** The usage plans of the stack's own API keys, by the value of the key. */
-  readonly apiKeys: ReadonlyMap<string, readonly string[]>;
   /** What `cdk deploy` would print. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Tokens are the secrets `<secretPrefix>/<tenant>.<incarnation>/token`. */
@@ -78,60 +36,11 @@ export interface LocalStack extends LocalEvents {
   readonly eventBusName: string;
 }
 
-/** The functions that a request meets; the others run when something else happens. */
-export const functionsOnTheWay = ({ routes }: LocalStack): string[] => [
-  ...new Set(
-    routes.flatMap(({ integration, authorizer }) => [
-      ...('mock' in integration ? [] : [integration.functionName]),
-      ...(authorizer ? [authorizer.functionName] : []),
-    ]),
-  ),
-];
-
 const texts = v.record(v.string(), v.string());
 
 const functionResource = v.object({
   Environment: v.optional(v.object({ Variables: v.optional(texts, {}) }), { Variables: {} }),
   Timeout: v.optional(v.number(), 3),
-});
-
-const methodResource = v.object({
-  HttpMethod: v.string(),
-  ResourceId: v.string(),
-  AuthorizerId: v.optional(v.string()),
-  ApiKeyRequired: v.optional(v.boolean(), false),
-  Integration: v.variant('Type', [
-    v.object({ Type: v.literal('AWS_PROXY'), Uri: v.string() }),
-    // Of mocks, those that answer everybody the same: nothing is computed, and no template is passed by.
-    v.object({
-      Type: v.literal('MOCK'),
-      PassthroughBehavior: v.literal('NEVER'),
-      RequestTemplates: v.record(v.string(), v.pipe(v.string(), v.regex(/^\{"statusCode":\d{3}\}$/))),
-      IntegrationResponses: v.strictTuple([
-        v.object({
-          StatusCode: v.pipe(v.string(), v.transform(Number)),
-          SelectionPattern: v.optional(v.literal('')),
-          ResponseParameters: v.optional(texts, {}),
-          ResponseTemplates: v.record(v.string(), v.pipe(v.string(), v.regex(/^[^$#]*$/))),
-        }),
-      ]),
-    }),
-  ]),
-});
-
-const authorizerResource = v.object({
-  Type: v.literal('TOKEN'),
-  AuthorizerUri: v.string(),
-  IdentitySource: v.pipe(v.string(), v.startsWith('method.request.header.')),
-  IdentityValidationExpression: v.optional(v.string()),
-  AuthorizerResultTtlInSeconds: v.optional(v.number(), 300),
-});
-
-const gatewayResponseResource = v.object({
-  ResponseType: v.string(),
-  StatusCode: v.optional(v.pipe(v.string(), v.transform(Number))),
-  ResponseParameters: v.optional(texts, {}),
-  ResponseTemplates: v.optional(texts, {}),
 });
 
 const tableResource = v.object({
@@ -146,25 +55,16 @@ const tableResource = v.object({
 export const readStack = (template: Template): LocalStack => {
   const functions = readFunctions(template);
   return {
-    stage: readStage(template),
     functions,
-    routes: readRoutes(template),
-    gatewayResponses: readGatewayResponses(template),
-    usagePlans: readUsagePlans(template),
-    apiKeys: readApiKeys(template),
     outputs: outputsOf(template),
     secretPrefix: functions.map(({ environment }) => environment.SECRET_PREFIX).find(Boolean) ?? 'scim',
     secrets: readSecrets(template),
     tableName: TABLE_NAME,
     table: readTable(template),
     ...readEvents(template),
+    ...readGateway(template),
     eventBusName: functions.map(({ environment }) => environment.EVENT_BUS_NAME).find(Boolean) ?? '',
   };
-};
-
-const readStage = (template: Template): string => {
-  const [stage] = resourcesOfType(template, 'AWS::ApiGateway::Stage').values();
-  return v.parse(v.object({ StageName: v.string() }), stage).StageName;
 };
 
 /** Functions without the Metadata that names a source are CDK's own helpers, which only a deployment runs. */
@@ -175,115 +75,6 @@ const readFunctions = (template: Template): LocalFunction[] =>
     const { Environment, Timeout } = v.parse(functionResource, properties);
     return [{ name, entry, environment: Environment.Variables, timeoutSeconds: Timeout }];
   });
-
-const readRoutes = (template: Template): LocalRoute[] => {
-  const resources = resourcesOfType(template, 'AWS::ApiGateway::Resource');
-  const authorizers = new Map(
-    [...resourcesOfType(template, 'AWS::ApiGateway::Authorizer')].map(([id, properties]) => [
-      id,
-      readAuthorizer(properties),
-    ]),
-  );
-  return [...resourcesOfType(template, 'AWS::ApiGateway::Method').values()].map((properties) => {
-    const method = v.parse(methodResource, properties);
-    return {
-      path: pathOf(resources, method.ResourceId) || '/',
-      method: method.HttpMethod,
-      resourceId: method.ResourceId,
-      integration: readIntegration(method.Integration),
-      authorizer: method.AuthorizerId === undefined ? undefined : authorizers.get(method.AuthorizerId),
-      apiKeyRequired: method.ApiKeyRequired,
-    };
-  });
-};
-
-const readIntegration = (
-  integration: v.InferOutput<typeof methodResource>['Integration'],
-): LocalRoute['integration'] => {
-  if (integration.Type === 'AWS_PROXY') return { functionName: functionNameIn(integration.Uri) };
-  const [answer] = integration.IntegrationResponses;
-  return {
-    mock: {
-      requestTypes: Object.keys(integration.RequestTemplates),
-      status: answer.StatusCode,
-      headers: literalHeaders(answer.ResponseParameters),
-      templates: answer.ResponseTemplates,
-    },
-  };
-};
-
-const usagePlanResource = v.object({
-  Throttle: v.object({ RateLimit: v.number(), BurstLimit: v.number() }),
-});
-
-const readUsagePlans = (template: Template): Map<string, LocalUsagePlan> =>
-  new Map(
-    [...resourcesOfType(template, 'AWS::ApiGateway::UsagePlan')].map(([id, properties]) => {
-      const { RateLimit, BurstLimit } = v.parse(usagePlanResource, properties).Throttle;
-      return [id, { requestsPerSecond: RateLimit, burst: BurstLimit }];
-    }),
-  );
-
-const apiKeyResource = v.object({ Value: v.string() });
-const usagePlanKeyResource = v.object({ KeyId: v.string(), UsagePlanId: v.string() });
-
-const readApiKeys = (template: Template): Map<string, string[]> => {
-  const joined = [...resourcesOfType(template, 'AWS::ApiGateway::UsagePlanKey').values()].map((properties) =>
-    v.parse(usagePlanKeyResource, properties),
-  );
-  return new Map(
-    [...resourcesOfType(template, 'AWS::ApiGateway::ApiKey')].map(([id, properties]) => [
-      v.parse(apiKeyResource, properties).Value,
-      joined.filter(({ KeyId }) => KeyId === id).map(({ UsagePlanId }) => UsagePlanId),
-    ]),
-  );
-};
-
-/** A resource knows its own path part and its parent; the root is no resource. */
-const pathOf = (resources: ReadonlyMap<string, Properties>, id: string): string => {
-  const resource = resources.get(id);
-  if (!resource) return '';
-  return `${pathOf(resources, String(resource.ParentId))}/${String(resource.PathPart)}`;
-};
-
-/** `arn:aws:apigateway:…:lambda:path/2015-03-31/functions/arn:aws:lambda:…:function:<name>/invocations` */
-const functionNameIn = (uri: string): string => /:function:([^/:]+)\/invocations$/.exec(uri)?.[1] ?? '';
-
-const readAuthorizer = (properties: Properties): LocalAuthorizer => {
-  const authorizer = v.parse(authorizerResource, properties);
-  const expression = authorizer.IdentityValidationExpression;
-  return {
-    functionName: functionNameIn(authorizer.AuthorizerUri),
-    header: authorizer.IdentitySource.slice('method.request.header.'.length),
-    // Java's `matches`: the whole value, with or without anchors.
-    validation: expression === undefined ? undefined : new RegExp(`^(?:${expression})$`),
-    cacheSeconds: authorizer.AuthorizerResultTtlInSeconds,
-  };
-};
-
-const readGatewayResponses = (template: Template): Map<string, LocalGatewayResponse> =>
-  new Map(
-    [...resourcesOfType(template, 'AWS::ApiGateway::GatewayResponse').values()].map((properties) => {
-      const response = v.parse(gatewayResponseResource, properties);
-      return [
-        response.ResponseType,
-        {
-          statusCode: response.StatusCode,
-          headers: literalHeaders(response.ResponseParameters),
-          templates: response.ResponseTemplates,
-        },
-      ];
-    }),
-  );
-
-/** `gatewayresponse.header.Retry-After: '1'`, of a mock `method.response.header.…`; the quotes mark a literal. */
-const literalHeaders = (parameters: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [
-      name.replace(/^.*\.header\./, ''),
-      value.replace(/^'(.*)'$/, '$1'),
-    ]),
-  );
 
 /** One without a name gets its logical id; on AWS, something random follows. */
 const readSecrets = (template: Template): StackSecret[] =>

@@ -2,11 +2,10 @@
 
 import type { Template } from '../../../lib/scim-app.ts';
 import { isRecord } from '../is-record.ts';
-import { localCredentials } from '../local-credentials.ts';
+import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-export const ACCOUNT_ID = '000000000000';
 export const TABLE_NAME = 'scim-directory';
 
 const pseudoParameters: Readonly<Record<string, string>> = {

@@ -3,19 +3,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   CreateTableCommand,
-  type CreateTableCommandInput,
   DescribeTableCommand,
   DynamoDBClient,
   ResourceInUseException,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { localCredentials } from '../local-credentials.ts';
-
-/** What an AWS::DynamoDB::Table (or GlobalTable) of the template says that an emulator can do. */
-export type TableDefinition = Pick<
-  CreateTableCommandInput,
-  'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes' | 'StreamSpecification'
-> & { readonly timeToLiveAttribute?: string };
+import type { TableDefinition } from '../stack/stack.ts';
 
 const clientFor = (endpoint: string) =>
   new DynamoDBClient({

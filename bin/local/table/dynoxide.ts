@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { rootPath } from '../root-path.ts';
 import { StartupError } from '../startup-error.ts';
-import type { Emulator } from './dynamodb.ts';
+import type { Emulator } from './emulator.ts';
 
 const binary = rootPath('node_modules/@dynoxide/linux-x64/dynoxide');
 

@@ -8,7 +8,8 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { type FunctionHost, hostFunctions } from '../../../../bin/local/functions/host.ts';
 import type { AccessLine } from '../../../../bin/local/gateway/access-log.ts';
 import { type Gateway, startGateway } from '../../../../bin/local/gateway/gateway.ts';
-import { functionsOnTheWay, readStack } from '../../../../bin/local/stack/stack.ts';
+import { functionsOnTheWay } from '../../../../bin/local/stack/gateway.ts';
+import { readStack } from '../../../../bin/local/stack/stack.ts';
 import { fixtureTemplate } from '../fixture/template.ts';
 
 let functions: FunctionHost;
