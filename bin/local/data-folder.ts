@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { isAlive } from './run-file.ts';
 import { StartupError } from './startup-error.ts';
 
-export interface DataFolder {
+interface DataFolder {
   readonly path: string;
   readonly release: () => void;
 }

@@ -2,7 +2,7 @@
 
 import { localCredentials } from './local-credentials.ts';
 
-export interface Endpoints {
+interface Endpoints {
   readonly dynamodb: string;
   readonly secretsManager: string;
   readonly eventBridge?: string;

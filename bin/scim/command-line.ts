@@ -1,13 +1,14 @@
-// The operator's command line, built from the list of commands: reads it, runs one, and prints what came of it.
+// The operator's command line, built from the list in commands.ts: parses the arguments, runs a command and prints its answer.
+// Start here.
 
 import { CommanderError, Option, Command as Program } from 'commander';
 import type { Terminal } from './command/context.ts';
 import { type Command, type CommandOption, flag, flagsOf, option } from './command/define-command.ts';
-import { sentenceFor } from './command/failures.ts';
-import { UsageError } from './command/operator-error.ts';
 import { portNumber } from './command/option-values.ts';
-import { type Call, type GlobalOptions, runCommand } from './command/run-command.ts';
 import { commands, groupSummaries } from './commands.ts';
+import { UsageError } from './errors/operator-error.ts';
+import { sentenceFor } from './errors/sentence-for.ts';
+import { type Call, type GlobalOptions, runCommand } from './run-command.ts';
 
 /** The options that every command has, by their names. */
 export const globalOptions: Readonly<Record<string, CommandOption<unknown>>> = {
@@ -24,7 +25,7 @@ export const globalOptions: Readonly<Record<string, CommandOption<unknown>>> = {
   }),
 };
 
-/** Runs one command and returns the exit code: 0, 1 when it failed, 2 when the command line makes no sense. */
+/** Runs one command and returns the exit code: 0, 1 when it failed, 2 when the command line is invalid. */
 export const runCommandLine = async (args: readonly string[], terminal: Terminal): Promise<number> => {
   let exitCode = 0;
   const program = buildProgram(terminal, async (command, call) => {
@@ -52,6 +53,8 @@ const buildProgram = (terminal: Terminal, run: (command: Command, call: Call) =>
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
     })
+    .helpOption('-h, --help', 'Show this help')
+    .helpCommand('help [command]', 'Show the help of a command')
     .showHelpAfterError()
     .exitOverride();
   addOptions(program, globalOptions);
@@ -85,6 +88,6 @@ const addOptions = (program: Program, options: Command['options']): void => {
   }
 };
 
-/** A bug, or an answer of AWS that nobody foresaw: its name and message say more than a sentence of ours could. */
+/** A bug, or an unexpected answer of AWS: its name and message say more than a sentence of ours could. */
 const unforeseen = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -10,13 +10,13 @@ import { Refusal } from './refusal.ts';
 /** API Gateway's own limit. */
 const AUTHORIZER_TIMEOUT_MS = 10_000;
 
-export type Authorize = (
+type Authorize = (
   authorizer: LocalAuthorizer,
   token: string | undefined,
   methodArn: string,
 ) => Promise<Authorized>;
 
-export interface Authorized {
+interface Authorized {
   /** What the function will find in `requestContext.authorizer`. */
   readonly context: Readonly<Record<string, string>>;
   /** The API key that the request counts for. */

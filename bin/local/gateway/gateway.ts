@@ -29,7 +29,7 @@ const INTEGRATION_TIMEOUT_MS = 29_000;
 type PlansOf = (apiKey: string) => readonly string[];
 
 /** What is around the stack. */
-export interface Surroundings {
+interface Surroundings {
   /** The usage plans of an API key. */
   readonly plansOf?: PlansOf;
   /** Answers for the paths that are not below `/<stage>`. */

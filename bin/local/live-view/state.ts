@@ -14,7 +14,7 @@ interface ShownResource {
   readonly changedAt: number;
 }
 
-export interface LiveState {
+interface LiveState {
   readonly tenants: readonly { readonly id: string; readonly users: number; readonly groups: number }[];
   /** The tenant that the rest is about: the one asked for, or the first. */
   readonly tenant: string | undefined;

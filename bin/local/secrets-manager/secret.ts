@@ -2,7 +2,7 @@
 
 import { exists, invalidParameter, invalidRequest, notFound } from './errors.ts';
 
-export interface SecretVersion {
+interface SecretVersion {
   readonly secretString: string;
   readonly createdDate: number;
   stages: string[];

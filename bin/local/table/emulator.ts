@@ -3,7 +3,7 @@
 /** Decides how the emulator is started on `port` of 127.0.0.1, with its data in `dataFolder`, or discarded at the end. */
 export type Emulator = (port: number, dataFolder: string | undefined) => EmulatorStart;
 
-export interface EmulatorStart {
+interface EmulatorStart {
   readonly command: readonly [command: string, ...args: string[]];
   /** Called once the emulator answers, before it is used. */
   readonly onAnswer?: () => void;

@@ -66,7 +66,7 @@ const findStream = async (client: DynamoDBClient, TableName: string): Promise<st
 };
 
 /** Lambda gets the time in seconds, and is told which stream it is. */
-export const toLambdaRecord = ({ dynamodb, ...record }: StreamRecord, eventSourceARN: string) => {
+const toLambdaRecord = ({ dynamodb, ...record }: StreamRecord, eventSourceARN: string) => {
   const time = dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0;
   return { ...record, dynamodb: { ...dynamodb, ApproximateCreationDateTime: time / 1000 }, eventSourceARN };
 };

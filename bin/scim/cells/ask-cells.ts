@@ -1,22 +1,22 @@
-// What several cells answer to one command. The modules of lambdas/ are for one deployment, which they read from the
-// environment when they are loaded, so each cell is asked in a process of its own.
+// Runs one command on several cells. The modules of lambdas/ serve one deployment, which they read from the environment when
+// they load, so each cell gets a process of its own.
 
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import pMap from 'p-map';
 import { rootPath } from '../../local/root-path.ts';
-import { OperatorError } from '../command/operator-error.ts';
+import { OperatorError } from '../errors/operator-error.ts';
 import type { Cells } from './cells.ts';
 
-/** Processes at a time: each takes some 150 MB for a second or two. */
+/** Processes at a time: each takes about 150 MB for a second or two. */
 const AT_ONCE = 4;
 
-export interface CellAnswer {
+interface CellAnswer {
   readonly cell: string;
   readonly json: unknown;
 }
 
-/** The answers of all cells; throws when one of them has none, because what it does not say may matter most. */
+/** The answers of all cells; throws an `OperatorError` when a cell fails, because a partial answer could mislead. */
 export const askCells = ({ file, byName }: Cells, command: readonly string[]): Promise<CellAnswer[]> =>
   pMap(
     Object.keys(byName),
@@ -42,7 +42,7 @@ const run = async (args: readonly string[]) => {
   return { exitCode, stdout, stderr };
 };
 
-/** With --json a failed command says why in the last line; Node may have warned of something before. */
+/** With --json the last line says why a command failed; Node may have printed warnings before it. */
 const sentenceIn = (stderr: string): string => {
   const last = stderr.trim().split('\n').at(-1) ?? '';
   try {

@@ -1,10 +1,10 @@
-// Cells: several deployments that one operator looks after, listed in a file, `scim.cells.json` or that of --cells.
+// Cells: several deployments that one operator runs, listed in a file: `scim.cells.json`, or the one that --cells names.
 
 import { existsSync, readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { OperatorError } from '../command/operator-error.ts';
+import { OperatorError } from '../errors/operator-error.ts';
 
-/** A stack on AWS, in a region and with a profile of the AWS configuration; or a local run, to try cells out. */
+/** A stack on AWS in a region, with a profile of the AWS configuration; or a local run, to try cells out. */
 export type Cell =
   | { readonly stack: string; readonly region: string; readonly profile?: string | undefined }
   | { readonly port: number };
@@ -29,28 +29,28 @@ const cellsFile = v.strictObject({
 });
 
 const SHAPE =
-  '{ "cells": { "eu-1": { "stack": "Scim", "region": "eu-west-1", "profile": "prod" } } }, where profile may be missing';
+  '{ "cells": { "eu-1": { "stack": "Scim", "region": "eu-west-1", "profile": "prod" } } }, where profile is optional';
 
-/** The cells of the `file`; without one those of scim.cells.json in the working directory, or undefined if it is not there. */
+/** Reads `file`, or scim.cells.json in the working directory; undefined when that does not exist. */
 export const readCells = (file?: string): Cells | undefined => {
   if (file === undefined) return existsSync(DEFAULT_FILE) ? readCells(DEFAULT_FILE) : undefined;
   let text: string;
   try {
-    // Editors on Windows may begin a file with a byte order mark.
+    // Editors on Windows may start a file with a byte order mark.
     text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch {
-    throw new OperatorError(`The file of cells ${file} cannot be read.`);
+    throw new OperatorError(`The cells file ${file} cannot be read.`);
   }
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), cellsFile), text);
   if (parsed.success) return { file, byName: parsed.output.cells };
   const where = v.getDotPath(parsed.issues[0]);
   throw new OperatorError(
-    `The file of cells ${file} is wrong${where ? ` at ${where}` : ''}: it has the form ${SHAPE}; names are of a to z, 0 to 9 ` +
+    `The cells file ${file} is invalid${where ? ` at ${where}` : ''}: it has the form ${SHAPE}; names consist of a to z, 0 to 9 ` +
       'and the hyphen.',
   );
 };
 
-/** The cell of that name; throws a sentence with those that there are. */
+/** The cell with that name; throws an `OperatorError` that lists the names. */
 export const findCell = ({ file, byName }: Cells, wanted: string): Cell => {
   const cell = Object.hasOwn(byName, wanted) ? byName[wanted] : undefined;
   if (cell) return cell;

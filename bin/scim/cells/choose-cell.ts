@@ -1,8 +1,8 @@
 // Which cell a command is for: the one it names, the only one, or the one that has the tenant.
 
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
-import { OperatorError, UsageError } from '../command/operator-error.ts';
 import { type DeploymentOptions, hasLocalRun } from '../deployment/deployment.ts';
+import { OperatorError, UsageError } from '../errors/operator-error.ts';
 import { askCells } from './ask-cells.ts';
 import { type Cells, findCell, readCells } from './cells.ts';
 
@@ -11,31 +11,33 @@ export interface CellOptions extends DeploymentOptions {
   readonly cells?: string;
 }
 
-/** The cells that a command may be for; undefined where the command line means one deployment, or there is no file of cells. */
+/** The cells that a command may run on; undefined when the command line names one deployment, or there is no cells file. */
 export const cellsFor = (options: CellOptions): Cells | undefined => {
   const named = options.cell !== undefined || options.cells !== undefined;
   const elsewhere = options.stack !== undefined || options.local || options.port !== undefined;
   if (named && elsewhere) {
     throw new UsageError(
-      '--cell and --cells mean a deployment of the file; --stack, --local and --port mean another: choose.',
+      '--cell and --cells cannot be combined with --stack, --local or --port: choose one.',
     );
   }
-  // A local run is what somebody works with at the moment, as for every command.
+  // A local run takes precedence, as for every command: somebody is working with it.
   if (elsewhere || (!named && hasLocalRun())) return undefined;
   const cells = readCells(options.cells);
   if (!cells && named) {
-    throw new OperatorError('There is no scim.cells.json in this directory: name the file with --cells.');
+    throw new OperatorError(
+      'There is no scim.cells.json in this directory: name the cells file with --cells.',
+    );
   }
   return cells;
 };
 
-/** The name of the cell that the command is for; undefined when it would be for several. */
+/** The cell that is named, or the only one; undefined when there are several. */
 export const chosenCell = ({ byName }: Cells, { cell }: CellOptions): string | undefined => {
   const names = Object.keys(byName);
   return cell ?? (names.length === 1 ? names[0] : undefined);
 };
 
-/** The cell that has the tenant; throws a sentence when none has it, or two. */
+/** The cell that has the tenant; throws an `OperatorError` when none or several have it. */
 export const findCellOf = async (cells: Cells, tenant: TenantId): Promise<string> => {
   const answers = await askCells(cells, ['tenant', 'exists', tenant]);
   const having = answers.flatMap(({ cell, json }) => ((json as { exists: boolean }).exists ? [cell] : []));
@@ -46,18 +48,18 @@ export const findCellOf = async (cells: Cells, tenant: TenantId): Promise<string
   }
   if (others.length === 0) return only;
   throw new OperatorError(
-    `Tenant ${tenant} is in several cells (${having.join(', ')}): say which one with --cell.`,
+    `Tenant ${tenant} is in several cells (${having.join(', ')}): choose one with --cell.`,
   );
 };
 
-/** For a command that concerns a whole deployment, or makes something. */
+/** For a command about a whole deployment, or one that creates something: throws a `UsageError`. */
 export const mustBeNamed = ({ byName }: Cells): never => {
   throw new UsageError(
-    `There are several cells (${Object.keys(byName).join(', ')}): say which one with --cell.`,
+    `There are several cells (${Object.keys(byName).join(', ')}): choose one with --cell.`,
   );
 };
 
-/** Points the session at the cell, and says what to open: the AWS SDK reads both from the environment. */
+/** Points the environment, which the AWS SDK reads, at the cell's region and profile, and returns what to open. */
 export const enterCell = (cells: Cells, name: string): DeploymentOptions => {
   const cell = findCell(cells, name);
   if ('port' in cell) return { port: cell.port, name: `cell ${name}` };
@@ -65,7 +67,7 @@ export const enterCell = (cells: Cells, name: string): DeploymentOptions => {
   process.env.AWS_REGION = region;
   if (profile !== undefined) {
     process.env.AWS_PROFILE = profile;
-    // Keys in the environment would go before the profile, and may be of another account.
+    // Keys in the environment would take precedence over the profile, and may belong to another account.
     for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) {
       delete process.env[key];
     }

@@ -1,9 +1,9 @@
-// What a command found or did, once for a person and once for a script.
+// What a command prints: text for a person and JSON for a script.
 
 export interface Answer {
   readonly text: string;
   readonly json: unknown;
-  /** 1 where what was found is bad, although the command did what it should; default 0. */
+  /** 1 when the command succeeded but what it found is bad. Default: 0. */
   readonly exitCode?: 1;
 }
 

@@ -3,7 +3,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { asTenantId, type TenantId } from '../../../lambdas/tenants/tenant.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { OperatorError } from './operator-error.ts';
+import { OperatorError } from '../errors/operator-error.ts';
 
 export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean };

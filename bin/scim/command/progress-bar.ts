@@ -1,10 +1,10 @@
-// How far a command is that takes a while, in one line of the terminal; nothing where nobody watches.
+// The progress of a command that takes a while, in one line of the terminal.
 
 import type { Terminal } from './context.ts';
 
-export interface ProgressBar {
+interface ProgressBar {
   readonly show: (done: number, all: number) => void;
-  /** Takes the line away. */
+  /** Erases the line. */
   readonly clear: () => void;
 }
 

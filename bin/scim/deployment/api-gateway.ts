@@ -1,4 +1,4 @@
-// What the operator's commands ask of API Gateway: to forget tokens, and to keep the key by which a tenant is throttled.
+// The operator's calls to API Gateway: flushing cached tokens, and the API keys that tenants are throttled by.
 
 import {
   APIGatewayClient,
@@ -12,7 +12,7 @@ import {
   paginateGetUsagePlanKeys,
 } from '@aws-sdk/client-api-gateway';
 
-/** Makes the gateway ask the authorizer again about every token. */
+/** Flushes the cache of the authorizer, so that it is invoked again for every token. */
 export const flushAuthorizerCache = async (restApiId: string, stageName: string): Promise<void> => {
   await new APIGatewayClient({}).send(new FlushStageAuthorizersCacheCommand({ restApiId, stageName }));
 };
@@ -22,7 +22,7 @@ interface NamedKey {
   readonly value: string;
 }
 
-/** Makes the key and adds it to the plan. Repeatable; false when all was there. */
+/** Creates the key and adds it to the plan. Idempotent; false when nothing was missing. */
 export const ensureApiKey = async (usagePlanId: string, { name, value }: NamedKey): Promise<boolean> => {
   const gateway = new APIGatewayClient({});
   const create = new CreateApiKeyCommand({ name, value, enabled: true });
@@ -33,7 +33,7 @@ export const ensureApiKey = async (usagePlanId: string, { name, value }: NamedKe
   return made !== undefined || joined !== undefined;
 };
 
-/** Removes the key of this name from API Gateway; harmless when there is none. */
+/** Deletes the key with this name; does nothing when there is none. */
 export const removeApiKey = async (name: string): Promise<void> => {
   const gateway = new APIGatewayClient({});
   const apiKey = await findKeyId(gateway, name);
@@ -43,7 +43,7 @@ export const removeApiKey = async (name: string): Promise<void> => {
   });
 };
 
-/** The names of the plan's keys that begin so; 500 a call. */
+/** The names of the plan's keys that start with `nameQuery`; 500 per call. */
 export async function* walkKeysOfPlan(usagePlanId: string, nameQuery: string): AsyncGenerator<string> {
   const pages = paginateGetUsagePlanKeys(
     { client: new APIGatewayClient({}), pageSize: 500 },
@@ -54,7 +54,7 @@ export async function* walkKeysOfPlan(usagePlanId: string, nameQuery: string): A
   }
 }
 
-/** API Gateway finds keys by the beginning of their name. */
+/** API Gateway searches keys by the start of their names. */
 const findKeyId = async (client: APIGatewayClient, name: string): Promise<string | undefined> => {
   for await (const { items = [] } of paginateGetApiKeys({ client, pageSize: 500 }, { nameQuery: name })) {
     const found = items.find((key) => key.name === name);

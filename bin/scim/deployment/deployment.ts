@@ -1,23 +1,23 @@
-// Which deployment a command is for: a stack on AWS, or the local run, which is found by the note it leaves.
+// Which deployment a command runs on: a stack on AWS, or the local run, which is found by its run file.
 
 import { localCredentials } from '../../local/local-credentials.ts';
 import { findLocalRuns, type LocalRun } from '../../local/run-file.ts';
 import { enterEnvironment } from '../../local/sdk-environment.ts';
-import { OperatorError, UsageError } from '../command/operator-error.ts';
+import { OperatorError, UsageError } from '../errors/operator-error.ts';
 import { defaultStackName, readStackOutputs, type StackOutputs } from './stack-outputs.ts';
 
 export interface DeploymentOptions {
   readonly local?: boolean;
   readonly port?: number;
   readonly stack?: string;
-  /** What it is called before anything else: `cell eu-1`. */
+  /** A prefix of the deployment's name: `cell eu-1`. */
   readonly name?: string;
 }
 
 export interface Deployment {
-  /** For a person: `the local run on port 3000`, `stack Scim`. */
+  /** As operators see it: `the local run on port 3000`, `stack Scim`. */
   readonly name: string;
-  /** Nothing leaves this machine: the local run, or a stack on an emulator. */
+  /** Whether nothing leaves this machine: the local run, or a stack on an emulator. */
   readonly isLocal: boolean;
   readonly tenantUrl: (tenant: string) => string;
   readonly outputs: StackOutputs;
@@ -25,44 +25,44 @@ export interface Deployment {
 
 const TENANT_IN_HOST = '{tenant}';
 
-/** Whether each tenant has a host of its own, below a wildcard domain. */
+/** Whether each tenant has its own host, below a wildcard domain. */
 export const hasHostPerTenant = ({ outputs }: Deployment): boolean =>
   outputs.BaseUrl.includes(TENANT_IN_HOST);
 
 /**
- * Finds the deployment and points the environment at it, which is where the modules in lambdas/ look when
- * they are loaded. Without options: the local run if there is one, else the stack on AWS.
+ * Finds the deployment and points the environment at it, which the modules in lambdas/ read when they load. Without options:
+ * the local run if there is one, otherwise the stack on AWS. Throws an `OperatorError` when there is none.
  */
 export const openDeployment = async (options: DeploymentOptions): Promise<Deployment> => {
   const wantsLocal = options.local || options.port !== undefined;
   if (wantsLocal && options.stack !== undefined) {
-    throw new UsageError('--stack means AWS, --local and --port mean the local run: choose one.');
+    throw new UsageError('--stack cannot be combined with --local or --port: choose AWS or the local run.');
   }
   const run = options.stack === undefined ? findLocalRun(options.port) : undefined;
-  if (run) return called(options.name, openLocalRun(run));
+  if (run) return withPrefix(options.name, openLocalRun(run));
   if (wantsLocal) {
     const where = options.port === undefined ? '' : ` on port ${options.port}`;
-    throw new OperatorError(`There is no local run${where}: \`npm start\` starts one.`);
+    throw new OperatorError(`There is no local run${where}: start one with \`npm start\`.`);
   }
-  return called(options.name, await openStack(options.stack ?? defaultStackName()));
+  return withPrefix(options.name, await openStack(options.stack ?? defaultStackName()));
 };
 
-const called = (name: string | undefined, deployment: Deployment): Deployment =>
+const withPrefix = (name: string | undefined, deployment: Deployment): Deployment =>
   name === undefined ? deployment : { ...deployment, name: `${name}, ${deployment.name}` };
 
-/** Whether a command without options would be for a local run. */
+/** Whether a command without options would run on a local run. */
 export const hasLocalRun = (): boolean => findLocalRuns().length > 0;
 
 const findLocalRun = (port: number | undefined): LocalRun | undefined => {
   const runs = findLocalRuns().filter((run) => port === undefined || run.port === port);
   if (runs.length > 1) {
     const ports = runs.map((run) => run.port).join(', ');
-    throw new OperatorError(`There are several local runs (ports ${ports}): say which one with --port.`);
+    throw new OperatorError(`There are several local runs (ports ${ports}): choose one with --port.`);
   }
   return runs[0];
 };
 
-/** Nobody listens there: what a local run does not play is refused at once, and never asked of AWS. */
+/** Nothing listens there: calls to services that a local run does not emulate fail at once, and never reach AWS. */
 const NOWHERE = 'http://127.0.0.1:9';
 
 const openLocalRun = (run: LocalRun): Deployment => {
@@ -92,7 +92,7 @@ const openStack = async (stackName: string): Promise<Deployment> =>
 
 const isOnEmulator = () => /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(process.env.AWS_ENDPOINT_URL ?? '');
 
-/** The functions of a stack are told the same by the same variables. */
+/** Sets the same variables that the functions of a stack have. */
 const open = (name: string, isLocal: boolean, outputs: StackOutputs): Deployment => {
   const { BaseUrl, TableName, SecretPrefix, DeploymentSecretArn } = outputs;
   const { EventBusName, FailedChangesBucket, TokenGraceDays } = outputs;
@@ -104,7 +104,7 @@ const open = (name: string, isLocal: boolean, outputs: StackOutputs): Deployment
     ...(FailedChangesBucket && { FAILED_CHANGES_BUCKET: FailedChangesBucket }),
     ...(TokenGraceDays && { TOKEN_GRACE_DAYS: TokenGraceDays }),
   });
-  // Of a wildcard domain the base URL is a template: the host names the tenant too.
+  // With a wildcard domain the base URL is a template, because the host contains the tenant too.
   const baseUrlOf = (tenant: string) => BaseUrl.replace(/\/$/, '').replace(TENANT_IN_HOST, tenant);
   return { name, isLocal, outputs, tenantUrl: (tenant) => `${baseUrlOf(tenant)}/${tenant}/v2` };
 };

@@ -1,14 +1,14 @@
-// What a deployed stack says about itself, so that nothing about it is configured twice.
+// The outputs of a deployed stack, so that nothing about it is configured twice.
 
 import { readFileSync } from 'node:fs';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { rootPath } from '../../local/root-path.ts';
-import { OperatorError } from '../command/operator-error.ts';
+import { OperatorError } from '../errors/operator-error.ts';
 
-/** What every command needs. */
+/** Outputs that every command needs. */
 const OUTPUTS = ['BaseUrl', 'TableName', 'SecretPrefix'] as const;
 
-/** What some commands need, and what only some stacks have. */
+/** Outputs that some commands need and only some stacks have. */
 type FurtherOutput =
   | 'AccessLogGroup'
   | 'ChangesFunctionName'
@@ -27,7 +27,7 @@ export type StackOutputs = Readonly<
   Record<(typeof OUTPUTS)[number], string> & Partial<Record<FurtherOutput, string>>
 >;
 
-/** The name that `cdk deploy` would use: the setting in cdk.json, or `Scim`. */
+/** The stack that `cdk deploy` would deploy: the setting in cdk.json, or `Scim`. */
 export const defaultStackName = (): string => {
   const { context } = JSON.parse(readFileSync(rootPath('cdk.json'), 'utf8'));
   return context?.['scim:stackName'] ?? 'Scim';
@@ -35,7 +35,7 @@ export const defaultStackName = (): string => {
 
 /**
  * The outputs of the deployment in the account and region of the AWS session: `Scim`, or `Product.Scim` for the endpoint with
- * the id `Scim` in the stack `Product`. Throws when there is no such one.
+ * the id `Scim` in the stack `Product`. Throws an `OperatorError` when there is none.
  */
 export const readStackOutputs = async (deployment: string): Promise<StackOutputs> => {
   const [stackName = '', endpoint] = deployment.split('.');
@@ -63,17 +63,17 @@ export const readStackOutputs = async (deployment: string): Promise<StackOutputs
   return outputs;
 };
 
-/** What stands before the outputs of the only endpoint; nothing, where the stack is nothing but an endpoint. */
+/** The prefix of the outputs of the only endpoint in a stack; empty when the whole stack is the endpoint. */
 const prefixIn = (outputs: Readonly<Record<string, string>>, stackName: string): string => {
   const [prefix = '', ...others] = Object.keys(outputs)
     .filter((name) => name.endsWith('SecretPrefix'))
     .map((name) => name.slice(0, -'SecretPrefix'.length));
   if (others.length === 0) return prefix;
   const names = [prefix, ...others].map((each) => `--stack ${stackName}.${each}`);
-  throw new OperatorError(`Stack ${stackName} has several endpoints: say which, ${names.join(' or ')}.`);
+  throw new OperatorError(`Stack ${stackName} has several endpoints: choose one with ${names.join(' or ')}.`);
 };
 
-/** The output; throws a sentence when `deployment` (`stack Scim`) has no such one. */
+/** The output; throws an `OperatorError` when `deployment` (`stack Scim`) does not have it. */
 export const requireOutput = (
   outputs: StackOutputs,
   name: keyof StackOutputs,
@@ -82,6 +82,6 @@ export const requireOutput = (
   const value = outputs[name];
   if (value) return value;
   throw new OperatorError(
-    `${deployment.charAt(0).toUpperCase()}${deployment.slice(1)} has no output ${name}: it is not a stack of this application, or an old one.`,
+    `${deployment.charAt(0).toUpperCase()}${deployment.slice(1)} has no output ${name}: it is not a stack of this application, or it is too old.`,
   );
 };

@@ -1,21 +1,21 @@
-// The API key of a tenant, where the stack has a usage plan: without it the gateway refuses all of the tenant's requests.
+// The API key of a tenant. Where the stack has a usage plan, the gateway refuses every request of a tenant without one.
 
 import { throttleKey, throttleKeyFolder } from '../../../lambdas/credentials/throttle-key.ts';
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { ensureApiKey, removeApiKey, walkKeysOfPlan } from './api-gateway.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 
-/** What a stack says of the keys of its tenants. */
+/** The outputs that throttling keys depend on. */
 export type ThrottleOutputs = Pick<StackOutputs, 'SecretPrefix' | 'UsagePlanId'>;
 
-/** Makes what is missing of the tenant's key; false when nothing was, or the stack throttles nobody. */
+/** Creates the tenant's key if it is missing; false when it was there, or the stack does not throttle. */
 export const ensureThrottleKey = async (
   { SecretPrefix, UsagePlanId }: ThrottleOutputs,
   tenant: TenantId,
 ): Promise<boolean> =>
   UsagePlanId !== undefined && ensureApiKey(UsagePlanId, throttleKey(SecretPrefix, tenant));
 
-/** Removes the tenant's key, if the stack has any. */
+/** Deletes the tenant's key, if the stack throttles. */
 export const removeThrottleKey = async (
   { SecretPrefix, UsagePlanId }: ThrottleOutputs,
   tenant: TenantId,
@@ -24,8 +24,8 @@ export const removeThrottleKey = async (
 };
 
 /**
- * The tenants that would be refused if `throttle: tenant` were deployed now: those whose key is missing, or not in the plan;
- * all, where the stack has no plan yet. Reads every key once, 500 a call, and every tenant.
+ * The active tenants that would be refused if `throttle: tenant` were deployed now: those whose key is missing or not in the
+ * plan; all of them when the stack has no plan yet. Reads every key, 500 per call, and every tenant.
  */
 export const tenantsWithoutThrottleKey = async ({
   SecretPrefix,

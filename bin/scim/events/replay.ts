@@ -3,10 +3,10 @@
 import { EventBridgeClient, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import { moment } from '../command/answer.ts';
 import { defineCommand, option } from '../command/define-command.ts';
-import { OperatorError, UsageError } from '../command/operator-error.ts';
 import { startTime } from '../command/option-values.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { requireOutput } from '../deployment/stack-outputs.ts';
+import { OperatorError, UsageError } from '../errors/operator-error.ts';
 
 export const replay = defineCommand({
   name: 'replay',

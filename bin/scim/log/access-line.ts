@@ -1,8 +1,8 @@
-// Reads a line of the access log, in which a client's path may not be escaped (lib/access-log.ts).
+// Reads a line of the access log, in which the client's path may be unescaped (lib/access-log.ts).
 
 /**
- * The fields of a line; undefined for what is no such line. The path is the last, and nothing before it is a client's own
- * text: so whatever is in it, it changes no other field.
+ * The fields of a line, or undefined when it is not one. The path comes last and nothing before it is written by the client, so
+ * no path can change another field.
  */
 export const readAccessLine = (line: string): unknown => {
   const { before, path = '' } = /^(?<before>.*?),"path":"(?<path>.*)"\}$/s.exec(line)?.groups ?? {};

@@ -1,5 +1,5 @@
-// What the gateway refused by itself: a wrong token, too many requests. No function saw it, so the provisioning log has
-// nothing of it; the access log has.
+// Requests that the gateway refused itself: a wrong token, too many requests. No function saw them, so they are missing from the
+// provisioning log and have to be read from the access log.
 
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as v from 'valibot';
@@ -7,31 +7,31 @@ import type { LogEntry } from '../../../lambdas/log/provisioning-log.ts';
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { readAccessLine } from './access-line.ts';
 
-export interface RefusalQuery {
+interface RefusalQuery {
   /** Milliseconds since the epoch. */
   readonly since: number;
   readonly requestId?: string | undefined;
-  /** So many are enough; default: all since then. */
+  /** At most this many. Default: all since then. */
   readonly limit?: number | undefined;
 }
 
 export interface Refusals {
   /** Oldest first, as entries of the provisioning log. */
   readonly entries: readonly LogEntry[];
-  /** Undefined when everything since then was read, or enough; else what is older than this (ms) was not looked at. */
+  /** Milliseconds since the epoch: entries older than this were not read. Undefined when nothing is missing. */
   readonly unreadBefore: number | undefined;
 }
 
-/** A busy deployment has a page of the access log for every few seconds: a look back must end. */
+/** A busy deployment fills a page of the access log every few seconds, so the search has to end somewhere. */
 const MAX_PAGES = 200;
 
-/** An account has but a few of these calls a second, and everybody who looks at a log takes of them. */
+/** An account has only a few of these calls a second, shared by everybody who reads logs. */
 const MAX_ATTEMPTS = 8;
 
-/** CloudWatch Logs reads backwards only where the start is not before this. */
+/** CloudWatch Logs reads backwards only from a start time on or after this date. */
 const BACKWARDS_SINCE = Date.UTC(2024, 0, 1);
 
-/** The fields of lib/access-log.ts that are needed here; one without a value is `-`. */
+/** The fields of lib/access-log.ts that are needed here; `-` stands for no value. */
 const accessLine = v.pipe(
   v.string(),
   v.transform(readAccessLine),
@@ -47,8 +47,8 @@ const accessLine = v.pipe(
 );
 
 /**
- * The refusals of the tenant's requests, looked for from the newest on until there are enough. Of a URL without a tenant only
- * those of a token that was accepted: nobody knows whose another is.
+ * The refused requests of the tenant, searched from the newest until there are enough. A request to a URL without the tenant
+ * counts only if its token was accepted, because nothing else says whose it is.
  */
 export const readGatewayRefusals = async (
   logGroupName: string,
@@ -81,7 +81,7 @@ export const readGatewayRefusals = async (
   }
   const isCut = nextToken !== undefined && found.length < limit;
   return {
-    // Those of the same millisecond stay in their order.
+    // The sort is stable: entries of the same millisecond keep their order.
     entries: found.toReversed().sort((one, other) => one.at - other.at),
     unreadBefore: isCut ? oldest : undefined,
   };
@@ -91,7 +91,7 @@ const toEntry = (tenant: TenantId, at: number, message: string | undefined): Log
   const line = v.safeParse(accessLine, message);
   if (!line.success || line.output.refusal === '-') return undefined;
   const { requestId, method, path, status, refusal, keyId, tenant: bearer } = line.output;
-  // A token that was let in is at a URL of its own tenant, which has the tenant in it or not.
+  // An accepted token is used at a URL of its own tenant, with or without the tenant in it.
   const isLetIn = bearer !== '-' && refusal !== 'ACCESS_DENIED';
   if (isLetIn && bearer !== tenant) return undefined;
   const rest = pathBehind(path, `/${tenant}/v2`) ?? (isLetIn ? pathBehind(path, '/v2') : undefined);
@@ -107,6 +107,6 @@ const toEntry = (tenant: TenantId, at: number, message: string | undefined): Log
   };
 };
 
-/** What follows `base`. With a custom domain the path begins with it, otherwise with the stage. */
+/** What follows `base`. The path starts with it on a custom domain, and with the stage otherwise. */
 const pathBehind = (path: string, base: string): string | undefined =>
   new RegExp(`^(?:/[^/]+)?${base}(?=/|$)(.*)`).exec(path)?.[1];

@@ -1,5 +1,5 @@
-// Entries of the provisioning log for a person to read. Names and details come from outside: what could steer a terminal
-// is taken out of them.
+// Entries of the provisioning log as a table. Names and details come from outside, so control characters, which could steer the
+// terminal, are replaced.
 
 import type { Ids, LogEntry } from '../../../lambdas/log/provisioning-log.ts';
 
@@ -7,10 +7,10 @@ export const HEADER = ['TIME (UTC)', 'OPERATION', 'OUTCOME', 'RESOURCE', 'REQUES
 
 const WIDTHS = [19, 9, 18, 36, 36, 8, 0];
 
-/** As much of a key id as tells it from the other one or two of its tenant. */
+/** Enough characters of a key id to tell it from the tenant's other ones. */
 const SHORT_KEY = 8;
 
-/** A row whose columns are as wide as is mostly enough, for rows that come one by one. */
+/** A row with fixed column widths, for rows that are printed one by one. */
 export const columns = (cells: readonly string[]): string =>
   cells
     .map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0))

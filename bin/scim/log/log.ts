@@ -7,8 +7,8 @@ import { createdAtMs, type Incarnation, tenantOf } from '../../../lambdas/tenant
 import { table } from '../command/answer.ts';
 import type { Context } from '../command/context.ts';
 import { defineCommand, flag, option } from '../command/define-command.ts';
-import { sentenceFor } from '../command/failures.ts';
 import { startTime, wholeNumber } from '../command/option-values.ts';
+import { sentenceFor } from '../errors/sentence-for.ts';
 import { columns, HEADER, row } from './log-table.ts';
 
 /** The default of `--limit`; with `--request` there is no limit. */

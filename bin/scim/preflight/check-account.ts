@@ -25,7 +25,7 @@ export const checkAccount = async ({ config, stackName, endpoint }: Planned): Pr
       lookAtGatewayAccount(config, exists),
       lookAtRegions(config),
       ...(domains.length > 0 ? domains.map(lookAtCertificate) : [noDomain]),
-      // The stack's own has these names when it is there.
+      // When the stack exists, these names belong to it.
       ...(exists
         ? []
         : namesOf(
@@ -57,14 +57,14 @@ const noDomain: Check = {
   name: 'domain',
   outcome: 'warn',
   what:
-    'No domain is set: Tenant URLs end with this API, and no customer can be moved without pasting another one. Set it ' +
+    'No domain is set: Tenant URLs are tied to this API, and customers have to paste a new one to move to another. Set it ' +
     'before the first customer (docs/operating.md, "Custom domain first").',
 };
 
 const sum = (checks: readonly Check[]): string => {
   const count = (wanted: Outcome) => checks.filter(({ outcome }) => outcome === wanted).length;
-  if (count('fail') > 0) return 'Not yet: put right what fails, then look again.';
+  if (count('fail') > 0) return 'Not ready: fix what fails, then run this again.';
   return count('unknown') > 0
-    ? 'Nothing that was seen is in the way; what is unknown was not seen.'
-    : 'Nothing is in the way: `npx cdk deploy`, with the same settings.';
+    ? 'Nothing that could be checked is in the way; what is unknown could not be checked.'
+    : 'Ready: run `npx cdk deploy` with the same settings.';
 };

@@ -1,9 +1,9 @@
 // scim preflight: what to put right in an AWS account before a deployment.
 
 import { defineCommand, option } from '../command/define-command.ts';
-import { OperatorError } from '../command/operator-error.ts';
 import { repeated } from '../command/option-values.ts';
 import { hasLocalRun } from '../deployment/deployment.ts';
+import { OperatorError } from '../errors/operator-error.ts';
 
 export const preflight = defineCommand({
   name: 'preflight',

@@ -5,7 +5,7 @@ import type { Double } from '../../../lambdas/resources/doubles.ts';
 import type { SchemaDefinition } from '../../../lambdas/tenants/schemas-table.ts';
 import { table } from '../command/answer.ts';
 import { defineCommand, option } from '../command/define-command.ts';
-import { OperatorError } from '../command/operator-error.ts';
+import { OperatorError } from '../errors/operator-error.ts';
 import { describeSchema, schemaJson } from './schema-text.ts';
 
 export const addSchema = defineCommand({

@@ -3,7 +3,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import type { Context } from '../command/context.ts';
-import { OperatorError } from '../command/operator-error.ts';
+import { OperatorError } from '../errors/operator-error.ts';
 
 /** Resolves once the operator has typed `tenant`; throws an `OperatorError` otherwise, and where there is no terminal. */
 export const confirmDeletion = async (tenant: string, { deployment, terminal }: Context): Promise<void> => {

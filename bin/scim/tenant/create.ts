@@ -3,9 +3,9 @@
 
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { defineCommand } from '../command/define-command.ts';
-import { OperatorError } from '../command/operator-error.ts';
 import { hasHostPerTenant } from '../deployment/deployment.ts';
 import { ensureThrottleKey } from '../deployment/throttle-keys.ts';
+import { OperatorError } from '../errors/operator-error.ts';
 import { pasteIntoEntra } from '../token/token-text.ts';
 
 const NO_DOMAIN =

@@ -2,10 +2,10 @@
 
 import type { TokenInventory } from '../../../lambdas/credentials/inventory.ts';
 import type { TenantOverview } from '../../../lambdas/operations/tenant-overview.ts';
-import { listTenantsOfCells } from '../cells/list-tenants.ts';
 import { moment, table } from '../command/answer.ts';
 import { defineCommand } from '../command/define-command.ts';
 import { progressBar } from '../command/progress-bar.ts';
+import { listTenantsOfCells } from './list-of-cells.ts';
 
 export const listTenants = defineCommand({
   name: 'tenant list',

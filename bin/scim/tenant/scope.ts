@@ -2,7 +2,7 @@
 
 import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
 import type { Context } from '../command/context.ts';
-import { UsageError } from '../command/operator-error.ts';
+import { UsageError } from '../errors/operator-error.ts';
 
 /** Throws a `UsageError` unless exactly one of the two was given. */
 export const requireScope = (tenant: TenantId | undefined, { options }: Context<{ all?: boolean }>): void => {

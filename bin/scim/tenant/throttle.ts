@@ -2,8 +2,8 @@
 
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { defineCommand, flag } from '../command/define-command.ts';
-import { OperatorError } from '../command/operator-error.ts';
 import { ensureThrottleKey, tenantsWithoutThrottleKey } from '../deployment/throttle-keys.ts';
+import { OperatorError } from '../errors/operator-error.ts';
 import { requireScope } from './scope.ts';
 
 export const throttleTenant = defineCommand({

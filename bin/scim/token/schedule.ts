@@ -2,9 +2,9 @@
 
 import { moment } from '../command/answer.ts';
 import { defineCommand, flag, option } from '../command/define-command.ts';
-import { UsageError } from '../command/operator-error.ts';
 import { wholeNumber } from '../command/option-values.ts';
 import { requireOutput } from '../deployment/stack-outputs.ts';
+import { UsageError } from '../errors/operator-error.ts';
 
 export const scheduleRotation = defineCommand({
   name: 'token schedule',

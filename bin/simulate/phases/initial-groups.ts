@@ -87,6 +87,6 @@ const checkMembers = async (
     await cycle.expectMembership('the membership check tells members from others', group.id, id, isMember);
     const swapped = `members eq "${id}" and id eq "${group.id}"`;
     const found = isMember ? [group.id] : [];
-    await cycle.expectFound('the membership check in the other order', 'Groups', swapped, found, 'id');
+    await cycle.expectIdsFound('the membership check in the other order', 'Groups', swapped, found);
   }
 };

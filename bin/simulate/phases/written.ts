@@ -62,7 +62,7 @@ export const expectStored = async (cycle: Cycle, user: Provisioned<DirectoryUser
 };
 
 /** What a PATCH changes in the directory; attributes are merged into those that are there. */
-export interface News {
+interface News {
   readonly attributes?: Attributes;
   readonly roles?: RoleAssignment;
   readonly manager?: DirectoryUser | undefined;

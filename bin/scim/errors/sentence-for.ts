@@ -1,9 +1,9 @@
-// Errors that are nobody's bug, as one sentence that says what to do.
+// Errors that are not bugs, as one sentence that says what to do.
 
 const expired =
   'The AWS session is not valid or has expired: sign in again, for example with `aws sso login`.';
 
-/** The SDK's own names of what stands between an operator and AWS. */
+/** By the names of the SDK's errors about the session. */
 const sentences: Readonly<Record<string, string>> = {
   CredentialsProviderError:
     'There is no local run (`npm start`), and there are no AWS credentials: sign in, for example with `aws sso login`, or set AWS_PROFILE.',
@@ -17,7 +17,7 @@ const sentences: Readonly<Record<string, string>> = {
   UnrecognizedClientException: expired,
 };
 
-/** Whether AWS refused a call to this session for want of a right, which is no sign of anything else being wrong. */
+/** Whether the session lacks a permission, which does not mean that anything else is wrong. */
 export const accessDenied = (error: unknown): boolean =>
   error instanceof Error && /^AccessDenied|^UnauthorizedOperation$/.test(error.name);
 
@@ -25,7 +25,7 @@ const isUnreachable = (error: Error) =>
   error.name === 'TimeoutError' ||
   ('code' in error && ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'].includes(String(error.code)));
 
-/** The errors of tenants, tokens, schemas, webhooks and of this command line; their messages are written for operators. */
+/** Names of errors whose messages are written for operators. */
 const forOperators = [
   'OperatorError',
   'UsageError',
@@ -35,14 +35,14 @@ const forOperators = [
   'WebhookError',
 ];
 
-/** The sentence for `error`, or undefined for one that nobody foresaw. */
+/** The sentence for `error`, or undefined for an unexpected one. */
 export const sentenceFor = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined;
   if (forOperators.includes(error.name)) return error.message;
   if (Object.hasOwn(sentences, error.name)) return sentences[error.name];
   if (error.message === 'Region is missing')
     return 'No AWS region is set: set AWS_REGION, or a profile that has one.';
-  if (accessDenied(error)) return `AWS refused this to your session: ${error.message}`;
+  if (accessDenied(error)) return `Your AWS session is not allowed to do this: ${error.message}`;
   if (error.name === 'InvalidRequestException') return `AWS cannot do this at the moment: ${error.message}`;
   if (isUnreachable(error)) return `The deployment cannot be reached: ${error.message}`;
   return undefined;

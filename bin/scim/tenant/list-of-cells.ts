@@ -1,10 +1,10 @@
-// scim tenant list, over all cells: the tenants of each, with the cell beside them.
+// scim tenant list with several cells: the tenants of all of them, each with its cell.
 
+import { askCells } from '../cells/ask-cells.ts';
+import type { Cells } from '../cells/cells.ts';
 import { type Answer, moment, table } from '../command/answer.ts';
-import { askCells } from './ask-cells.ts';
-import type { Cells } from './cells.ts';
 
-/** As `tenant list --json` has them, as far as they are shown here. */
+/** The fields of `tenant list --json` that are shown here. */
 interface ListedTenant {
   readonly tenant: string;
   readonly tenantUrl: string;

@@ -7,11 +7,11 @@ import {
   enterCell,
   findCellOf,
   mustBeNamed,
-} from '../cells/choose-cell.ts';
-import { openDeployment } from '../deployment/deployment.ts';
-import type { Answer } from './answer.ts';
-import { parseTenantId, type Terminal } from './context.ts';
-import type { Command } from './define-command.ts';
+} from './cells/choose-cell.ts';
+import type { Answer } from './command/answer.ts';
+import { parseTenantId, type Terminal } from './command/context.ts';
+import type { Command } from './command/define-command.ts';
+import { openDeployment } from './deployment/deployment.ts';
 
 /** The options of the command line itself. */
 export interface GlobalOptions extends CellOptions {
