@@ -1,4 +1,4 @@
-// One local run from start to end: the emulators, the stack's functions, and the gateway in front of them.
+// One local run from start to end: the emulators, the stack's functions, and the gateway in front of them. Start here.
 
 import { join } from 'node:path';
 import { openDataFolder } from './data-folder.ts';
@@ -29,13 +29,13 @@ import { openTableStream } from './table/stream.ts';
 import { openStreamPositions } from './table/stream-positions.ts';
 
 export interface RunOptions {
-  /** 0 for any free port. */
+  /** 0: any free port. */
   readonly port: number;
-  /** A folder that keeps the data; without it, everything is gone at the end. */
+  /** The folder that keeps the data; without it, the data is lost at the end. */
   readonly dataFolder: string | undefined;
-  /** Limits each tenant to what the settings allow it, as on AWS. */
+  /** Whether to throttle tenants as on AWS. */
   readonly throttle: boolean;
-  /** Hears of each event on the bus, besides the line that is written of it. */
+  /** Gets each event on the bus; its line is printed regardless. */
   readonly onEvent?: (event: BusEvent) => void;
 }
 
@@ -44,7 +44,7 @@ export interface Run {
   readonly token: string;
   /** The page that shows what happens. */
   readonly liveViewUrl: string;
-  /** Lets requests under way finish, for two seconds at most, and ends all that was started. */
+  /** Gives requests in progress two seconds to finish, and stops everything that was started. */
   readonly stop: () => Promise<void>;
 }
 
@@ -52,8 +52,8 @@ const GRACE_MS = 2000;
 const ROTATION_STEP_MS = 30_000;
 
 /**
- * Starts everything and resolves when requests are served. Throws a `StartupError` for what the user can repair; what
- * was started by then has ended. Changes the environment of this process.
+ * Starts everything and resolves when requests are served. Throws a `StartupError` for problems that the user can fix, after
+ * stopping what was already started. Changes the environment of this process.
  */
 export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptions): Promise<Run> => {
   await using started = new AsyncDisposableStack();
@@ -79,7 +79,7 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
   const accessLog = await startAccessLog();
   started.defer(() => accessLog.stop());
 
-  // CDK is slow to load: the port, the folder and the emulators have had their say before.
+  // CDK is slow to load, so the port, the folder and the emulators are tried first.
   const { synthesize } = await import('./stack/synthesize.ts');
   const stack = readStack(synthesize({ throttle }));
   secretsManager.ensure(stack.secrets);

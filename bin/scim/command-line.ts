@@ -15,7 +15,7 @@ export const globalOptions: Readonly<Record<string, CommandOption<unknown>>> = {
   json: flag('Print the result as JSON'),
   stack: option(
     '<name>',
-    'The CloudFormation stack on AWS, or <stack>.<id> for one of several endpoints in it (default: as in cdk.json)',
+    'The stack on AWS, such as Scim, or Product.Scim for the endpoint Scim in the stack Product (default: as in cdk.json)',
   ),
   cell: option('<name>', 'The deployment with this name in the cells file'),
   cells: option('<file>', 'The cells file (default: scim.cells.json, if it exists)'),

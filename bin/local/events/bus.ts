@@ -1,4 +1,4 @@
-// EventBridge on this machine: takes events from the real client and hands them on.
+// EventBridge on this machine: accepts events from the real client and passes them to the run. Start here.
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -19,7 +19,7 @@ export interface BusEvent {
 
 export interface EventBus {
   readonly endpoint: string;
-  /** Names what hears of each event from now on, besides the one that the bus was started with. */
+  /** Adds a listener that gets each event from now on. */
   readonly routeWith: (route: (event: BusEvent) => void) => void;
   readonly stop: () => Promise<void>;
 }
@@ -32,7 +32,7 @@ const putEvents = v.object({
         Source: v.string(),
         DetailType: v.string(),
         Detail: v.pipe(v.string(), v.parseJson()),
-        /** Seconds since 1970. */
+        /** Seconds since the epoch. */
         Time: v.optional(v.number()),
       }),
     ),
@@ -41,7 +41,7 @@ const putEvents = v.object({
   ),
 });
 
-/** Starts the emulator on a free port of 127.0.0.1; `onEvent` hears of each event once it is taken. */
+/** Starts the emulator on a free port of 127.0.0.1; `onEvent` gets each event once it is accepted. */
 export const startEventBus = async (onEvent: (event: BusEvent) => void): Promise<EventBus> => {
   const listeners = [onEvent];
   const server = createServer(async (request, response) => {

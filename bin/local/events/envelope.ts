@@ -1,4 +1,4 @@
-// What EventBridge hands to the targets of its rules.
+// An event as EventBridge delivers it to the targets of its rules.
 
 import type { EventBridgeEvent } from 'aws-lambda';
 import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
@@ -14,7 +14,7 @@ interface Content {
   readonly resources?: readonly string[];
 }
 
-/** The event as a target gets it, in this run's account and region; its time is in whole seconds. */
+/** The event in this run's account and region; its time is in whole seconds. */
 export const eventEnvelope = ({
   id,
   time,

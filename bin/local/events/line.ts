@@ -1,4 +1,4 @@
-// An event in one line, for whoever watches a local run.
+// An event as one line in the output of a local run.
 
 import * as v from 'valibot';
 import type { BusEvent } from './bus.ts';
@@ -16,7 +16,7 @@ const detail = v.object({
   reason: v.optional(v.string()),
 });
 
-/** `event  user.updated  acme  alice@acme.example (displayName)`; one that is not of ours by its type alone. */
+/** `event  user.updated  acme  alice@acme.example (displayName)`; for an event that is not ours, only its type. */
 export const eventLine = ({ detailType, detail: given }: BusEvent): string => {
   const read = v.safeParse(detail, given);
   if (!read.success) return `event  ${detailType}`;

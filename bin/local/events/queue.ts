@@ -1,5 +1,5 @@
-// SQS and Lambda's poller on this machine: a queue whose messages a function is invoked with. It is kept in memory only:
-// what it holds when the run ends is lost, with --data as well.
+// SQS and Lambda's poller on this machine: a queue and the function that is invoked with its messages. It is in memory only:
+// what it holds when the run ends is lost, even with --data.
 
 import { createHash, randomUUID } from 'node:crypto';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
@@ -10,7 +10,7 @@ import type { LocalQueue } from '../stack/events.ts';
 
 export interface Queue {
   readonly send: (body: string) => void;
-  /** Invokes no more; what is under way ends with the thread of its function. */
+  /** Stops invoking; an invocation in progress ends with the thread of its function. */
   readonly stop: () => void;
 }
 
@@ -22,11 +22,11 @@ interface Message {
   readonly receiveCount: number;
 }
 
-/** SQS shows a failed message again after its visibility timeout: minutes, for which nobody wants to watch a local run. */
+/** SQS redelivers a failed message after its visibility timeout: minutes, too long for a local run. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
-/** Opens the queue; its function is invoked until it is stopped. Dead letters are told on standard error, and dropped. */
+/** Opens the queue; its function is invoked until it is stopped. Dead letters are reported on standard error and dropped. */
 export const openQueue = (queue: LocalQueue, invoke: InvokeFunction): Queue => {
   const { functionName, batchSize, maximumConcurrency, maxReceiveCount } = queue;
   const waiting: Message[] = [];
@@ -73,13 +73,13 @@ export const openQueue = (queue: LocalQueue, invoke: InvokeFunction): Queue => {
   const drop = (messages: readonly Message[]) => {
     if (messages.length === 0) return;
     const ids = messages.map(({ id }) => id).join(', ');
-    console.error(`${functionName} cannot do with these messages, to the dead letters: ${ids}`);
+    console.error(`${functionName} failed with these messages, which go to the dead-letter queue: ${ids}`);
   };
 
   return {
     send: (body) => {
       waiting.push({ id: randomUUID(), body, sentAt: Date.now(), firstReceivedAt: 0, receiveCount: 0 });
-      // Messages that are sent in one go are received in one batch.
+      // Messages that are sent in one go are received as one batch.
       queueMicrotask(receive);
     },
     stop: () => {
@@ -99,7 +99,7 @@ const batchResponse = v.nullish(
   { batchItemFailures: [] },
 );
 
-/** The messages that the function names; all, as Lambda has it, when one that it names is not of the batch. */
+/** The messages that the function reports as failed; all of them, as in Lambda, when it reports one that is not in the batch. */
 const namedIn = (result: unknown, batch: readonly Message[]): readonly Message[] => {
   const response = v.safeParse(batchResponse, result);
   if (!response.success) return batch;

@@ -1,4 +1,4 @@
-// The rules of a bus on this machine: an event goes into each queue that is a target of a rule it matches.
+// The rules of a bus on this machine: an event goes to each queue that is the target of a rule that it matches.
 
 import type { LocalRule } from '../stack/events.ts';
 import type { BusEvent } from './bus.ts';
@@ -6,7 +6,7 @@ import { eventEnvelope } from './envelope.ts';
 import { passes } from './pattern.ts';
 import type { Queue } from './queue.ts';
 
-/** Makes what an event bus routes with; `queues` are by ARN. A target that is no queue among them gets nothing. */
+/** Returns a listener for the event bus. `queues` are by ARN; targets that are not among them get nothing. */
 export const routeEvents =
   (rules: readonly LocalRule[], queues: ReadonlyMap<string, Pick<Queue, 'send'>>) =>
   (event: BusEvent): void => {

@@ -1,4 +1,4 @@
-// What EventBridge does by the clock: functions that are invoked at a rate, the first time when it has passed once.
+// EventBridge schedules on this machine: functions are invoked at a rate, for the first time after one interval.
 
 import { randomUUID } from 'node:crypto';
 import { type InvokeFunction, LONGEST_WAIT_MS } from '../functions/host.ts';
@@ -7,14 +7,14 @@ import type { LocalSchedule } from '../stack/events.ts';
 import { eventEnvelope } from './envelope.ts';
 
 export interface Schedules {
-  /** Invokes no more; what is under way ends with the thread of its function. */
+  /** Stops invoking; an invocation in progress ends with the thread of its function. */
   readonly stop: () => void;
 }
 
-/** Node takes a longer interval for one of a millisecond. */
+/** Node treats a longer interval as one millisecond. */
 const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
 
-/** Invokes each function at its rate until it is stopped. One that fails is not repeated: its next turn comes. */
+/** Invokes each function at its rate until it is stopped. A failed invocation is not retried: the next one follows. */
 export const startSchedules = (schedules: readonly LocalSchedule[], invoke: InvokeFunction): Schedules => {
   const stopping = new AbortController();
   const run = async ({ functionName, ruleName }: LocalSchedule) => {

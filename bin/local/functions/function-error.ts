@@ -1,8 +1,8 @@
-// A function that threw, crashed or ran out of time; the message is what Lambda reports as `errorMessage`.
+// A function threw, crashed or timed out; the message is what Lambda reports as `errorMessage`.
 
 export class FunctionError extends Error {
   override readonly name = 'FunctionError';
 }
 
-/** No answer within the time that the caller waits. */
+/** The caller stopped waiting before the function answered. */
 export class FunctionTimeout extends FunctionError {}

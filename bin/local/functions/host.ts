@@ -1,4 +1,4 @@
-// Lambda on this machine: each function in a thread of its own, with its own environment and nobody else's.
+// Lambda on this machine: each function runs in its own thread, with its own environment only. Start here.
 
 import { Worker } from 'node:worker_threads';
 import { rootPath } from '../root-path.ts';
@@ -7,37 +7,37 @@ import { StartupError } from '../startup-error.ts';
 import { FunctionError, FunctionTimeout } from './function-error.ts';
 import { withoutMetrics } from './metric-lines.ts';
 
-/** Runs a function; rejects with a `FunctionError`, or a `FunctionTimeout` when the caller's time is over. */
+/** Invokes a function; rejects with a `FunctionError`, or with a `FunctionTimeout` after `waitMs`. */
 export type InvokeFunction = (functionName: string, event: object, waitMs: number) => Promise<unknown>;
 
-/** For a caller that waits as long as the function may run; Lambda allows none of them more. */
+/** For a caller that waits as long as the function may run: Lambda's longest timeout. */
 export const LONGEST_WAIT_MS = 15 * 60 * 1000;
 
 export interface FunctionHost {
   readonly invoke: InvokeFunction;
-  /** Starts the functions of these names ahead of their first invocation; throws a `StartupError` when one cannot. */
+  /** Loads these functions before their first invocation; throws a `StartupError` when one cannot be loaded. */
   readonly load: (functionNames: readonly string[]) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** What the thread says: that it has loaded, or how an invocation ended (`result` is JSON, as Lambda sends it). */
+/** Sent by the thread: it has loaded, or an invocation has ended (`result` is JSON, as Lambda sends it). */
 export type WorkerMessage =
   | { readonly loaded: true }
   | { readonly id: number; readonly result: string }
   | { readonly id: number; readonly errorMessage: string };
 
-/** What the thread is told. */
+/** Sent to the thread. `deadlineMs` is since the epoch. */
 export interface WorkerInvocation {
   readonly id: number;
   readonly event: object;
   readonly functionName: string;
-  readonly deadline: number;
+  readonly deadlineMs: number;
 }
 
-/** Lambda's limit for the answer of a synchronous invocation. */
+/** Lambda's limit for the response of a synchronous invocation. */
 const MAX_RESULT_BYTES = 6 * 1024 * 1024;
 
-/** Makes the functions ready to be run. `sdkEnvironment` (region, keys, endpoints) comes on top of each one's own. */
+/** Prepares the functions. `sdkEnvironment` (region, keys, endpoints) is added to the environment of each. */
 export const hostFunctions = (
   functions: readonly LocalFunction[],
   sdkEnvironment: Readonly<Record<string, string>>,
@@ -68,7 +68,7 @@ interface Pending {
   readonly reject: (error: FunctionError) => void;
 }
 
-/** A thread that has loaded the handler, and what is under way in it. */
+/** A thread with its handler, and the invocations in progress. */
 interface Sandbox {
   readonly worker: Worker;
   readonly loaded: Promise<void>;
@@ -90,7 +90,7 @@ class HostedFunction {
     };
   }
 
-  /** Starts the thread unless it runs: at the start, and again for the first invocation after it ended. */
+  /** Starts the thread unless it is running: at the start, and again for the first invocation after it ended. */
   async load(): Promise<Sandbox> {
     this.#sandbox ??= this.#start();
     const sandbox = this.#sandbox;
@@ -98,14 +98,14 @@ class HostedFunction {
     return sandbox;
   }
 
-  /** Rejects at the function's own timeout or the caller's, whichever is first. */
+  /** Rejects at the function's own timeout or the caller's, whichever comes first. */
   async invoke(event: object, waitMs: number): Promise<unknown> {
     const { worker, pending } = await this.load();
     const id = this.#nextId++;
     const timeoutMs = this.#function.timeoutSeconds * 1000;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const giveUp = setTimeout(() => reject(new FunctionTimeout('The caller stopped waiting.')), waitMs);
-    // As in Lambda, a function out of time loses its sandbox, and with it all that is under way there.
+    // As in Lambda, a function that times out loses its sandbox, and with it all invocations in progress there.
     const timeOut = setTimeout(() => {
       this.#forget(worker);
       reject(new FunctionError(`Task timed out after ${timeoutMs / 1000} seconds`));
@@ -117,7 +117,7 @@ class HostedFunction {
       id,
       event,
       functionName,
-      deadline: Date.now() + timeoutMs,
+      deadlineMs: Date.now() + timeoutMs,
     } satisfies WorkerInvocation);
     return promise.finally(() => {
       clearTimeout(giveUp);
@@ -143,12 +143,12 @@ class HostedFunction {
       stdout: true,
       stderr: true,
     });
-    // Our own standard output is for the answer of --json alone.
+    // Our own standard output is reserved for the answer of --json.
     worker.stdout.on('data', (chunk) => process.stderr.write(withoutMetrics(String(chunk))));
     worker.stderr.on('data', (chunk) => process.stderr.write(chunk));
     const pending: Sandbox['pending'] = new Map();
     const loaded = new Promise<void>((resolve, reject) => {
-      let reason = `${this.#function.entry} ended before it answered.`;
+      let reason = `${this.#function.entry} exited before it answered.`;
       worker.once('error', (error: unknown) => {
         reason = `${this.#function.entry} failed: ${error instanceof Error ? error.message : error}`;
         if (pending.size > 0) console.error(reason);
@@ -164,7 +164,7 @@ class HostedFunction {
         else settle(pending.get(message.id), message);
       });
     });
-    loaded.catch(() => {}); // whoever invokes the function hears of it
+    loaded.catch(() => {}); // the invocation reports it
     return { worker, loaded, pending };
   }
 }

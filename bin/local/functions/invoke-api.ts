@@ -1,5 +1,4 @@
-// Lambda's own API on loopback, as far as the operator's commands call it: a function is invoked, and its answer waited for.
-// It speaks to the real client.
+// Lambda's Invoke API on loopback, which the operator's commands call with the real client: synchronous invocations only.
 
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -18,7 +17,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** Starts on a free port of 127.0.0.1; `invoke` knows the functions by their names. */
+/** Starts on a free port of 127.0.0.1. */
 export const startLambda = async (invoke: InvokeFunction): Promise<Lambda> => {
   const server = createServer(async (request, response) => {
     const { status, headers, body } = await answer(request, invoke).catch(() =>
@@ -35,7 +34,7 @@ const answer = async (request: IncomingMessage, invoke: InvokeFunction): Promise
   const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
   const [, name] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(pathname) ?? [];
   if (request.method !== 'POST' || name === undefined) {
-    return failed(404, 'ResourceNotFoundException', `${request.method} ${pathname} is not played here.`);
+    return failed(404, 'ResourceNotFoundException', `${request.method} ${pathname} is not supported here.`);
   }
   const event = JSON.parse(await text(request));
   try {

@@ -1,6 +1,6 @@
-// On AWS CloudWatch takes measures out of the log; here nobody does, and some come every minute.
+// On AWS, CloudWatch takes metrics out of the log; here they would only be noise, some of it every minute.
 
-/** What a function wrote without the lines in embedded metric format. */
+/** A function's output without the lines in embedded metric format. */
 export const withoutMetrics = (written: string): string =>
   written
     .split('\n')

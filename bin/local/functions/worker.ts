@@ -1,4 +1,4 @@
-// The thread of one function: loads its handler and answers invocations, many at a time.
+// The thread of one function: loads its handler and answers invocations, several at a time.
 
 import { enableCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -9,11 +9,11 @@ type Handler = (event: object, context: object) => Promise<unknown>;
 
 const send = (message: WorkerMessage) => parentPort?.postMessage(message);
 
-const run = async (handler: Handler, { id, event, functionName, deadline }: WorkerInvocation) => {
+const run = async (handler: Handler, { id, event, functionName, deadlineMs }: WorkerInvocation) => {
   const context = {
     functionName,
     awsRequestId: crypto.randomUUID(),
-    getRemainingTimeInMillis: () => deadline - Date.now(),
+    getRemainingTimeInMillis: () => deadlineMs - Date.now(),
   };
   try {
     send({ id, result: JSON.stringify((await handler(event, context)) ?? null) });
@@ -24,7 +24,7 @@ const run = async (handler: Handler, { id, event, functionName, deadline }: Work
   }
 };
 
-// The handlers share most of their modules: what one thread compiled, the others and the next run load.
+// The handlers share most of their modules: what one thread has compiled, the others and the next run reuse.
 enableCompileCache();
 const { handler } = (await import(pathToFileURL(workerData).href)) as { handler: Handler };
 parentPort?.on('message', (invocation: WorkerInvocation) => void run(handler, invocation));

@@ -1,5 +1,5 @@
-// CloudWatch Logs on loopback, as far as the operator's commands call it: of the gateway's access log the requests that it
-// refused by itself. It speaks to the real client. Paths are not escaped, as may be so on AWS.
+// The gateway's access log, read through CloudWatch Logs on loopback as the operator's commands do with the real client. It has
+// only the requests that the gateway refused itself. Paths are not escaped, as can happen on AWS.
 
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -10,12 +10,12 @@ import { type Listening, listenOnLoopback } from '../process/listen.ts';
 /** One line of the access log, in the fields of lib/access-log.ts. */
 export interface AccessLine {
   readonly requestId: string;
-  /** Of the token, once it is accepted. */
+  /** The token's tenant, once the token is accepted. */
   readonly tenant?: string;
   readonly method: string;
   readonly path: string;
   readonly status: string;
-  /** The type of the gateway response. */
+  /** The type of the gateway response, such as `THROTTLED`. */
   readonly refusal: string;
 }
 
@@ -25,7 +25,7 @@ export interface AccessLog {
   readonly stop: Listening['stop'];
 }
 
-/** A local run that is attacked by its own developer does not grow for ever. */
+/** The oldest lines are dropped, so that a long run does not grow forever. */
 const KEPT_LINES = 1000;
 
 const filterLogEvents = v.object({
@@ -36,7 +36,7 @@ const filterLogEvents = v.object({
   filterPattern: v.optional(v.string(), ''),
 });
 
-/** Starts on a free port of 127.0.0.1. `pageSize`: so many events an answer looks through; CloudWatch Logs has no fixed number. */
+/** Starts on a free port of 127.0.0.1. `pageSize`: how many events one call searches; CloudWatch Logs has no fixed number. */
 export const startAccessLog = async ({ pageSize = KEPT_LINES } = {}): Promise<AccessLog> => {
   const events: LogEvent[] = [];
   const server = createServer(async (request, response) => {
@@ -47,7 +47,7 @@ export const startAccessLog = async ({ pageSize = KEPT_LINES } = {}): Promise<Ac
       JSON.stringify(
         isKnown
           ? pageOf(events, input.output, pageSize)
-          : { __type: 'InvalidParameterException', message: 'Only FilterLogEvents is known here.' },
+          : { __type: 'InvalidParameterException', message: 'Only FilterLogEvents is supported here.' },
       ),
     );
   });
@@ -69,7 +69,7 @@ interface LogEvent {
 const textOf = ({ path, ...fields }: AccessLine): string =>
   `${JSON.stringify(fields).slice(0, -1)},"path":"${path}"}`;
 
-/** As CloudWatch Logs does it, a page is what was looked through, and may have no event that matches. */
+/** As in CloudWatch Logs, a page is what was searched, and may contain no event that matches. */
 const pageOf = (
   events: readonly LogEvent[],
   query: v.InferOutput<typeof filterLogEvents>,
@@ -89,7 +89,7 @@ const pageOf = (
   };
 };
 
-/** Every line is a refusal, so of the patterns that are asked for only that of a request id matters. */
+/** Every line is a refusal, so only the pattern with a request id has to be evaluated. */
 const matching = (filterPattern: string) => {
   const [, requestId] = /\$\.requestId = "([^"]*)"/.exec(filterPattern) ?? [];
   return ({ line }: LogEvent) => requestId === undefined || line.requestId === requestId;

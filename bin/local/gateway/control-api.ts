@@ -1,5 +1,5 @@
-// API Gateway's own API on loopback, as far as the operator's commands call it: the keys of tenants, and the flush of what
-// the gateway remembers of tokens. It speaks to the real client.
+// API Gateway's control API on loopback, with the calls that the operator's commands make with the real client: the API keys of
+// tenants, and the flush of the authorizer's cache.
 
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -35,7 +35,7 @@ export const startApiGateway = async (keys: ApiKeys, flushAuthorizers: () => voi
   return { endpoint: `http://127.0.0.1:${port}`, stop };
 };
 
-/** By method and path; `*` is a part that the operation is given. */
+/** By method and path; the operation gets the parts that match `*`. */
 const operationsOn = (keys: ApiKeys, flushAuthorizers: () => void): Record<string, Operation> => ({
   'DELETE /restapis/*/stages/*/cache/authorizers': () => {
     flushAuthorizers();

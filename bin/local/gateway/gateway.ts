@@ -1,4 +1,5 @@
-// API Gateway on loopback: the routes, the authorizer and the refusals of the stack, in front of its functions.
+// API Gateway on loopback: the routes, the authorizer and the gateway responses of the stack, in front of its functions. Start
+// here.
 
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { FunctionError, FunctionTimeout } from '../functions/function-error.ts';
@@ -28,26 +29,26 @@ const INTEGRATION_TIMEOUT_MS = 29_000;
 
 type PlansOf = (apiKey: string) => readonly string[];
 
-/** What is around the stack. */
+/** What the gateway needs besides the stack. */
 interface Surroundings {
   /** The usage plans of an API key. */
   readonly plansOf?: PlansOf;
-  /** Answers for the paths that are not below `/<stage>`. */
+  /** Answers paths that are not below `/<stage>`. */
   readonly beside?: RequestListener;
-  /** Hears of each request that the gateway refuses by itself, as the access log has it. */
+  /** Gets each request that the gateway refuses itself, as a line of the access log. */
   readonly onRefusal?: (line: AccessLine) => void;
 }
 
 export interface Gateway extends Listening {
-  /** From now on the stack is served, below `/<stage>`. */
+  /** Serves the stack below `/<stage>` from now on. */
   readonly serve: (stack: LocalStack, invoke: InvokeFunction, surroundings?: Surroundings) => void;
-  /** Forgets what it knows of tokens. */
+  /** Flushes the authorizer's cache. */
   readonly flushAuthorizers: () => void;
 }
 
 /**
- * Takes `port` of 127.0.0.1 (0: any free one), so that a port in use is known before anything else is started; until
- * `serve` is called it answers 503.
+ * Listens on `port` of 127.0.0.1 (0: any free port), so that a port in use is found before anything else starts. Answers 503
+ * until `serve` is called.
  */
 export const startGateway = async (port: number): Promise<Gateway> => {
   let listener: RequestListener = (_, response) => {
@@ -66,7 +67,7 @@ export const startGateway = async (port: number): Promise<Gateway> => {
   return { ...listening, serve, flushAuthorizers: () => flushAuthorizers() };
 };
 
-/** What a request passes on its way. */
+/** What a request passes on its way to a function. */
 interface Passage extends Authorization {
   readonly invoke: InvokeFunction;
   readonly throttle: Throttle;
@@ -94,21 +95,21 @@ const gatewayListener = (
       onRefusal(accessLine(request, refusal, refused.status));
       send(response, refused);
     }
-    // What is left of a body that was refused unread is not waited for.
+    // Do not wait for the rest of a body that was refused unread.
     if (!message.complete) response.once('finish', () => message.destroy());
   };
 };
 
-/** Whose token a request has that the authorizer let in. */
+/** The tenant of the token, for requests that the authorizer accepted. */
 const bearers = new WeakMap<GatewayRequest, string>();
 
 const FORBIDDEN = Buffer.from('{"message":"Forbidden"}');
 
-/** No API has this stage, so there are no gateway responses to ask. */
+/** There is no API with this stage, so there are no gateway responses either. */
 export const refuseStage: RequestListener = (_, response) =>
   send(response, { status: 403, headers: { 'Content-Type': 'application/json' }, body: FORBIDDEN });
 
-/** In API Gateway's order: a path that is not there is refused before anybody asks for a token. */
+/** In API Gateway's order: an unknown path is refused before the token is checked. */
 const answer = async (
   stack: LocalStack,
   { invoke, authorize, throttle }: Passage,
@@ -133,11 +134,11 @@ const answer = async (
   return readProxyResult(result);
 };
 
-/** With an Authorization header that is not AWS's own signature, the signature is what it misses, and not the path. */
+/** With an Authorization header that is not an AWS signature, API Gateway complains about the signature, not the path. */
 const notThere = (request: GatewayRequest): RefusalType =>
   headerOf(request, 'authorization') === undefined ? 'MISSING_AUTHENTICATION_TOKEN' : 'INCOMPLETE_SIGNATURE';
 
-/** The path as it came in, slashes and all: the policy is held against that. */
+/** The path exactly as it was sent: the policy is evaluated against that. */
 const methodArn = ({ stage, method, path }: GatewayRequest): string =>
   `arn:aws:execute-api:${localCredentials.AWS_REGION}:${ACCOUNT_ID}:${API_ID}/${stage}/${method}${path}`;
 

@@ -1,4 +1,4 @@
-// The event that a REST API hands to a function (AWS_PROXY, payload format 1.0), from an HTTP request.
+// The event that a REST API passes to a function (AWS_PROXY, payload format 1.0), built from an HTTP request.
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -17,7 +17,7 @@ export interface GatewayRequest {
   readonly stage: string;
   /** Undecoded, without the `?`. */
   readonly query: string;
-  /** In the order and the case in which they came. */
+  /** In the order and case in which they were sent. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly host: string;
   readonly sourceIp: string;

@@ -1,6 +1,6 @@
-// One page that shows what Entra or the simulator just did to the local run: tenants, users, groups and the provisioning
-// log as it grows. It needs no token, so it is for this machine alone: the server listens on loopback, and a page from
-// elsewhere that reaches it under a name of its own (DNS rebinding) is sent away by that name.
+// A page that shows what Entra or the simulator just did to the local run: tenants, users, groups and the provisioning log as it
+// grows. It needs no token, so it must be reachable from this machine only: the server listens on loopback, and the Host header
+// is checked, so that a foreign page cannot reach it through a name of its own (DNS rebinding). Start here.
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import type { ReadState } from './state.ts';
 
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
-/** Answers `/` with the page and `/live` with what it shows; `otherwise` answers everything else. */
+/** Answers `/` with the page and `/live` with its data; `otherwise` answers everything else. */
 export const liveView = (readState: ReadState, otherwise: RequestListener): RequestListener => {
   const page = readFileSync(rootPath('bin/local/live-view/page.html'), 'utf8');
   return async (message, response) => {
@@ -19,20 +19,19 @@ export const liveView = (readState: ReadState, otherwise: RequestListener): Requ
     if (message.method !== 'GET' || (pathname !== '/' && pathname !== '/live')) {
       return otherwise(message, response);
     }
-    if (!isFromHere(message))
-      return send(response, 403, 'text/plain', 'This page is for this machine alone.');
+    if (!isFromHere(message)) return send(response, 403, 'text/plain', 'This page is for this machine only.');
     if (pathname === '/') return sendPage(response, page);
     try {
       const state = await readState(asTenantId(searchParams.get('tenant') ?? undefined));
       send(response, 200, 'application/json', JSON.stringify(state));
     } catch (error) {
       console.error('The live view failed:', error);
-      send(response, 500, 'text/plain', 'The live view failed; the run says why.');
+      send(response, 500, 'text/plain', 'The live view failed; see the output of the run.');
     }
   };
 };
 
-/** What a browser says of the page that asks: `none` is the address bar. */
+/** Checks the host, and where the browser says that the request comes from: `none` is the address bar. */
 const isFromHere = ({ headers }: IncomingMessage): boolean =>
   LOOPBACK_HOST.test(headers.host ?? '') &&
   ['same-origin', 'none', undefined].includes(headers['sec-fetch-site'] as string | undefined);

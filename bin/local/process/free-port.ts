@@ -1,8 +1,8 @@
-// Emulators want to be told their port; the kernel knows a free one.
+// Emulators need to be given a port; the kernel knows a free one.
 
 import { createServer } from 'node:net';
 
-/** A TCP port of 127.0.0.1 that nothing listens on at this moment. */
+/** A TCP port of 127.0.0.1 that nothing listens on right now. */
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer();

@@ -1,15 +1,15 @@
-// Everything here listens on 127.0.0.1 only: the run holds tokens and answers whoever reaches it.
+// Every server here listens on 127.0.0.1 only: the run holds tokens and answers anybody who can reach it.
 
 import type { Server } from 'node:http';
 import { StartupError } from '../startup-error.ts';
 
 export interface Listening {
   readonly port: number;
-  /** Takes no new connection, lets answers under way finish for `graceMs`, and ends. */
+  /** Accepts no new connection, gives responses in progress `graceMs` to finish, and closes. */
   readonly stop: (graceMs?: number) => Promise<void>;
 }
 
-/** Listens on `port` of 127.0.0.1 (0: any free one). Throws a `StartupError` when the port is taken. */
+/** Listens on `port` of 127.0.0.1 (0: any free port). Rejects with a `StartupError` when the port is in use. */
 export const listenOnLoopback = (server: Server, port: number): Promise<Listening> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {

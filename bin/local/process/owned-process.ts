@@ -1,24 +1,24 @@
-// A child process that ends with its parent, also when the parent is killed with SIGKILL and can do nothing for it.
+// A child process that ends with its parent, even when the parent is killed with SIGKILL and cannot stop it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * The shell becomes the command (`exec`); its background half waits for the end of the pipe that only the parent
- * holds open, and then ends the command. The kernel closes that pipe however the parent dies.
+ * The shell becomes the command (`exec`); a background job waits until the pipe that only the parent holds open is closed, and
+ * then kills the command. The kernel closes that pipe however the parent dies.
  */
 const WATCHED = 'exec 3<&0; { cat <&3 >/dev/null; kill -9 $$ 2>/dev/null; } >/dev/null 2>&1 & exec "$@" 3<&-';
 
 export interface OwnedProcess {
   readonly child: ChildProcess;
-  /** What the process wrote last, to explain why it ended. */
+  /** The end of its output, to explain why it ended. */
   readonly lastOutput: () => string;
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
-  /** Ends the process and waits for that; a second call is harmless. */
+  /** Stops the process and waits until it has ended; idempotent. */
   readonly stop: () => Promise<void>;
 }
 
-/** Starts `command` in a process group of its own, so that Ctrl-C reaches us first and we end it in order. */
+/** Starts `command` in its own process group, so that Ctrl-C reaches us first and we stop it in order. */
 export const startOwnedProcess = (command: string, args: readonly string[], cwd?: string): OwnedProcess => {
   const child = spawn('sh', ['-c', WATCHED, 'sh', command, ...args], { cwd, detached: true, stdio: 'pipe' });
   let output = '';
@@ -27,7 +27,7 @@ export const startOwnedProcess = (command: string, args: readonly string[], cwd?
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  child.stdin.on('error', () => {}); // the pipe breaks when the process ends first, which `ended` already tells
+  child.stdin.on('error', () => {}); // the pipe breaks when the process ends first, which `ended` reports
   const ended = new Promise<void>((resolve) => {
     child.once('error', (error) => {
       output += error.message;

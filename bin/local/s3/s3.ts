@@ -1,5 +1,5 @@
-// S3 on this machine, as far as the functions and the operator's commands call it: small objects that are put, read, listed
-// and deleted. It speaks to the real client, which names the bucket in the path when the address is an IP address.
+// S3 on this machine, with the calls that the functions and the operator's commands make: small objects are put, read, listed and
+// deleted. The real client names the bucket in the path when the address is an IP address. Start here.
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -25,7 +25,7 @@ interface Call {
   readonly body: string;
 }
 
-/** What a page of a list has at most. */
+/** At most this many keys per page. */
 const PAGE_SIZE = 1000;
 
 /** Starts on a free port of 127.0.0.1; every bucket exists. With `folder` (a path) the objects are kept there. */
@@ -56,7 +56,7 @@ const answer = async (request: IncomingMessage, objects: ObjectFolder): Promise<
   const operation = operations[`${request.method} ${call.key === '' ? 'bucket' : 'object'}`];
   return operation
     ? operation(objects, call)
-    : failed(501, 'NotImplemented', `${request.method} ${pathname} is not played here.`);
+    : failed(501, 'NotImplemented', `${request.method} ${pathname} is not supported here.`);
 };
 
 const operations: Readonly<Record<string, (objects: ObjectFolder, call: Call) => Answer>> = {

@@ -1,11 +1,11 @@
-// A secret of the template: CloudFormation would create it, with a value that Secrets Manager makes up.
+// Creates a secret of the template, as CloudFormation would: with a value that Secrets Manager generates.
 
 import { randomInt, randomUUID } from 'node:crypto';
 import type { GeneratedValue, StackSecret } from '../stack/secret.ts';
 import { operations } from './operations.ts';
 import type { Secret } from './secret.ts';
 
-/** Makes the secret unless there is one of its name, which keeps its value: as a deployment over an earlier one does. */
+/** Creates the secret unless it exists; an existing one keeps its value, as in a second deployment. */
 export const ensureSecret = (
   secrets: Map<string, Secret>,
   { Name, Description, SecretString, GenerateSecretString }: StackSecret,

@@ -1,4 +1,4 @@
-// The refusals of Secrets Manager that clients tell apart, by the names of its API reference.
+// The errors of Secrets Manager that clients distinguish, by their names in its API reference.
 
 type SecretsManagerErrorType =
   | 'ResourceNotFoundException'

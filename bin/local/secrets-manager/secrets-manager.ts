@@ -1,5 +1,4 @@
-// Secrets Manager on this machine: no emulator of it is small, so this one speaks the protocol of the calls we make,
-// to the real client.
+// Secrets Manager on this machine, with the calls that we make with the real client; there is no small emulator of it. Start here.
 
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -14,9 +13,9 @@ import { openSecretFile, type SecretFile } from './secret-file.ts';
 
 export interface SecretsManager {
   readonly endpoint: string;
-  /** Makes the secrets of the stack that are not there yet. */
+  /** Creates the secrets of the stack that do not exist yet. */
   readonly ensure: (stackSecrets: readonly StackSecret[]) => void;
-  /** From now on RotateSecret runs the rotation function. */
+  /** Sets how RotateSecret invokes the rotation function from now on. */
   readonly rotateWith: (invoke: InvokeRotation) => void;
   readonly stop: () => Promise<void>;
 }
@@ -92,6 +91,6 @@ const parseInput = (body: string): never => {
   try {
     return JSON.parse(body) as never;
   } catch {
-    throw new SecretsManagerError('SerializationException', 'The body is no JSON.');
+    throw new SecretsManagerError('SerializationException', 'The body is not JSON.');
   }
 };

@@ -1,12 +1,11 @@
-// The part of the stack that a local run plays between something that happens and the function that hears of it: the
-// table's stream, the rules of the bus, queues, schedules.
+// What invokes the functions of the stack besides requests: the table's stream, the rules of the bus, queues, schedules.
 
 import * as v from 'valibot';
 import type { Template } from '../../../lib/scim-app.ts';
 import { type EventPattern, eventPattern } from './event-pattern.ts';
 import { type Properties, resourcesOfType } from './template.ts';
 
-/** An event source mapping that has a function invoked with what happens in the table. */
+/** An event source mapping from the table's stream to a function. */
 export interface LocalEventSource {
   readonly functionName: string;
   readonly batchSize: number;
@@ -15,16 +14,16 @@ export interface LocalEventSource {
   readonly filters: readonly EventPattern[];
 }
 
-/** A queue, and the event source mapping that has a function invoked with its messages. */
+/** A queue, and the event source mapping from it to a function. */
 export interface LocalQueue {
   readonly arn: string;
   readonly functionName: string;
   readonly batchSize: number;
-  /** Invocations at the same time. */
+  /** The limit of concurrent invocations. */
   readonly maximumConcurrency: number;
-  /** Whether the function says which messages failed; without it they fail or succeed together. */
+  /** Whether the function reports which messages failed; otherwise a batch fails or succeeds as a whole. */
   readonly reportsItemFailures: boolean;
-  /** How often a message is delivered before it goes to the dead letters. */
+  /** How often a message is delivered before it goes to the dead-letter queue. */
   readonly maxReceiveCount: number;
 }
 
@@ -36,7 +35,7 @@ export interface LocalRule {
   readonly targets: readonly string[];
 }
 
-/** A function that is invoked again and again. */
+/** A function that is invoked at a rate. */
 export interface LocalSchedule {
   readonly ruleName: string;
   readonly functionName: string;
@@ -50,7 +49,7 @@ export interface LocalEvents {
   readonly schedules: readonly LocalSchedule[];
 }
 
-/** Reads what leads to an invocation without a request; throws for a pattern or a schedule that is not played here. */
+/** Throws for a pattern or a schedule that is not supported here. */
 export const readEvents = (template: Template): LocalEvents => {
   const mappings = [...resourcesOfType(template, 'AWS::Lambda::EventSourceMapping').values()];
   const queues = resourcesOfType(template, 'AWS::SQS::Queue');
@@ -68,7 +67,7 @@ export const readEvents = (template: Template): LocalEvents => {
 const isOfQueue = ({ EventSourceArn }: Properties): boolean =>
   String(EventSourceArn).startsWith('arn:aws:sqs:');
 
-/** The name at the end of an ARN of a queue or a function, which template.ts makes with its logical id. */
+/** The name at the end of the ARN of a queue or a function: its logical id, as template.ts resolves it. */
 const nameIn = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
 
 const eventSourceResource = v.object({
@@ -100,7 +99,7 @@ const queueMapping = v.object({
   EventSourceArn: v.string(),
   FunctionName: v.string(),
   BatchSize: v.optional(v.number(), 10),
-  /** Without a limit, Lambda begins with five. */
+  /** Without a limit, Lambda starts with five. */
   ScalingConfig: v.optional(v.object({ MaximumConcurrency: v.number() }), { MaximumConcurrency: 5 }),
   FunctionResponseTypes: v.optional(v.array(v.string()), []),
 });

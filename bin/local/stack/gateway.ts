@@ -1,4 +1,4 @@
-// The API of the stack: its routes and authorizers, what the gateway answers by itself, usage plans and API keys.
+// The API of the stack: routes, authorizers, gateway responses, usage plans and API keys.
 
 import * as v from 'valibot';
 import type { Template } from '../../../lib/scim-app.ts';
@@ -6,9 +6,9 @@ import { type Properties, resourcesOfType } from './template.ts';
 
 export interface LocalAuthorizer {
   readonly functionName: string;
-  /** The header that carries the token. */
+  /** The header with the token. */
   readonly header: string;
-  /** What the header must look like to be worth an invocation. */
+  /** The pattern that the header must match before the authorizer is invoked. */
   readonly validation: RegExp | undefined;
   readonly cacheSeconds: number;
 }
@@ -20,13 +20,13 @@ export interface LocalRoute {
   readonly resourceId: string;
   readonly integration: { readonly functionName: string } | { readonly mock: LocalMock };
   readonly authorizer: LocalAuthorizer | undefined;
-  /** Whether it counts requests by the key that the authorizer names. */
+  /** Whether requests are throttled by the API key that the authorizer returns. */
   readonly apiKeyRequired: boolean;
 }
 
-/** What the gateway answers by itself, whatever is asked. */
+/** A fixed response of the gateway itself. */
 export interface LocalMock {
-  /** The media types of requests that it takes. */
+  /** The media types of requests that it accepts. */
   readonly requestTypes: readonly string[];
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ export interface LocalMock {
   readonly templates: Readonly<Record<string, string>>;
 }
 
-/** What each of its keys may send. */
+/** The throttle of each of its keys. */
 export interface LocalUsagePlan {
   readonly requestsPerSecond: number;
   readonly burst: number;
@@ -56,7 +56,7 @@ export interface LocalGateway {
   readonly apiKeys: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The functions that a request meets; the others run when something else happens. */
+/** The functions that requests invoke; the others are invoked by events. */
 export const functionsOnTheWay = ({ routes }: LocalGateway): string[] => [
   ...new Set(
     routes.flatMap(({ integration, authorizer }) => [
@@ -75,7 +75,7 @@ const methodResource = v.object({
   ApiKeyRequired: v.optional(v.boolean(), false),
   Integration: v.variant('Type', [
     v.object({ Type: v.literal('AWS_PROXY'), Uri: v.string() }),
-    // Of mocks, those that answer everybody the same: nothing is computed, and no template is passed by.
+    // Only mocks with a fixed response are supported: no expressions in templates, and no passthrough.
     v.object({
       Type: v.literal('MOCK'),
       PassthroughBehavior: v.literal('NEVER'),
@@ -184,7 +184,7 @@ const readApiKeys = (template: Template): Map<string, string[]> => {
   );
 };
 
-/** A resource knows its own path part and its parent; the root is no resource. */
+/** A resource has its own path part and its parent; the root is not a resource. */
 const pathOf = (resources: ReadonlyMap<string, Properties>, id: string): string => {
   const resource = resources.get(id);
   if (!resource) return '';

@@ -14,7 +14,7 @@ const generatedValue = v.strictObject({
   IncludeSpace: exclusion,
 });
 
-/** What an AWS::SecretsManager::Secret says that this emulator can do; with any other way to make a value it fails. */
+/** The properties of an AWS::SecretsManager::Secret that the emulator supports; fails for any other way to generate a value. */
 export const stackSecret = v.object({
   Name: v.optional(v.string()),
   Description: v.optional(v.string()),
@@ -26,5 +26,5 @@ export interface StackSecret extends Omit<v.InferOutput<typeof stackSecret>, 'Na
   readonly Name: string;
 }
 
-/** The rules by which Secrets Manager makes up a value. */
+/** The rules by which Secrets Manager generates a value. */
 export type GeneratedValue = v.InferOutput<typeof generatedValue>;

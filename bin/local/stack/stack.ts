@@ -16,7 +16,7 @@ export interface LocalFunction {
   readonly timeoutSeconds: number;
 }
 
-/** What an AWS::DynamoDB::Table (or GlobalTable) of the template says that an emulator can do. */
+/** The properties of an AWS::DynamoDB::Table (or GlobalTable) that an emulator supports. */
 export type TableDefinition = Pick<
   CreateTableCommandInput,
   'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes' | 'StreamSpecification'
@@ -24,15 +24,15 @@ export type TableDefinition = Pick<
 
 export interface LocalStack extends LocalEvents, LocalGateway {
   readonly functions: readonly LocalFunction[];
-  /** What `cdk deploy` would print. */
+  /** As `cdk deploy` would print them. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Tokens are the secrets `<secretPrefix>/<tenant>.<incarnation>/token`. */
   readonly secretPrefix: string;
-  /** The secrets that the stack itself has. */
+  /** The secrets in the stack itself. */
   readonly secrets: readonly StackSecret[];
   readonly tableName: string;
   readonly table: TableDefinition;
-  /** Where events are published; empty when no function does. */
+  /** The bus that functions publish events on; empty when none does. */
   readonly eventBusName: string;
 }
 
@@ -51,7 +51,7 @@ const tableResource = v.object({
   TimeToLiveSpecification: v.optional(v.object({ AttributeName: v.string() })),
 });
 
-/** Reads what the local run needs out of the template; throws when the template is not of the shape we synthesize. */
+/** Reads the template; throws when it is not of the shape that we synthesize. */
 export const readStack = (template: Template): LocalStack => {
   const functions = readFunctions(template);
   return {
@@ -67,7 +67,7 @@ export const readStack = (template: Template): LocalStack => {
   };
 };
 
-/** Functions without the Metadata that names a source are CDK's own helpers, which only a deployment runs. */
+/** Functions without Metadata that names a source are CDK's own helpers, which only run in a deployment. */
 const readFunctions = (template: Template): LocalFunction[] =>
   [...resourcesOfType(template, 'AWS::Lambda::Function')].flatMap(([name, properties]) => {
     const entry = template.Resources[name]?.Metadata?.['scim:entry'];
@@ -76,7 +76,7 @@ const readFunctions = (template: Template): LocalFunction[] =>
     return [{ name, entry, environment: Environment.Variables, timeoutSeconds: Timeout }];
   });
 
-/** One without a name gets its logical id; on AWS, something random follows. */
+/** A secret without a name gets its logical id; on AWS, a random suffix follows. */
 const readSecrets = (template: Template): StackSecret[] =>
   [...resourcesOfType(template, 'AWS::SecretsManager::Secret')].map(([id, properties]) => ({
     Name: id,

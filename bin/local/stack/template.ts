@@ -1,4 +1,4 @@
-// What the synthesized CloudFormation template says, with its references resolved as a deployment would.
+// The synthesized CloudFormation template, with references resolved as in a deployment.
 
 import type { Template } from '../../../lib/scim-app.ts';
 import { isRecord } from '../is-record.ts';
@@ -16,7 +16,7 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** The resources of a type by logical id, their properties resolved. */
+/** The resources of a type by logical id, with resolved properties. */
 export const resourcesOfType = (template: Template, type: string): Map<string, Properties> =>
   new Map(
     Object.entries(template.Resources)
@@ -31,8 +31,8 @@ export const outputsOf = (template: Template): Record<string, string> =>
   );
 
 /**
- * `value` with Ref, Fn::GetAtt, Fn::Join and Fn::Sub replaced by what they would be; any other function stays as it is,
- * because most of a template is of no interest here.
+ * `value` with Ref, Fn::GetAtt, Fn::Join and Fn::Sub resolved; other functions are left as they are, because a local run does not
+ * read those parts of the template.
  */
 const resolve = (template: Template, value: unknown): unknown => {
   if (Array.isArray(value)) return value.map((item) => resolve(template, item));
@@ -48,8 +48,8 @@ const resolve = (template: Template, value: unknown): unknown => {
 };
 
 /**
- * A table's Ref is its name, and that of a secret its ARN, here without the random ending; of everything else here the logical
- * id is as good as a generated one, which for a bucket is in lower case.
+ * The Ref of a table is its name, and that of a secret its ARN, here without the random suffix. For other resources the logical id
+ * serves as the generated name; bucket names are in lower case.
  */
 const reference = (template: Template, id: string): string => {
   const { Type = '', Properties } = template.Resources[id] ?? {};

@@ -1,4 +1,4 @@
-// CloudFormation would create the table; here its properties go straight from the template to CreateTable.
+// Creates the table from its properties in the template, as CloudFormation would.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import {

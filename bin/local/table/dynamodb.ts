@@ -1,4 +1,4 @@
-// DynamoDB on this machine: the emulator that is installed, on a port of its own, for as long as we run.
+// DynamoDB on this machine: starts the installed emulator on a free port, and stops it with the run. Start here.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../process/free-port.ts';
@@ -13,7 +13,7 @@ export interface DynamoDB {
   readonly stop: () => Promise<void>;
 }
 
-/** Java on a busy machine takes its time. */
+/** Java is slow to start on a busy machine. */
 const ANSWERS_WITHIN_MS = 60_000;
 
 const emulators: Readonly<Record<string, Emulator>> = { dynoxide, 'dynamodb-local': dynamodbLocal };
@@ -23,10 +23,10 @@ const chooseEmulator = (): Emulator => {
   const emulator = Object.hasOwn(emulators, chosen) ? emulators[chosen] : undefined;
   if (emulator) return emulator;
   const known = Object.keys(emulators).join(' or ');
-  throw new StartupError(`DYNAMODB_EMULATOR is "${chosen}"; it may be ${known}.`);
+  throw new StartupError(`DYNAMODB_EMULATOR is "${chosen}"; it must be ${known}.`);
 };
 
-/** Any HTTP answer will do: an emulator refuses a bare GET, but it is there. */
+/** Any HTTP answer counts: an emulator refuses a bare GET, but is up. */
 const waitUntilItAnswers = async (endpoint: string, emulator: OwnedProcess): Promise<void> => {
   const deadline = Date.now() + ANSWERS_WITHIN_MS;
   let ended = false;
@@ -41,15 +41,15 @@ const waitUntilItAnswers = async (endpoint: string, emulator: OwnedProcess): Pro
     if (answered) return;
     await delay(15);
   }
-  const fate = ended ? 'ended at once' : `did not answer within ${ANSWERS_WITHIN_MS / 1000} s`;
+  const fate = ended ? 'exited at once' : `did not answer within ${ANSWERS_WITHIN_MS / 1000} s`;
   await emulator.stop();
-  throw new StartupError(`The DynamoDB emulator ${fate}: ${emulator.lastOutput() || 'it wrote nothing'}.`);
+  throw new StartupError(`The DynamoDB emulator ${fate}: ${emulator.lastOutput() || 'it printed nothing'}.`);
 };
 
 /**
  * Starts the emulator that `DYNAMODB_EMULATOR` names (`dynoxide` or `dynamodb-local`; without it, the one that is
- * installed) and waits until it answers. Keeps its data in `dataFolder`, or in memory. Where
- * `AWS_ENDPOINT_URL_DYNAMODB` is set, that is the database, and nothing is started or stopped.
+ * installed) and waits until it answers. Keeps its data in `dataFolder`, or in memory. When
+ * `AWS_ENDPOINT_URL_DYNAMODB` is set, that database is used, and nothing is started or stopped.
  * Throws a `StartupError` that says what to install.
  */
 export const startDynamoDB = async (dataFolder?: string): Promise<DynamoDB> => {

@@ -1,7 +1,7 @@
-// The DynamoDB emulator dynoxide: a native binary that is up in milliseconds, with its data in one SQLite file.
+// The DynamoDB emulator dynoxide: a native binary that starts in milliseconds, with its data in one SQLite file.
 //
-// It numbers a record of a stream by looking through all that are there, so that the ten-thousandth write would take 3 ms
-// and the fifty-thousandth 25. In a file we can give it the index that it lacks, and every write takes half a millisecond.
+// To number a stream record it scans all existing ones, so the ten-thousandth write takes 3 ms and the fifty-thousandth 25. We
+// add the index that it lacks to the file, and every write takes half a millisecond.
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,15 +13,15 @@ import type { Emulator } from './emulator.ts';
 
 const binary = rootPath('node_modules/@dynoxide/linux-x64/dynoxide');
 
-/** It exists for Linux on x64 only. */
+/** It is available for Linux on x64 only. */
 export const isDynoxideInstalled = (): boolean => existsSync(binary);
 
-/** Keeps its data in `dataFolder`, or in a file that nobody else can open and that ends with it. */
+/** Keeps its data in `dataFolder`, or in a temporary file that is deleted while in use. */
 export const dynoxide: Emulator = (port, dataFolder) => {
   if (!isDynoxideInstalled()) {
     throw new StartupError(
-      'The DynamoDB emulator dynoxide is not installed: run `npm install`, or, where it does not exist ' +
-        '(it is for Linux on x64), set DYNAMODB_EMULATOR=dynamodb-local, which needs Java 17.',
+      'The DynamoDB emulator dynoxide is not installed: run `npm install`, or, on anything but Linux on x64, ' +
+        'set DYNAMODB_EMULATOR=dynamodb-local, which needs Java 17.',
     );
   }
   const folder = dataFolder ?? mkdtempSync(join(tmpdir(), 'dynoxide-'));
@@ -29,14 +29,14 @@ export const dynoxide: Emulator = (port, dataFolder) => {
   return {
     command: [binary, 'serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', file],
     onAnswer: () => indexStreams(file),
-    // What a process has open stays there for it, also without a name.
+    // A process keeps an open file, even after it is deleted.
     onSettled: () => {
       if (dataFolder === undefined) rmSync(folder, { recursive: true });
     },
   };
 };
 
-/** By the very expression that it looks for the last number with. */
+/** On the same expression that it searches the last number with. */
 const indexStreams = (file: string): void => {
   const database = new DatabaseSync(file);
   database.exec(

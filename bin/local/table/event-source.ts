@@ -1,5 +1,5 @@
-// An event source mapping on this machine: from the table's stream to a function, with Lambda's way of repeating what
-// failed.
+// An event source mapping on this machine: invokes a function with the records of the table's stream, and retries failures as
+// Lambda does.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { passes } from '../events/pattern.ts';
@@ -10,7 +10,7 @@ import type { Shard, TableStream } from './stream.ts';
 import type { StreamPositions } from './stream-positions.ts';
 
 export interface EventSource {
-  /** Takes no new batch, and ends when the one under way has. */
+  /** Takes no new batch, and resolves when the current one has ended. */
   readonly stop: () => Promise<void>;
 }
 
@@ -18,7 +18,7 @@ const IDLE_MS = 100;
 const LOOK_FOR_SHARDS_MS = 2000;
 const LONGEST_PAUSE_MS = 5000;
 
-/** Has `source.functionName` invoked with the records of `stream`, from where `positions` says, until it is stopped. */
+/** Invokes `source.functionName` with the records of `stream`, from `positions` on, until it is stopped. */
 export const followStream = (
   source: LocalEventSource,
   stream: TableStream,
@@ -43,7 +43,7 @@ export const followStream = (
   };
 
   const followed = new Map<string, { ended: boolean; following: Promise<void> }>();
-  /** A shard's records are older than those of the shards that it was split into. */
+  /** A shard is read before the shards that it was split into, because its records are older. */
   const isNext = (shards: readonly Shard[]) => (shard: Shard) => {
     const parent = shards.find(({ shardId }) => shardId === shard.parentShardId);
     return !followed.has(shard.shardId) && (!parent || followed.get(parent.shardId)?.ended === true);
@@ -79,7 +79,7 @@ export const followStream = (
   };
 };
 
-/** Invokes with a batch until it is done or given up: halved, or cut at the record that the function names. */
+/** Invokes with a batch until it succeeds or is given up: it is halved, or cut at the record that the function reports. */
 const deliveryTo = (
   { functionName, maximumRetryAttempts, bisects }: LocalEventSource,
   invoke: InvokeFunction,
@@ -98,16 +98,14 @@ const deliveryTo = (
     }
     if (attempt === maximumRetryAttempts) {
       const numbers = records.map(sequenceNumberOf).join(', ');
-      console.error(
-        `${functionName} cannot do with these records of the stream, which are dropped: ${numbers}`,
-      );
+      console.error(`${functionName} failed with these stream records, which are dropped: ${numbers}`);
       return;
     }
     await pause(Math.min(LONGEST_PAUSE_MS, IDLE_MS * 2 ** attempt));
     return deliver(records, attempt + 1);
   };
 
-  /** The index of the first record that has to be repeated; undefined when none has. */
+  /** The index of the first record that has to be retried; undefined when there is none. */
   const firstFailure = async (records: readonly object[]): Promise<number | undefined> => {
     try {
       const result = await invoke(functionName, { Records: records }, LONGEST_WAIT_MS);

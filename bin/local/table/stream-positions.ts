@@ -1,14 +1,14 @@
-// How far the stream has been followed: Lambda remembers it, and so does a run that keeps its data.
+// How far the stream has been read: Lambda remembers it, and so does a run that keeps its data.
 
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 export interface StreamPositions {
-  /** The sequence number of the last record that is done; undefined for a shard that nobody has read. */
+  /** The sequence number of the last processed record; undefined for an unread shard. */
   readonly get: (shardId: string) => string | undefined;
   readonly set: (shardId: string, sequenceNumber: string) => void;
 }
 
-/** In `file`, or in memory. A batch that was done and not noted is delivered again, as Lambda may do any time. */
+/** In `file`, or in memory. A batch that was processed but not recorded is delivered again, as can happen with Lambda. */
 export const openStreamPositions = (file?: string): StreamPositions => {
   const positions = new Map(file === undefined ? [] : readPositions(file));
   return {

@@ -1,4 +1,4 @@
-// The stream of the table, shard by shard, as the poller of an event source mapping reads it.
+// The stream of the table, shard by shard, as an event source mapping reads it.
 
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
@@ -18,12 +18,12 @@ export interface Shard {
 
 export interface TableStream {
   readonly listShards: () => Promise<Shard[]>;
-  /** Records from the oldest, or from behind a sequence number, `limit` a page; ends with the shard. */
+  /** Records from the oldest, or after a sequence number, `limit` per page; ends with the shard. */
   readonly read: (shardId: string, after: string | undefined, limit: number) => AsyncGenerator<object[]>;
   readonly close: () => void;
 }
 
-/** Opens the stream of a table; there is one as long as the table has it switched on. */
+/** Opens the stream of a table; throws when the table has none. */
 export const openTableStream = async (endpoint: string, tableName: string): Promise<TableStream> => {
   const { AWS_REGION: region, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = localCredentials;
   const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
@@ -65,7 +65,7 @@ const findStream = async (client: DynamoDBClient, TableName: string): Promise<st
   return Table.LatestStreamArn;
 };
 
-/** Lambda gets the time in seconds, and is told which stream it is. */
+/** Lambda gets the time in seconds, and the ARN of the stream. */
 const toLambdaRecord = ({ dynamodb, ...record }: StreamRecord, eventSourceARN: string) => {
   const time = dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0;
   return { ...record, dynamodb: { ...dynamodb, ApproximateCreationDateTime: time / 1000 }, eventSourceARN };

@@ -43,7 +43,7 @@ const judge = (stackName: string, status: string | undefined): Finding => {
   if (status === 'REVIEW_IN_PROGRESS') {
     return warn(
       `Stack ${stackName} was prepared and never deployed: \`aws cloudformation delete-stack --stack-name ${stackName}\`, unless ` +
-        'somebody is about to.',
+        'somebody is about to deploy it.',
     );
   }
   if (status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED') {
