@@ -58,12 +58,12 @@ describe('tenant create', () => {
     });
   });
 
-  test('without a domain of yours warns that the URL ends with this API', async () => {
+  test('without a domain of yours warns that the URL is tied to this API', async () => {
     const id = freshTenantId();
     const { exitCode, stdout } = await run(`--stack NoDomain tenant create ${id}`);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Tenant URL    ${apiUrl}/${id}/v2\n`);
-    expect(stdout).toMatch(/\n\nWarning: this Tenant URL ends with this API\. .*scim:domains/s);
+    expect(stdout).toMatch(/\n\nWarning: this Tenant URL is tied to this API\. .*scim:domains/s);
     const answer = await run(`--stack NoDomain tenant create ${freshTenantId()} --json`);
     expect(JSON.parse(answer.stdout).warning).toMatch(/^This Tenant URL ends with this API\. /);
     expect((await scim(`tenant create ${freshTenantId()}`)).stdout).not.toContain('Warning');
@@ -101,7 +101,7 @@ describe('tenant create', () => {
     async (id) => {
       const { exitCode, stderr } = await scim(`tenant create ${id}`);
       expect(exitCode).toBe(1);
-      expect(stderr).toMatch(/^".+" cannot be a tenant id: it takes 3 to 32 characters, .*\n$/);
+      expect(stderr).toMatch(/^".+" is not a valid tenant id: use 3 to 32 characters .*\n$/);
     },
   );
 });
@@ -154,7 +154,7 @@ describe('tenant delete', () => {
   test('deletes when the name is typed', async () => {
     const { id, token } = await create();
     const { exitCode, stdout, stderr } = await scim(`tenant delete ${id}`, `${id}\n`);
-    expect(stderr).toContain(`Type ${id} to go on`);
+    expect(stderr).toContain(`Type ${id} to continue`);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Tenant ${id} is deleted`);
     expect(await verifyToken(token)).toBeUndefined();
@@ -203,7 +203,7 @@ describe('token', () => {
     const rotated = /Secret Token {2}(\S+)/.exec(stdout)?.[1] ?? '';
     expect(exitCode).toBe(0);
     expect(rotated).not.toBe(token);
-    expect(stdout).toContain(`\`npm run scim -- token retire ${id}\` ends it`);
+    expect(stdout).toContain(`\`npm run scim -- token retire ${id}\` ends the previous one`);
     expect(await verifyToken(token)).toBeDefined();
     expect(await verifyToken(rotated)).toBeDefined();
   });

@@ -95,7 +95,7 @@ describe('with two cells', () => {
     const two = await scimProcess(`--cells ${file} tenant pause ${everywhere}`);
     expect({ exitCode: two.exitCode, stderr: two.stderr }).toEqual({
       exitCode: 1,
-      stderr: `Tenant ${everywhere} is in several cells (eu-1, us-1): say which one with --cell.\n`,
+      stderr: `Tenant ${everywhere} is in several cells (eu-1, us-1): choose one with --cell.\n`,
     });
     expect((await json(`--cell us-1 tenant pause ${everywhere}`)).tenant).toBe(everywhere);
     expect((await json(`--cell eu-1 tenant show ${everywhere}`)).pausedSince).toBeUndefined();
@@ -119,7 +119,7 @@ describe('with two cells', () => {
       const { exitCode, stderr } = await scim(`--cells ${file} ${line}`);
       expect({ exitCode, stderr }).toEqual({
         exitCode: 2,
-        stderr: 'There are several cells (eu-1, us-1): say which one with --cell.\n',
+        stderr: 'There are several cells (eu-1, us-1): choose one with --cell.\n',
       });
     },
   );
@@ -127,7 +127,7 @@ describe('with two cells', () => {
   test.each(['--stack Scim', '--local', '--port 3000'])('%s means another deployment', async (option) => {
     const { exitCode, stderr } = await scim(`--cells ${file} ${option} tenant list`);
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/--cell and --cells mean a deployment of the file/);
+    expect(stderr).toMatch(/--cell and --cells cannot be combined with --stack/);
   });
 
   test('a cell that is not in the file is a sentence with those that are', async () => {
@@ -186,7 +186,7 @@ test.each([
   writeFileSync(wrong, typeof content === 'string' ? content : JSON.stringify(content));
   const { exitCode, stderr } = await scim(`--cells ${wrong} tenant list`);
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/^The file of cells .*wrong\.json is wrong.* it has the form \{ "cells"/);
+  expect(stderr).toMatch(/^The cells file .*wrong\.json is invalid.* it has the form \{ "cells"/);
   expect(stderr.trim()).not.toContain('\n');
 });
 
@@ -194,5 +194,7 @@ test('a file that is not there is a sentence', async () => {
   const { exitCode, stderr } = await scim(`--cells ${join(folder, 'none.json')} tenant list`);
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(/cannot be read\.\n$/) });
   const missing = await scim('--cell eu-1 tenant list');
-  expect(missing.stderr).toBe('There is no scim.cells.json in this directory: name the file with --cells.\n');
+  expect(missing.stderr).toBe(
+    'There is no scim.cells.json in this directory: name the cells file with --cells.\n',
+  );
 });

@@ -95,14 +95,14 @@ describe('a local run', () => {
     const ports = [await startRun(), await startRun()];
     const { exitCode, stderr } = await scim(`tenant list ${option}`);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/There are several local runs .*: say which one with --port\./);
+    expect(stderr).toMatch(/There are several local runs .*: choose one with --port\./);
     for (const port of ports) expect(stderr).toContain(String(port));
   });
 
   test('that is not there is not replaced by AWS', async () => {
     const { exitCode, stderr } = await scim(`tenant list --port ${await freePort()}`);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^There is no local run on port \d+: `npm start` starts one\.\n$/);
+    expect(stderr).toMatch(/^There is no local run on port \d+: start one with `npm start`\.\n$/);
   });
 
   test('whose emulators are gone is a sentence', async () => {
@@ -143,7 +143,7 @@ describe('a stack on AWS', () => {
   );
 
   test.each([
-    ['with several endpoints', 'Twice', /say which, --stack Twice\.One or --stack Twice\.Other\.$/m],
+    ['with several endpoints', 'Twice', /choose one with --stack Twice\.One or --stack Twice\.Other\.$/m],
     ['without an endpoint of that id', 'Product.Other', /^Stack Product\.Other has no output BaseUrl/],
     [
       'that does not exist',
@@ -152,7 +152,7 @@ describe('a stack on AWS', () => {
     ],
     ['without our outputs', 'Incomplete', /^Stack Incomplete has no output TableName/],
     ['and an expired session', 'ExpiredToken', /^The AWS session is not valid or has expired: sign in again/],
-    ['and too few rights', 'AccessDenied', /^AWS refused this to your session: /],
+    ['and too few rights', 'AccessDenied', /^Your AWS session is not allowed to do this: /],
   ])('%s is a sentence', async (_what, stack, sentence) => {
     const { exitCode, stdout, stderr } = await scim(`tenant list --stack ${stack}`);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
@@ -198,7 +198,7 @@ describe('a command line that makes no sense prints the usage and ends with 2:',
   test.each(['--local', '--port 3000'])('--stack with %s', async (option) => {
     const { exitCode, stderr } = await scim(`tenant list --stack Complete ${option}`);
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/choose one\.\n$/);
+    expect(stderr).toMatch(/choose AWS or the local run\.\n$/);
   });
 });
 

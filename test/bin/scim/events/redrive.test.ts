@@ -172,14 +172,14 @@ test('what cannot be read is left alone, and named', async () => {
   await putObject('unknown/readme.txt', 'nothing');
   expect(await redrive()).toEqual({ done: 0, failed: 0, unreadable: ['unknown/readme.txt'] });
   expect((await scim('--stack Scim redrive')).stdout).toBe(
-    'The object unknown/readme.txt of the bucket cannot be read and stays.\n',
+    'Object unknown/readme.txt in the bucket cannot be read and stays there.\n',
   );
   expect(await keys()).toEqual(['unknown/readme.txt']);
   await removeObject('unknown/readme.txt');
 });
 
 test('when nothing is set aside, it says so', async () => {
-  expect((await scim('--stack Scim redrive')).stdout).toBe('No change is set aside.\n');
+  expect((await scim('--stack Scim redrive')).stdout).toBe('No changes are set aside.\n');
 });
 
 test('a stack without such a bucket is told apart', async () => {

@@ -66,7 +66,7 @@ test('or to one of them alone, until now', async () => {
 test.each([
   ['replay', 2, '--since 2h'],
   ['replay --since 1h --until 2h', 2, 'before --until'],
-  ['replay --since yesterday', 2, 'A start is like'],
+  ['replay --since yesterday', 2, 'A time looks like'],
 ])('%s is no sensible command line', async (line, exitCode, sentence) => {
   const outcome = await scim(`--stack Scim ${line}`);
   expect(outcome).toMatchObject({ exitCode, stderr: expect.stringContaining(sentence) });

@@ -129,7 +129,7 @@ test('an access log that cannot be read takes nothing from the rest', async () =
   const { exitCode, stdout, stderr } = await scim(`--stack Scim log ${client.tenant}`);
   expect(exitCode).toBe(0);
   expect(stdout).toContain('alice@veldt.example');
-  expect(stderr).toContain('What the gateway refused by itself is missing: ');
+  expect(stderr).toContain('Requests that the gateway refused are missing: ');
 });
 
 describe('an access log that is longer than a look back', () => {
@@ -152,7 +152,7 @@ describe('an access log that is longer than a look back', () => {
     write({ requestId: 'newest' });
     const { stdout, stderr } = await log();
     expect(JSON.parse(stdout)).toMatchObject([{ requestId: 'newest' }]);
-    expect(stderr).toMatch(/before \d{4}-\d\d-\d\dT[\d:.]+Z was not read/);
+    expect(stderr).toMatch(/before \d{4}-\d\d-\d\dT[\d:.]+Z are missing/);
   });
 
   test('says nothing where all was read, or enough was found', async () => {

@@ -96,7 +96,7 @@ describe('scim log', () => {
   });
 
   test('says when there is nothing', async () => {
-    expect((await scim('--user nobody@veldt.example')).stdout).toBe('There is no such entry.\n');
+    expect((await scim('--user nobody@veldt.example')).stdout).toBe('There are no such entries.\n');
   });
 
   test.each(['--since yesterday', '--limit many'])('%s prints the usage', async (line) => {

@@ -105,7 +105,7 @@ test('a person reads one line a check and what is next', async () => {
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^ok +stack +There is no stack Scim yet/m);
   expect(stdout).toMatch(/^fail +concurrency +10 of 10 .*smallAccount=true/m);
-  expect(stdout).toMatch(/\nNot yet: put right what fails, then look again\.\n$/);
+  expect(stdout).toMatch(/\nNot ready: fix what fails, then run this again\.\n$/);
 });
 
 const GATEWAY_ROLE = '-c scim:gatewayLogRole=true';
@@ -116,14 +116,14 @@ test.each<[string, Check['outcome'], string, Answers, string?]>([
   ['stack', 'warn', 'delete-stack --stack-name Scim', stack('REVIEW_IN_PROGRESS')],
   ['stack', 'fail', 'A first deployment that failed', stack('ROLLBACK_COMPLETE')],
   ['stack', 'fail', 'A first deployment that failed', stack('ROLLBACK_FAILED')],
-  ['stack', 'fail', 'wait for its end', stack('UPDATE_IN_PROGRESS')],
+  ['stack', 'fail', 'wait until that has finished', stack('UPDATE_IN_PROGRESS')],
   ['stack', 'fail', 'continue-update-rollback', stack('UPDATE_ROLLBACK_FAILED')],
   ['concurrency', 'ok', '120 are needed', limit(1000, 120)],
   ['concurrency', 'fail', 'smallAccount=true', limit(1000, 119)],
   ['concurrency', 'fail', 'smallAccount=true', limit(10)],
   ['concurrency', 'warn', 'before you raise it', { ...limit(1000, 119), ...stack('CREATE_COMPLETE') }],
   ['concurrency', 'ok', 'none is reserved', limit(1000), '-c scim:authorizerConcurrency=0'],
-  ['concurrency', 'warn', 'serves a trial', limit(10), '-c scim:smallAccount=true'],
+  ['concurrency', 'warn', 'enough for a trial', limit(10), '-c scim:smallAccount=true'],
   ['log role', 'ok', 'role/gateway-logs', {}],
   ['log role', 'fail', 'scim:gatewayLogRole=true', gateway(undefined)],
   ['log role', 'ok', 'scim:gatewayLogRole=true', gateway(undefined), GATEWAY_ROLE],
@@ -138,7 +138,7 @@ test.each<[string, Check['outcome'], string, Answers, string?]>([
     gateway('role', 2500),
     '-c scim:stageRequestsPerSecond=1000',
   ],
-  ['gateway throttle', 'warn', 'leaves nothing', {}, '-c scim:stageRequestsPerSecond=0'],
+  ['gateway throttle', 'warn', 'would take all of it', {}, '-c scim:stageRequestsPerSecond=0'],
   ['gateway throttle', 'warn', 'protects no tenant', {}, '-c scim:stageRequestsPerSecond=40'],
   ['certificate of scim.example.com', 'ok', 'issued for', certificate(), domain],
   [
@@ -345,7 +345,7 @@ test.each([
     expect(found(name)).toEqual({
       name,
       outcome: 'unknown',
-      what: expect.stringContaining(`it needs ${action}`),
+      what: expect.stringContaining(`lacks a permission for this check: ${action}`),
     });
     expect(checks.filter(({ outcome }) => outcome === 'unknown')).toHaveLength(unknown);
     expect(exitCode).toBe(0);
@@ -371,7 +371,7 @@ describe('what is no finding ends the command with a sentence:', () => {
   test('what is no setting', async () => {
     const { exitCode, stderr } = await scim('--stack Scim preflight -c nonsense');
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/^A setting is given as -c key=value/);
+    expect(stderr).toMatch(/^Pass a setting as -c key=value/);
   });
 
   test.each(['--local', '--port 3000', ''])('a local run (%s)', async (option) => {
@@ -381,7 +381,7 @@ describe('what is no finding ends the command with a sentence:', () => {
       const { exitCode, stderr } = await scim(`preflight ${option}`);
       expect(exitCode).toBe(1);
       expect(stderr).toMatch(
-        /^preflight looks at an AWS account before a deployment, and a local run has none/,
+        /^preflight checks an AWS account before a deployment, and a local run has none/,
       );
       expect(account.calls).toEqual([]);
     } finally {

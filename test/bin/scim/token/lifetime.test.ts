@@ -82,8 +82,8 @@ describe('token status', () => {
     const { id } = await create();
     await json(`token rotate ${id}`);
     const { stdout } = await scim(`token status ${id}`);
-    expect(stdout).toMatch(/Token +[\w-]{36}, made .+ UTC, never used\n/);
-    expect(stdout).toMatch(/Previous token +[\w-]{36}, made .+ UTC, never used; ends .+ UTC\n/);
+    expect(stdout).toMatch(/Token +[\w-]{36}, created .+ UTC, never used\n/);
+    expect(stdout).toMatch(/Previous token +[\w-]{36}, created .+ UTC, never used; ends .+ UTC\n/);
     expect(stdout).toMatch(/Rotation +by hand\n/);
     expect(stdout).not.toMatch(TOKEN);
   });
@@ -103,7 +103,7 @@ describe('token revoke', () => {
     const { id, token } = await create();
     const { exitCode, stderr } = await scim(`token revoke ${id}`);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('`token rotate` and then `token retire`');
+    expect(stderr).toContain('`token rotate` followed by `token retire`');
     expect(await verifyToken(token)).toBeDefined();
   });
 
@@ -112,7 +112,7 @@ describe('token revoke', () => {
     const before = flushes;
     const { exitCode, stdout } = await scim(`token revoke ${id} --now`);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain(`\`npm run scim -- token rotate ${id}\` makes a new one`);
+    expect(stdout).toContain(`\`npm run scim -- token rotate ${id}\` creates a new token`);
     expect(flushes).toBe(before + 1);
     expect(await verifyToken(token)).toBeUndefined();
   });
@@ -122,7 +122,9 @@ describe('token revoke', () => {
     letSessionExpire();
     const { exitCode, stderr } = await scim(`token revoke ${id} --now`);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/are ended, but the gateway could not be told \(ExpiredTokenException\).*Repeat/);
+    expect(stderr).toMatch(
+      /are revoked, but the gateway's cache could not be flushed \(ExpiredTokenException\).*Repeat/,
+    );
     expect(await verifyToken(token)).toBeUndefined();
     signIn();
     expect(await json(`token revoke ${id} --now`)).toEqual({ tenant: id, revokedKeyIds: [] });
@@ -179,7 +181,7 @@ describe('tenant pause and resume', () => {
     async (line) => {
       const { exitCode, stderr } = await scim(line);
       expect(exitCode).toBe(2);
-      expect(stderr).toContain('Name one tenant, or say --all');
+      expect(stderr).toContain('Name one tenant, or pass --all');
     },
   );
 });
@@ -224,7 +226,7 @@ describe('throttling keys', () => {
     const id = freshTenantId();
     expect((await scim(`tenant create ${id}`, 'Unthrottled')).exitCode).toBe(0);
     expect(keys.list(keyOf(id).name)).toEqual([]);
-    expect((await scim(`tenant throttle ${id}`, 'Unthrottled')).stderr).toContain('Nobody is throttled');
+    expect((await scim(`tenant throttle ${id}`, 'Unthrottled')).stderr).toContain('No tenant is throttled');
   });
 });
 
@@ -257,7 +259,7 @@ describe('a session that expires in the middle of', () => {
       });
     }
     expect((await scim('tenant list')).stdout).toMatch(
-      new RegExp(`^${id} .* its creation is not completed +https:`, 'm'),
+      new RegExp(`^${id} .* creation incomplete +https:`, 'm'),
     );
     expect((await json(`tenant create ${id}`)).token).toMatch(TOKEN);
   });

@@ -46,7 +46,7 @@ describe('webhook set', () => {
   test('prints the secret that the receiver needs', async () => {
     const { exitCode, stdout } = await scim(`webhook set ${id} ${ADDRESS}`);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain(`${ADDRESS} gets every event of ${id}.`);
+    expect(stdout).toContain(`${ADDRESS} receives every event of ${id}.`);
     const secret = secretOf(1);
     expect(stdout).toContain(`Signing secret  ${secret}\n`);
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -87,7 +87,7 @@ test('a new webhook gets nothing that an earlier one left', async () => {
 describe('webhook show', () => {
   test('says that all is well', async () => {
     await scim(`webhook set ${id} ${ADDRESS}`);
-    expect((await scim(`webhook show ${id}`)).stdout).toMatch(/State +takes everything/);
+    expect((await scim(`webhook show ${id}`)).stdout).toMatch(/State +accepts everything/);
     expect(await json(`webhook show ${id}`)).toEqual({
       tenant: id,
       url: ADDRESS,
@@ -112,7 +112,7 @@ describe('webhook show', () => {
     expect(stdout).toMatch(/State +switched off/);
     expect(stdout).toContain(`webhook enable ${id}`);
     expect(await json(`webhook enable ${id}`)).toEqual({ tenant: id, enabled: true });
-    expect((await scim(`webhook show ${id}`)).stdout).toMatch(/State +does not take everything/);
+    expect((await scim(`webhook show ${id}`)).stdout).toMatch(/State +failing/);
   });
 });
 
