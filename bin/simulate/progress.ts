@@ -18,10 +18,11 @@ const REDRAW_MS = 80;
 /** A progress bar, redrawn at most twelve times a second, or none when the stream is not a terminal. */
 export const progressOn = (stream: WriteStream, phases: number): Progress => {
   if (!stream.isTTY) return silent;
-  let [name, number, done, all, drawn] = ['', 0, 0, 0, 0];
+  let [name, number, done, all, drawn] = ['', 0, 0, 0, Number.NEGATIVE_INFINITY];
   const draw = () => {
-    if (Date.now() - drawn < REDRAW_MS) return;
-    drawn = Date.now();
+    const now = performance.now();
+    if (now - drawn < REDRAW_MS) return;
+    drawn = now;
     const share = all === 0 ? 0 : done / all;
     const bar = '█'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '░');
     const line = ` ${bar} ${number}/${phases} ${name} ${done}/${all}`;

@@ -75,11 +75,11 @@ export const buildProxyEvent = (
   } as APIGatewayProxyEvent;
 };
 
-const forwardedHeaders = ({ headers, sourceIp, host }: GatewayRequest) => [
+const forwardedHeaders = ({ headers, sourceIp, host, receivedAt }: GatewayRequest) => [
   ...headers.filter(([name]) => !HOP_BY_HOP.test(name)),
   [
     'X-Amzn-Trace-Id',
-    `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(0, 24)}`,
+    `Root=1-${Math.floor(receivedAt.getTime() / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(0, 24)}`,
   ] as const,
   ['X-Forwarded-For', sourceIp] as const,
   ['X-Forwarded-Port', host.split(':')[1] ?? '80'] as const,

@@ -20,13 +20,14 @@ export const replay = defineCommand({
   },
   /** Starts the replay, which continues after the command has ended: EventBridge replays some thousand events a second. */
   run: async ({ deployment, options }) => {
-    const { since, until = Date.now(), rule } = options;
+    const now = Date.now();
+    const { since, until = now, rule } = options;
     if (since === undefined) throw new UsageError('Pass the start: --since 2h, or a time.');
     if (since >= until) throw new UsageError('--since must be before --until.');
     const archiveArn = archiveOf(deployment);
     const EventBusName = requireOutput(deployment.outputs, 'EventBusName', deployment.name);
     const account = archiveArn.slice(0, archiveArn.indexOf(':archive/'));
-    const ReplayName = `scim-${new Date().toISOString().replaceAll(/[^\dT]/g, '')}`;
+    const ReplayName = `scim-${new Date(now).toISOString().replaceAll(/[^\dT]/g, '')}`;
     const [start, end] = [new Date(since), new Date(until)];
     await new EventBridgeClient({}).send(
       new StartReplayCommand({

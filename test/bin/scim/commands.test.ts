@@ -65,7 +65,7 @@ describe('tenant create', () => {
     expect(stdout).toContain(`Tenant URL    ${apiUrl}/${id}/v2\n`);
     expect(stdout).toMatch(/\n\nWarning: this Tenant URL is tied to this API\. .*scim:domains/s);
     const answer = await run(`--stack NoDomain tenant create ${freshTenantId()} --json`);
-    expect(JSON.parse(answer.stdout).warning).toMatch(/^This Tenant URL ends with this API\. /);
+    expect(JSON.parse(answer.stdout).warning).toMatch(/^This Tenant URL is tied to this API\. /);
     expect((await scim(`tenant create ${freshTenantId()}`)).stdout).not.toContain('Warning');
   });
 

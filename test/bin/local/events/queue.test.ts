@@ -154,7 +154,7 @@ describe('what fails', () => {
     expect(times).toEqual([0, 50, 100, 300]);
   });
 
-  test('goes to the dead letters, in one line, when it was delivered as often as it may be', async () => {
+  test('goes to the dead-letter queue, in one line, when it was delivered as often as it may be', async () => {
     open((records) => failing(records, 'a', 'c'));
     send('a', 'b', 'c');
     await passAll();
@@ -162,7 +162,7 @@ describe('what fails', () => {
     expect(bodies()).toEqual(['abc', 'ac', 'ac']);
     const ids = invocations[1]?.map(({ messageId }) => messageId).join(', ');
     expect(errors.mock.calls).toEqual([
-      [`Delivery cannot do with these messages, to the dead letters: ${ids}`],
+      [`Delivery failed with these messages, which go to the dead-letter queue: ${ids}`],
     ]);
   });
 });
