@@ -7,7 +7,12 @@ import type { Member } from '../resources/facets/members-table.ts';
 import { isVisible } from '../resources/reader.ts';
 import { partsOf, tenantOf } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';
-import { describeGroupChange, describeState, describeUserChange, type Step } from './resource-events.ts';
+import {
+  describeGroupChange,
+  describeState,
+  describeUserChange,
+  type ResourceEvent,
+} from './resource-events.ts';
 import type {
   MembershipTableChange,
   ResourceTableChange,
@@ -29,32 +34,37 @@ export const eventOf = (change: TableChange, context: BatchContext): BusinessEve
 };
 
 const resourceEvent = (change: ResourceTableChange): BusinessEvent | undefined => {
-  const step = describeResource(change);
+  const event = resourceEventOf(change);
   const version = change.after?.version ?? (change.before?.version ?? 0) + 1;
   return (
-    step && {
+    event && {
       ...headOf(change, change.id, String(version)),
-      ...step,
+      ...event,
       ...(change.resync && { resync: true }),
     }
   );
 };
 
 /** Only users and groups have events; no product knows the types that a tenant defined. */
-const describeResource = ({ typeName, before, after, resync }: ResourceTableChange): Step | undefined => {
+const resourceEventOf = ({
+  typeName,
+  before,
+  after,
+  resync,
+}: ResourceTableChange): ResourceEvent | undefined => {
   if (typeName !== 'User' && typeName !== 'Group') return undefined;
   if (resync && after) return isVisible(after) ? describeState(typeName, after) : undefined;
   return typeName === 'User' ? describeUserChange(before, after) : describeGroupChange(before, after);
 };
 
 const membershipEvent = (change: MembershipTableChange): BusinessEvent | undefined => {
-  const { groupId, member, was, is, born, resync } = change;
-  if (was === is && !resync) return undefined;
+  const { groupId, member, existed, exists, born, resync } = change;
+  if (existed === exists && !resync) return undefined;
   // Told with its group, by announceMembers.
-  if (born && !was) return undefined;
+  if (born && !existed) return undefined;
   return {
     ...headOf(change, `${groupId}/${member.id}`, change.sequenceNumber),
-    type: is ? 'group.member.added' : 'group.member.removed',
+    type: exists ? 'group.member.added' : 'group.member.removed',
     resource: { type: 'Group', id: groupId },
     member: { type: member.type, id: member.id },
     ...(resync && { resync: true }),
@@ -81,12 +91,12 @@ export const bornMemberEvent = (
 };
 
 const tenantEvent = (change: TenantChange): BusinessEvent | undefined => {
-  const { tenant, wasThere, isThere } = change;
-  if (wasThere === isThere) return undefined;
+  const { tenant, wasActive, isActive } = change;
+  if (wasActive === isActive) return undefined;
   const id = tenantOf(tenant);
   return {
     ...headOf(change, id, change.sequenceNumber),
-    type: isThere ? 'tenant.created' : 'tenant.deleted',
+    type: isActive ? 'tenant.created' : 'tenant.deleted',
     resource: { type: 'Tenant', id },
   };
 };

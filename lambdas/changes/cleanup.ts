@@ -33,13 +33,13 @@ export const cleanUp: Follower = {
       if (!context.isServed(change.tenant)) return;
       if (change.kind === 'membership') await checkMembership(change, context);
       if (change.kind === 'tombstone') await sweep(change, allowance);
-      if (change.kind === 'pending' && !change.is) await removeUnborn(change);
+      if (change.kind === 'pending' && !change.exists) await removeUnborn(change);
     }),
 };
 
 /** Deletes a membership that was written while its group or member was being deleted. */
 const checkMembership = async (change: MembershipTableChange, context: BatchContext): Promise<void> => {
-  if (!change.is) return;
+  if (!change.exists) return;
   const { tenant, groupId, member } = change;
   if (context.groupOf(change) !== 'gone' && context.memberOf(change) !== 'gone') return;
   await deleteMembershipOfLife(tenant, groupId, member, member.life);

@@ -11,7 +11,7 @@ import type { TableChange } from './table-change.ts';
 /** Deletes what was written for tenants that are gone. */
 export const eraseDead: Follower = {
   name: 'eraseDead',
-  wants: ({ kind, is }) => is && kind !== 'tenant',
+  wants: ({ kind, exists }) => exists && kind !== 'tenant',
   follow: (changes, context) =>
     eachAlone(
       changes.filter(({ tenant }) => context.isDead(tenant)),

@@ -12,7 +12,7 @@ import { endAnnouncement, noteAnnounced } from './announcements-table.ts';
 import type { BatchContext } from './batch-context.ts';
 import { bornMemberEvent, eventOf } from './business-events.ts';
 import { type Allowance, eachAlone, type Follower, type Undone } from './follower.ts';
-import type { BornChange, ResourceTableChange, TableChange } from './table-change.ts';
+import type { AnnouncementChange, ResourceTableChange, TableChange } from './table-change.ts';
 
 /**
  * Publishes the events of changes, and the members of groups that became visible, in the order of the records: a group,
@@ -76,7 +76,7 @@ const tell = async (
  * were published earlier in this batch, so they were without it; should it have been told before, this is the same event.
  */
 const addedBefore = (change: TableChange, announced: Announced): readonly BusinessEvent[] => {
-  if (change.kind !== 'membership' || change.is || !change.born) return [];
+  if (change.kind !== 'membership' || change.exists || !change.born) return [];
   const { tenant, groupId, member } = change;
   const after = announced.get(groupIn(tenant, groupId));
   return after !== undefined && member.id > after ? [bornMemberEvent(change, groupId, member)] : [];
@@ -84,7 +84,7 @@ const addedBefore = (change: TableChange, announced: Announced): readonly Busine
 
 /** Whether a change has the members of a new group published: it became visible, or its note says that some are left. */
 const announces = (change: TableChange, context: BatchContext): boolean =>
-  context.isServed(change.tenant) && (becameVisible(change) || (change.kind === 'born' && change.is));
+  context.isServed(change.tenant) && (becameVisible(change) || (change.kind === 'born' && change.exists));
 
 const becameVisible = (change: TableChange): change is ResourceTableChange =>
   change.kind === 'resource' &&
@@ -108,7 +108,7 @@ const PAGE_SIZE = 500;
  * Each page is told only while the group is there: nothing is told of it after its deletion.
  */
 const announceMembers = async (
-  change: BornChange | ResourceTableChange,
+  change: AnnouncementChange | ResourceTableChange,
   group: Participation,
   after: string,
   allowance: Allowance,

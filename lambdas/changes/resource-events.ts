@@ -7,7 +7,7 @@ import { changedAttributes } from '../scim/changed-attributes.ts';
 import type { JsonObject } from '../scim/json.ts';
 
 /** The part of an event that says what happened to a resource. */
-export interface Step {
+export interface ResourceEvent {
   readonly type: EventType;
   readonly resource: UserSubject | GroupSubject;
   readonly changed?: readonly string[];
@@ -23,7 +23,7 @@ export interface Step {
 export const describeUserChange = (
   before: StoredResource | undefined,
   after: StoredResource | undefined,
-): Step | undefined => {
+): ResourceEvent | undefined => {
   if (!after) return before && describeUserDeletion(userSubject(before));
   const resource = userSubject(after);
   if (!before) return { type: 'user.created', resource };
@@ -40,7 +40,7 @@ export const describeUserChange = (
 };
 
 /** Who was soft-deleted before is told of by the name that the product knew. */
-const describeUserDeletion = (user: UserSubject): Step => ({
+const describeUserDeletion = (user: UserSubject): ResourceEvent => ({
   type: 'user.deleted',
   resource: user,
   ...(isSoftDeleted(user) && { previousUserName: user.userName.slice(OBJECT_ID_LENGTH) }),
@@ -75,7 +75,7 @@ const isSoftDeleted = ({ active, userName }: UserSubject) => !active && SOFT_DEL
 export const describeGroupChange = (
   was: StoredResource | undefined,
   is: StoredResource | undefined,
-): Step | undefined => {
+): ResourceEvent | undefined => {
   const before = was && isVisible(was) ? was : undefined;
   const after = is && isVisible(is) ? is : undefined;
   if (!after) return before && { type: 'group.deleted', resource: groupSubject(before) };
@@ -90,7 +90,7 @@ export const describeGroupChange = (
 };
 
 /** The state of a user or group as a creation tells it. */
-export const describeState = (typeName: 'User' | 'Group', state: StoredResource): Step =>
+export const describeState = (typeName: 'User' | 'Group', state: StoredResource): ResourceEvent =>
   typeName === 'User'
     ? { type: 'user.created', resource: userSubject(state) }
     : { type: 'group.created', resource: groupSubject(state) };

@@ -1,8 +1,6 @@
 // Reads a record of the table's stream: which kind of item changed, by its key, and how it was before and after.
 
 import { createHash } from 'node:crypto';
-import type { AttributeValue as Value } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as v from 'valibot';
 import { type Member, memberFrom } from '../resources/facets/members-table.ts';
@@ -12,6 +10,7 @@ import { type Tombstone, tombstoneFrom } from '../resources/tombstones-table.ts'
 import type { JsonObject } from '../scim/json.ts';
 import { TENANTS_PK } from '../table/keys.ts';
 import type { TableItem } from '../table/read.ts';
+import { readImage } from '../table/stream-image.ts';
 import type { Key } from '../table/transact.ts';
 import { asIncarnation, type Incarnation, incarnationOf } from '../tenants/tenant.ts';
 
@@ -20,7 +19,7 @@ interface Origin {
   /** Of the item. */
   readonly key: Key;
   /** Whether the item is there after the change. */
-  readonly is: boolean;
+  readonly exists: boolean;
   /** The same whenever the record is delivered, and of no other record. */
   readonly changeId: string;
   /** Decimal; grows from change to change of one item. */
@@ -43,7 +42,7 @@ export interface MembershipTableChange extends Origin {
   readonly kind: 'membership';
   readonly groupId: string;
   readonly member: Member;
-  readonly was: boolean;
+  readonly existed: boolean;
   /** Whether the creation of the group wrote it: it is published with the group. */
   readonly born: boolean;
   readonly resync: boolean;
@@ -62,7 +61,7 @@ export interface PendingChange extends Origin {
 }
 
 /** A note of how far the members that a group was created with are published was made, changed or removed. */
-export interface BornChange extends Origin {
+export interface AnnouncementChange extends Origin {
   readonly kind: 'born';
   readonly groupId: string;
   /** Which life of the group the note is of. */
@@ -73,8 +72,8 @@ export interface BornChange extends Origin {
 
 export interface TenantChange extends Origin {
   readonly kind: 'tenant';
-  readonly wasThere: boolean;
-  readonly isThere: boolean;
+  readonly wasActive: boolean;
+  readonly isActive: boolean;
 }
 
 /** A change of any other item; it only matters when its tenant is gone. */
@@ -87,7 +86,7 @@ export type TableChange =
   | MembershipTableChange
   | TombstoneChange
   | PendingChange
-  | BornChange
+  | AnnouncementChange
   | TenantChange
   | OtherChange;
 
@@ -135,7 +134,7 @@ export const readTableChange = (streamRecord: DynamoDBRecord): TableChange | und
   const origin = {
     tenant,
     key,
-    is: images.after !== undefined,
+    exists: images.after !== undefined,
     changeId: changeIdOf(streamRecord.eventSourceARN, eventID),
     sequenceNumber: dynamodb.SequenceNumber,
     atMs: dynamodb.ApproximateCreationDateTime * 1000,
@@ -150,9 +149,6 @@ const tenantIn = ({ SK }: Key, { before, after }: Images): string =>
 /** The same whenever the record comes. An event id of DynamoDB is unique in a stream; those of an emulator count from 1. */
 const changeIdOf = (streamArn: string | undefined, eventId: string): string =>
   createHash('sha256').update(`${streamArn}#${eventId}`).digest('hex').slice(0, 32);
-
-const readImage = (image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']) =>
-  image && unmarshall(image as Record<string, Value>);
 
 interface RecordParts extends Images {
   readonly origin: Origin;
@@ -186,7 +182,7 @@ const readers: Readonly<Record<string, Reader>> = {
       kind: 'membership',
       groupId,
       member: memberFrom(item),
-      was: before !== undefined,
+      existed: before !== undefined,
       born: item.Born === true,
       resync: isResync({ before, after }),
     };
@@ -207,13 +203,13 @@ const readers: Readonly<Record<string, Reader>> = {
   TENANT: ({ origin, before, after }) => ({
     ...origin,
     kind: 'tenant',
-    wasThere: isThere(before),
-    isThere: isThere(after),
+    wasActive: isActive(before),
+    isActive: isActive(after),
   }),
 };
 
 /** From the completion of its creation until it is gone. */
-const isThere = (item: TableItem | undefined) => item?.Completed === true;
+const isActive = (item: TableItem | undefined) => item?.Completed === true;
 
 const isResync = ({ before, after }: Images) =>
   after?.Resync !== undefined && before !== undefined && after.Resync !== before.Resync;

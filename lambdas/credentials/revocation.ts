@@ -1,10 +1,9 @@
 // The emergency brake: a token is in wrong hands, and no request with it may succeed.
 
-import { PutSecretValueCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import type { Incarnation } from '../tenants/tenant.ts';
-import { isRevocation, newRevocationKey } from './revocation-key.ts';
-import { secretName, secrets } from './secrets-manager.ts';
+import { isRevocation } from './revocation-key.ts';
 import { readStages } from './token-secret.ts';
+import { putRevocation, removeStage } from './write-token-secret.ts';
 
 /**
  * Ends every token of the tenant, the current one too; answers with the key ids that were accepted until now.
@@ -23,25 +22,4 @@ export const revokeTokens = async (tenant: Incarnation): Promise<readonly string
   }
   const ended = [before.current, before.previous, after.previous].filter((keyId) => keyId !== undefined);
   return [...new Set(ended)].filter((keyId) => !isRevocation(keyId));
-};
-
-const putRevocation = async (tenant: Incarnation): Promise<void> => {
-  await secrets.send(
-    new PutSecretValueCommand({
-      SecretId: secretName(tenant),
-      ClientRequestToken: newRevocationKey(),
-      SecretString: 'revoked',
-      VersionStages: ['AWSCURRENT'],
-    }),
-  );
-};
-
-const removeStage = async (tenant: Incarnation, VersionStage: string, keyId: string): Promise<void> => {
-  await secrets.send(
-    new UpdateSecretVersionStageCommand({
-      SecretId: secretName(tenant),
-      VersionStage,
-      RemoveFromVersionId: keyId,
-    }),
-  );
 };

@@ -9,17 +9,14 @@ import { graceEnd } from './grace.ts';
 import { isRevocation } from './revocation-key.ts';
 import { parseToken, type TokenKey } from './token.ts';
 import {
-  createPendingToken,
-  createToken,
-  makeCurrent,
   noToken,
   readCurrentToken,
   readStages,
   readToken,
-  removePrevious,
   type TokenStages,
   type TokenVersion,
 } from './token-secret.ts';
+import { createPendingToken, createToken, makeCurrent, removeStage } from './write-token-secret.ts';
 
 export interface TokenStatus {
   readonly current: TokenVersion;
@@ -151,6 +148,6 @@ export const readPreviousKeyId = async (tenant: Incarnation): Promise<string | u
  */
 export const retireToken = async (tenant: Incarnation): Promise<string | undefined> => {
   const { previous } = await readStages(tenant);
-  if (previous !== undefined) await removePrevious(tenant, previous);
+  if (previous !== undefined) await removeStage(tenant, 'AWSPREVIOUS', previous);
   return previous;
 };

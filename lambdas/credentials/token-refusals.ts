@@ -3,9 +3,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logError } from '../platform/log.ts';
-import { hasSecret } from './existence.ts';
 import type { TokenKey } from './token.ts';
 import { tellTokenRefused } from './token-events.ts';
+import { hasSecret } from './token-secret.ts';
 import type { Refusal, RefusalCause } from './verify.ts';
 
 /**

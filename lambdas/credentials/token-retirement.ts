@@ -5,7 +5,7 @@ import { readActivity } from '../tenants/activity-table.ts';
 import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 import { readInventory, walkTenantsWithPrevious } from './inventory.ts';
 import { tellTokenRetired } from './token-events.ts';
-import { removePrevious } from './token-secret.ts';
+import { removeStage } from './write-token-secret.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -44,7 +44,7 @@ const retireIfOver = async (tenant: Incarnation, now: Date): Promise<'retired' |
   if (endsAt <= now) {
     // The product is told first, or a crash between the two would leave it untold; the end does not wait for it.
     await tellTokenRetired({ tenant, keyId });
-    await removePrevious(tenant, keyId);
+    await removeStage(tenant, 'AWSPREVIOUS', keyId);
     logInfo('previous token retired', { ...partsOf(tenant), keyId });
     return 'retired';
   }

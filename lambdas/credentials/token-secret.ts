@@ -1,25 +1,18 @@
 // One secret per tenant, one version of it per token. A version's stages say what the token is good for:
 // AWSCURRENT and AWSPREVIOUS are accepted, AWSPENDING is not yet, and no stage is no longer.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  CreateSecretCommand,
-  DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
   type GetSecretValueCommandInput,
-  InvalidParameterException,
-  InvalidRequestException,
-  PutSecretValueCommand,
-  ResourceExistsException,
-  UpdateSecretVersionStageCommand,
+  ListSecretsCommand,
+  ListSecretVersionIdsCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
-import { PAUSE_MS, readGenerations } from './deployment-secret.ts';
 import { TokenError } from './errors.ts';
 import { isRevocation } from './revocation-key.ts';
-import { secretName, secrets, unlessAbsent } from './secrets-manager.ts';
-import { makeToken, type TokenKey } from './token.ts';
+import { secretName, secrets, secretsFolder, tenantOfSecret, unlessAbsent } from './secrets-manager.ts';
+import type { TokenKey } from './token.ts';
 
 export interface TokenVersion extends TokenKey {
   readonly token: string;
@@ -67,9 +60,7 @@ export const readStages = async (tenant: Incarnation): Promise<TokenStages> => {
 };
 
 /** As Secrets Manager lists them: stages by version. */
-export const stagesFrom = (
-  versionIdsToStages: Readonly<Record<string, readonly string[]>> = {},
-): TokenStages => {
+const stagesFrom = (versionIdsToStages: Readonly<Record<string, readonly string[]>> = {}): TokenStages => {
   const versions = Object.entries(versionIdsToStages);
   const carrying = (stage: string) => versions.find(([, stages]) => stages.includes(stage))?.[0];
   const previous = carrying('AWSPREVIOUS');
@@ -80,110 +71,62 @@ export const stagesFrom = (
   };
 };
 
+/**
+ * Whether the tenant has a token, or had one until it was revoked: it has a secret from its creation to its deletion, which
+ * answers whether the tenant exists to a function that may not read the table. One call: the call for a version of a secret
+ * gets ResourceNotFoundException for an unknown version and for an unknown secret alike.
+ */
+export const hasSecret = async (tenant: Incarnation, abortSignal: AbortSignal): Promise<boolean> => {
+  const request = new GetSecretValueCommand({ SecretId: secretName(tenant) });
+  return (await unlessAbsent(secrets.send(request, { abortSignal }))) !== undefined;
+};
+
+export interface KeyAge {
+  readonly keyId: string;
+  readonly madeAt: Date;
+}
+
+/** The version that carries each stage, and when it was made; undefined when the tenant has no secret. One call. */
+export const readKeyAges = async (
+  tenant: Incarnation,
+): Promise<{ readonly current: KeyAge | undefined; readonly previous: KeyAge | undefined } | undefined> => {
+  const request = new ListSecretVersionIdsCommand({ SecretId: secretName(tenant), MaxResults: 100 });
+  const found = await unlessAbsent(secrets.send(request));
+  if (!found) return undefined;
+  const carrying = (stage: string): KeyAge | undefined => {
+    const version = found.Versions?.find(({ VersionStages }) => VersionStages?.includes(stage));
+    return version?.VersionId === undefined
+      ? undefined
+      : { keyId: version.VersionId, madeAt: version.CreatedDate ?? new Date(0) };
+  };
+  return { current: carrying('AWSCURRENT'), previous: carrying('AWSPREVIOUS') };
+};
+
+/** Every tenant that has a secret, and its stages; a page of 100 secrets a call. */
+export async function* walkStages(): AsyncGenerator<{
+  readonly tenant: Incarnation;
+  readonly stages: TokenStages;
+}> {
+  let NextToken: string | undefined;
+  do {
+    const page = await secrets.send(
+      new ListSecretsCommand({
+        Filters: [{ Key: 'name', Values: [secretsFolder] }],
+        MaxResults: 100,
+        NextToken,
+      }),
+    );
+    for (const { Name = '', SecretVersionsToStages } of page.SecretList ?? []) {
+      const tenant = tenantOfSecret(Name);
+      if (tenant) yield { tenant, stages: stagesFrom(SecretVersionsToStages) };
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+}
+
 export const noToken = (tenant: Incarnation) =>
   new TokenError(
     'noToken',
     `Tenant "${tenantOf(tenant)}" has no token, because its secret ${secretName(tenant)} does not exist; ` +
       `\`npm run scim -- token rotate ${tenantOf(tenant)} --force\` makes a new one.`,
   );
-
-/**
- * A token that exists nowhere yet. Soon after a rotation of the deployment's secret it is not made before every function has
- * to read that again: one that still knew only the old value would take the token for a forgery.
- */
-const newToken = async (key: TokenKey): Promise<string> => {
-  const [current, previous] = await readGenerations();
-  const ageMs = Date.now() - current.madeAt.getTime();
-  if (previous && ageMs < PAUSE_MS) await sleep(PAUSE_MS - Math.max(0, ageMs));
-  return makeToken(key, current.value);
-};
-
-/** Makes the secret with a first token. Repeatable: where the secret exists, that is its current token. */
-export const createToken = async (key: TokenKey): Promise<TokenVersion> => {
-  const SecretString = await newToken(key);
-  try {
-    await secrets.send(
-      new CreateSecretCommand({
-        Name: secretName(key.tenant),
-        Description: `The SCIM bearer token of tenant ${tenantOf(key.tenant)}.`,
-        ClientRequestToken: key.keyId,
-        SecretString,
-      }),
-    );
-  } catch (error) {
-    if (error instanceof InvalidRequestException) throw beingDeleted(secretName(key.tenant));
-    if (!(error instanceof ResourceExistsException)) throw error;
-  }
-  const created = await readCurrentToken(key.tenant);
-  if (!created) throw beingDeleted(secretName(key.tenant));
-  return created;
-};
-
-const beingDeleted = (name: string) =>
-  new TokenError(
-    'beingDeleted',
-    `The secret ${name} is still being deleted; try again in a minute, ` +
-      'or, if it was deleted by hand with a recovery window, restore it or delete it at once.',
-  );
-
-/**
- * Makes the token with this key id, accepted nowhere yet. Repeatable: a token that exists is left as it is.
- */
-export const createPendingToken = async (key: TokenKey): Promise<void> => {
-  if (await readToken(key)) return;
-  await secrets.send(
-    new PutSecretValueCommand({
-      SecretId: secretName(key.tenant),
-      ClientRequestToken: key.keyId,
-      SecretString: await newToken(key),
-      VersionStages: ['AWSPENDING'],
-    }),
-  );
-};
-
-/**
- * Makes `to` the current token and `from` the previous one, in one step. Throws a `TokenError` when `from` is
- * no longer the current one, because somebody else rotated meanwhile.
- */
-export const makeCurrent = async (
-  tenant: Incarnation,
-  to: string,
-  from: string | undefined,
-): Promise<void> => {
-  try {
-    await secrets.send(
-      new UpdateSecretVersionStageCommand({
-        SecretId: secretName(tenant),
-        VersionStage: 'AWSCURRENT',
-        MoveToVersionId: to,
-        RemoveFromVersionId: from,
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof InvalidParameterException)) throw error;
-    throw new TokenError(
-      'concurrentRotation',
-      `The token of ${tenantOf(tenant)} was rotated by somebody else at the same moment; nothing was changed by this attempt.`,
-    );
-  }
-};
-
-/** Takes AWSPREVIOUS from a token, which is refused from then on. */
-export const removePrevious = async (tenant: Incarnation, keyId: string): Promise<void> => {
-  await secrets.send(
-    new UpdateSecretVersionStageCommand({
-      SecretId: secretName(tenant),
-      VersionStage: 'AWSPREVIOUS',
-      RemoveFromVersionId: keyId,
-    }),
-  );
-};
-
-/** Deletes the secret with all its tokens, at once and for good. Repeatable. */
-export const deleteToken = async (tenant: Incarnation): Promise<void> => {
-  const request = new DeleteSecretCommand({
-    SecretId: secretName(tenant),
-    ForceDeleteWithoutRecovery: true,
-  });
-  await unlessAbsent(secrets.send(request));
-};

@@ -9,12 +9,12 @@
 //   dialect/removed-values.ts       a Remove with a list of values
 //   dialect/resource-attributes.ts  POST and PUT bodies
 //
-// One tolerance needs the state of the resource and is therefore in scim/created-value.ts.
+// One tolerance needs the state of the resource and is therefore in scim/patch/created-value.ts.
 
 import { payloadTooLarge, word } from '../scim/errors/errors.ts';
-import { hasMoreValuesThan, isObject, type Json, type JsonObject } from '../scim/json.ts';
+import { hasMoreValuesThan, isObject, type Json, type JsonObject, valueNamed } from '../scim/json.ts';
 import { MAX_BODY_VALUES, MAX_PATCH_CHANGES, MAX_PATCH_OPERATIONS } from '../scim/limits.ts';
-import { member, PATCH_OP_SCHEMA } from '../scim/patch/request.ts';
+import { PATCH_OP_SCHEMA } from '../scim/patch/request.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import { readOperation } from './patch-operations.ts';
 import { readAttributes } from './resource-attributes.ts';
@@ -26,9 +26,9 @@ import { readAttributes } from './resource-attributes.ts';
  */
 export const readPatchBody = (body: JsonObject, type: ResourceType): JsonObject => {
   refuseTooManyValues(body);
-  const operations = asList(member(body, 'Operations'));
+  const operations = asList(valueNamed(body, 'Operations'));
   // Nothing but a PatchOp can be sent to PATCH, so missing or empty `schemas` leave no doubt; different ones do.
-  const given = member(body, 'schemas') ?? [];
+  const given = valueNamed(body, 'schemas') ?? [];
   const schemas = Array.isArray(given) && given.length === 0 ? [PATCH_OP_SCHEMA] : given;
   if (!operations) return { schemas };
   refuseMoreThan(MAX_PATCH_OPERATIONS, operations, 'operations');

@@ -1,7 +1,6 @@
 // What one operation of a client's PATCH comes to: none, one, or several conforming operations.
 
-import { isObject, type Json, type JsonObject } from '../scim/json.ts';
-import { member } from '../scim/patch/request.ts';
+import { isObject, type Json, type JsonObject, valueNamed } from '../scim/json.ts';
 import { findExtension, type ResourceType } from '../scim/schemas/schema.ts';
 import { type AttributeName, flattenKeys, readName, schemaOf } from './attribute-keys.ts';
 import { valueFilters } from './removed-values.ts';
@@ -18,14 +17,14 @@ interface Request {
 
 /** The conforming operations that `operation` means. What makes no sense comes back for the parser to refuse. */
 export const readOperation = (operation: Json, type: ResourceType): Json[] => {
-  const op = isObject(operation) && member(operation, 'op');
+  const op = isObject(operation) && valueNamed(operation, 'op');
   if (!isObject(operation) || typeof op !== 'string') return [operation];
   const request: Request = {
     op: op.toLowerCase(),
     isCapitalised: op !== op.toLowerCase(),
-    value: member(operation, 'value'),
+    value: valueNamed(operation, 'value'),
   };
-  const path = member(operation, 'path') ?? '';
+  const path = valueNamed(operation, 'path') ?? '';
   if (typeof path !== 'string') return [operation];
   const isWhole = path === '' || schemaOf(path, type) === type.schema.id;
   return isWhole ? readWithoutPath(request, type) : readAtPath(request, path, type);

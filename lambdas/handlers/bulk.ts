@@ -2,6 +2,6 @@
 
 import { bulkRoutes } from '../http/bulk-routes.ts';
 import { scimHandler } from '../http/scim-handler.ts';
-import { recordBulk } from '../log/provisioning-log.ts';
+import { recordBulk } from '../log/record.ts';
 
 export const handler = scimHandler(bulkRoutes, recordBulk);

@@ -6,7 +6,7 @@ import { bulkRoutes } from '../http/bulk-routes.ts';
 import { discoveryRoutes } from '../http/discovery-routes.ts';
 import { routesOf, withBody } from '../http/resource-routes.ts';
 import { type RouteTable, scimHandler } from '../http/scim-handler.ts';
-import { recordBulk } from '../log/provisioning-log.ts';
+import { recordBulk } from '../log/record.ts';
 import { collectionsOf, serviceOf } from '../resources/collections.ts';
 import { searchEverything } from '../resources/search/search-everything.ts';
 

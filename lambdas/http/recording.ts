@@ -3,7 +3,7 @@
 
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { RecordOutcomes } from '../log/provisioning-log.ts';
+import type { RecordOutcomes } from '../log/record.ts';
 import { logError } from '../platform/log.ts';
 import { tenantOf } from '../tenants/tenant.ts';
 import type { ScimEvent } from './gateway.ts';

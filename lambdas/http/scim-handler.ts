@@ -2,7 +2,7 @@
 
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { type RecordOutcomes, record } from '../log/provisioning-log.ts';
+import { type RecordOutcomes, record } from '../log/record.ts';
 import { methodNotAllowed, notFound, word } from '../scim/errors/errors.ts';
 import { admission } from './admission.ts';
 import {

@@ -1,9 +1,9 @@
 // Adds schemas to a tenant and removes them, as operators ask.
 
 import { startCounter } from '../resources/counters-table.ts';
-import { type Double, findDoubles } from '../resources/doubles.ts';
 import { uniqueAttributes } from '../resources/held-values.ts';
 import { countInIndex } from '../resources/resources-table.ts';
+import { findDoubles, type SharedValue } from '../resources/shared-values.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../tenants/schemas-table.ts';
 import { forgetSettings } from '../tenants/settings.ts';
@@ -80,7 +80,7 @@ const assertFewUnique = (added: SchemaDefinition, others: readonly SchemaDefinit
 /** A schema that was added, and the values that it makes unique though several resources have them already. */
 export interface AddedSchema {
   readonly definition: SchemaDefinition;
-  readonly doubles: readonly Double[];
+  readonly doubles: readonly SharedValue[];
 }
 
 /**
@@ -114,7 +114,7 @@ const findNewDoubles = async (
   added: SchemaDefinition,
   others: readonly SchemaDefinition[],
   present: readonly SchemaDefinition[],
-): Promise<readonly Double[]> => {
+): Promise<readonly SharedValue[]> => {
   const name = added.resourceType?.name ?? added.extends;
   const find = (definitions: readonly SchemaDefinition[]) =>
     allTypes(assembleTypes(definitions)).find((type) => type.name === name);

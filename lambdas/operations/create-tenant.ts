@@ -2,7 +2,7 @@
 // which incarnation it is. Each step may be repeated, so that a creation that was cut off is completed by the next.
 
 import { randomUUID } from 'node:crypto';
-import { createToken, deleteToken } from '../credentials/token-secret.ts';
+import { createToken, deleteToken } from '../credentials/write-token-secret.ts';
 import { startCounter } from '../resources/counters-table.ts';
 import { groupType, userType } from '../scim/schemas/resource-types.ts';
 import { createState } from '../tenants/switches-table.ts';

@@ -1,7 +1,7 @@
 // Deletes a tenant in several steps. It is closed and its token ended, so that nothing new comes in; then everything it stored
 // is erased; its own item goes last, because until then it says that there is something to delete.
 
-import { deleteToken } from '../credentials/token-secret.ts';
+import { deleteToken } from '../credentials/write-token-secret.ts';
 import { closeForDeletion } from '../tenants/switches-table.ts';
 import type { TenantId } from '../tenants/tenant.ts';
 import { buryTenant, markTenantDeleting } from '../tenants/tenants-table.ts';

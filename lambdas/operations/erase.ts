@@ -2,7 +2,7 @@
 // the rest when it is repeated. One page of keys is in memory at a time, whatever the tenant's size.
 
 import { eraseSetAside } from '../changes/set-aside/set-aside.ts';
-import { deleteToken } from '../credentials/token-secret.ts';
+import { deleteToken } from '../credentials/write-token-secret.ts';
 import { groupType, userType } from '../scim/schemas/resource-types.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import { erasePartition, walkKeys } from '../table/erase-partition.ts';

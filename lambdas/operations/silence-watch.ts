@@ -7,7 +7,12 @@ import { createHash } from 'node:crypto';
 import { publish } from '../events/bus.ts';
 import { EVENT_FORMAT } from '../events/event.ts';
 import { logInfo } from '../platform/log.ts';
-import { forgetOldKeys, hasOldKeys, noteSilenceTold, readActivities } from '../tenants/activity-table.ts';
+import {
+  forgetOldKeys,
+  hasOldKeys,
+  noteSilencePublished,
+  readActivities,
+} from '../tenants/activity-table.ts';
 import { listTenants } from '../tenants/read-tenant.ts';
 import { silentSince } from '../tenants/silence.ts';
 import { findClosures } from '../tenants/switches-table.ts';
@@ -24,7 +29,7 @@ export const watchSilence = async (now: Date): Promise<number> => {
   const quiet = tenants.flatMap(({ incarnation }, index) => {
     const activity = activities[index];
     const since = activity && silentSince(activity, undefined, now);
-    return since ? [{ incarnation, since, told: activity.silenceToldFor === since.getTime() }] : [];
+    return since ? [{ incarnation, since, told: activity.silencePublishedFor === since.getTime() }] : [];
   });
   const closures = await findClosures(quiet.map(({ incarnation }) => incarnation));
   const silent = quiet.filter((_, index) => !closures[index]);
@@ -48,5 +53,5 @@ const tell = async (tenant: Incarnation, since: Date, now: Date): Promise<void> 
       resource: { type: 'Tenant', id: parts.tenant },
     },
   ]);
-  if (refused.length === 0) await noteSilenceTold(tenant, since);
+  if (refused.length === 0) await noteSilencePublished(tenant, since);
 };

@@ -12,6 +12,14 @@ export const isObject = (value: unknown): value is JsonObject =>
 export const ownValue = (container: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(container, name) ? container[name] : undefined;
 
+/** The value of that name, whatever the name's case (RFC 7643 §2.1). */
+export const valueNamed = (object: JsonObject, name: string): Json | undefined => {
+  if (Object.hasOwn(object, name)) return object[name];
+  const lowerName = name.toLowerCase();
+  const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === lowerName);
+  return key === undefined ? undefined : object[key];
+};
+
 /** Whether two values are the same, whatever the order of their members. */
 export const equalValues = (one: Json | undefined, other: Json | undefined): boolean => {
   if (one === other) return true;

@@ -2,7 +2,7 @@
 //
 // The gaps between requests are kept by the first and the last use of each slot of eight hours, whatever the key: one
 // update writes both without a read. A gap inside a slot is shorter than the slot, and three times that is less than the
-// 26 h that no tenant's silence falls below (directory/silence.ts), so nothing that matters is lost. With 42 slots and the
+// 26 h that no tenant's silence falls below (tenants/silence.ts), so nothing that matters is lost. With 42 slots and the
 // four keys that the hourly watch leaves, the item stays under 1 KB, so that a note costs one write unit.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -33,7 +33,7 @@ export interface Activity {
   /** In milliseconds, of the 14 days before the last request; 0 when there was but one. Shorter ones than 8 h may be missing. */
   readonly longestGapMs: number;
   /** The last request before the silence that the product was told of, in milliseconds since the epoch. */
-  readonly silenceToldFor: number | undefined;
+  readonly silencePublishedFor: number | undefined;
 }
 
 /**
@@ -104,7 +104,7 @@ export const forgetOldKeys = async (tenant: Incarnation, { lastUses }: Activity)
 };
 
 /** Notes that the product knows of the silence since `lastRequestAt`. */
-export const noteSilenceTold = async (tenant: Incarnation, lastRequestAt: Date): Promise<void> => {
+export const noteSilencePublished = async (tenant: Incarnation, lastRequestAt: Date): Promise<void> => {
   const update = new UpdateCommand({
     TableName: tableName,
     Key: activityKey(tenant),
@@ -125,7 +125,7 @@ const fromItem = (item: TableItem = {}): Activity => {
     lastUses: new Map(uses),
     lastRequestAt: uses.length > 0 ? new Date(latest) : undefined,
     longestGapMs: uses.length > 0 ? longestGap(item, latest) : 0,
-    silenceToldFor: item.SilenceToldFor as number | undefined,
+    silencePublishedFor: item.SilenceToldFor as number | undefined,
   };
 };
 

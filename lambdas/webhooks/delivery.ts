@@ -7,7 +7,7 @@ import { logError, logInfo } from '../platform/log.ts';
 import { type Incarnation, incarnationOf, partsOf } from '../tenants/tenant.ts';
 import { addWaiting } from './backlog-table.ts';
 import { endpointOf, type WebhookEndpoint } from './endpoint.ts';
-import type { Outcome } from './post.ts';
+import type { PostResult } from './post.ts';
 import { findRetry, noteRefusal, noteTaken } from './retries-table.ts';
 
 /**
@@ -62,7 +62,7 @@ const deliverTo = async (tenant: Incarnation, events: readonly BusinessEvent[]):
   await putAside(tenant, kept);
 };
 
-const TOO_SLOW: Outcome = { taken: false, answer: 'slower than its events come', isDown: true };
+const TOO_SLOW: PostResult = { taken: false, answer: 'slower than its events come', isDown: true };
 
 /** Posts until the endpoint is down; answers with what it did not take, and why. */
 const sendInOrder = async ({ send }: WebhookEndpoint, events: readonly BusinessEvent[]) => {

@@ -3,7 +3,7 @@
 import type { BusinessEvent } from '../events/event.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { webhookMessage } from './message.ts';
-import { type Outcome, post } from './post.ts';
+import { type PostResult, post } from './post.ts';
 import { knownForSigning, SIGNING_GRACE_HOURS, signingSecrets } from './signing-secrets.ts';
 import { findWebhook, type StoredWebhook, type Webhook } from './webhooks-table.ts';
 
@@ -14,7 +14,7 @@ export interface WebhookEndpoint {
   /** Whether there is something to sign with; otherwise nothing is posted. */
   readonly canSign: boolean;
   /** Never rejects for what the endpoint does. */
-  readonly send: (event: BusinessEvent) => Promise<Outcome>;
+  readonly send: (event: BusinessEvent) => Promise<PostResult>;
 }
 
 /** The endpoint as it is set; undefined for a tenant without a webhook. One read unit. */
@@ -46,7 +46,11 @@ const wantedBy =
   ({ type }: BusinessEvent): boolean =>
     events === undefined || events.includes(type);
 
-const send = async ({ url }: Webhook, secrets: readonly string[], event: BusinessEvent): Promise<Outcome> => {
+const send = async (
+  { url }: Webhook,
+  secrets: readonly string[],
+  event: BusinessEvent,
+): Promise<PostResult> => {
   // An unsigned message would only teach the receiver to accept those.
   if (secrets.length === 0) {
     return { taken: false, answer: 'not sent: the secret of the deployment cannot be read', isDown: true };

@@ -3,7 +3,7 @@
 import type { WebhookMessage } from './message.ts';
 
 /** What became of a message: taken, which is an answer of 2xx in time, or not. */
-export type Outcome =
+export type PostResult =
   | { readonly taken: true }
   | {
       readonly taken: false;
@@ -24,7 +24,7 @@ const DOWN_STATUSES: readonly number[] = [410, 429, 502, 503, 504];
 const ATTEMPTS = 3;
 
 /** Posts a message. Redirects are not followed: the endpoint is what the operator has set. Never rejects. */
-export const post = async (url: string, { headers, body }: WebhookMessage): Promise<Outcome> => {
+export const post = async (url: string, { headers, body }: WebhookMessage): Promise<PostResult> => {
   const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
   for (let attempt = 1; ; attempt++) {
     try {

@@ -12,8 +12,9 @@ import {
   rotateToken,
 } from '../../lambdas/credentials/rotation.ts';
 import { secretName, secrets } from '../../lambdas/credentials/secrets-manager.ts';
-import { createToken, type TokenVersion } from '../../lambdas/credentials/token-secret.ts';
+import type { TokenVersion } from '../../lambdas/credentials/token-secret.ts';
 import { verifyToken } from '../../lambdas/credentials/verify.ts';
+import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 let token: TokenVersion;

@@ -16,6 +16,7 @@ import { freshIncarnation } from '../setup/fresh-tenant.ts';
 const load = async () => ({
   ...(await import('../../lambdas/credentials/secrets-manager.ts')),
   ...(await import('../../lambdas/credentials/token-secret.ts')),
+  ...(await import('../../lambdas/credentials/write-token-secret.ts')),
   ...(await import('../../lambdas/credentials/token.ts')),
   ...(await import('../../lambdas/credentials/verify.ts')),
   ...(await import('../../lambdas/credentials/rotation.ts')),

@@ -12,13 +12,9 @@ import {
   rotateToken,
 } from '../../lambdas/credentials/rotation.ts';
 import { secrets } from '../../lambdas/credentials/secrets-manager.ts';
-import {
-  createToken,
-  deleteToken,
-  readStages,
-  type TokenVersion,
-} from '../../lambdas/credentials/token-secret.ts';
+import { readStages, type TokenVersion } from '../../lambdas/credentials/token-secret.ts';
 import { verifyToken } from '../../lambdas/credentials/verify.ts';
+import { createToken, deleteToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const tenantWithToken = () => createToken({ tenant: freshIncarnation(), keyId: randomUUID() });

@@ -9,15 +9,14 @@ import {
   rotateToken,
 } from '../../lambdas/credentials/rotation.ts';
 import { tenantOfSecret } from '../../lambdas/credentials/secrets-manager.ts';
+import { readStages, readToken } from '../../lambdas/credentials/token-secret.ts';
+import { verifyToken } from '../../lambdas/credentials/verify.ts';
 import {
   createPendingToken,
   createToken,
   deleteToken,
   makeCurrent,
-  readStages,
-  readToken,
-} from '../../lambdas/credentials/token-secret.ts';
-import { verifyToken } from '../../lambdas/credentials/verify.ts';
+} from '../../lambdas/credentials/write-token-secret.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const tenantWithToken = () => createToken({ tenant: freshIncarnation(), keyId: randomUUID() });

@@ -18,7 +18,10 @@ const load = async () => ({
   client: await import('../../lambdas/credentials/secrets-manager.ts'),
   rotation: await import('../../lambdas/credentials/rotation.ts'),
   schedule: await import('../../lambdas/credentials/schedule-secret.ts'),
-  secrets: await import('../../lambdas/credentials/token-secret.ts'),
+  secrets: {
+    ...(await import('../../lambdas/credentials/token-secret.ts')),
+    ...(await import('../../lambdas/credentials/write-token-secret.ts')),
+  },
   verify: await import('../../lambdas/credentials/verify.ts'),
   handler: (await import('../../lambdas/handlers/token-rotation.ts')).handler,
 });

@@ -14,7 +14,10 @@ const load = async () => ({
   activity: await import('../../lambdas/tenants/activity-table.ts'),
   client: await import('../../lambdas/credentials/secrets-manager.ts'),
   rotation: await import('../../lambdas/credentials/rotation.ts'),
-  secrets: await import('../../lambdas/credentials/token-secret.ts'),
+  secrets: {
+    ...(await import('../../lambdas/credentials/token-secret.ts')),
+    ...(await import('../../lambdas/credentials/write-token-secret.ts')),
+  },
   verify: await import('../../lambdas/credentials/verify.ts'),
   retirement: await import('../../lambdas/credentials/token-retirement.ts'),
   handler: (await import('../../lambdas/handlers/token-retirement.ts')).handler,

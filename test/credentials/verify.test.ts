@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { revokeTokens } from '../../lambdas/credentials/revocation.ts';
 import { preparePending, retireToken, rotateToken } from '../../lambdas/credentials/rotation.ts';
-import { createToken, deleteToken, readToken } from '../../lambdas/credentials/token-secret.ts';
+import { readToken } from '../../lambdas/credentials/token-secret.ts';
 import { judgeToken, verifyToken } from '../../lambdas/credentials/verify.ts';
+import { createToken, deleteToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { inventToken } from '../setup/deployment-secret.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 

@@ -48,7 +48,7 @@ describe('the page', () => {
 
 describe('the sources', () => {
   const sources = globSync('lambdas/**/*.ts', { cwd: root })
-    .filter((file) => !file.endsWith('scim/error-codes.ts'))
+    .filter((file) => !file.endsWith('scim/errors/error-codes.ts'))
     .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
 
   /** Where a code stands, with the words that follow it if they follow at once. */

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { defaultStackName } from '../../bin/scim/deployment/stack-outputs.ts';
 import { seeAll } from './checks/all.ts';
 import { runInterruptibly } from './interruption.ts';
-import { travel } from './journey.ts';
+import { travel } from './journey/journey.ts';
 import { describeStack } from './stack.ts';
 import { Summary } from './summary.ts';
 

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { type BusEvent, startEventBus } from '../../bin/local/events/bus.ts';
 import { listenOnLoopback } from '../../bin/local/process/listen.ts';
 import { preparePending, retireToken, rotateToken } from '../../lambdas/credentials/rotation.ts';
-import { createToken, readToken } from '../../lambdas/credentials/token-secret.ts';
+import { readToken } from '../../lambdas/credentials/token-secret.ts';
+import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { inventToken } from '../setup/deployment-secret.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 

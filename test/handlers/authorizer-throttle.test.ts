@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { standInKey, throttleKey } from '../../lambdas/credentials/throttle-key.ts';
-import { createToken } from '../../lambdas/credentials/token-secret.ts';
+import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { createdAtMs, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { createToken, type TokenVersion } from '../../lambdas/credentials/token-secret.ts';
+import type { TokenVersion } from '../../lambdas/credentials/token-secret.ts';
+import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { handler } from '../../lambdas/handlers/authorizer.ts';
 import { incarnationAt, partsOf, type TenantId, tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { inventToken } from '../setup/deployment-secret.ts';

@@ -1,8 +1,9 @@
 // The provisioning log: what a request changed or why it was refused, found again by its id, and never a value.
 
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import type { LogEntry } from '../../lambdas/log/entry.ts';
 import { putLogEntry } from '../../lambdas/log/log-table.ts';
-import type { LogEntry, LogSpan } from '../../lambdas/log/provisioning-log.ts';
+import type { LogSpan } from '../../lambdas/log/read.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { documents } from '../../lambdas/table/client.ts';
 import { incarnation } from '../setup/fresh-tenant.ts';

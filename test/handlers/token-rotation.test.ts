@@ -2,13 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { SecretsManagerRotationEvent } from 'aws-lambda';
 import { retireToken, rotateToken } from '../../lambdas/credentials/rotation.ts';
-import {
-  createToken,
-  readStages,
-  readToken,
-  type TokenVersion,
-} from '../../lambdas/credentials/token-secret.ts';
+import { readStages, readToken, type TokenVersion } from '../../lambdas/credentials/token-secret.ts';
 import { verifyToken } from '../../lambdas/credentials/verify.ts';
+import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { handler } from '../../lambdas/handlers/token-rotation.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 

@@ -3,8 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { createToken, deleteToken, readCurrentToken } from '../../lambdas/credentials/token-secret.ts';
+import { readCurrentToken } from '../../lambdas/credentials/token-secret.ts';
 import { verifyToken } from '../../lambdas/credentials/verify.ts';
+import { createToken, deleteToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { addSchema, removeSchema } from '../../lambdas/operations/change-schemas.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';

@@ -11,7 +11,7 @@ const load = async () => ({
   client: await import('../../lambdas/table/client.ts'),
   keys: await import('../../lambdas/table/keys.ts'),
   tenant: await import('../../lambdas/tenants/tenant.ts'),
-  tokens: await import('../../lambdas/credentials/token-secret.ts'),
+  tokens: await import('../../lambdas/credentials/write-token-secret.ts'),
   secrets: await import('../../lambdas/credentials/secrets-manager.ts'),
   overview: await import('../../lambdas/operations/tenant-overview.ts'),
 });

@@ -3,8 +3,9 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { ScimError } from '../../lambdas/scim/errors/errors.ts';
-import { type CompareOperator, type Filter, parseFilter } from '../../lambdas/scim/filter/filter.ts';
+import { type Filter, parseFilter } from '../../lambdas/scim/filter/filter.ts';
 import { matches } from '../../lambdas/scim/filter/match.ts';
+import type { CompareOperator } from '../../lambdas/scim/filter/operators.ts';
 import type { Json, JsonObject } from '../../lambdas/scim/json.ts';
 import { parseProjection, project } from '../../lambdas/scim/query/projection.ts';
 import { parseQuery, parseSearchRequest, SEARCH_REQUEST_SCHEMA } from '../../lambdas/scim/query/query.ts';

@@ -1,6 +1,6 @@
 // The provisioning log of a tenant, and what an action adds to it.
 
-import { type LogCondition, type LogSpan, openLog } from '../../lambdas/log/provisioning-log.ts';
+import { type LogCondition, type LogSpan, openLog } from '../../lambdas/log/read.ts';
 import type { Answer, ScimClient } from './scim-client.ts';
 
 export const logOf = async ({ incarnation }: ScimClient, asked: LogCondition & LogSpan = {}) =>

@@ -1,7 +1,7 @@
 // The data of the live view: the counts of all tenants and, for one tenant, the users and groups that changed last and the newest
 // log entries. The modules of lambdas/ read the environment when they load, so they are imported once it points at the local table.
 
-import type { LogEntry } from '../../../lambdas/log/provisioning-log.ts';
+import type { LogEntry } from '../../../lambdas/log/entry.ts';
 import type { StoredResource } from '../../../lambdas/resources/stored-resource.ts';
 import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
 
@@ -28,7 +28,7 @@ export type ReadState = (tenant: TenantId | undefined) => Promise<LiveState>;
 
 export const openState = async (): Promise<ReadState> => {
   const { listTenants } = await import('../../../lambdas/tenants/read-tenant.ts');
-  const { openLog } = await import('../../../lambdas/log/provisioning-log.ts');
+  const { openLog } = await import('../../../lambdas/log/read.ts');
   const { readCounter } = await import('../../../lambdas/resources/counters-table.ts');
   const { Reader } = await import('../../../lambdas/resources/reader.ts');
   const { walkMembers } = await import('../../../lambdas/resources/facets/members-table.ts');

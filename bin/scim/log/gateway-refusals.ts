@@ -3,7 +3,7 @@
 
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as v from 'valibot';
-import type { LogEntry } from '../../../lambdas/log/provisioning-log.ts';
+import type { LogEntry } from '../../../lambdas/log/entry.ts';
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { readAccessLine } from './access-line.ts';
 

@@ -1,7 +1,7 @@
 // Entries of the provisioning log as a table. Names and details come from outside, so control characters, which could steer the
 // terminal, are replaced.
 
-import type { Ids, LogEntry } from '../../../lambdas/log/provisioning-log.ts';
+import type { Ids, LogEntry } from '../../../lambdas/log/entry.ts';
 
 export const HEADER = ['TIME (UTC)', 'OPERATION', 'OUTCOME', 'RESOURCE', 'REQUEST', 'KEY', 'WHAT'];
 

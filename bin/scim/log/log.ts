@@ -2,7 +2,8 @@
 // requests that the gateway refused before any function saw them, the access log.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogEntry, ReadLog } from '../../../lambdas/log/provisioning-log.ts';
+import type { LogEntry } from '../../../lambdas/log/entry.ts';
+import type { ReadLog } from '../../../lambdas/log/read.ts';
 import { createdAtMs, type Incarnation, tenantOf } from '../../../lambdas/tenants/tenant.ts';
 import { table } from '../command/answer.ts';
 import type { Context } from '../command/context.ts';
@@ -41,7 +42,7 @@ export const log = defineCommand({
    */
   run: async (context, id) => {
     const { readTenant } = await import('../../../lambdas/tenants/read-tenant.ts');
-    const { openLog } = await import('../../../lambdas/log/provisioning-log.ts');
+    const { openLog } = await import('../../../lambdas/log/read.ts');
     const { incarnation } = await readTenant(id);
     const { user, failed, request: requestId, since, limit, follow, json } = context.options;
     const { terminal } = context;

@@ -1,7 +1,7 @@
 // scim schema add: attributes or a resource type of a tenant's own, from a file.
 
 import { readFileSync } from 'node:fs';
-import type { Double } from '../../../lambdas/resources/doubles.ts';
+import type { SharedValue } from '../../../lambdas/resources/shared-values.ts';
 import type { SchemaDefinition } from '../../../lambdas/tenants/schemas-table.ts';
 import { table } from '../command/answer.ts';
 import { defineCommand, option } from '../command/define-command.ts';
@@ -41,7 +41,7 @@ const howToUse = ({ schema, resourceType }: SchemaDefinition): string[] =>
         `${schema.id}:${schema.attributes[0]?.name}`,
       ];
 
-const describeDoubles = (doubles: readonly Double[]): string =>
+const describeDoubles = (doubles: readonly SharedValue[]): string =>
   [
     'Some resources already share a value that must be unique from now on. They keep it and can still be changed;',
     'the first one that is written again claims the value, and the others are then refused. Correct them at their source:',

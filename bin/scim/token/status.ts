@@ -1,6 +1,6 @@
 // scim token status: the tokens of a tenant without their values, and when they are rotated.
 
-import type { KeyAge } from '../../../lambdas/credentials/inventory.ts';
+import type { KeyAge } from '../../../lambdas/credentials/token-secret.ts';
 import { fields, moment } from '../command/answer.ts';
 import { defineCommand } from '../command/define-command.ts';
 import { nextRotation } from './schedule.ts';

@@ -6,10 +6,10 @@ import { findTenant } from '../../tenants/tenants-table.ts';
 import { type Reason, type StreamRecord, setAside, tenantOfRecord } from './set-aside.ts';
 
 /** `dropped`: its tenant is gone, and nobody would empty the bucket of it. `failed`: the record must come again. */
-export type Outcome = 'kept' | 'dropped' | 'failed';
+export type SetAsideResult = 'kept' | 'dropped' | 'failed';
 
 /** Sets the record aside. Never rejects. */
-export const trySetAside = async (record: StreamRecord, reason: Reason): Promise<Outcome> => {
+export const trySetAside = async (record: StreamRecord, reason: Reason): Promise<SetAsideResult> => {
   try {
     if (await isOfNobody(record)) return 'dropped';
     await setAside(record, reason, Date.now());

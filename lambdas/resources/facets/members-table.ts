@@ -162,7 +162,7 @@ export const deleteMembershipOfLife = async (
 /** What the table has of the ids that a request names. */
 export interface Named {
   /** Those that are users or groups, by id, each as a member of its present life. */
-  readonly there: ReadonlyMap<string, Member>;
+  readonly existing: ReadonlyMap<string, Member>;
   /** Those that are members already, by id. */
   readonly members: ReadonlyMap<string, Member>;
 }
@@ -199,7 +199,7 @@ export const readNamed = async (
     .filter(({ Pending }) => Pending === undefined)
     .map((item) => asMember(item, 'Group'));
   return {
-    there: byId([...users, ...visible]),
+    existing: byId([...users, ...visible]),
     members: byId(items.filter(({ PK }) => PK === ofGroup).map(memberFrom)),
   };
 };

@@ -151,9 +151,9 @@ const planByIds = async (
   groupId: string,
   { add, remove }: ReturnType<typeof editMembers>,
 ): Promise<FacetPlan> => {
-  const { there, members } = await readNamed(reader.tenant, groupId, add, remove);
+  const { existing, members } = await readNamed(reader.tenant, groupId, add, remove);
   const added = [...add].flatMap((id) => {
-    const member = requireMember(there, groupId, id);
+    const member = requireMember(existing, groupId, id);
     return members.get(id)?.life === member.life ? [] : [member];
   });
   const removed = [...remove].flatMap((id) => members.get(id) ?? []);
@@ -167,15 +167,15 @@ const planByList = async (
   present: readonly Member[],
 ): Promise<FacetPlan> => {
   const known = new Set(present.map(({ id }) => id));
-  const readThere = async (ids: ReadonlySet<string>) =>
-    (await readNamed(reader.tenant, groupId, ids.difference(known), new Set())).there;
+  const readExisting = async (ids: ReadonlySet<string>) =>
+    (await readNamed(reader.tenant, groupId, ids.difference(known), new Set())).existing;
   // A filter may ask for the type, so what the new ids are is read before it is evaluated.
-  const readFirst = operations.some(removesByFilter) ? await readThere(addedIds(operations)) : undefined;
+  const readFirst = operations.some(removesByFilter) ? await readExisting(addedIds(operations)) : undefined;
   const types = new Map([...(readFirst ?? [])].map(([id, { type }]) => [id, type]));
   const { add, remove } = editMembers(operations, present, types);
   const missing = add.difference(known);
-  const there = readFirst ?? (await readThere(missing));
-  const added = [...missing].map((id) => requireMember(there, groupId, id));
+  const existing = readFirst ?? (await readExisting(missing));
+  const added = [...missing].map((id) => requireMember(existing, groupId, id));
   const removed = present.filter(({ id }) => remove.has(id));
   const kept = present.filter(({ id }) => !remove.has(id));
   return {
@@ -208,9 +208,9 @@ const planOf = (
 });
 
 /** Throws invalidValue when the id is that of neither a user nor a group, or of the group itself. */
-const requireMember = (there: ReadonlyMap<string, Member>, groupId: string, id: string): Member => {
+const requireMember = (existing: ReadonlyMap<string, Member>, groupId: string, id: string): Member => {
   if (id === groupId) throw invalidValue('memberOfItself')`members: a group cannot be a member of itself.`;
-  const member = there.get(id);
+  const member = existing.get(id);
   if (member) return member;
   throw invalidValue(
     'unknownMember',
@@ -224,8 +224,8 @@ const needsWhole = (request: FacetRequest): boolean =>
 const planNew: FacetWriter['planNew'] = async ({ reader, tenantUrl }, groupId, value) => {
   const ids = new Set(memberIds(value));
   if (ids.size === 0) return planByList({ reader, tenantUrl }, groupId, [], []);
-  const { there } = await readNamed(reader.tenant, groupId, ids, new Set());
-  const added = [...ids].map((id) => requireMember(there, groupId, id));
+  const { existing } = await readNamed(reader.tenant, groupId, ids, new Set());
+  const added = [...ids].map((id) => requireMember(existing, groupId, id));
   return {
     ...planOf(reader, groupId, added, []),
     values: (): FacetValues => added.map((member) => showMember(tenantUrl, member)),

@@ -13,7 +13,7 @@ import { isResourceId, type StoredResource } from '../stored-resource.ts';
 import { getPageMark, putPageMark } from './page-marks-table.ts';
 
 /** A page of a list, and how long the whole list is. */
-export interface Page {
+export interface ResourcePage {
   readonly resources: readonly StoredResource[];
   readonly totalResults: number;
   readonly nextCursor?: string;
@@ -36,7 +36,7 @@ export const readPage = async (
   reader: Reader,
   type: ResourceType,
   { startIndex, count, onBytes }: Slice & { readonly startIndex: number },
-): Promise<Page> => {
+): Promise<ResourcePage> => {
   const now = Date.now();
   const mark =
     startIndex > 1 ? await getPageMark(reader.tenant, type.name, { count, startIndex }, now) : undefined;
@@ -69,7 +69,7 @@ export const readCursorPage = async (
   reader: Reader,
   type: ResourceType,
   { cursor, count, onBytes }: Slice & { readonly cursor: string },
-): Promise<Page> => {
+): Promise<ResourcePage> => {
   const now = Date.now();
   const from = cursor === '' ? undefined : decodeCursor(cursor, now);
   const last = from?.after;

@@ -19,7 +19,7 @@ import { WorkBudget } from '../limits/work-budget.ts';
 import { Reader } from '../reader.ts';
 import type { StoredResource } from '../stored-resource.ts';
 import { walkCandidates } from './candidates.ts';
-import { type Page, readCursorPage, readPage } from './pages.ts';
+import { type ResourcePage, readCursorPage, readPage } from './pages.ts';
 import { isCostly, type Plan, planQuery } from './plan.ts';
 
 /** Pages up to this size are what identity providers read in turn. */
@@ -58,7 +58,7 @@ const readListed = (
   { cursor, startIndex }: Query,
   count: number,
   onBytes: OnBytes,
-): Promise<Page> =>
+): Promise<ResourcePage> =>
   cursor === undefined
     ? readPage(reader, type, { startIndex, count, onBytes })
     : readCursorPage(reader, type, { cursor, count, onBytes });
@@ -71,7 +71,7 @@ const findPage = async (
   plan: Plan,
   count: number,
   onBytes: OnBytes,
-): Promise<Page> => {
+): Promise<ResourcePage> => {
   const work = new WorkBudget(narrowerFilter(search.type));
   const found: { readonly stored: StoredResource; readonly view: JsonObject }[] = [];
   try {
@@ -139,7 +139,7 @@ const answer = async (
   { type, tenantUrl, facets }: Search,
   reader: Reader,
   query: Query,
-  { resources: stored, totalResults, nextCursor }: Page,
+  { resources: stored, totalResults, nextCursor }: ResourcePage,
 ): Promise<JsonObject> => {
   const budget = new AnswerBudget(
     word('Ask for fewer resources with count, or leave members out with excludedAttributes.'),

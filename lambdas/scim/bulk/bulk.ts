@@ -9,9 +9,8 @@ import {
   type Sentence,
   word,
 } from '../errors/errors.ts';
-import { hasMoreValuesThan, isObject, type Json, type JsonObject } from '../json.ts';
+import { hasMoreValuesThan, isObject, type Json, type JsonObject, valueNamed } from '../json.ts';
 import { MAX_BODY_VALUES, MAX_BULK_OPERATIONS } from '../limits.ts';
-import { member } from '../patch/request.ts';
 import { decodeSegment, splitPath } from '../uri-path.ts';
 import { findReferences, type Referring } from './references.ts';
 
@@ -53,13 +52,13 @@ export interface BulkResult {
  */
 export const parseBulkRequest = (body: JsonObject): BulkRequest => {
   // Nothing but a BulkRequest can be sent to /Bulk, so a missing `schemas` leaves no doubt; a different one does.
-  const schemas = member(body, 'schemas') ?? [BULK_REQUEST_SCHEMA];
+  const schemas = valueNamed(body, 'schemas') ?? [BULK_REQUEST_SCHEMA];
   if (!Array.isArray(schemas) || !schemas.some(isBulkRequestSchema)) {
     throw invalidSyntax(
       'bulkSchemaMissing',
     )`The schemas of a bulk request must contain ${word(BULK_REQUEST_SCHEMA)}.`;
   }
-  const operations = member(body, 'Operations');
+  const operations = valueNamed(body, 'Operations');
   if (!Array.isArray(operations)) {
     throw invalidSyntax('bulkOperationsMissing')`A bulk request needs Operations: a list of operations.`;
   }
@@ -75,7 +74,7 @@ export const parseBulkRequest = (body: JsonObject): BulkRequest => {
   }
   const parsed = operations.map((operation, index) => parseOperation(operation, index + 1));
   refuseRepeatedBulkIds(parsed);
-  return { failOnErrors: parseFailOnErrors(member(body, 'failOnErrors')), operations: parsed };
+  return { failOnErrors: parseFailOnErrors(valueNamed(body, 'failOnErrors')), operations: parsed };
 };
 
 const isBulkRequestSchema = (schema: Json) =>
@@ -96,7 +95,7 @@ const parseOperation = (operation: Json, number: number): BulkOperation => {
     invalidSyntax('bulkOperationMalformed')`Operation ${number} of the bulk request ${phrase(...problem)}.`;
   if (!isObject(operation)) throw refuse`is not an object`;
   const text = (name: string): string | undefined => {
-    const value = member(operation, name) ?? '';
+    const value = valueNamed(operation, name) ?? '';
     if (typeof value !== 'string') throw refuse`has a ${word(name)} that is not text`;
     return value === '' ? undefined : value;
   };
@@ -107,7 +106,7 @@ const parseOperation = (operation: Json, number: number): BulkOperation => {
   if (path === undefined) throw refuse`needs a path, such as /Users or /Users/7d42`;
   const bulkId = text('bulkId');
   if (method === 'POST' && bulkId === undefined) throw refuse`creates, so it needs a bulkId`;
-  const data = method === 'DELETE' ? {} : member(operation, 'data');
+  const data = method === 'DELETE' ? {} : valueNamed(operation, 'data');
   if (!isObject(data)) throw refuse`needs data: the body that the request would have by itself`;
   const referring = { method, path: splitPath(path).map(decodeSegment), data };
   return { ...referring, bulkId, version: text('version'), references: findReferences(referring) };

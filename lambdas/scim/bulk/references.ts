@@ -1,7 +1,6 @@
 // `bulkId:qwerty`: how the operations of a bulk request name what another of them is only about to create (RFC 7644 §3.7.2).
 
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import { member } from '../patch/request.ts';
+import { isObject, type Json, type JsonObject, valueNamed } from '../json.ts';
 
 /** What references stand in: as a segment of the path, as a value in the data, within a PATCH path in the data. */
 export interface Referring {
@@ -64,7 +63,7 @@ export const withoutReferences = (data: JsonObject, absent: ReadonlySet<string>)
     if (isAbsent(value)) return undefined;
     if (Array.isArray(value)) return value.map(prune).filter((element) => element !== undefined);
     if (!isObject(value)) return value;
-    return isAbsent(member(value, 'value')) ? undefined : pruneMembers(value);
+    return isAbsent(valueNamed(value, 'value')) ? undefined : pruneMembers(value);
   };
   const pruneMembers = (object: JsonObject): JsonObject =>
     Object.fromEntries(

@@ -5,11 +5,15 @@ import { invalidFilter, word } from '../errors/errors.ts';
 import { type AttributePath, comparablePath, resolvePath, targetOf } from '../schemas/attribute-path.ts';
 import { type Attribute, findAttribute, type ResourceType } from '../schemas/schema.ts';
 import { asBoolean, asNumber } from './comparison.ts';
-import { describeLiteral, findOperator, refuseOperator, typedLiteral } from './operators.ts';
+import {
+  type CompareOperator,
+  describeLiteral,
+  findOperator,
+  type Literal,
+  refuseOperator,
+  typedLiteral,
+} from './operators.ts';
 import { filterError, type Token, tokenize } from './tokens.ts';
-
-export type CompareOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
-export type Literal = string | number | boolean | null;
 
 export type Filter =
   | { readonly kind: 'and' | 'or'; readonly left: Filter; readonly right: Filter }

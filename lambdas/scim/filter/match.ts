@@ -6,7 +6,8 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 import { type AttributePath, targetOf } from '../schemas/attribute-path.ts';
 import type { Attribute } from '../schemas/schema.ts';
 import { type Comparable, type Normalize, normalizer, textNormalizer } from './comparison.ts';
-import type { CompareOperator, Filter, Literal } from './filter.ts';
+import type { Filter } from './filter.ts';
+import type { CompareOperator, Literal } from './operators.ts';
 import { containsText } from './text-search.ts';
 
 type Test = (value: Json | undefined) => boolean;

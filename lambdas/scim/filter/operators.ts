@@ -2,7 +2,11 @@
 
 import type { Attribute, AttributeType } from '../schemas/schema.ts';
 import { asBoolean, asInstant, asNumber } from './comparison.ts';
-import type { CompareOperator, Literal } from './filter.ts';
+
+/** RFC 7644 §3.4.2.2, Table 3; an operator in any case is read in lower case. */
+export type CompareOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
+/** A value to compare with, as JSON writes it. */
+export type Literal = string | number | boolean | null;
 
 const EQUALITY = ['eq', 'ne'] as const;
 const TEXT = [...EQUALITY, 'co', 'sw', 'ew'] as const;

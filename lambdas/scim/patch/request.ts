@@ -10,7 +10,7 @@ import {
   type Wording,
   word,
 } from '../errors/errors.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, valueNamed } from '../json.ts';
 import {
   commonAttributes,
   findAttribute,
@@ -39,11 +39,11 @@ export interface PatchOperation {
  * any resource. Throws invalidSyntax, invalidPath, invalidFilter, invalidValue, noTarget or mutability.
  */
 export const parsePatchRequest = (body: JsonObject, type: ResourceType): readonly PatchOperation[] => {
-  const schemas = member(body, 'schemas');
+  const schemas = valueNamed(body, 'schemas');
   if (!Array.isArray(schemas) || !schemas.some(isPatchOpSchema)) {
     throw invalidSyntax('patchSchemaMissing')`The schemas of a PATCH must contain ${word(PATCH_OP_SCHEMA)}.`;
   }
-  const operations = member(body, 'Operations');
+  const operations = valueNamed(body, 'Operations');
   if (!Array.isArray(operations))
     throw invalidSyntax('patchOperationsMissing')`A PATCH needs Operations: a list of operations.`;
   return operations.flatMap((operation, index) => parseOperation(operation, index + 1, type));
@@ -52,23 +52,15 @@ export const parsePatchRequest = (body: JsonObject, type: ResourceType): readonl
 const isPatchOpSchema = (schema: Json) =>
   typeof schema === 'string' && schema.toLowerCase() === PATCH_OP_SCHEMA.toLowerCase();
 
-/** The member of that name, whatever its case (RFC 7643 §2.1). */
-export const member = (object: JsonObject, name: string): Json | undefined => {
-  if (Object.hasOwn(object, name)) return object[name];
-  const lowerName = name.toLowerCase();
-  const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === lowerName);
-  return key === undefined ? undefined : object[key];
-};
-
 const parseOperation = (operation: Json, number: number, type: ResourceType): PatchOperation[] => {
   if (!isObject(operation))
     throw invalidSyntax('patchOperationNotObject')`Operation ${number} is not an object.`;
-  const op = member(operation, 'op');
+  const op = valueNamed(operation, 'op');
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {
     throw invalidSyntax('patchOpUnknown')`Operation ${number} needs an op: add, replace or remove.`;
   }
-  const path = member(operation, 'path');
-  const value = member(operation, 'value');
+  const path = valueNamed(operation, 'path');
+  const value = valueNamed(operation, 'value');
   if (path === undefined) {
     if (op === 'remove')
       throw noTarget('removeWithoutPath')`Operation ${number} removes, so it needs a path.`;

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts';
 
 export const LIST_RESPONSE_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
-export interface Page {
+export interface ListPage {
   /** Projected, in order. */
   readonly resources: readonly JsonObject[];
   /** Of all pages. */
@@ -23,7 +23,7 @@ export const listResponse = ({
   startIndex,
   nextCursor,
   previousCursor,
-}: Page): JsonObject => ({
+}: ListPage): JsonObject => ({
   schemas: [LIST_RESPONSE_SCHEMA],
   totalResults,
   ...(startIndex !== undefined && { startIndex }),

@@ -1,7 +1,7 @@
 // The order of a sorted list (RFC 7644 §3.4.2.3).
 
 import { type Comparable, normalizer } from '../filter/comparison.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, ownValue } from '../json.ts';
 import { type AttributePath, targetOf } from '../schemas/attribute-path.ts';
 
 export type SortOrder = 'ascending' | 'descending';
@@ -33,15 +33,15 @@ const compareKeys = (left: Comparable | undefined, right: Comparable | undefined
 };
 
 const sortValue = (resource: JsonObject, { extension, attribute, subAttribute }: AttributePath) => {
-  const container = extension === undefined ? resource : member(resource, extension);
-  const value = preferred(member(container, attribute.name));
-  return subAttribute && isObject(value) ? preferred(member(value, subAttribute.name)) : value;
+  const container = extension === undefined ? resource : valueIn(resource, extension);
+  const value = preferred(valueIn(container, attribute.name));
+  return subAttribute && isObject(value) ? preferred(valueIn(value, subAttribute.name)) : value;
 };
 
 const preferred = (value: Json | undefined): Json | undefined =>
   Array.isArray(value)
-    ? (value.find((element) => isObject(element) && member(element, 'primary') === true) ?? value[0])
+    ? (value.find((element) => isObject(element) && valueIn(element, 'primary') === true) ?? value[0])
     : value;
 
-const member = (value: Json | undefined, name: string): Json | undefined =>
-  isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+const valueIn = (container: Json | undefined, name: string): Json | undefined =>
+  isObject(container) ? ownValue(container, name) : undefined;

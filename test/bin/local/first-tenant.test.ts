@@ -20,7 +20,7 @@ test('acme is created once, and keeps its token', async () => {
 });
 
 test('where its secret is lost, it gets a new token', async () => {
-  const { deleteToken } = await import('../../../lambdas/credentials/token-secret.ts');
+  const { deleteToken } = await import('../../../lambdas/credentials/write-token-secret.ts');
   const { readActiveTenant } = await import('../../../lambdas/tenants/read-tenant.ts');
   const token = await ensureFirstTenant();
   const { incarnation } = await readActiveTenant(FIRST_TENANT);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { deleteToken } from '../../../lambdas/credentials/token-secret.ts';
 import { verifyToken } from '../../../lambdas/credentials/verify.ts';
+import { deleteToken } from '../../../lambdas/credentials/write-token-secret.ts';
 import { readTenant } from '../../../lambdas/tenants/read-tenant.ts';
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { markTenantDeleting } from '../../../lambdas/tenants/tenants-table.ts';

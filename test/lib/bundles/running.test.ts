@@ -13,7 +13,7 @@ import { listenOnLoopback } from '../../../bin/local/process/listen.ts';
 import { rootPath } from '../../../bin/local/root-path.ts';
 import { putObject } from '../../../lambdas/changes/set-aside/bucket.ts';
 import { setAside, walkSetAside } from '../../../lambdas/changes/set-aside/set-aside.ts';
-import { createToken } from '../../../lambdas/credentials/token-secret.ts';
+import { createToken } from '../../../lambdas/credentials/write-token-secret.ts';
 import { deleteTenant } from '../../../lambdas/operations/delete-tenant.ts';
 import { documents } from '../../../lambdas/table/client.ts';
 import { graveKey } from '../../../lambdas/table/keys.ts';

@@ -18,9 +18,9 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type BusinessEvent, EVENT_SOURCE, type EventType } from '../../lambdas/events/event.ts';
-import type { Target } from './target.ts';
-import { until } from './until.ts';
+import { type BusinessEvent, EVENT_SOURCE, type EventType } from '../../../lambdas/events/event.ts';
+import type { Target } from '../target.ts';
+import { until } from '../until.ts';
 
 const WITHIN_SECONDS = 90;
 /** Tells when rule and permission are in force, which takes a while on AWS; no rule of a product asks for this source. */

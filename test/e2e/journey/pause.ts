@@ -3,9 +3,9 @@
 
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { type Exchange, ScimClient, type ScimRequest } from '../../bin/simulate/client.ts';
-import { createUser, operate, type Target, type TestTenant } from './target.ts';
-import { until } from './until.ts';
+import { type Exchange, ScimClient, type ScimRequest } from '../../../bin/simulate/client.ts';
+import { createUser, operate, type Target, type TestTenant } from '../target.ts';
+import { until } from '../until.ts';
 
 /** Functions remember for a minute whether a tenant is served; the rest is for a busy machine. */
 const WITHIN_SECONDS = 70;

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../../bin/local/process/free-port.ts';
-import { startOwnedProcess } from '../../bin/local/process/owned-process.ts';
-import { rootPath } from '../../bin/local/root-path.ts';
-import { CommandFailed, run } from './command.ts';
+import { freePort } from '../../../bin/local/process/free-port.ts';
+import { startOwnedProcess } from '../../../bin/local/process/owned-process.ts';
+import { rootPath } from '../../../bin/local/root-path.ts';
+import { CommandFailed, run } from '../command.ts';
 
 /** MiniStack is not to be had on this machine: nothing that we could be blamed for. */
 export class CannotInstall extends Error {
@@ -19,7 +19,7 @@ export interface MiniStack {
   readonly stop: () => Promise<void>;
 }
 
-const here = join(import.meta.dirname, 'ministack');
+const here = import.meta.dirname;
 const environment = rootPath('.local/e2e/python');
 const python = join(environment, 'bin/python');
 

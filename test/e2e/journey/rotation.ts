@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { parseToken } from '../../lambdas/credentials/token.ts';
+import { parseToken } from '../../../lambdas/credentials/token.ts';
+import { type Extent, operate, operateToken, type Target, type TestTenant } from '../target.ts';
 import { Load } from './load.ts';
-import { type Extent, operate, operateToken, type Target, type TestTenant } from './target.ts';
 import { judgeRotation } from './verdict.ts';
 
 const PER_SECOND = 25;

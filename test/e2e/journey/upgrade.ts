@@ -1,11 +1,11 @@
 // An upgrade as a vendor sees it: the release before is deployed and has a customer, then that of today goes over it.
 
-import { releases, unpackAssembly } from '../frozen/releases.ts';
-import { deploy, deployAssembly, STACK } from './cdk.ts';
+import { releases, unpackAssembly } from '../../frozen/releases.ts';
+import { deploy, deployAssembly, STACK } from '../ministack/cdk.ts';
+import { describeStack } from '../stack.ts';
+import type { Summary } from '../summary.ts';
+import { call, createUser, type Extent, operate, operateToken, type Target } from '../target.ts';
 import { simulate } from './journey.ts';
-import { describeStack } from './stack.ts';
-import type { Summary } from './summary.ts';
-import { call, createUser, type Extent, operate, operateToken, type Target } from './target.ts';
 
 const PEOPLE = 20;
 const TENANT = 'upgraded';

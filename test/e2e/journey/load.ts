@@ -1,8 +1,8 @@
 // A steady stream of requests, as Entra's several workers send them: at their time, whether or not the ones before are
 // answered.
 
-import { ScimClient, type ScimRequest } from '../../bin/simulate/client.ts';
-import { replacing } from './target.ts';
+import { ScimClient, type ScimRequest } from '../../../bin/simulate/client.ts';
+import { replacing } from '../target.ts';
 
 /** One request of the load: with which token it was sent, when, and how it ended (0: without an answer). */
 export interface Sent {

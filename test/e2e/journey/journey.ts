@@ -2,14 +2,14 @@
 // product listens, the customer goes.
 
 import { randomBytes } from 'node:crypto';
-import { ScimClient } from '../../bin/simulate/client.ts';
-import { runScript } from './command.ts';
+import { ScimClient } from '../../../bin/simulate/client.ts';
+import { runScript } from '../command.ts';
+import type { Summary } from '../summary.ts';
+import { call, type Extent, operate, operateToken, type Target, type TestTenant } from '../target.ts';
+import { until } from '../until.ts';
 import { hearOfTokens, hearOfUser } from './events.ts';
 import { pauseAndResume } from './pause.ts';
 import { rotateUnderLoad } from './rotation.ts';
-import type { Summary } from './summary.ts';
-import { call, type Extent, operate, operateToken, type Target, type TestTenant } from './target.ts';
-import { until } from './until.ts';
 
 /**
  * Makes a tenant, takes every step with it, and deletes it, also when a step fails. `meanwhile` is done while the tenant

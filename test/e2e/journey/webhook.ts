@@ -3,9 +3,9 @@
 
 import { Webhook } from 'standardwebhooks';
 import * as v from 'valibot';
-import { WebhookReceiver } from '../support/webhook-receiver.ts';
-import { call, createUser, operate, replacing, type Target, type TestTenant } from './target.ts';
-import { until } from './until.ts';
+import { WebhookReceiver } from '../../support/webhook-receiver.ts';
+import { call, createUser, operate, replacing, type Target, type TestTenant } from '../target.ts';
+import { until } from '../until.ts';
 
 const POSTED_WITHIN_SECONDS = 30;
 /** What was not taken is tried again after a minute, by a rule that comes each minute. */

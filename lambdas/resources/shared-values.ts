@@ -6,7 +6,7 @@ import { heldValues } from './held-values.ts';
 import { Reader } from './reader.ts';
 
 /** A value that several resources share. */
-export interface Double {
+export interface SharedValue {
   /** As filters write it. */
   readonly attribute: string;
   /** As the first of them has it. */
@@ -26,7 +26,7 @@ export const findDoubles = async (
   tenant: Incarnation,
   type: ResourceType,
   attributes: readonly string[],
-): Promise<readonly Double[]> => {
+): Promise<readonly SharedValue[]> => {
   const holders = new Map<string, { attribute: string; value: string; ids: string[] }>();
   for await (const page of new Reader(tenant).walk(type)) {
     for (const resource of page) {

@@ -1,9 +1,9 @@
 // What the product hears of a user's life and of a rotation.
 
 import { randomUUID } from 'node:crypto';
-import { parseToken } from '../../lambdas/credentials/token.ts';
+import { parseToken } from '../../../lambdas/credentials/token.ts';
+import { call, createUser, replacing, type Target, type TestTenant } from '../target.ts';
 import { Listener } from './listener.ts';
-import { call, createUser, replacing, type Target, type TestTenant } from './target.ts';
 
 const LIFE = ['user.created', 'user.deactivated', 'user.reactivated', 'user.deleted'] as const;
 
