@@ -13,7 +13,7 @@ import { parseTenantId, type Terminal } from './command/context.ts';
 import type { Command } from './command/define-command.ts';
 import { openDeployment } from './deployment/deployment.ts';
 
-/** The options of the command line itself. */
+/** The options that every command has. */
 export interface GlobalOptions extends CellOptions {
   readonly json?: boolean;
 }
@@ -27,7 +27,7 @@ export interface Call {
   readonly terminal: Terminal;
 }
 
-/** Resolves to what is to be printed; undefined when the command has printed it itself. */
+/** Resolves to the answer to print; undefined when the command has printed everything itself. */
 export const runCommand = async (
   command: Command,
   { options, args: given, terminal }: Call,

@@ -1,5 +1,5 @@
-// What a command is: its name, arguments, options and summary, beside the function that runs it. The command line, its help
-// and docs/commands.md are made from these.
+// How a command is defined: name, arguments, options and summary, beside the function that runs it. The command line, its help
+// and docs/commands.md are derived from it.
 
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import type { Cells } from '../cells/cells.ts';

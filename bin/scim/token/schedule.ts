@@ -1,4 +1,4 @@
-// scim token schedule: Secrets Manager rotates the token every so many days.
+// scim token schedule: Secrets Manager rotates the token at an interval of days.
 
 import { moment } from '../command/answer.ts';
 import { defineCommand, flag, option } from '../command/define-command.ts';

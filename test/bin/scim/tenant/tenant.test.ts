@@ -1,14 +1,14 @@
-import { describe, expect, test } from '@jest/globals';
-import { verifyToken } from '../../../lambdas/credentials/verify.ts';
-import { deleteToken } from '../../../lambdas/credentials/write-token-secret.ts';
-import { readTenant } from '../../../lambdas/tenants/read-tenant.ts';
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
-import { markTenantDeleting } from '../../../lambdas/tenants/tenants-table.ts';
-import { freshTenantId } from '../../setup/fresh-tenant.ts';
-import { outputsOfTests, playStacks } from './cloudformation.ts';
-import { scim as run } from './terminal.ts';
+// scim tenant create, list, show and delete.
 
-const TOKEN = /scim1\.[\w.-]+/;
+import { describe, expect, test } from '@jest/globals';
+import { verifyToken } from '../../../../lambdas/credentials/verify.ts';
+import { deleteToken } from '../../../../lambdas/credentials/write-token-secret.ts';
+import { readTenant } from '../../../../lambdas/tenants/read-tenant.ts';
+import { markTenantDeleting } from '../../../../lambdas/tenants/tenants-table.ts';
+import { freshTenantId } from '../../../setup/fresh-tenant.ts';
+import { outputsOfTests, playStacks } from '../cloudformation.ts';
+import { create, json, scim, TOKEN } from '../stack-scim.ts';
+import { scim as run } from '../terminal.ts';
 
 const apiUrl = 'https://a1b2c3.execute-api.eu-central-1.amazonaws.com/scim';
 
@@ -17,22 +17,6 @@ playStacks({
   NoDomain: { ...outputsOfTests, BaseUrl: apiUrl, DomainTarget: '' },
   Wildcard: { ...outputsOfTests, BaseUrl: 'https://{tenant}.scim.example.com' },
 });
-
-const scim = (line: string, typed?: string) => run(`--stack Scim ${line}`, typed);
-
-const json = async (line: string) => {
-  const { exitCode, stdout, stderr } = await scim(`${line} --json`);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  return JSON.parse(stdout);
-};
-
-const create = async (): Promise<{ id: TenantId; token: string }> => {
-  const id = freshTenantId();
-  const { token } = await json(`tenant create ${id}`);
-  return { id, token };
-};
-
-const incarnationOf = async (id: TenantId) => (await readTenant(id)).incarnation;
 
 const tenantUrl = (id: string) => `https://scim.example.com/${id}/v2`;
 
@@ -44,7 +28,7 @@ describe('tenant create', () => {
     expect(stderr).toBe('On stack Scim:\n');
     expect(stdout).toContain(`Tenant URL    ${tenantUrl(id)}\n`);
     expect(await verifyToken(/Secret Token {2}(\S+)/.exec(stdout)?.[1] ?? '')).toMatchObject({
-      tenant: await incarnationOf(id),
+      tenant: (await readTenant(id)).incarnation,
     });
   });
 
@@ -134,7 +118,7 @@ describe('tenant list and show', () => {
 
   test('show works for a tenant that lost its secret', async () => {
     const { id } = await create();
-    await deleteToken(await incarnationOf(id));
+    await deleteToken((await readTenant(id)).incarnation);
     expect((await scim(`tenant show ${id}`)).stdout).toMatch(/Token +none/);
   });
 
@@ -189,80 +173,6 @@ describe('tenant delete', () => {
     expect(await scim(`tenant show ${id}`)).toMatchObject({ exitCode: 1 });
   });
 });
-
-describe('token', () => {
-  test('show prints the current token', async () => {
-    const { id, token } = await create();
-    expect((await scim(`token show ${id}`)).stdout).toContain(token);
-    expect(await json(`token show ${id}`)).toMatchObject({ tenantUrl: tenantUrl(id), token, previous: null });
-  });
-
-  test('rotate prints the new token, and how to end the old one', async () => {
-    const { id, token } = await create();
-    const { exitCode, stdout } = await scim(`token rotate ${id}`);
-    const rotated = /Secret Token {2}(\S+)/.exec(stdout)?.[1] ?? '';
-    expect(exitCode).toBe(0);
-    expect(rotated).not.toBe(token);
-    expect(stdout).toContain(`\`npm run scim -- token retire ${id}\` ends the previous one`);
-    expect(await verifyToken(token)).toBeDefined();
-    expect(await verifyToken(rotated)).toBeDefined();
-  });
-
-  test('rotate a second time is refused with both ways out, and done with --force', async () => {
-    const { id } = await create();
-    const first = await json(`token rotate ${id}`);
-    const { exitCode, stderr } = await scim(`token rotate ${id}`);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain(`\`npm run scim -- token retire ${id}\``);
-    expect(stderr).toContain(`\`npm run scim -- token rotate ${id} --force\``);
-    const second = await json(`token rotate ${id} --force`);
-    expect(second.previous.keyId).toBe(first.keyId);
-  });
-
-  test('retire ends the token before, once', async () => {
-    const { id, token } = await create();
-    const { previous } = await json(`token rotate ${id}`);
-    expect(await json(`token retire ${id}`)).toEqual({ tenant: id, retiredKeyId: previous.keyId });
-    expect(await verifyToken(token)).toBeUndefined();
-    expect((await scim(`token retire ${id}`)).stdout).toContain('Nothing to do');
-  });
-
-  test('show of a lost secret says how to make a new one', async () => {
-    const { id } = await create();
-    await deleteToken(await incarnationOf(id));
-    expect((await scim(`token show ${id}`)).stderr).toContain(
-      `\`npm run scim -- token rotate ${id} --force\` makes a new one`,
-    );
-    expect((await json(`token rotate ${id} --force`)).token).toMatch(TOKEN);
-  });
-});
-
-test.each([
-  'tenant show',
-  'tenant delete --yes',
-  'token show',
-  'token rotate',
-  'token rotate --force',
-  'token retire',
-])('%s says that there is no such tenant', async (command) => {
-  const id = freshTenantId();
-  expect(await scim(`${command} ${id}`)).toEqual({
-    exitCode: 1,
-    stdout: '',
-    stderr: `On stack Scim:\nThere is no tenant "${id}".\n`,
-  });
-});
-
-test.each(['token show', 'token rotate', 'token rotate --force', 'tenant create'])(
-  '%s is refused while the tenant is being deleted',
-  async (command) => {
-    const { id } = await create();
-    await markTenantDeleting(id, new Date().toISOString());
-    const { exitCode, stderr } = await scim(`${command} ${id}`);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain(`\`npm run scim -- tenant delete ${id}\` completes that`);
-  },
-);
 
 test('an error is one JSON object with --json', async () => {
   const id = freshTenantId();
