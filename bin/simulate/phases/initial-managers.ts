@@ -51,7 +51,7 @@ const assign = (
   return patchUser(cycle, user, { manager: boss }, [shape(boss.id, cycle.client.tenantUrl)]);
 };
 
-/** "Is this still the manager?": both orders, and a no for somebody else (entra-client.md 3.2). */
+/** "Is this still the manager?": in both orders, and not for somebody else (entra-client.md 3.2). */
 const referenceCheck = async (cycle: Cycle, user: Provisioned<DirectoryUser>): Promise<void> => {
   if (typeof user.manager !== 'object' || !user.manager.id) return;
   const [id, manager] = [`id eq "${user.id}"`, `manager eq "${user.manager.id}"`];
