@@ -3,7 +3,7 @@
 //
 // The path is the only field that a client controls (a request id that a client sends must be a UUID), and AWS does not
 // document that it is escaped. So it comes last: whatever it contains, the fields before it can be parsed
-// (bin/scim/access-line.ts). For the same reason the metric filters match text (lib/observability/request-measures.ts): a
+// (bin/scim/log/access-line.ts). For the same reason the metric filters match text (lib/observability/request-measures.ts): a
 // JSON filter skips lines that are not valid JSON.
 
 import { AccessLogField, AccessLogFormat, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';

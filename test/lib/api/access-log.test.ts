@@ -1,7 +1,7 @@
 // A line of the access log tells what it has to, whatever path a client sends: AWS does not say that it escapes one.
 
 import { expect, test } from '@jest/globals';
-import { readAccessLine } from '../../../bin/scim/access-line.ts';
+import { readAccessLine } from '../../../bin/scim/log/access-line.ts';
 import { scimTemplate } from '../../../lib/scim-app.ts';
 import { only, resourcesOf } from '../template.ts';
 

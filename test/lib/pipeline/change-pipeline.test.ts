@@ -2,8 +2,8 @@
 
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { passes } from '../../../bin/local/event-pattern.ts';
-import { readStack } from '../../../bin/local/stack.ts';
+import { passes } from '../../../bin/local/events/pattern.ts';
+import { readStack } from '../../../bin/local/stack/stack.ts';
 import {
   activityKey,
   backlogKey,
