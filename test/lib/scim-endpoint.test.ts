@@ -24,6 +24,9 @@ interface Held {
   readonly replacedBy: Readonly<Record<string, unknown>>;
 }
 
+/** CDK's own checks, which only report, are left to `cdk synth`: loading their rules takes ten seconds. */
+const quick = { treeMetadata: false, builtinCloudFormationValidation: false };
+
 /** The stack and the app around an endpoint. */
 interface Surroundings {
   readonly region?: string | undefined;
@@ -37,7 +40,7 @@ const embed = (
   props: ScimEndpointProps = {},
   { region, stackName = 'Product', context = cdkJson.context }: Surroundings = {},
 ): Template => {
-  const app = new App({ treeMetadata: false, context });
+  const app = new App({ ...quick, context });
   leaveFunctionsEmpty(app);
   const env = region === undefined ? {} : { env: { account: '123456789012', region } };
   const stack = new Stack(app, 'Scim', { stackName, ...env });
@@ -173,7 +176,7 @@ test('a property that cannot be used is refused with a sentence', () => {
 });
 
 test('a topic, a certificate, a zone and a web ACL of the same app can be given before they have ids', () => {
-  const app = new App({ treeMetadata: false, context: cdkJson.context });
+  const app = new App({ ...quick, context: cdkJson.context });
   leaveFunctionsEmpty(app);
   const stack = new Stack(app, 'Product');
   const zone = new HostedZone(stack, 'Zone', { zoneName: 'example.com' });
@@ -211,7 +214,7 @@ test('a grant says nothing in the app of others', () => {
 });
 
 test('the tags of an app are on whatever keeps data, and a table without any has none', () => {
-  const { app, stack } = scimApp({ deployable: false });
+  const { app, stack } = scimApp({ ...quick, deployable: false });
   Tags.of(app).add('cost-centre', '42');
   const { template } = app.synth().getStackArtifact(stack.artifactId);
   for (const type of ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::SQS::Queue'] as const) {
