@@ -8,7 +8,7 @@ export const tableKey = { partitionKey: 'PK', sortKey: 'SK', timeToLive: 'Expire
 
 /**
  * The global secondary indexes: all KEYS_ONLY, all sparse. Their partition key is the table's own, `T#acme.t1a2b3#USER`, so
- * that an item stores it once. lib/directory-table.ts creates them from this.
+ * that an item stores it once. lib/foundation/directory-table.ts creates them from this.
  */
 export const indexes = {
   byName: { indexName: 'by-name', partitionKey: 'PK', sortKey: 'Name' },
@@ -16,7 +16,7 @@ export const indexes = {
   byEmail: { indexName: 'by-email', partitionKey: 'PK', sortKey: 'Email' },
 } as const;
 
-/** Marks items whose changes no follower acts on: the event source mapping filters them out (lib/change-pipeline.ts). */
+/** Marks items whose changes no follower acts on: the event source mapping filters them out (lib/pipeline/change-pipeline.ts). */
 export const silent = { Silent: true } as const;
 
 /** The sort key of the only item in a partition. */

@@ -5,17 +5,17 @@ import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { localCredentials } from '../../bin/local/local-credentials.ts';
 import { rootPath } from '../../bin/local/root-path.ts';
-import { bootstrap, deploy, destroy, STACK } from './cdk.ts';
 import { seeAll } from './checks/all.ts';
-import { startEdge } from './edge.ts';
 import { runInterruptibly } from './interruption.ts';
-import { travel } from './journey.ts';
-import { CannotInstall, installMiniStack, startMiniStack } from './ministack.ts';
+import { travel } from './journey/journey.ts';
+import { upgrade } from './journey/upgrade.ts';
+import { WebhookTrial } from './journey/webhook.ts';
+import { bootstrap, deploy, destroy, STACK } from './ministack/cdk.ts';
+import { startEdge } from './ministack/edge.ts';
+import { CannotInstall, installMiniStack, startMiniStack } from './ministack/ministack.ts';
 import { describeStack } from './stack.ts';
 import { Summary } from './summary.ts';
 import { call, createUser, type Extent, type Target, type TestTenant } from './target.ts';
-import { upgrade } from './upgrade.ts';
-import { WebhookTrial } from './webhook.ts';
 
 const SIZE = { users: 40, groups: 5 };
 /** 25 requests a second are asked for, and answered where nothing else runs. */

@@ -3,10 +3,10 @@
 // the end; others are left alone.
 
 import { parseArgs } from 'node:util';
-import { defaultStackName } from '../../bin/scim/stack-outputs.ts';
+import { defaultStackName } from '../../bin/scim/deployment/stack-outputs.ts';
 import { seeAll } from './checks/all.ts';
 import { runInterruptibly } from './interruption.ts';
-import { travel } from './journey.ts';
+import { travel } from './journey/journey.ts';
 import { describeStack } from './stack.ts';
 import { Summary } from './summary.ts';
 

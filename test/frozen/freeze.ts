@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scimTemplate } from '../../lib/scim-app.ts';
-import { synthesize } from '../e2e/cdk.ts';
+import { synthesize } from '../e2e/ministack/cdk.ts';
 import startEmulators from '../setup/start-emulators.ts';
 import stopEmulators from '../setup/stop-emulators.ts';
 import { folderOf, ITEMS, packAssembly, releases, TEMPLATE } from './releases.ts';

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { Listener } from '../listener.ts';
+import { Listener } from '../journey/listener.ts';
 import { createUser, operate } from '../target.ts';
 import { until } from '../until.ts';
 import { type Check, demand } from './check.ts';
