@@ -1,5 +1,5 @@
-// Whom a function asks about a token: nobody, when its MAC says that it was never made here. Each test has a secret of the
-// deployment of its own, and a function that has just started.
+// A token whose MAC shows that it was never created here costs no call to Secrets Manager. Each test has its own deployment
+// secret, and a function that has just started.
 
 import { randomUUID } from 'node:crypto';
 import {
@@ -25,21 +25,21 @@ const load = async () => ({
 let tokens: Awaited<ReturnType<typeof load>>;
 let tenant: Incarnation;
 let deploymentSecretId: string;
-/** The ids of the secrets whose value was asked for. */
+/** The ids of the secrets that were read. */
 let asked: (string | undefined)[];
-/** What stands in for the answer to a question for the deployment's secret. */
+/** Mocks the answer to reading the deployment secret. */
 let instead: (() => Promise<never>) | undefined;
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** A function that has just started, with nothing in its memory. */
+/** A function that has just started, with nothing cached. */
 const start = async () => {
   jest.resetModules();
   tokens = await load();
   const send = tokens.secrets.send.bind(tokens.secrets) as (command: object) => Promise<unknown>;
   jest.spyOn(tokens.secrets, 'send').mockImplementation((async (command: object) => {
-    // Modules that were loaded again have classes of their own.
+    // Reloaded modules have their own classes.
     if (command.constructor.name === GetSecretValueCommand.name) {
       const { SecretId } = (command as GetSecretValueCommand).input;
       asked.push(SecretId);
@@ -62,20 +62,20 @@ const deleteDeploymentSecret = async (): Promise<void> => {
   await tokens.secrets.send(new DeleteSecretCommand(input));
 };
 
-/** It is so much later, for the function. */
+/** Advances the function's clock. */
 const pass = (ms: number) => {
   const now = Date.now() + ms;
   jest.spyOn(Date, 'now').mockImplementation(() => now);
 };
 
-/** How the deployment's secret is answered for from now on. */
+/** How reading the deployment secret is answered from now on. */
 const answer = (by: Promise<never>) => {
   by.catch(() => {});
   instead = () => by;
 };
 const fail = (as: object) => answer(Promise.reject(Object.assign(new Error('Away.'), as)));
 
-/** The new token of the tenant, made by another function than the one that is asked about it. */
+/** A new token of the tenant, created by another function than the one that verifies it. */
 const rotateElsewhere = async () => {
   const here = tokens;
   await start();

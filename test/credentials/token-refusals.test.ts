@@ -1,4 +1,4 @@
-// Of a refused token the bus hears once an hour, if there is such a tenant; a stranger learns nothing from it.
+// A refused token is published once an hour, if the tenant exists; a stranger learns nothing from it.
 
 import { randomUUID } from 'node:crypto';
 import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
@@ -17,13 +17,13 @@ import { problemsOf } from '../support/event-schemas.ts';
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** The beginning of an hour that no other test uses. */
+/** The start of an hour that no other test uses. */
 let hour = Date.UTC(2030, 0, 1);
 const at = (ms: number) => jest.spyOn(Date, 'now').mockReturnValue(hour + ms);
 
 let sent: BusinessEvent[] = [];
 let lookUps = 0;
-/** Whether the bus takes an event; rejects or hangs where a test says so. */
+/** Whether the bus accepts an event; tests can make it reject or hang. */
 let onPut: (signal: AbortSignal) => Promise<object>;
 
 beforeEach(() => {
@@ -235,7 +235,7 @@ test('what the bus did not take of an own key is told with the next refusal afte
 });
 
 describe('against a flood', () => {
-  /** Claims of tenants that do not exist, `perMinute` of them in each minute of the hour. */
+  /** Refusals for tenants that do not exist, `perMinute` in each minute of the hour. */
   const flood = async (claims: number, perMinute: number) => {
     jest.spyOn(secrets, 'send').mockImplementation((() => {
       lookUps += 1;

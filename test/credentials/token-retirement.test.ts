@@ -1,4 +1,4 @@
-// The daily retirement ends what is over and nothing else, for every tenant that it can look at.
+// The daily retirement retires the tokens that are due and no others, for every tenant that it can read.
 
 import { randomUUID } from 'node:crypto';
 import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
@@ -9,7 +9,7 @@ import { freshIncarnation } from '../setup/fresh-tenant.ts';
 const DAY = 86_400_000;
 const NOTED = { intervalMs: 0, timeoutMs: 1000 };
 
-/** All tenants of this folder are this file's: the others would lose their tokens to it. */
+/** A folder of its own: the tenants of other tests would lose their tokens. */
 const load = async () => ({
   activity: await import('../../lambdas/tenants/activity-table.ts'),
   client: await import('../../lambdas/credentials/secrets-manager.ts'),

@@ -1,4 +1,4 @@
-// What is really sent is what the JSON Schemas in lambdas/events/schemas promise.
+// Published events conform to the JSON Schemas in lambdas/events/schemas.
 
 import '../support/own-table.ts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';

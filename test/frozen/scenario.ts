@@ -26,7 +26,7 @@ const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const BADGE = 'urn:frozen:params:scim:schemas:extension:Badge:2.0:User';
 const DEVICE = 'urn:frozen:params:scim:schemas:Device';
 
-/** The names by which tests find what the release wrote. */
+/** The names by which tests find the items. */
 export const frozen = {
   tenant: 'frozen',
   deleted: 'frozen-deleted',
@@ -99,14 +99,14 @@ const fillDirectory = async (client: ScimClient) => {
   return { group };
 };
 
-/** What a webhook did not take, as the deliverer notes it. */
+/** An event that a webhook refused, as the delivery stores it. */
 const leaveWaiting = async (tenant: Incarnation, now: number): Promise<void> => {
   await setWebhook(tenant, { url: frozen.webhookUrl, events: ['user.created'] }, false);
   await addToBacklog(tenant, [{ id: 'e'.repeat(32), text: '{"type":"user.created"}', sinceMs: now }]);
   await noteRefusal({ tenant, suspended: true, sinceMs: now, answer: 'HTTP 503', retryAtMs: now + 60_000 });
 };
 
-/** Every item of the table then, as DynamoDB has it, in the order of the keys. */
+/** Every item of the table afterwards, in DynamoDB JSON, in the order of the keys. */
 export const writeEverything = async (): Promise<readonly object[]> => {
   const stream = new ChangeStream();
   await stream.open();

@@ -1,4 +1,4 @@
-// What the endpoint of a webhook gets, from a message of the queue to a signed request, and what an operator may set.
+// Webhook deliveries, from a queue message to a signed request, and what an operator may set.
 
 import '../support/own-table.ts';
 import { randomBytes } from 'node:crypto';

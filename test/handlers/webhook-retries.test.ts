@@ -1,4 +1,4 @@
-// What becomes of events that the endpoint of a webhook does not take.
+// Events that the endpoint of a webhook refuses are retried, and dropped in the end.
 
 import '../support/own-table.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -340,7 +340,7 @@ test('a round posts to fifty webhooks at the same time at most, and gets to all'
     most = Math.max(most, underWay);
     if (underWay === 50) fifty.resolve();
     await fifty.promise;
-    // Time for one more than there may be.
+    // Time for one more than is allowed.
     await sleep(100);
     underWay--;
     return new Response(null, { status: 204 });

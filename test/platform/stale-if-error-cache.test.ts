@@ -1,4 +1,4 @@
-// What is remembered is fresh for a minute, and is gone on with for ten more while nothing newer can be read.
+// A cached value is fresh for a minute, and is served stale for ten more while it cannot be read again.
 
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { staleIfErrorCache } from '../../lambdas/platform/stale-if-error-cache.ts';

@@ -1,4 +1,4 @@
-// A customer that stops asking: when it counts as silent, and that the product hears of it once.
+// A customer that stops sending requests: when it counts as silent, and that this is published once.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -56,7 +56,7 @@ describe('the longest gap', () => {
 });
 
 describe('the item of a tenant', () => {
-  /** A note on the hour, with what DynamoDB says of its price. */
+  /** Records a use on the hour; answers with the capacity that DynamoDB consumed. */
   const unitsOfANote = async (tenant: ScimClient['incarnation'], hour: number, key: string) => {
     const real = documents.send.bind(documents);
     let units: number | undefined;

@@ -1,4 +1,4 @@
-// Deliveries and retries of webhooks that are cut off between any two writes.
+// Webhook deliveries and retries that are interrupted between any two writes.
 
 import '../support/own-table.ts';
 import { describe, expect, test } from '@jest/globals';

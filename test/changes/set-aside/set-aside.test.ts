@@ -1,4 +1,4 @@
-// What is set aside of a tenant goes with it, wherever it lies, and that of others stays.
+// Deleting a tenant deletes its set-aside records, wherever they are stored, and no others.
 
 import '../../support/own-table.ts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
