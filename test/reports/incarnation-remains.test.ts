@@ -1,4 +1,4 @@
-// Issue 18, incarnation: five minutes after a tenant was deleted nothing of it is in the table. Slow when something stays:
+// Issue 18, incarnation: five minutes after a tenant was deleted, the table has no items of it. Slow when something is left:
 // all tenants are deleted first, and the tests share the five minutes.
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -22,7 +22,7 @@ const THINGS = {
 let run: LocalRun;
 let used: ScimClient;
 let removedType: ScimClient;
-/** The value and the id of what is of that type; nothing else in the table has them. */
+/** The value and the id of the resource of that type; nothing else in the table has them. */
 let marksOfType: readonly string[] = [];
 let busy: ScimClient;
 const late: Record<string, LateWrite> = {};
@@ -42,7 +42,7 @@ afterAll(() => run?.stop(), 30_000);
 
 const deleteTenant = ({ tenant }: ScimClient) => run.scim('tenant', 'delete', tenant, '--yes');
 
-/** A tenant with all that a tenant may have. */
+/** A tenant with every kind of item. */
 const useEverything = async () => {
   const tenant = await run.createTenant();
   await run.scim('webhook', 'set', tenant.tenant, 'http://127.0.0.1:9/hook');
@@ -70,7 +70,7 @@ const removeTypeInUse = async () => {
   return tenant;
 };
 
-/** The requests are slow, so that they go on while the tenant is deleted. */
+/** The requests are slow, so that they are still in flight while the tenant is deleted. */
 const deleteWhileBusy = async () => {
   const tenant = await run.createTenant();
   const members = await tenant.createUsers(10);

@@ -1,5 +1,5 @@
-// A local run whose table is behind a proxy of ours: `bin/local.ts` in a process of its own, the emulator beside it, so
-// that the run can be started anew and the table stays.
+// A local run whose table is behind our proxy: `bin/local.ts` in its own process, apart from the emulator, so
+// that the run can be restarted without losing the table.
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -22,7 +22,7 @@ const COMMAND_WITHIN_MS = 60_000;
 
 export interface CommandResult {
   readonly code: number | null;
-  /** What it printed, undefined when that was nothing. */
+  /** What it printed; undefined when it printed nothing. */
   readonly json: unknown;
   readonly errors: string;
 }
@@ -37,14 +37,14 @@ export interface LocalRun {
   readonly table: Table;
   /** `node bin/scim.ts <args> --json`; rejects when it fails. */
   readonly scim: (...args: string[]) => Promise<unknown>;
-  /** The same command, as it ends. */
+  /** The same command; answers with how it ended. */
   readonly tryScim: (...args: string[]) => Promise<CommandResult>;
   readonly startScim: (...args: string[]) => RunningCommand;
-  /** A tenant that the operator's command makes. */
+  /** Creates a tenant with the operator's command. */
   readonly createTenant: (id?: string) => Promise<ScimClient>;
-  /** A schema in a file, for `schema add`. */
+  /** Writes a schema to a file and adds it with `schema add`. */
   readonly addSchema: (tenant: string, schema: object) => Promise<unknown>;
-  /** Ends the process and starts another on the same table: no function remembers anything. */
+  /** Restarts the process on the same table: nothing is cached. */
   readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -120,7 +120,7 @@ export const startLocalRun = async (): Promise<LocalRun> => {
   };
 };
 
-/** Jest's own emulators are not for it. */
+/** Without the variables of Jest's own emulators. */
 const EMULATORS = {
   AWS_ENDPOINT_URL_DYNAMODB: undefined,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: undefined,

@@ -1,10 +1,10 @@
-// Waiting for what comes by itself, and no longer.
+// Polls until a condition holds.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const EVERY_MS = 200;
 
-/** Looks until `isThere` says so or the time is over; answers with what was seen last. */
+/** Polls until `isThere` holds or the time is up; answers with the last value. */
 export const until = async <Seen>(
   look: () => Promise<Seen>,
   isThere: (seen: Seen) => boolean,
