@@ -11,8 +11,8 @@
 //
 // One tolerance needs the state of the resource and is therefore in scim/patch/created-value.ts.
 
-import { payloadTooLarge, word } from '../scim/errors/errors.ts';
-import { hasMoreValuesThan, isObject, type Json, type JsonObject, valueNamed } from '../scim/json.ts';
+import { loggable, payloadTooLarge } from '../scim/errors/errors.ts';
+import { exceedsValueLimit, isObject, type Json, type JsonObject, valueNamed } from '../scim/json.ts';
 import { MAX_BODY_VALUES, MAX_PATCH_CHANGES, MAX_PATCH_OPERATIONS } from '../scim/limits.ts';
 import { PATCH_OP_SCHEMA } from '../scim/patch/request.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
@@ -53,12 +53,12 @@ const refuseMoreThan = (limit: number, list: readonly Json[], what: string): voi
   if (list.length > limit) {
     throw payloadTooLarge(
       'tooManyPatchOperations',
-    )`A PATCH has at most ${limit} ${word(what)}; this one has ${list.length}. Send several.`;
+    )`A PATCH has at most ${limit} ${loggable(what)}; this one has ${list.length}. Send several.`;
   }
 };
 
 const refuseTooManyValues = (body: JsonObject): void => {
-  if (hasMoreValuesThan(MAX_BODY_VALUES, body)) {
+  if (exceedsValueLimit(body, MAX_BODY_VALUES)) {
     throw payloadTooLarge(
       'tooManyValues',
     )`A request has at most ${MAX_BODY_VALUES} values in its body. Send several.`;

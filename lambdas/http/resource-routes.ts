@@ -1,7 +1,7 @@
 // What the methods of RFC 7644 §3 mean at the path of a collection.
 
 import { serviceOf } from '../resources/collections.ts';
-import { invalidSyntax, word } from '../scim/errors/errors.ts';
+import { invalidSyntax, loggable } from '../scim/errors/errors.ts';
 import type { NoContent, Representation } from '../scim/representation.ts';
 import { etag, isNotModified } from '../scim/version.ts';
 import type { ScimRequest, ScimResponse } from './gateway.ts';
@@ -53,7 +53,7 @@ const found = ({ version, location, resource, change }: Representation, status: 
 /** The request of a method that cannot do without a body. */
 export const withBody = (request: ScimRequest): ScimRequest => {
   if (!request.hasBody) {
-    throw invalidSyntax('bodyMissing')`${word(request.method)} needs a body: a JSON object.`;
+    throw invalidSyntax('bodyMissing')`${loggable(request.method)} needs a body: a JSON object.`;
   }
   return request;
 };

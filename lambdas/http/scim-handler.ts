@@ -3,7 +3,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { type RecordOutcomes, record } from '../log/record.ts';
-import { methodNotAllowed, notFound, word } from '../scim/errors/errors.ts';
+import { loggable, methodNotAllowed, notFound } from '../scim/errors/errors.ts';
 import { admission } from './admission.ts';
 import {
   outcomeOf,
@@ -75,7 +75,7 @@ const route = (patterns: readonly Pattern[], request: ScimRequest) => {
   const allowed = here.map(({ method }) => method).join(', ');
   throw methodNotAllowed(
     'methodNotPossible',
-  )`${request.method} is not possible here; possible are ${word(allowed)}.`;
+  )`${request.method} is not possible here; possible are ${loggable(allowed)}.`;
 };
 
 const isPlaceholder = (segment: string) => segment.startsWith('{');

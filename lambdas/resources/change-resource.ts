@@ -1,7 +1,7 @@
 // Creates, changes and removes resources, all or nothing, whoever else writes at the same time. Each change is a transition
 // from the state that was read; when somebody else was faster, it is worked out again from the newer state.
 
-import { notFound, preconditionFailed, unavailable, uniqueness, word } from '../scim/errors/errors.ts';
+import { loggable, notFound, preconditionFailed, unavailable, uniqueness } from '../scim/errors/errors.ts';
 import { equalValues, type JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import { checkIfMatch } from '../scim/version.ts';
@@ -197,13 +197,13 @@ const repeatWhileChanging = async <Result>(
 
 /** 412, for a change that If-Match allows on another version only. */
 export const changedSinceRead = (what: 'resource' | 'group') =>
-  preconditionFailed('changedSinceRead')`The ${word(what)} has changed since it was read.`;
+  preconditionFailed('changedSinceRead')`The ${loggable(what)} has changed since it was read.`;
 
 /** 404, also for a text that can be no id. */
 export const noSuchResource = (type: ResourceType, id: string) =>
-  notFound('noSuchResource')`There is no ${word(type.name)} with id ${id}.`;
+  notFound('noSuchResource')`There is no ${loggable(type.name)} with id ${id}.`;
 
 const valueTaken = (type: ResourceType, { attribute, value }: Claim) =>
   uniqueness(
     'valueTaken',
-  )`Another ${word(type.name)} has the ${word(attribute)} ${JSON.stringify(value)} already; it must be unique.`;
+  )`Another ${loggable(type.name)} has the ${loggable(attribute)} ${JSON.stringify(value)} already; it must be unique.`;

@@ -2,7 +2,7 @@
 // writes: what a stored resource holds is in its item.
 
 import { createHash } from 'node:crypto';
-import { invalidValue, payloadTooLarge, word } from '../scim/errors/errors.ts';
+import { invalidValue, loggable, payloadTooLarge } from '../scim/errors/errors.ts';
 import {
   type Comparable,
   foldCase,
@@ -87,16 +87,16 @@ export const refuseUnkeepable = (
   if (Buffer.byteLength(JSON.stringify(attributes)) > MAX_RESOURCE_BYTES) {
     throw payloadTooLarge(
       'resourceTooLarge',
-    )`The ${word(type.name)} is larger than ${MAX_RESOURCE_BYTES} bytes. Map fewer or shorter attributes.`;
+    )`The ${loggable(type.name)} is larger than ${MAX_RESOURCE_BYTES} bytes. Map fewer or shorter attributes.`;
   }
   const long = held.tooLong.find((attribute) => !before?.tooLong.includes(attribute));
   if (long !== undefined) {
-    throw invalidValue('valueTooLong')`${word(long)} is longer than ${MAX_INDEXED_BYTES} bytes.`;
+    throw invalidValue('valueTooLong')`${loggable(long)} is longer than ${MAX_INDEXED_BYTES} bytes.`;
   }
   if (held.claims.filter(({ attribute }) => attribute === WORK_EMAIL).length >= MAX_WORK_EMAILS) {
     throw invalidValue(
       'tooManyWorkEmails',
-    )`emails: a ${word(type.name)} has at most ${MAX_WORK_EMAILS} addresses of type work.`;
+    )`emails: a ${loggable(type.name)} has at most ${MAX_WORK_EMAILS} addresses of type work.`;
   }
 };
 

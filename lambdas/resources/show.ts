@@ -1,6 +1,6 @@
 // A stored resource as an answer shows it, with its facets where they are asked for.
 
-import { phrase, word } from '../scim/errors/errors.ts';
+import { loggable, phrase } from '../scim/errors/errors.ts';
 import { type Projection, project, wants } from '../scim/query/projection.ts';
 import { locate, type Representation, represent } from '../scim/representation.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
@@ -46,7 +46,7 @@ export const show = async (
   let resource = represent(stored, type, tenantUrl);
   const shown = facets.filter(({ name }) => wants(projection, name));
   for (const { name, load } of shown) {
-    const answer = new AnswerBudget(phrase`Leave them out with excludedAttributes=${word(name)}.`);
+    const answer = new AnswerBudget(phrase`Leave them out with excludedAttributes=${loggable(name)}.`);
     const values =
       known.get(name) ?? (await load({ reader, tenantUrl, answer }, [stored.id])).get(stored.id) ?? [];
     resource = withValues(resource, name, values);

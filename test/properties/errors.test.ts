@@ -3,7 +3,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseBulkRequest } from '../../lambdas/scim/bulk/bulk.ts';
-import { invalidValue, loggedAs, phrase, type Wording, word } from '../../lambdas/scim/errors/errors.ts';
+import { invalidValue, loggable, loggedAs, phrase, type Wording } from '../../lambdas/scim/errors/errors.ts';
 import { parseFilter } from '../../lambdas/scim/filter/filter.ts';
 import { parsePatchRequest } from '../../lambdas/scim/patch/request.ts';
 import { parseQuery } from '../../lambdas/scim/query/query.ts';
@@ -29,7 +29,7 @@ const part: fc.Arbitrary<Part> = fc.letrec<{ part: Part; phrase: Wording }>((tie
     { depthSize: 'small' },
     marked,
     fc.integer(),
-    words.map(word),
+    words.map(loggable),
     fc.tuple(marked, words).map(([text, logged]) => loggedAs(text, logged)),
     tie('phrase'),
   ),

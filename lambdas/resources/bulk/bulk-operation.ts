@@ -1,7 +1,7 @@
 // One operation of a bulk request, done as a request of its own would be.
 
 import type { BulkOperation, BulkResult } from '../../scim/bulk/bulk.ts';
-import { methodNotAllowed, notFound, word } from '../../scim/errors/errors.ts';
+import { loggable, methodNotAllowed, notFound } from '../../scim/errors/errors.ts';
 import { locate, type Representation } from '../../scim/representation.ts';
 import { etag } from '../../scim/version.ts';
 import type { Call } from '../call.ts';
@@ -33,7 +33,7 @@ export const doOperation = async (caller: Caller, operation: BulkOperation): Pro
   if (id === undefined) {
     throw methodNotAllowed(
       'bulkPathOfCollection',
-    )`${word(method)} takes the path of one resource: /${collection}/{id}.`;
+    )`${loggable(method)} takes the path of one resource: /${collection}/{id}.`;
   }
   switch (method) {
     case 'PUT':

@@ -1,7 +1,7 @@
 // Writes of a resource that has a facet: what they want of it is planned and refused first, then the resource's own part is
 // written, then the facet's. Whatever is cut off is completed by a repetition, or never seen.
 
-import { phrase, ScimError, unavailable, word } from '../../scim/errors/errors.ts';
+import { loggable, phrase, ScimError, unavailable } from '../../scim/errors/errors.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { type Projection, wants } from '../../scim/query/projection.ts';
 import type { NoContent, Representation } from '../../scim/representation.ts';
@@ -58,7 +58,7 @@ export const createWithFacet = async (
   if (found?.version === resource.version) return resource;
   throw unavailable(
     'creationTakenOver',
-  )`The ${word(subject.type.name)} took too long to create and was given up. Repeat the request.`;
+  )`The ${loggable(subject.type.name)} took too long to create and was given up. Repeat the request.`;
 };
 
 interface Asked {
@@ -100,7 +100,7 @@ export const changeWithFacet = async (
  */
 const valuesToShow = async (opened: Opened, facet: Facet, plan: FacetPlan): Promise<KnownValues> => {
   const { call, reader } = opened;
-  const answer = new AnswerBudget(phrase`Leave them out with excludedAttributes=${word(facet.name)}.`);
+  const answer = new AnswerBudget(phrase`Leave them out with excludedAttributes=${loggable(facet.name)}.`);
   try {
     const planned = plan.values?.();
     for (const value of planned ?? []) answer.spend(value);

@@ -1,6 +1,6 @@
 // Lists: filtered by a plan, unfiltered page by page.
 
-import { invalidCursor, phrase, type Wording, word } from '../../scim/errors/errors.ts';
+import { invalidCursor, loggable, phrase, type Wording } from '../../scim/errors/errors.ts';
 import { matches } from '../../scim/filter/match.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from '../../scim/limits.ts';
@@ -131,7 +131,7 @@ const viewAll = async (
 const narrowerFilter = (type: ResourceType): Wording => {
   const workEmail = type.name === 'User' ? [WORK_EMAIL] : [];
   const indexed = ['id', nameAttribute(type), 'externalId', ...workEmail].filter(Boolean).join(', ');
-  return phrase`There are too many ${word(type.name)}s to search through. Filter by ${word(indexed)} with eq, or list them all.`;
+  return phrase`There are too many ${loggable(type.name)}s to search through. Filter by ${loggable(indexed)} with eq, or list them all.`;
 };
 
 /** The page as the client asked to see it. */
@@ -142,7 +142,7 @@ const answer = async (
   { resources: stored, totalResults, nextCursor }: ResourcePage,
 ): Promise<JsonObject> => {
   const budget = new AnswerBudget(
-    word('Ask for fewer resources with count, or leave members out with excludedAttributes.'),
+    loggable('Ask for fewer resources with count, or leave members out with excludedAttributes.'),
   );
   let whole = stored.map((resource) => represent(resource, type, tenantUrl));
   for (const { name, load } of facets.filter((facet) => wants(query.projection, facet.name))) {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   invalidValue,
+  loggable,
   loggedAs,
   notFound,
   phrase,
@@ -10,7 +11,6 @@ import {
   tooManyRequests,
   unavailable,
   uniqueness,
-  word,
 } from '../../../lambdas/scim/errors/errors.ts';
 
 const bothOf = ({ message, loggable }: ScimError) => ({ message, loggable });
@@ -25,7 +25,7 @@ describe('what is put into a sentence', () => {
   });
 
   test('is in the log when it is a number or a word of our own', () => {
-    const refusal = invalidValue('valueTooLong')`${word('userName')} is longer than ${800} bytes.`;
+    const refusal = invalidValue('valueTooLong')`${loggable('userName')} is longer than ${800} bytes.`;
     expect(bothOf(refusal)).toEqual({
       message: 'userName is longer than 800 bytes.',
       loggable: 'userName is longer than 800 bytes.',
@@ -42,7 +42,7 @@ describe('what is put into a sentence', () => {
   });
 
   test('keeps its words and values apart when it is a phrase or another refusal', () => {
-    const inner = invalidValue('wrongType')`${phrase`${word('name')}.${'Alice'}`} must be text.`;
+    const inner = invalidValue('wrongType')`${phrase`${loggable('name')}.${'Alice'}`} must be text.`;
     expect(bothOf(notFound('noSuchPath')`Nothing: ${inner}`)).toEqual({
       message: 'Nothing: name.Alice must be text.',
       loggable: 'Nothing: name.… must be text.',
