@@ -1,12 +1,12 @@
 // Attribute names as clients write them, in keys and in paths: `name.givenName`, `urn:…:User:employeeNumber`, `USERNAME`,
 // `emails[type eq "work"].Value`. With the flag aadOptscim062020, Entra sends all of these as the keys of one object.
 
-/** A resolved attribute name. */
 import { isObject, type Json, type JsonObject } from '../scim/json.ts';
 import { splitPatchPath } from '../scim/patch/path.ts';
 import { type AttributePath, resolvePath } from '../scim/schemas/attribute-path.ts';
 import { type Attribute, findAttribute, findExtension, type ResourceType } from '../scim/schemas/schema.ts';
 
+/** A resolved attribute name. */
 export interface AttributeName {
   /** As a conforming PATCH path. */
   readonly text: string;

@@ -1,7 +1,6 @@
 // A facet is an attribute that is not stored with its resource: `members` of a group, `groups` of a user. The changes that a
 // request makes to a facet are split off, planned before anything is written, and applied after the resource is written.
 
-/** The values of a multi-valued attribute. */
 import type { JsonObject } from '../../scim/json.ts';
 import type { PatchOperation } from '../../scim/patch/request.ts';
 import type { AnswerBudget } from '../limits/answer-budget.ts';
@@ -9,6 +8,7 @@ import type { WorkBudget } from '../limits/work-budget.ts';
 import type { Reader } from '../reader.ts';
 import type { Lease } from './lease-table.ts';
 
+/** The values of a multi-valued attribute. */
 export type FacetValues = readonly JsonObject[];
 
 /** The request that a facet is loaded for, and the limits of loading it. */

@@ -1,9 +1,9 @@
 // The tokenizer of filters: one pass over the characters, in linear time.
 
-/** A word, a quoted string, a bracket, or the end of the filter. */
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { type ErrorTemplate, invalidFilter, loggable, phrase } from '../errors/errors.ts';
 
+/** A word, a quoted string, a bracket, or the end of the filter. */
 export interface Token {
   readonly kind: 'word' | 'string' | '(' | ')' | '[' | ']' | 'end';
   /** As the client wrote it, including the quotes of a string. */

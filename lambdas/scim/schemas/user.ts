@@ -1,8 +1,8 @@
-// The core User schema (RFC 7643 §4.1), without `password`: users do not sign in with what SCIM provisions.
+// The core User schema (RFC 7643 §4.1), without `password`: users sign in elsewhere, never with what SCIM provisions.
 
-/** The URN of the core User schema. */
 import { type Attribute, attribute, type Schema } from './schema.ts';
 
+/** The URN of the core User schema. */
 export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
 interface MultiValuedOptions {
