@@ -1,4 +1,4 @@
-// Costly requests of one tenant: so many at a time, and so much in a minute; whatever happens to one, its place comes back.
+// Costly requests of one tenant: how many run at a time, and how much they read per minute. Every slot is freed in the end.
 
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
@@ -19,12 +19,12 @@ afterEach(() => {
 
 const takeAll = async (tenant = freshIncarnation(), now = NOW) => {
   const taken = [];
-  for (let place = 0; place < SLOTS; place++) taken.push(await takeSlot(tenant, MAX_BYTES, now));
+  for (let slot = 0; slot < SLOTS; slot++) taken.push(await takeSlot(tenant, MAX_BYTES, now));
   return { tenant, taken: taken as Slot[] };
 };
 
-describe('places', () => {
-  test('are eight, each once, and then there is none until one comes back', async () => {
+describe('slots', () => {
+  test('are eight, each taken once, and then there is none until one is freed', async () => {
     const { tenant, taken } = await takeAll();
     expect(new Set(taken.map(({ name }) => name)).size).toBe(SLOTS);
     expect(await takeSlot(tenant, MAX_BYTES, NOW)).toBe('allTaken');
@@ -32,13 +32,13 @@ describe('places', () => {
     expect(await takeSlot(tenant, MAX_BYTES, NOW + 1000)).toMatchObject({ name: taken[3]?.name });
   });
 
-  test('of requests that died end by themselves', async () => {
+  test('of crashed requests expire', async () => {
     const { tenant } = await takeAll();
     expect(await takeSlot(tenant, MAX_BYTES, NOW + 29_000)).toBe('allTaken');
     expect(await takeSlot(tenant, MAX_BYTES, NOW + 32_000)).toMatchObject({ name: expect.any(String) });
   });
 
-  test('that ended and went to another are not given back by the one before', async () => {
+  test('that expired and were taken again are not freed by the earlier holder', async () => {
     const { tenant, taken } = await takeAll();
     const again = await takeAll(tenant, NOW + 40_000);
     const [before] = taken;
@@ -56,8 +56,8 @@ describe('places', () => {
 test('what was read in a minute is counted in that minute alone', async () => {
   const tenant = freshIncarnation();
   for (let reads = 0; reads < 3; reads++) {
-    const place = await takeSlot(tenant, MAX_BYTES, NOW);
-    await releaseSlot(tenant, place as Slot, 200_000_000, NOW + 500);
+    const slot = await takeSlot(tenant, MAX_BYTES, NOW);
+    await releaseSlot(tenant, slot as Slot, 200_000_000, NOW + 500);
   }
   expect(await takeSlot(tenant, MAX_BYTES, NOW + 1000)).toBe('tooMuchRead');
   expect(await takeSlot(tenant, MAX_BYTES, NOW + 60_000)).toMatchObject({ name: expect.any(String) });
@@ -95,7 +95,7 @@ describe('work', () => {
     });
   });
 
-  test('beyond the places is refused with 429, and what fails gives its place back', async () => {
+  test('beyond the slots is refused with 429, and work that fails frees its slot', async () => {
     const tenant = freshIncarnation();
     const failing = () =>
       withWorkLimits(tenant, true, async () => {
@@ -117,7 +117,7 @@ describe('work', () => {
     await Promise.allSettled(running);
   });
 
-  test('goes on when nothing can be written down', async () => {
+  test('runs when no slot can be written', async () => {
     jest.spyOn(console, 'error').mockImplementation(() => {});
     jest.spyOn(documents, 'send').mockImplementation((() => Promise.reject(new Error('Not now.'))) as never);
     expect(await withWorkLimits(freshIncarnation(), true, async () => 'done')).toBe('done');
