@@ -9,7 +9,7 @@ import type { ScimEvent } from './gateway.ts';
 /** SCIM needs five levels; without a limit a small body could overflow the stack of recursive functions. */
 const MAX_DEPTH = 32;
 
-/** Middleware that sets `event.json`. Ignores the content type; throws invalidSyntax if the body is not JSON (RFC 7644 §3.1). */
+/** Middleware that sets `event.json`. Ignores the content type; throws invalidSyntax or payloadTooLarge (RFC 7644 §3.1). */
 export const jsonBody = (): MiddlewareObj<ScimEvent> => ({
   before: ({ event }) => {
     const body = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : event.body;

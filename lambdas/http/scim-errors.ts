@@ -7,7 +7,7 @@ import { logError } from '../platform/log.ts';
 import { internalError, ScimError, unavailable } from '../scim/errors/errors.ts';
 import { outcomeOf, type ScimEvent, writeResponse } from './gateway.ts';
 
-/** Middleware that answers with the error. Only a `ScimError` keeps its detail; for any other error the client gets a request id. */
+/** Middleware that answers with the error. The client sees the detail of a `ScimError`, of any other error the request id. */
 export const scimErrors = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> => ({
   onError: (request) => {
     const { event } = request;

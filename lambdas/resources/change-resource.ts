@@ -40,7 +40,7 @@ export const asPending = (resource: StoredResource): StoredResource => ({
   pendingSince: resource.created,
 });
 
-/** Stores a new resource. Throws uniqueness if another resource of the type has one of its unique values, also after a race. */
+/** Stores a new resource. Throws uniqueness if another one of the type has one of its unique values, also after a race. */
 export const createResource = async (subject: Subject, resource: StoredResource): Promise<StoredResource> => {
   const creation = { cause: 'create', before: undefined, after: resource, at: resource.created } as const;
   const transition = transitionOf({ ...subject, ...creation });
@@ -74,7 +74,7 @@ const removeAbandoned = async (subject: Subject, claim: Claim): Promise<boolean>
   return true;
 };
 
-/** Removes a pending group and its claims; the tombstone triggers the clean-up of its memberships. False if it is not pending. */
+/** Removes a pending group and its claims; the tombstone has its memberships deleted. False if it is not pending. */
 export const removePending = async (subject: Subject, pending: StoredResource): Promise<boolean> => {
   const change = { cause: 'takeOver', before: pending, after: undefined, at: Date.now() } as const;
   return typeof (await writeTransition(transitionOf({ ...subject, ...change }))) === 'object';

@@ -1,5 +1,5 @@
-// The registry of collections: maps the first segment of a path to a service, for routes, bulk operations, and the search over
-// all types.
+// The registry of collections: maps the first segment of a path to a service, for routes, bulk operations, and the search
+// over all types.
 
 import { notFound } from '../scim/errors/errors.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';

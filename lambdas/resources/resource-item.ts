@@ -14,13 +14,13 @@ export const resourceKey = (tenant: Incarnation, typeName: string, id: string): 
   SK: id,
 });
 
-/** The key of a claim of the resource `id`; a claim on an additional e-mail address is not exclusive, so its key has the id. */
+/** The key of a claim of the resource `id`. That of an additional e-mail address contains the id: it is not exclusive. */
 export const claimItemKey = (tenant: Incarnation, typeName: string, claim: string, id: string): Key =>
   claim.startsWith(FURTHER_EMAIL)
     ? entryKey(tenant, typeName, id, claim.slice(FURTHER_EMAIL.length))
     : { PK: claimsPK(tenant, typeName), SK: claim };
 
-/** The resource's own item. Leaves out default values, so that a user with Entra's default mapping fits into one write unit. */
+/** The resource's own item, without default values: a user with Entra's default mapping fits into one write unit. */
 export const toItem = (tenant: Incarnation, typeName: string, resource: StoredResource) => ({
   ...resourceKey(tenant, typeName, resource.id),
   Name: resource.keys.name,

@@ -44,7 +44,7 @@ export const tombstoneFrom = (item: Readonly<Record<string, unknown>>): Tombston
 export const hasTombstone = async (tenant: Incarnation, { id, deletedAtMs }: Tombstone): Promise<boolean> =>
   (await getItem(tombstoneKey(tenant, deletedAtMs, id), ['SK'])) !== undefined;
 
-/** Updates or recreates the tombstone, which triggers the next slice of the clean-up. `now` is in milliseconds since the epoch. */
+/** Updates or recreates the tombstone, which triggers the next slice of the clean-up. `now` is in milliseconds. */
 export const continueCleanup = async (
   tenant: Incarnation,
   { id, deletedAtMs, typeName, life }: Tombstone,

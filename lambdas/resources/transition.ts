@@ -1,5 +1,5 @@
-// A change as a value: the states before and after, and the claims to take and release. Each participant plans the writes that
-// it needs; resources-table.ts executes all of them in one transaction.
+// A change as a value: the states before and after, and the claims to take and release. Each participant plans the writes
+// that it needs; resources-table.ts executes all of them in one transaction.
 
 import { equalValues } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';

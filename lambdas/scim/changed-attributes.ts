@@ -2,7 +2,7 @@
 
 import { equalValues, isObject, type JsonObject } from './json.ts';
 
-/** The names of the attributes that differ, sorted. Attributes of an extension are listed one by one, prefixed with its URN. */
+/** The names of the attributes that differ, sorted; those of an extension one by one, prefixed with its URN. */
 export const changedAttributes = (before: JsonObject, after: JsonObject): string[] => {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].sort().flatMap((name) => {

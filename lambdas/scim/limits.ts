@@ -1,4 +1,4 @@
-// The limits that the service enforces; ServiceProviderConfig advertises those that it has a field for.
+// The limits that the service enforces; ServiceProviderConfig advertises some of them.
 
 /** The page size when the client sends no `count`. */
 export const DEFAULT_COUNT = 100;

@@ -49,7 +49,7 @@ export const appendValues = (
 /** Whether a value of a multi-valued attribute is its primary one. */
 export const isPrimary = (value: Json | undefined): boolean => isObject(value) && value.primary === true;
 
-/** Sets `primary` to false on all values but the one at `place` (RFC 7644 §3.5.2); returns `values` itself when no other is primary. */
+/** Sets `primary` to false on all but the value at `place` (RFC 7644 §3.5.2); `values` itself if no other is primary. */
 export const demoteOthers = (values: readonly Json[], place: number): readonly Json[] => {
   const loses = (value: Json, index: number) => index !== place && isPrimary(value);
   if (!values.some(loses)) return values;

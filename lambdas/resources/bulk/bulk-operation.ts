@@ -16,7 +16,7 @@ export type Caller = Pick<Call, 'tenant' | 'principal'>;
 /** The response needs only `location` and `version`, so facets are not read. */
 const ONLY_ID = { attributes: 'id' };
 
-/** Executes `operation`, whose references are resolved. Throws the errors of the resource service, notFound or methodNotAllowed. */
+/** Executes `operation`, whose references are resolved. Throws like the resource service, or notFound or methodNotAllowed. */
 export const executeOperation = async (
   caller: Caller,
   operation: BulkOperation,

@@ -56,7 +56,7 @@ export const withLease = async <Result>(
 
 const acquire = async (tenant: Incarnation, groupId: string, owner: string): Promise<number> => {
   const givesUpAt = Date.now() + MAX_WAIT_MS;
-  for (let pause = 20; ; pause = Math.min(MAX_PAUSE_MS, pause * 2)) {
+  for (let pauseMs = 20; ; pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)) {
     const now = Date.now();
     const endsAt = now + LEASE_MS;
     const failed = await transact([
@@ -80,7 +80,7 @@ const acquire = async (tenant: Incarnation, groupId: string, owner: string): Pro
         'listBeingWritten',
       )`Another request is writing the whole list of members. Repeat this one.`;
     }
-    await sleep(Math.random() * pause);
+    await sleep(Math.random() * pauseMs);
   }
 };
 

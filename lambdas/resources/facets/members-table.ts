@@ -94,7 +94,7 @@ const memberKey = (tenant: Incarnation, groupId: string, memberId: string): Key 
   SK: memberId,
 });
 
-/** The member that an item under a group stands for. */
+/** The member in an item under a group. */
 export const memberFrom = ({ SK, Type, Life, Born }: TableItem): Member => ({
   id: SK as string,
   type: Type as Member['type'],

@@ -71,7 +71,7 @@ interface RequestedChange {
   readonly projection: Projection | undefined;
 }
 
-/** PUT and PATCH of a resource. The facet is planned first, so that an invalid request is refused before anything is written. */
+/** PUT and PATCH of a resource. The facet is planned first, so that an invalid request is refused before any write. */
 export const changeWithFacet = async (
   opened: OpenedCall,
   facet: Facet | undefined,

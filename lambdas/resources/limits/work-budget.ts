@@ -13,7 +13,7 @@ const MAX_EXTRA_READS = 2_000;
 const BYTES_PER_READ = 4_096;
 
 /** 20 MB normally take two seconds. */
-const MAX_MS = 6_000;
+const TIME_LIMIT_MS = 6_000;
 
 /** The reads and the time that one search has left. */
 export class WorkBudget {
@@ -25,7 +25,7 @@ export class WorkBudget {
   /** `hint` tells the client what to request instead; `now` is in milliseconds since the epoch. */
   constructor(hint: Wording, now = Date.now()) {
     this.#hint = hint;
-    this.#endsAt = now + MAX_MS;
+    this.#endsAt = now + TIME_LIMIT_MS;
   }
 
   /** The bytes of all reads, including the extra ones. */

@@ -14,6 +14,9 @@ export const SLOTS = 8;
 /** Longer than any request can take. */
 const SLOT_TTL_MS = 30_000;
 
+/** The item expires this long after the last costly request. */
+const ITEM_TTL_SECONDS = 600;
+
 const MINUTE_MS = 60_000;
 
 /** A slot that one request holds. */
@@ -79,7 +82,7 @@ const trySlot = async (
           ':now': now,
           ':max': maxBytes,
           ':true': true,
-          ':expiry': Math.ceil(now / 1000) + 600,
+          ':expiry': Math.ceil(now / 1000) + ITEM_TTL_SECONDS,
         },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),

@@ -19,8 +19,8 @@ export type OnBytes = (bytes: number) => void;
 type Work<Result> = (onBytes: OnBytes) => Promise<Result>;
 
 /**
- * Runs `work`, which reports the bytes that it reads. Costly work takes one of the tenant's slots first; throws 429 if all are
- * taken, or if the tenant has used up its bytes for this minute. If the slot cannot be written, the work runs uncounted.
+ * Runs `work`, which reports the bytes that it reads. Costly work takes one of the tenant's slots first; throws 429 if all
+ * are taken, or if the tenant has used up its bytes for this minute. If no slot can be written, the work runs uncounted.
  */
 export const withWorkLimits = async <Result>(
   tenant: Incarnation,

@@ -5,7 +5,7 @@ import { documents, tableName } from '../../table/client.ts';
 import { pageMarkKey, silent } from '../../table/keys.ts';
 import type { Incarnation } from '../../tenants/tenant.ts';
 
-const TTL_SECONDS = 600;
+const MARK_TTL_SECONDS = 600;
 
 /** Where a page begins. */
 export interface PageMark {
@@ -36,7 +36,7 @@ export const putPageMark = async (
         ...silent,
         After: mark.after,
         Total: mark.totalResults,
-        ExpiresAt: Math.ceil(now / 1000) + TTL_SECONDS,
+        ExpiresAt: Math.ceil(now / 1000) + MARK_TTL_SECONDS,
       },
     }),
   );

@@ -64,7 +64,7 @@ export const readPage = async (
   return { resources, totalResults };
 };
 
-/** `count` resources from `cursor`, in order of id; an empty cursor starts the list. Throws invalidCursor or expiredCursor. */
+/** `count` resources from `cursor`, in order of id; empty starts the list. Throws invalidCursor or expiredCursor. */
 export const readCursorPage = async (
   reader: Reader,
   type: ResourceType,

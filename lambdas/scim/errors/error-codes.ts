@@ -112,5 +112,5 @@ export const errorCodes = {
 /** The name of a factory in errors.ts. */
 export type ErrorFactoryName = keyof typeof errorCodes;
 
-/** A stable code; with `Name`, one of those that this factory takes. */
+/** A stable code; with `Name`, a code that this factory takes. */
 export type ErrorCode<Name extends ErrorFactoryName = ErrorFactoryName> = (typeof errorCodes)[Name][number];

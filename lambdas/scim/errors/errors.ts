@@ -30,7 +30,7 @@ export interface Wording {
   readonly loggable: string;
 }
 
-/** A text that may be logged, such as a type, a limit or the name of an attribute in a schema; never a text from a request. */
+/** A text that may be logged, such as a type or the name of an attribute in a schema; never a text from a request. */
 export const loggable = (text: string): Wording => ({ message: text, loggable: text });
 
 /** A text from a request that is logged as another one: a path as the name of the attribute that it resolved to. */

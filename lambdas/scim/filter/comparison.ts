@@ -48,7 +48,10 @@ export const asBoolean = (value: Json | undefined): boolean | undefined => {
   return lower === 'true' ? true : lower === 'false' ? false : undefined;
 };
 
-/** An xsd:dateTime (RFC 7643 §2.3.5) in milliseconds since the epoch; UTC if it has no time zone. Undefined for anything else. */
+/**
+ * An xsd:dateTime (RFC 7643 §2.3.5) in milliseconds since the epoch, UTC if it has no time zone; undefined for anything
+ * else.
+ */
 export const asInstant = (value: Json | undefined): number | undefined => {
   const parts = typeof value === 'string' ? DATE_TIME.exec(value) : null;
   if (!parts) return undefined;

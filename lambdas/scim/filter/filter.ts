@@ -164,7 +164,7 @@ class FilterParser {
   }
 }
 
-/** The literal that a token stands for; undefined if it is none, such as text without quotes. */
+/** The literal in a token; undefined for anything else, such as text without quotes. */
 const literalOf = ({ value, text }: Token): Literal | undefined => {
   if (value !== undefined) return value;
   const lowerText = text.toLowerCase();

@@ -123,7 +123,7 @@ const removeExtension = (extension: Schema, type: ResourceType): PatchOperation[
     .map((attribute) => ({ op: 'remove', path: { path: { extension: extension.id, attribute } } }));
 };
 
-/** The operations that `op` at `path` amounts to: usually one, none if there is nothing to do. `shown` is for error details. */
+/** The operations for `op` at `path`: usually one, none if there is nothing to do. `shown` is for error details. */
 const operationsAt = (
   op: PatchOperation['op'],
   path: PatchPath,

@@ -66,7 +66,7 @@ const resolveNames = (
 export const targetOf = ({ attribute, subAttribute }: AttributePath): Attribute => subAttribute ?? attribute;
 
 /**
- * The path that a filter or a sort by `path` compares: a complex attribute stands for its `value` (RFC 7643 §2.4), as in
+ * The path that a filter or a sort by `path` compares: a complex attribute means its `value` (RFC 7643 §2.4), as in
  * `emails co "@acme"` or `manager eq "7d42…"`. Undefined for a complex attribute without a `value`, such as `name`.
  */
 export const comparablePath = (path: AttributePath): AttributePath | undefined => {

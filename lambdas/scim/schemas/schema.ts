@@ -48,7 +48,7 @@ export interface ResourceType {
   readonly description: string;
   readonly schema: Schema;
   readonly schemaExtensions: readonly { readonly schema: Schema; readonly required: boolean }[];
-  /** Names of the unique attributes that every resource of the type has claimed since the type exists, as filters spell them. */
+  /** Names of unique attributes, as filters spell them, that every resource has claimed since the type exists. */
   readonly lookups?: readonly string[];
 }
 
