@@ -58,10 +58,10 @@ const resourceEventOf = ({
 };
 
 const membershipEvent = (change: MembershipTableChange): BusinessEvent | undefined => {
-  const { groupId, member, existed, exists, isInitial, resync } = change;
+  const { groupId, member, existed, exists, atCreation, resync } = change;
   if (existed === exists && !resync) return undefined;
   // Published after its group, by publishInitialMembers.
-  if (isInitial && !existed) return undefined;
+  if (atCreation && !existed) return undefined;
   return {
     ...headOf(change, `${groupId}/${member.id}`, change.sequenceNumber),
     type: exists ? 'group.member.added' : 'group.member.removed',

@@ -2,7 +2,7 @@
 // publish them all. Each update of the item is a record in the stream, and that record triggers the next slice.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Participation } from '../resources/reader.ts';
+import type { MembershipSide } from '../resources/reader.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
 import { publishProgressKey } from '../table/keys.ts';
@@ -11,7 +11,7 @@ import type { Incarnation } from '../tenants/tenant.ts';
 /** Saves that the members of this life of the group are published up to the member id `after`. */
 export const savePublishProgress = async (
   tenant: Incarnation,
-  { id, life }: Participation,
+  { id, life }: MembershipSide,
   after: string,
 ): Promise<void> => {
   await documents.send(

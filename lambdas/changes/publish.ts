@@ -5,7 +5,7 @@ import { publish } from '../events/bus.ts';
 import type { BusinessEvent } from '../events/event.ts';
 import { isErrorOfAws } from '../platform/aws-errors.ts';
 import { type Member, walkMembers } from '../resources/facets/members-table.ts';
-import { type Participation, Reader } from '../resources/reader.ts';
+import { type MembershipSide, Reader } from '../resources/reader.ts';
 import { groupType, userType } from '../scim/schemas/resource-types.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -78,7 +78,7 @@ const publishChanges = async (
  * published earlier in this batch, so its addition is missing; if it was published after all, this is the same event.
  */
 const missedAddition = (change: TableChange, published: PublishedMembers): readonly BusinessEvent[] => {
-  if (change.kind !== 'membership' || change.exists || !change.isInitial) return [];
+  if (change.kind !== 'membership' || change.exists || !change.atCreation) return [];
   const { tenant, groupId, member } = change;
   const after = published.get(groupIn(tenant, groupId));
   return after !== undefined && member.id > after ? [initialMemberEvent(change, groupId, member)] : [];
@@ -112,7 +112,7 @@ const PAGE_SIZE = 500;
  */
 const publishInitialMembers = async (
   change: PublishProgressChange | ResourceTableChange,
-  group: Participation,
+  group: MembershipSide,
   after: string,
   budget: MembershipBudget,
 ): Promise<void> => {
@@ -137,7 +137,7 @@ const publishInitialMembers = async (
 
 /** The initial members among these that still exist. */
 const findExisting = async (reader: Reader, members: readonly Member[]): Promise<Member[]> => {
-  const initial = members.filter((member) => member.born);
+  const initial = members.filter((member) => member.atCreation);
   const ids = initial.map(({ id }) => id);
   const users = await reader.many(userType, ids);
   const known = new Set(users.map(({ id }) => id));

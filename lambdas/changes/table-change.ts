@@ -49,7 +49,7 @@ export interface MembershipTableChange extends Origin {
   /** Whether the membership existed before the change. */
   readonly existed: boolean;
   /** Whether it was written with the creation of its group, and is published after the group instead of by this record. */
-  readonly isInitial: boolean;
+  readonly atCreation: boolean;
   /** Whether `resync` wrote it, only to have it published again. */
   readonly resync: boolean;
 }
@@ -192,7 +192,7 @@ const readers: Readonly<Record<string, Reader>> = {
       groupId,
       member: memberFrom(item),
       existed: before !== undefined,
-      isInitial: item.Born === true,
+      atCreation: item.Born === true,
       resync: isResync({ before, after }),
     };
   },
