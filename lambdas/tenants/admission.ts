@@ -54,6 +54,6 @@ const recordUseHourly = async (tenant: Incarnation, keyId: string): Promise<void
   const limits = { intervalMs: RECORD_INTERVAL_MS, timeoutMs: RECORD_TIMEOUT_MS };
   await recordUse(tenant, keyId, now, limits).catch((error: unknown) => {
     recordedAtMs.delete(key);
-    logError('The use of a token was not noted.', error, { ...partsOf(tenant), keyId });
+    logError('The use of a token could not be recorded.', error, { ...partsOf(tenant), keyId });
   });
 };
