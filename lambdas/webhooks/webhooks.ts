@@ -146,7 +146,7 @@ const checkUrl = (text: string, allowLoopback: boolean): void => {
   if (!isFit) throw new WebhookError(`A webhook needs a URL that begins with https://, not "${text}".`);
   if (url.username || url.password) {
     throw new WebhookError(
-      'The URL of a webhook must not contain a user name or password: messages are signed instead.',
+      'The URL of a webhook must not contain a user name and password: messages are signed instead.',
     );
   }
   if (text.length > MAX_URL_LENGTH) {
