@@ -112,12 +112,11 @@ export interface ResourceChange {
  */
 export const changeResource = (
   subject: Subject,
-  asked: ResourceChange,
+  { id, cause, ifMatch }: ResourceChange,
   change: (attributes: JsonObject) => JsonObject,
   { always = false }: { readonly always?: boolean } = {},
 ): Promise<ChangedResource> => {
   const { tenant, type } = subject;
-  const { id, cause, ifMatch } = asked;
   let sent: ChangedResource | undefined;
   return repeatWhileChanging(ifMatch, async () => {
     const current = await requireResource(new Reader(tenant), type, id);
