@@ -62,7 +62,7 @@ test('the next tenant of a name has no resource of a type whose schema was remov
   await run.scim('schema', 'remove', former.tenant, DEVICES.schema.id);
   const next = await recreate(former);
   await run.addSchema(next.tenant, DEVICES);
-  const seen = await until(
+  const seen = await run.skipUntil(
     () => list(next, '/Devices'),
     (each) => each.status === 200,
     70_000,
