@@ -36,7 +36,10 @@ beforeAll(async () => {
   used = await useEverything();
   removedType = await removeTypeInUse();
   busy = await deleteWhileBusy();
-  for (const [what, write] of Object.entries(lateWrites)) late[what] = await deleteBeforeWrite(write);
+  const writing = Object.entries(lateWrites).map(async ([what, write]) => {
+    late[what] = await deleteBeforeWrite(write);
+  });
+  await Promise.all(writing);
   await deleteTenant(used);
   await deleteTenant(removedType);
   deadline = run.now() + WITHIN_MS;

@@ -1,5 +1,5 @@
-// A local run whose table is behind a proxy of ours: `bin/local.ts` in a process of its own, the emulator beside it, so
-// that the run can be started anew and the table stays.
+// A local run whose table is behind a proxy of ours: `bin/local.ts` in a process of its own, with the emulator beside it and a
+// clock that a test can set ahead.
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -47,8 +47,6 @@ export interface LocalRun {
   readonly createTenant: (id?: string) => Promise<ScimClient>;
   /** A schema in a file, for `schema add`. */
   readonly addSchema: (tenant: string, schema: object) => Promise<unknown>;
-  /** Ends the process and starts another on the same table: no function remembers anything. */
-  readonly restart: () => Promise<void>;
   /** Now, by the clock of the run and its commands. */
   readonly now: () => number;
   /** Lets the time pass for them at once: when no request is under way, or it takes so long. */
@@ -71,9 +69,7 @@ export const startLocalRun = async (): Promise<LocalRun> => {
   started.defer(proxy.stop);
   const clock = startClock(folder);
   started.defer(clock.close);
-  const start = (port: number) =>
-    startProcess({ port, folder, dynamodb: proxy.endpoint, preload: clock.preload });
-  let current = await start(0);
+  const current = await startProcess({ folder, dynamodb: proxy.endpoint, preload: clock.preload });
   started.defer(() => current.end());
   const table = await openTable(emulator.endpoint, current.tableName);
   started.defer(() => table.close());
@@ -121,10 +117,6 @@ export const startLocalRun = async (): Promise<LocalRun> => {
       const file = join(folder, `${freshName()}.json`);
       writeFileSync(file, JSON.stringify(schema));
       return scim('schema', 'add', tenant, file);
-    },
-    restart: async () => {
-      await current.end();
-      current = await start(current.port);
     },
     now: clock.now,
     skip: clock.skip,
@@ -185,8 +177,6 @@ const startClock = (folder: string) => {
 };
 
 interface RunStart {
-  /** 0: any free one. */
-  readonly port: number;
   readonly folder: string;
   readonly dynamodb: string;
   /** Node's option for the clock. */
@@ -200,9 +190,9 @@ interface RunProcess {
 }
 
 /** Ends with this process, however that ends. */
-const startProcess = async ({ port, folder, dynamodb, preload }: RunStart): Promise<RunProcess> => {
+const startProcess = async ({ folder, dynamodb, preload }: RunStart): Promise<RunProcess> => {
   const environment = Object.keys(EMULATORS).flatMap((name) => ['-u', name]);
-  const run = [join(ROOT, 'bin/local.ts'), '--json', '--port', String(port), '--data', join(folder, 'data')];
+  const run = [join(ROOT, 'bin/local.ts'), '--json', '--port', '0', '--data', join(folder, 'data')];
   const { child, ended, lastOutput, stop } = startOwnedProcess('env', [
     ...environment,
     `AWS_ENDPOINT_URL_DYNAMODB=${dynamodb}`,
