@@ -3,7 +3,7 @@
 import '../support/own-table.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { createTable } from '../../bin/local/table.ts';
+import { createTable } from '../../bin/local/table/create-table.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 import { tableDefinition } from '../setup/table-definition.ts';
 import { ownTableName } from '../support/own-table.ts';
