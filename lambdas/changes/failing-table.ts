@@ -9,7 +9,7 @@ import type { TableChange } from './table-change.ts';
 /** The stream keeps a record for 24 hours; after twice that this item is useless. */
 const KEPT_SECONDS = 48 * 60 * 60;
 
-/** Records that the change failed at `now`, and answers with when it first did; both in milliseconds since the epoch. */
+/** Records that the change failed at `now`, and returns when it first did; both in milliseconds since the epoch. */
 export const noteFailing = async (
   { tenant, changeId }: Pick<TableChange, 'tenant' | 'changeId'>,
   now: number,

@@ -20,7 +20,7 @@ export interface Follower {
   /** As it appears in the log. */
   readonly name: string;
   readonly wants: (change: TableChange) => boolean;
-  /** Acts on the changes in order; answers with those that failed. */
+  /** Acts on the changes in order; returns those that failed. */
   readonly follow: (
     changes: readonly TableChange[],
     context: BatchContext,
@@ -28,7 +28,7 @@ export interface Follower {
   ) => Promise<readonly FailedChange[]>;
 }
 
-/** Runs `act` on one change after the other, and carries on after failures; answers with the changes that failed. */
+/** Runs `act` on one change after the other, and carries on after failures; returns the changes that failed. */
 export const oneByOne = async (
   changes: readonly TableChange[],
   act: (change: TableChange) => Promise<void>,

@@ -9,7 +9,7 @@ import { type MembershipSide, Reader } from '../resources/reader.ts';
 import { groupType, userType } from '../scim/schemas/resource-types.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';
-import { eventOf, initialMemberEvent } from './business-events.ts';
+import { eventOf, initialMemberEvent } from './event-of-change.ts';
 import { type FailedChange, type Follower, type MembershipBudget, oneByOne } from './follower.ts';
 import { deletePublishProgress, savePublishProgress } from './publish-progress-table.ts';
 import type { PublishProgressChange, ResourceTableChange, TableChange } from './table-change.ts';

@@ -5,7 +5,7 @@ import { isRevocation } from './revocation-key.ts';
 import { readStages } from './token-secret.ts';
 import { putRevocation, removeStage } from './write-token-secret.ts';
 
-/** Revokes every token of the tenant, the current one too; answers with the key ids accepted until now. Idempotent. */
+/** Revokes every token of the tenant, the current one too; returns the key ids accepted until now. Idempotent. */
 export const revokeTokens = async (tenant: Incarnation): Promise<readonly string[]> => {
   const before = await readStages(tenant);
   if (before.current === undefined || !isRevocation(before.current)) await putRevocation(tenant);

@@ -143,7 +143,7 @@ export const readPreviousKeyId = async (tenant: Incarnation): Promise<string | u
   }
 };
 
-/** Retires the previous token; answers with its key id, or undefined when there was none. Idempotent. */
+/** Retires the previous token; returns its key id, or undefined when there was none. Idempotent. */
 export const retireToken = async (tenant: Incarnation): Promise<string | undefined> => {
   const { previous } = await readStages(tenant);
   if (previous !== undefined) await removeStage(tenant, 'AWSPREVIOUS', previous);

@@ -29,7 +29,7 @@ const newToken = async (key: TokenKey): Promise<string> => {
   return makeToken(key, current.value);
 };
 
-/** Creates the secret with a first token. Idempotent: if the secret exists, answers with its current token. */
+/** Creates the secret with a first token. Idempotent: if the secret exists, returns its current token. */
 export const createToken = async (key: TokenKey): Promise<TokenVersion> => {
   const SecretString = await newToken(key);
   try {

@@ -36,7 +36,7 @@ export interface Refused {
 }
 
 /**
- * Publishes the events in order, ten a call; answers with those that were not accepted: the ones the bus rejected and, when
+ * Publishes the events in order, ten a call; returns those that were not accepted: the ones the bus rejected and, when
  * it is unreachable or `abortSignal` fires, all that remain. Never rejects.
  */
 export const publish = async (

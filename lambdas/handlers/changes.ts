@@ -4,7 +4,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import * as v from 'valibot';
 import { isCanary } from '../changes/canary-table.ts';
 import { followChanges } from '../changes/follow.ts';
-import { hasFailedTooLong } from '../changes/give-up.ts';
+import { recordFailure } from '../changes/give-up.ts';
 import type { Reason } from '../changes/set-aside/set-aside.ts';
 import { trySetAside } from '../changes/set-aside/try-set-aside.ts';
 import { readTableChange, type TableChange } from '../changes/table-change.ts';
@@ -35,9 +35,8 @@ export const handler = async ({ Records, redrive }: ChangesEvent): Promise<Dynam
   for (const [change, record] of changes) {
     const errors = failures.get(change);
     if (!errors) continue;
-    const isOver =
-      !redrive && (await hasFailedTooLong(change, errors)) && (await setAsideAlone(record, 'failing'));
-    if (!isOver) undone.add(record);
+    const verdict = redrive ? 'retry' : await recordFailure(change, errors);
+    if (verdict === 'retry' || !(await setAsideAlone(record, 'failing'))) undone.add(record);
   }
   const failed = Records.filter((record) => undone.has(record));
   const reported = redrive ? failed : failed.slice(0, 1);

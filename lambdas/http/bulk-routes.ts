@@ -1,7 +1,7 @@
 // The route of bulk requests (RFC 7644 §3.7).
 
 import { runBulk } from '../resources/bulk/run-bulk.ts';
-import { withWorkLimits } from '../resources/limits/work.ts';
+import { withTenantSlot } from '../resources/limits/tenant-slots.ts';
 import { parseBulkRequest } from '../scim/bulk/bulk.ts';
 import { toScimError } from './scim-errors.ts';
 import type { RouteTable } from './scim-handler.ts';
@@ -14,7 +14,7 @@ export const bulkRoutes: RouteTable = {
   'POST /Bulk': async ({ requestId, ...call }) => {
     const bulk = parseBulkRequest(call.body);
     const isCostly = bulk.operations.length > MAX_CHEAP_OPERATIONS;
-    const done = await withWorkLimits(call.tenant.id, isCostly, () =>
+    const done = await withTenantSlot(call.tenant.id, isCostly, () =>
       runBulk(call, bulk, (error) => toScimError(error, requestId)),
     );
     return { status: 200, ...done };

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
 import { batchWrite } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
-import { logFrom, logKey, logPK, silent } from '../table/keys.ts';
+import { logFrom, logKey, logPK, unfollowed } from '../table/keys.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { type Ids, type LogEntry, shortName, withinOneUnit } from './entry.ts';
 
@@ -28,7 +28,7 @@ export const putLogEntries = (tenant: Incarnation, entries: readonly LogEntry[])
 
 const toItem = (tenant: Incarnation, { at, requestId, ...rest }: LogEntry, index: number) => ({
   ...logKey(tenant, at, requestId, index),
-  ...silent,
+  ...unfollowed,
   Id: requestId,
   Entry: withinOneUnit(rest),
   ExpiresAt: Math.ceil(at / 1000) + keptDays * 24 * 60 * 60,

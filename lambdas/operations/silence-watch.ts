@@ -18,7 +18,7 @@ import { silentSince } from '../tenants/silence.ts';
 import { findClosures } from '../tenants/switches-table.ts';
 import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 
-/** Answers with the number of silent tenants; `now` in milliseconds. Rejects when the table cannot be read. Idempotent. */
+/** Returns the number of silent tenants; `now` in milliseconds. Rejects when the table cannot be read. Idempotent. */
 export const watchSilence = async (now: number): Promise<number> => {
   const tenants = (await listTenants()).filter(({ state }) => state === 'active');
   const activities = await readActivities(tenants.map(({ incarnation }) => incarnation));

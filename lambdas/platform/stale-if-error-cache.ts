@@ -61,7 +61,7 @@ export const staleIfErrorCache = <Key extends string, Value>(
         return keep(value);
       } catch (error) {
         if (!isUsable) throw error;
-        logError(`${what} could not be read again: what was read before is used.`, error, {});
+        logError(`${what} could not be read again; the last known value is used.`, error, {});
         // A late answer still fills the cache.
         loading.then(
           (value) => cache.set(key, keep(value), { ttl: ttlOf(value) }),

@@ -9,7 +9,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
-import { countedKey, counterKey, silent } from '../table/keys.ts';
+import { countedKey, counterKey, unfollowed } from '../table/keys.ts';
 import { getItems } from '../table/read.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
@@ -87,7 +87,7 @@ const countingTransaction = (
   const marks = changes.map(({ changeId }) => ({
     Put: {
       TableName: tableName,
-      Item: { ...countedKey(tenant, changeId), ...silent, ExpiresAt },
+      Item: { ...countedKey(tenant, changeId), ...unfollowed, ExpiresAt },
       ConditionExpression: 'attribute_not_exists(PK)',
     },
   }));
@@ -114,7 +114,7 @@ export const startCounter = async (tenant: Incarnation, typeName: string): Promi
     documents.send(
       new PutCommand({
         TableName: tableName,
-        Item: { ...counterKey(tenant, typeName), ...silent, Resources: 0, Complete: true },
+        Item: { ...counterKey(tenant, typeName), ...unfollowed, Resources: 0, Complete: true },
         ConditionExpression: 'attribute_not_exists(PK)',
       }),
     ),

@@ -1,7 +1,7 @@
 // The items of a resource: its own, and one for each claim.
 
 import type { JsonObject } from '../scim/json.ts';
-import { claimsPK, entryKey, resourcesPK, silent } from '../table/keys.ts';
+import { claimsPK, entryKey, resourcesPK, unfollowed } from '../table/keys.ts';
 import type { TableItem } from '../table/read.ts';
 import type { Key } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
@@ -67,7 +67,7 @@ const shorten = (claim: string, { keys }: StoredResource): string => {
 export const claimItem = (tenant: Incarnation, typeName: string, claim: string, id: string) => ({
   ...claimItemKey(tenant, typeName, claim, id),
   ...(claim.startsWith(FURTHER_EMAIL) && { Email: claim.slice(FURTHER_EMAIL.length) }),
-  ...silent,
+  ...unfollowed,
   Id: id,
 });
 

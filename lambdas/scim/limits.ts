@@ -1,4 +1,5 @@
-// The limits that the service enforces; ServiceProviderConfig advertises some of them.
+// The limits of a request that clients see; ServiceProviderConfig advertises some of them. What a search may cost is limited in
+// resources/limits/.
 
 /** The page size when the client sends no `count`. */
 export const DEFAULT_COUNT = 100;

@@ -17,7 +17,7 @@ export const indexes = {
 } as const;
 
 /** Marks items whose changes no follower acts on: the event source mapping filters them out (lib/pipeline/change-pipeline.ts). */
-export const silent = { Silent: true } as const;
+export const unfollowed = { Silent: true } as const;
 
 /** The sort key of the only item in a partition. */
 const ALONE = '#';

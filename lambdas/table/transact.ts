@@ -30,7 +30,7 @@ export type Write =
   | ({ readonly remove: Key } & Condition)
   | ({ readonly update: Key; readonly UpdateExpression: string } & Condition);
 
-/** Makes the writes, at most 100. Answers with the indices of those whose condition failed; unless empty, nothing was written. */
+/** Makes the writes, at most 100. Returns the indices of those whose condition failed; unless empty, nothing was written. */
 export const transact = async (writes: readonly Write[]): Promise<ReadonlySet<number>> => {
   const [only, ...others] = writes;
   if (!only) return new Set();

@@ -8,7 +8,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
-import { activityKey, silent } from '../table/keys.ts';
+import { activityKey, unfollowed } from '../table/keys.ts';
 import { getItem, getItemsInOrder, type TableItem } from '../table/read.ts';
 import type { Incarnation } from './tenant.ts';
 
@@ -62,7 +62,7 @@ export const recordUse = async (
     ExpressionAttributeValues: {
       ':now': now,
       ':minute': Math.floor((now % SLOT_MS) / MINUTE_MS),
-      ':silent': silent.Silent,
+      ':silent': unfollowed.Silent,
       ':due': now - intervalMs,
       ':expiry': Math.ceil(now / 1000) + KEPT_SECONDS,
     },

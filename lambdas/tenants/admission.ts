@@ -35,7 +35,7 @@ export const admit = async ({ tenant, keyId }: Principal): Promise<void> => {
 const paused = (what: string, since: string) =>
   forbidden(
     'closedPaused',
-  )`${loggable(what)} has been paused by its operator since ${loggable(since)}. Nothing is read or changed until it is resumed; Entra then goes on by itself, or with Restart provisioning.`;
+  )`${loggable(what)} has been paused by its operator since ${loggable(since)}. Nothing is read or changed until it is resumed; Entra then continues on its own, or with Restart provisioning.`;
 
 const RECORD_INTERVAL_MS = 60 * 60 * 1000;
 

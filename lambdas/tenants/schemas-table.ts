@@ -2,7 +2,7 @@
 
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
-import { schemaKey, silent } from '../table/keys.ts';
+import { schemaKey, unfollowed } from '../table/keys.ts';
 import { readSettings, type SchemaDefinition } from './settings-table.ts';
 import type { Incarnation } from './tenant.ts';
 
@@ -10,7 +10,7 @@ export type { SchemaDefinition } from './settings-table.ts';
 
 /** Stores the definition, replacing one with the same URN. */
 export const putSchema = async (tenant: Incarnation, definition: SchemaDefinition): Promise<void> => {
-  const item = { ...schemaKey(tenant, definition.schema.id), ...silent, Definition: definition };
+  const item = { ...schemaKey(tenant, definition.schema.id), ...unfollowed, Definition: definition };
   await documents.send(new PutCommand({ TableName: tableName, Item: item }));
 };
 

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
-import { deploymentSwitchKey, silent, stateKey, tenantKey } from '../table/keys.ts';
+import { deploymentSwitchKey, stateKey, tenantKey, unfollowed } from '../table/keys.ts';
 import { getItemsInOrder } from '../table/read.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
 import { type Incarnation, partsOf, tenantOf } from './tenant.ts';
@@ -37,7 +37,7 @@ export const createState = async (tenant: Incarnation): Promise<boolean> => {
     TableName: tableName,
     Key: stateKey(tenant),
     UpdateExpression: 'SET Silent = :silent',
-    ExpressionAttributeValues: { ':silent': silent.Silent },
+    ExpressionAttributeValues: { ':silent': unfollowed.Silent },
   };
   const ConditionCheck = {
     TableName: tableName,
@@ -109,7 +109,7 @@ export const pauseDeployment = (since: string): Promise<boolean> =>
     documents.send(
       new PutCommand({
         TableName: tableName,
-        Item: { ...deploymentSwitchKey, ...silent, PausedSince: since },
+        Item: { ...deploymentSwitchKey, ...unfollowed, PausedSince: since },
         ConditionExpression: 'attribute_not_exists(PK)',
       }),
     ),

@@ -5,7 +5,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
-import { graveKey, silent, TENANTS_PK, tenantKey } from '../table/keys.ts';
+import { graveKey, TENANTS_PK, tenantKey, unfollowed } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
 import { asTenantId, type Incarnation, incarnationOf, partsOf, type TenantId, tenantOf } from './tenant.ts';
@@ -128,7 +128,7 @@ const updateTenant = (
   );
 
 /**
- * Marks the tenant as being deleted, since `since` (RFC 3339) unless it was marked before, and answers with it; undefined
+ * Marks the tenant as being deleted, since `since` (RFC 3339) unless it was marked before, and returns it; undefined
  * when there is none. From then on no type can be added.
  */
 export const markTenantDeleting = async (id: TenantId, since: string): Promise<TenantItem | undefined> => {
@@ -168,7 +168,7 @@ export const buryTenant = async (
   };
   const grave = {
     ...graveKey(incarnation),
-    ...silent,
+    ...unfollowed,
     DeletedAt: deletedAtMs,
     ...(types.length > 0 && { Types: new Set(types) }),
   };

@@ -2,7 +2,7 @@
 
 import { batchWrite } from '../table/batch-write.ts';
 import { erasePartition } from '../table/erase-partition.ts';
-import { backlogKey, backlogPK, silent } from '../table/keys.ts';
+import { backlogKey, backlogPK, unfollowed } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
@@ -61,7 +61,7 @@ export const countBacklogUpTo = async (tenant: Incarnation, most: number): Promi
 
 const toItem = (tenant: Incarnation, { id, text, sinceMs }: BacklogEvent) => ({
   ...backlogKey(tenant, sinceMs, id),
-  ...silent,
+  ...unfollowed,
   Id: id,
   Event: text,
   ExpiresAt: Math.ceil(sinceMs / 1000) + KEPT_SECONDS,

@@ -21,7 +21,7 @@ const FIRST_RETRY_MS = 60_000;
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * Delivers the events, those of a tenant in order; answers with those that must be delivered again, because the table failed.
+ * Delivers the events, those of a tenant in order; returns those that must be delivered again, because the table failed.
  * An event goes to the webhook of its incarnation only: redelivered after that is gone, it is dropped.
  */
 export const deliver = async (events: readonly BusinessEvent[]): Promise<ReadonlySet<BusinessEvent>> => {
@@ -64,7 +64,7 @@ const deliverTo = async (tenant: Incarnation, events: readonly BusinessEvent[]):
 
 const TOO_SLOW: PostResult = { taken: false, answer: 'slower than its events come', isDown: true };
 
-/** Posts until the endpoint is down; answers with the events that it did not accept, and its last refusal. */
+/** Posts until the endpoint is down; returns the events that it did not accept, and its last refusal. */
 const sendInOrder = async ({ send }: WebhookEndpoint, events: readonly BusinessEvent[]) => {
   const startedAtMs = Date.now();
   const kept: BusinessEvent[] = [];

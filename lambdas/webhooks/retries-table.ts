@@ -4,7 +4,7 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
-import { RETRIES_PK, retryKey, silent } from '../table/keys.ts';
+import { RETRIES_PK, retryKey, unfollowed } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { asIncarnation, type Incarnation } from '../tenants/tenant.ts';
 
@@ -59,7 +59,7 @@ export const noteRefusal = (refusal: Refusal): Promise<boolean> => {
           `Failures = if_not_exists(Failures, :none), Since = ${since}`,
         ConditionExpression: 'attribute_not_exists(PK) OR Suspended = :no',
         ExpressionAttributeValues: {
-          ':silent': silent.Silent,
+          ':silent': unfollowed.Silent,
           ':suspended': suspended,
           ':answer': answer,
           ':retryAt': retryAtMs,
@@ -140,7 +140,7 @@ const ifStillClaimed = ({ retryAtMs }: WebhookRetry) => ({
 
 const toItem = ({ tenant, suspended, sinceMs, takenAtMs, failures, answer, retryAtMs }: WebhookRetry) => ({
   ...retryKey(tenant),
-  ...silent,
+  ...unfollowed,
   Suspended: suspended,
   Since: sinceMs,
   TakenAt: takenAtMs,

@@ -4,7 +4,7 @@
 import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
-import { silent, webhookKey } from '../table/keys.ts';
+import { unfollowed, webhookKey } from '../table/keys.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
 /** A webhook, as an operator sets it. */
@@ -64,7 +64,7 @@ const insertWebhook = (tenant: Incarnation, { url, events }: Webhook, now: numbe
     ExpressionAttributeValues: {
       ':url': url,
       ':now': now,
-      ':silent': silent.Silent,
+      ':silent': unfollowed.Silent,
       ':none': 0,
       ':one': 1,
       ...(events && { ':events': events }),
@@ -72,7 +72,7 @@ const insertWebhook = (tenant: Incarnation, { url, events }: Webhook, now: numbe
   });
 
 /**
- * Increments the generation and answers with the new one; undefined when `generation` is no longer the current one. `now` in
+ * Increments the generation and returns the new one; undefined when `generation` is no longer the current one. `now` in
  * milliseconds.
  */
 export const incrementGeneration = async (

@@ -45,7 +45,7 @@ interface WebhookTrouble {
 }
 
 /**
- * Sets or replaces the webhook, and answers with its signing secret; replacing keeps the secret. Its backlog is posted within
+ * Sets or replaces the webhook, and returns its signing secret; replacing keeps the secret. Its backlog is posted within
  * a minute or two. Throws a `WebhookError` for an invalid URL or event type, and a `TokenError` when there is no deployment
  * secret to sign with. `allowLoopback` also accepts http:// on this machine.
  */

@@ -29,8 +29,8 @@ const tooManyRequests = {
   status: 429,
   // The gateway does not tell which limit applied: the tenant's, the stage's or the account's.
   detail:
-    'More requests arrived at a time than this tenant, or this service as a whole, may take. ' +
-    'Wait for the seconds in Retry-After and send it again.',
+    'Too many requests at once for this tenant, or for this service as a whole. ' +
+    'Wait as long as Retry-After says, then send the request again.',
   headers: { 'Retry-After': '1' },
 };
 
@@ -40,7 +40,7 @@ const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
     status: 401,
     detail:
       'The secret token is missing, malformed or no longer valid. Copy the current token of this tenant into ' +
-      'Admin Credentials, Secret Token, without a line break or blank; it starts with "scim1.".',
+      'Admin Credentials, Secret Token, without a line break or space; it starts with "scim1.".',
     headers: { 'WWW-Authenticate': 'Bearer realm="scim"' },
   },
   ACCESS_DENIED: {

@@ -7,9 +7,9 @@ import type { Measures } from './deployment-measures.ts';
 /** One alarm. */
 export interface AlarmDefinition {
   readonly metric: IMetric;
-  /** The alarm is raised when the metric reaches this, in the unit of the metric … */
+  /** The alarm is raised when the metric reaches this value, in the metric's unit. */
   readonly threshold: number;
-  /** … in this many of its periods in a row. Default: 1. */
+  /** For how many periods in a row the metric must reach the threshold. Default: 1. */
   readonly periods?: number;
   /** Raises the alarm when the metric is below the threshold or missing, instead. */
   readonly below?: true;
@@ -48,7 +48,7 @@ export const alarms = (measures: Measures): Record<string, AlarmDefinition> => (
     metric: measures.refusedTokens,
     threshold: 100,
     meaning:
-      'A burst of 401: a customer uses an old token, or somebody is guessing. The access log shows the ' +
+      'A burst of 401s: a customer uses an old token, or somebody is guessing. The access log shows the ' +
       'paths.',
   },
   RefusedOwnKeys: {

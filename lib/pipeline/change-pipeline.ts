@@ -9,7 +9,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../../lambdas/events/event.ts';
-import { silent } from '../../lambdas/table/keys.ts';
+import { unfollowed } from '../../lambdas/table/keys.ts';
 import type { DirectoryTable } from '../foundation/directory-table.ts';
 import { HandlerFunction } from '../foundation/handler-function.ts';
 import { metricNamespace } from '../foundation/metric-namespace.ts';
@@ -166,6 +166,6 @@ const RULE_ACTIONS = [
 
 /** Items that need no processing carry a marker attribute. */
 const notSilent = Object.fromEntries(
-  Object.keys(silent).map((attribute) => [attribute, { BOOL: [{ exists: false }] }]),
+  Object.keys(unfollowed).map((attribute) => [attribute, { BOOL: [{ exists: false }] }]),
 );
 const actedUpon = { dynamodb: { NewImage: notSilent, OldImage: notSilent } };

@@ -239,7 +239,7 @@ describe('nobody is refused because the deployment secret', () => {
     });
   });
 
-  test('cannot be read again: what was read before is used', async () => {
+  test('cannot be read again: the last known value is used', async () => {
     const made = await makeTenant();
     expect(await tokens.verifyToken(made.token)).toBeDefined();
     fail({});

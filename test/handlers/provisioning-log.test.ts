@@ -179,9 +179,9 @@ describe('a refusal has an entry, found by the request id that the client was to
       () => client.post('/Users/.search', { schemas: ['wrong'] }),
       { operation: 'search', type: 'User', status: 400 },
     ],
-    ['a body that is no JSON', () => client.post('/Groups', '{'), { operation: 'create', status: 400 }],
+    ['a body that is not JSON', () => client.post('/Groups', '{'), { operation: 'create', status: 400 }],
     [
-      'a method that is not possible',
+      'an unsupported method',
       () => client.delete('/Schemas'),
       { operation: 'delete', path: '/Schemas', status: 405 },
     ],

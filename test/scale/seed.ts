@@ -9,7 +9,7 @@ import { itemsOf } from '../../lambdas/resources/resource-item.ts';
 import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.ts';
 import type { ResourceType } from '../../lambdas/scim/schemas/schema.ts';
 import { batchWrite } from '../../lambdas/table/batch-write.ts';
-import { counterKey, silent } from '../../lambdas/table/keys.ts';
+import { counterKey, unfollowed } from '../../lambdas/table/keys.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import type { ScimClient } from '../support/scim-client.ts';
 import { person } from './person.ts';
@@ -32,7 +32,7 @@ export const seedTenant = async (client: ScimClient, users: number): Promise<str
     count(chunk.length);
   }
   // As the changes function would leave it.
-  const counter = { ...counterKey(tenant, userType.name), ...silent, Resources: users, Complete: true };
+  const counter = { ...counterKey(tenant, userType.name), ...unfollowed, Resources: users, Complete: true };
   await batchWrite([{ PutRequest: { Item: counter } }]);
   return ids;
 };

@@ -11,7 +11,7 @@ import { handler as users } from '../../lambdas/handlers/users.ts';
 import type { ScimEvent } from '../../lambdas/http/gateway.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
-import { silent, stateKey } from '../../lambdas/table/keys.ts';
+import { stateKey, unfollowed } from '../../lambdas/table/keys.ts';
 import { readTenantInAnyState } from '../../lambdas/tenants/read-tenant.ts';
 import {
   asTenantId,
@@ -137,7 +137,7 @@ export class ScimClient {
         TableName: tableName,
         Key: stateKey(this.#incarnation),
         UpdateExpression: 'SET Silent = :silent',
-        ExpressionAttributeValues: { ':silent': silent.Silent },
+        ExpressionAttributeValues: { ':silent': unfollowed.Silent },
       }),
     );
     return this.#served;

@@ -34,8 +34,8 @@ const requests: [what: string, asked: { method: string; path: string; body?: unk
   ],
   ['a user that is not there', { method: 'GET', path: '/Users/7d420df3-9995-4831-a406-ecf8166f5f6a' }],
   ['a new user', { method: 'POST', path: '/Users', body: { userName: 'alice' } }],
-  ['a body that is no JSON', { method: 'POST', path: '/Groups', body: '{' }],
-  ['a method that is not possible', { method: 'DELETE', path: '/Schemas' }],
+  ['a body that is not JSON', { method: 'POST', path: '/Groups', body: '{' }],
+  ['an unsupported method', { method: 'DELETE', path: '/Schemas' }],
   ['a path that leads nowhere', { method: 'GET', path: '/Nowhere/at/all' }],
   ['the description of the service', { method: 'GET', path: '/ServiceProviderConfig' }],
   ['/Me', { method: 'GET', path: '/Me' }],
@@ -201,7 +201,7 @@ describe('while the table falters', () => {
           : send(command as never, ...rest)) as never);
   };
 
-  test('requests are served with the settings that were read before, which is told', async () => {
+  test('requests are served with the settings read last, which is logged', async () => {
     const client = await openTenant();
     expect((await client.get('/Users')).status).toBe(200);
     const told = jest.spyOn(console, 'error').mockImplementation(() => {});
@@ -215,7 +215,7 @@ describe('while the table falters', () => {
     );
   });
 
-  test('those of a tenant that nothing is known of fail', async () => {
+  test('those of a tenant without cached settings fail', async () => {
     const client = await openTenant();
     settingsFail();
     expect((await client.get('/Users')).status).toBe(500);

@@ -34,7 +34,7 @@ const postTimes = async (times: number) => {
   return outcomes;
 };
 
-test('a connection that was kept and is dead by now is no refusal', async () => {
+test('a stale keep-alive connection is not a refusal', async () => {
   answered = 1;
   expect(await postTimes(6)).toEqual(Array.from({ length: 6 }, () => ({ taken: true })));
   expect([...requests.values()]).toContain(2);

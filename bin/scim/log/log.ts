@@ -10,7 +10,7 @@ import type { Context } from '../command/context.ts';
 import { defineCommand, flag, option } from '../command/define-command.ts';
 import { startTime, wholeNumber } from '../command/option-values.ts';
 import { sentenceFor } from '../errors/sentence-for.ts';
-import { columns, HEADER, row } from './log-table.ts';
+import { columns, HEADER, row } from './log-rows.ts';
 
 /** The default of `--limit`; with `--request` there is no limit. */
 const NEWEST = 50;

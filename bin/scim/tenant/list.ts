@@ -33,7 +33,9 @@ export const listTenants = defineCommand({
       : 'There are no tenants yet: create one with `npm run scim -- tenant create acme`.';
     return {
       json: tenants.map((tenant) => toJson(tenant, deployment.tenantUrl(tenant.id))),
-      text: pausedSince ? `${list}\n\nThe whole deployment is paused since ${moment(pausedSince)}.` : list,
+      text: pausedSince
+        ? `${list}\n\nThe whole deployment has been paused since ${moment(pausedSince)}.`
+        : list,
     };
   },
 });

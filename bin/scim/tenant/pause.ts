@@ -2,7 +2,7 @@
 
 import { moment } from '../command/answer.ts';
 import { defineCommand, flag } from '../command/define-command.ts';
-import { incarnationOf, requireScope } from './scope.ts';
+import { incarnationInScope, requireScope } from './scope.ts';
 
 export const pauseTenant = defineCommand({
   name: 'tenant pause',
@@ -12,11 +12,11 @@ export const pauseTenant = defineCommand({
   run: async (context, id) => {
     requireScope(id, context);
     const { pause } = await import('../../../lambdas/tenants/switches.ts');
-    const since = await pause(await incarnationOf(id));
+    const since = await pause(await incarnationInScope(id));
     return {
       json: { tenant: id ?? null, paused: true, since },
       text:
-        `${id ? `Tenant ${id}` : 'The whole deployment'} is paused since ${moment(since)}. Within a minute every SCIM ` +
+        `${id ? `Tenant ${id}` : 'The whole deployment'} has been paused since ${moment(since)}. Within a minute every SCIM ` +
         `request gets 403 with that reason.\n\`npm run scim -- tenant resume ${id ?? '--all'}\` ends the pause.`,
     };
   },

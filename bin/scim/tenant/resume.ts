@@ -1,7 +1,7 @@
 // scim tenant resume: ends a pause.
 
 import { defineCommand, flag } from '../command/define-command.ts';
-import { incarnationOf, requireScope } from './scope.ts';
+import { incarnationInScope, requireScope } from './scope.ts';
 
 export const resumeTenant = defineCommand({
   name: 'tenant resume',
@@ -13,7 +13,7 @@ export const resumeTenant = defineCommand({
   run: async (context, id) => {
     requireScope(id, context);
     const { resume } = await import('../../../lambdas/tenants/switches.ts');
-    const wasPaused = await resume(await incarnationOf(id));
+    const wasPaused = await resume(await incarnationInScope(id));
     const what = id ? `Tenant ${id}` : 'The deployment';
     return {
       json: { tenant: id ?? null, paused: false, wasPaused },

@@ -11,7 +11,7 @@ export const requireScope = (tenant: TenantId | undefined, { options }: Context<
 };
 
 /** The incarnation of an active tenant; undefined for --all. */
-export const incarnationOf = async (tenant: TenantId | undefined): Promise<Incarnation | undefined> => {
+export const incarnationInScope = async (tenant: TenantId | undefined): Promise<Incarnation | undefined> => {
   if (tenant === undefined) return undefined;
   const { readActiveTenant } = await import('../../../lambdas/tenants/read-tenant.ts');
   return (await readActiveTenant(tenant)).incarnation;

@@ -1,7 +1,7 @@
 // scim webhook delete: nothing is delivered any more.
 
 import { defineCommand } from '../command/define-command.ts';
-import { incarnationOf } from './webhook.ts';
+import { activeIncarnation } from './shared.ts';
 
 export const deleteWebhook = defineCommand({
   name: 'webhook delete',
@@ -9,7 +9,7 @@ export const deleteWebhook = defineCommand({
   summary: 'Stop delivering events, and discard those that wait',
   run: async (_, id) => {
     const { eraseWebhook } = await import('../../../lambdas/webhooks/erasure.ts');
-    await eraseWebhook(await incarnationOf(id));
+    await eraseWebhook(await activeIncarnation(id));
     return {
       json: { tenant: id, deleted: true },
       text: `Events of ${id} are no longer delivered. They are still published on the bus.`,

@@ -1,7 +1,7 @@
 // scim webhook rotate: a new signing secret, with the previous one beside it while the receiver changes over.
 
 import { defineCommand, flag } from '../command/define-command.ts';
-import { forReceiver, incarnationOf } from './webhook.ts';
+import { activeIncarnation, forReceiver } from './shared.ts';
 
 export const rotateWebhookSecret = defineCommand({
   name: 'webhook rotate',
@@ -10,7 +10,7 @@ export const rotateWebhookSecret = defineCommand({
   options: { force: flag('Rotate even within that day, and end the previous secret at once') },
   run: async ({ options }, id) => {
     const { rotateWebhookSecret: rotate } = await import('../../../lambdas/webhooks/webhooks.ts');
-    const { secret, madeAt } = await rotate(await incarnationOf(id), options.force);
+    const { secret, madeAt } = await rotate(await activeIncarnation(id), options.force);
     const { SIGNING_GRACE_HOURS: hours } = await import('../../../lambdas/webhooks/signing-secrets.ts');
     return {
       json: { tenant: id, secret, madeAt, previousSignsForHours: hours },

@@ -1,7 +1,7 @@
 // scim webhook secret: prints the secret that deliveries are signed with.
 
 import { defineCommand } from '../command/define-command.ts';
-import { forReceiver, incarnationOf } from './webhook.ts';
+import { activeIncarnation, forReceiver } from './shared.ts';
 
 export const showWebhookSecret = defineCommand({
   name: 'webhook secret',
@@ -9,7 +9,7 @@ export const showWebhookSecret = defineCommand({
   summary: 'Print the signing secret',
   run: async (_, id) => {
     const { readWebhookSecret } = await import('../../../lambdas/webhooks/webhooks.ts');
-    const { secret, madeAt } = await readWebhookSecret(await incarnationOf(id));
+    const { secret, madeAt } = await readWebhookSecret(await activeIncarnation(id));
     return { json: { tenant: id, secret, madeAt }, text: forReceiver(secret) };
   },
 });

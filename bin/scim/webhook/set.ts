@@ -2,7 +2,7 @@
 
 import { defineCommand, option } from '../command/define-command.ts';
 import { list } from '../command/option-values.ts';
-import { forReceiver, incarnationOf } from './webhook.ts';
+import { activeIncarnation, forReceiver } from './shared.ts';
 
 export const setWebhook = defineCommand({
   name: 'webhook set',
@@ -20,7 +20,7 @@ export const setWebhook = defineCommand({
   run: async ({ deployment, options }, id, url) => {
     const webhooks = await import('../../../lambdas/webhooks/webhooks.ts');
     const { secret } = await webhooks.setWebhook(
-      await incarnationOf(id),
+      await activeIncarnation(id),
       { url, events: options.events },
       deployment.isLocal,
     );

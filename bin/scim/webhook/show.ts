@@ -3,7 +3,7 @@
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { fields, moment } from '../command/answer.ts';
 import { defineCommand } from '../command/define-command.ts';
-import { incarnationOf } from './webhook.ts';
+import { activeIncarnation } from './shared.ts';
 
 export const showWebhook = defineCommand({
   name: 'webhook show',
@@ -11,15 +11,18 @@ export const showWebhook = defineCommand({
   summary: 'Show where events are delivered, and whether the receiver accepts them',
   run: async (_, id) => {
     const { readWebhookState } = await import('../../../lambdas/webhooks/webhooks.ts');
-    const { url, events, trouble } = await readWebhookState(await incarnationOf(id));
+    const { url, events, trouble } = await readWebhookState(await activeIncarnation(id));
     return {
       json: { tenant: id, url, events: events ?? null, trouble: trouble ?? null },
       text: fields([
         ['Address', url],
         ['Events', events?.join(', ') ?? 'all'],
-        ['State', trouble ? (trouble.retryAt ? 'failing' : 'switched off') : 'accepts everything'],
-        ['Since', trouble && `${moment(trouble.since)}; its last answer was: ${trouble.answer}`],
-        ['Waiting', trouble && `${trouble.waiting} events, which are kept for a week`],
+        ['State', trouble ? (trouble.retryAt ? 'failing' : 'switched off') : 'nothing waiting'],
+        ['Since', trouble && `${moment(trouble.since)}; last attempt: ${trouble.answer}`],
+        [
+          'Waiting',
+          trouble && `${trouble.waiting} ${trouble.waiting === 1 ? 'event' : 'events'}, kept for a week`,
+        ],
         ['Next attempt', trouble && nextAttempt(id, trouble.retryAt)],
       ]),
     };

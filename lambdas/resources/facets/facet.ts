@@ -4,7 +4,7 @@
 import type { JsonObject } from '../../scim/json.ts';
 import type { PatchOperation } from '../../scim/patch/request.ts';
 import type { AnswerBudget } from '../limits/answer-budget.ts';
-import type { WorkBudget } from '../limits/work-budget.ts';
+import type { SearchBudget } from '../limits/search-budget.ts';
 import type { Reader } from '../reader.ts';
 import type { Lease } from './lease-table.ts';
 
@@ -18,7 +18,7 @@ export interface FacetView {
   /** Set if the values are returned: limits the size of the response. */
   readonly answer?: AnswerBudget;
   /** Set if a filter is evaluated on the values: limits what is read. */
-  readonly work?: WorkBudget;
+  readonly work?: SearchBudget;
   /** Skips the read of tombstones: a member may then be listed for about a second after its deletion. */
   readonly mayLag?: boolean;
 }

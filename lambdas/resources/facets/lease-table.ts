@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unavailable } from '../../scim/errors/errors.ts';
-import { leaseKey, silent } from '../../table/keys.ts';
+import { leaseKey, unfollowed } from '../../table/keys.ts';
 import { transact } from '../../table/transact.ts';
 import type { Incarnation } from '../../tenants/tenant.ts';
 
@@ -63,7 +63,7 @@ const acquire = async (tenant: Incarnation, groupId: string, owner: string): Pro
       {
         put: {
           ...leaseKey(tenant, groupId),
-          ...silent,
+          ...unfollowed,
           Owner: owner,
           EndsAt: endsAt,
           ExpiresAt: Math.ceil(endsAt / 1000) + 60,

@@ -2,7 +2,7 @@
 // disagree and concurrent changes of a group never overwrite each other. The membership of a group has a third item, so that
 // nested groups can be read without users.
 
-import { groupsOfPK, membersPK, nestedKey, silent } from '../../table/keys.ts';
+import { groupsOfPK, membersPK, nestedKey, unfollowed } from '../../table/keys.ts';
 import { queryPages } from '../../table/query-pages.ts';
 import { getItems, type TableItem } from '../../table/read.ts';
 import { type Key, transact, type Write } from '../../table/transact.ts';
@@ -59,8 +59,8 @@ export const putMembers = async (
       const [underGroup, underMember, ...edge] = membershipKeys(tenant, groupId, { id, type });
       return [
         { put: { ...underGroup, ...attributes, ...(atCreation && { Born: true }) } },
-        { put: { ...underMember, ...attributes, ...silent } },
-        ...edge.map((key) => ({ put: { ...key, ...silent } })),
+        { put: { ...underMember, ...attributes, ...unfollowed } },
+        ...edge.map((key) => ({ put: { ...key, ...unfollowed } })),
       ];
     }),
   );

@@ -5,7 +5,7 @@ import type { ResourceType } from '../../scim/schemas/schema.ts';
 import { memberIdsOfGroup } from '../facets/groups.ts';
 import { groupsOfMember } from '../facets/members.ts';
 import { claimKey, groupNamePrefix } from '../held-values.ts';
-import type { WorkBudget } from '../limits/work-budget.ts';
+import type { SearchBudget } from '../limits/search-budget.ts';
 import type { Reader } from '../reader.ts';
 import type { StoredResource } from '../stored-resource.ts';
 import type { Source } from './plan.ts';
@@ -24,7 +24,7 @@ export const walkCandidates = async function* (
   reader: Reader,
   type: ResourceType,
   source: Source,
-  work: WorkBudget,
+  work: SearchBudget,
 ): AsyncGenerator<readonly StoredResource[], void, void> {
   if (source.from === 'everything') {
     return yield* reader.walk(type, { onBytes: (bytes) => work.spendBytes(bytes) });
@@ -44,7 +44,7 @@ const findIds = async (
   reader: Reader,
   type: ResourceType,
   source: Indexed,
-  work: WorkBudget,
+  work: SearchBudget,
 ): Promise<readonly string[]> => {
   switch (source.from) {
     case 'ids':

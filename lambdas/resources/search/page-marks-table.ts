@@ -2,7 +2,7 @@
 
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../../table/client.ts';
-import { pageMarkKey, silent } from '../../table/keys.ts';
+import { pageMarkKey, unfollowed } from '../../table/keys.ts';
 import type { Incarnation } from '../../tenants/tenant.ts';
 
 const MARK_TTL_SECONDS = 600;
@@ -33,7 +33,7 @@ export const putPageMark = async (
       TableName: tableName,
       Item: {
         ...pageMarkKey(tenant, typeName, mark.count, mark.startIndex),
-        ...silent,
+        ...unfollowed,
         After: mark.after,
         Total: mark.totalResults,
         ExpiresAt: Math.ceil(now / 1000) + MARK_TTL_SECONDS,

@@ -6,7 +6,7 @@ import { invalidCursor, tooMany } from '../../scim/errors/errors.ts';
 import { decodeCursor, encodeCursor } from '../../scim/query/cursor.ts';
 import type { ResourceType } from '../../scim/schemas/schema.ts';
 import { readCounter } from '../counters-table.ts';
-import type { OnBytes } from '../limits/work.ts';
+import type { OnBytes } from '../limits/tenant-slots.ts';
 import type { Reader } from '../reader.ts';
 import { countInIndex } from '../resources-table.ts';
 import { isResourceId, type StoredResource } from '../stored-resource.ts';

@@ -15,8 +15,8 @@ import type { Incarnation } from '../../tenants/tenant.ts';
 import { type Facet, withValues } from '../facets/facet.ts';
 import { nameAttribute, WORK_EMAIL } from '../held-values.ts';
 import { AnswerBudget } from '../limits/answer-budget.ts';
-import { type OnBytes, withWorkLimits } from '../limits/work.ts';
-import { WorkBudget } from '../limits/work-budget.ts';
+import { SearchBudget } from '../limits/search-budget.ts';
+import { type OnBytes, withTenantSlot } from '../limits/tenant-slots.ts';
 import { Reader } from '../reader.ts';
 import type { StoredResource } from '../stored-resource.ts';
 import { walkCandidates } from './candidates.ts';
@@ -55,7 +55,7 @@ export const searchResources = async (search: Search, query: Query): Promise<Jso
     facets.map(({ name }) => name),
   );
   const costly = isFiltered ? isCostly(plan) : count > MAX_CHEAP_COUNT;
-  return withWorkLimits(search.tenant, costly, async (onBytes) => {
+  return withTenantSlot(search.tenant, costly, async (onBytes) => {
     const execution = { search, reader: new Reader(search.tenant), query, count, onBytes };
     const page = isFiltered ? await findPage(execution, plan) : await readListed(execution);
     return answer(execution, page);
@@ -73,7 +73,7 @@ const findPage = async (
   plan: Plan,
 ): Promise<ResourcePage> => {
   const { filter, sortBy, sortOrder, startIndex, cursor } = query;
-  const work = new WorkBudget(narrowerFilter(search.type));
+  const work = new SearchBudget(narrowerFilter(search.type));
   const found: { readonly stored: StoredResource; readonly view: JsonObject }[] = [];
   try {
     for await (const page of walkCandidates(reader, search.type, plan.source, work)) {
@@ -112,7 +112,7 @@ const viewAll = async (
   { type, tenantUrl, facets }: Search,
   page: readonly StoredResource[],
   { source, needs }: Plan,
-  { reader, work }: { readonly reader: Reader; readonly work: WorkBudget },
+  { reader, work }: { readonly reader: Reader; readonly work: SearchBudget },
 ) => {
   // The membership check of provisioning clients, `id eq "…" and members eq "…"`, should cost only two reads.
   const mayLag = source.from === 'ids';

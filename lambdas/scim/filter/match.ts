@@ -37,9 +37,7 @@ const evaluate = (filter: Filter, value: Json): boolean => {
 const spend = (work: number): void => {
   remainingWork -= work;
   if (remainingWork < 0) {
-    throw tooMany(
-      'filterTooDear',
-    )`The filter has too many conditions on too many or too long values: send fewer conditions.`;
+    throw tooMany('filterTooDear')`The filter is too expensive to evaluate: send fewer conditions.`;
   }
 };
 

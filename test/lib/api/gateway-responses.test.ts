@@ -85,7 +85,7 @@ describe('what the gateway answers by itself', () => {
   // The gateway has one answer for the limits of tenant, stage and account, and does not say which it was.
   test("a throttled client is not told that the limit was the tenant's when it may have been everybody's", () => {
     const { detail } = errorIn(answer('THROTTLED')?.ResponseTemplates);
-    expect(detail).toMatch(/than this tenant, or this service as a whole, may take/);
+    expect(detail).toMatch(/for this tenant, or for this service as a whole/);
     expect(detail).toContain('Retry-After');
   });
 

@@ -19,10 +19,10 @@ import {
   pendingKey,
   resourcesPK,
   retryKey,
-  silent,
   stateKey,
   tenantKey,
   tombstoneKey,
+  unfollowed,
 } from '../../../lambdas/table/keys.ts';
 import { type Incarnation, tenantOf } from '../../../lambdas/tenants/tenant.ts';
 import { scimTemplate, type Template } from '../../../lib/scim-app.ts';
@@ -60,7 +60,7 @@ describe('the stream', () => {
 
   const acme = 'acme.t1a2b3' as Incarnation;
   const resource = { SK: '7d42' };
-  const holder = marshall(silent);
+  const holder = marshall(unfollowed);
   const change = (
     { PK, SK }: { readonly PK: string; readonly SK: string },
     item: object = {},

@@ -87,7 +87,7 @@ test('a new webhook gets nothing that an earlier one left', async () => {
 describe('webhook show', () => {
   test('says that all is well', async () => {
     await scim(`webhook set ${id} ${ADDRESS}`);
-    expect((await scim(`webhook show ${id}`)).stdout).toMatch(/State +accepts everything/);
+    expect((await scim(`webhook show ${id}`)).stdout).toMatch(/State +nothing waiting/);
     expect(await json(`webhook show ${id}`)).toEqual({
       tenant: id,
       url: ADDRESS,
@@ -100,7 +100,7 @@ describe('webhook show', () => {
     await scim(`webhook set ${id} ${ADDRESS}`);
     await fail(Date.parse('2026-11-22T08:15:00Z'));
     const { stdout } = await scim(`webhook show ${id}`);
-    expect(stdout).toMatch(/Since +2026-11-22 08:00 UTC; its last answer was: HTTP 503/);
+    expect(stdout).toMatch(/Since +2026-11-22 08:00 UTC; last attempt: HTTP 503/);
     expect(stdout).toMatch(/Waiting +1 event/);
     expect(stdout).toMatch(/Next attempt +2026-11-22 08:15 UTC/);
   });

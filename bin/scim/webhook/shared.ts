@@ -4,7 +4,7 @@ import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { fields } from '../command/answer.ts';
 
 /** Throws unless the tenant is active: no other can have a webhook. */
-export const incarnationOf = async (id: TenantId): Promise<Incarnation> => {
+export const activeIncarnation = async (id: TenantId): Promise<Incarnation> => {
   const { readActiveTenant } = await import('../../../lambdas/tenants/read-tenant.ts');
   return (await readActiveTenant(id)).incarnation;
 };

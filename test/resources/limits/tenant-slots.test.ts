@@ -2,8 +2,8 @@
 
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { withWorkLimits } from '../../../lambdas/resources/limits/work.ts';
-import { releaseSlot, SLOTS, type Slot, takeSlot } from '../../../lambdas/resources/limits/work-table.ts';
+import { releaseSlot, SLOTS, type Slot, takeSlot } from '../../../lambdas/resources/limits/slots-table.ts';
+import { withTenantSlot } from '../../../lambdas/resources/limits/tenant-slots.ts';
 import { documents, tableName } from '../../../lambdas/table/client.ts';
 import { workKey } from '../../../lambdas/table/keys.ts';
 import { freshIncarnation } from '../../setup/fresh-tenant.ts';
@@ -88,9 +88,9 @@ test('a long page counts with what is read for it', async () => {
 describe('work', () => {
   test('that is costly costs one write before and one after, other work none', async () => {
     const tenant = freshIncarnation();
-    const costly = await consumedBy(() => withWorkLimits(tenant, true, async () => {}));
+    const costly = await consumedBy(() => withTenantSlot(tenant, true, async () => {}));
     expect(costly).toMatchObject({ calls: 2, write: 2 });
-    expect(await consumedBy(() => withWorkLimits(tenant, false, async () => {}))).toMatchObject({
+    expect(await consumedBy(() => withTenantSlot(tenant, false, async () => {}))).toMatchObject({
       calls: 0,
     });
   });
@@ -98,7 +98,7 @@ describe('work', () => {
   test('beyond the slots is refused with 429, and work that fails frees its slot', async () => {
     const tenant = freshIncarnation();
     const failing = () =>
-      withWorkLimits(tenant, true, async () => {
+      withTenantSlot(tenant, true, async () => {
         throw new Error('broken');
       });
     for (let times = 0; times < SLOTS + 1; times++) await expect(failing()).rejects.toThrow('broken');
@@ -106,10 +106,10 @@ describe('work', () => {
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const running = Array.from({ length: SLOTS }, () => withWorkLimits(tenant, true, () => held));
+    const running = Array.from({ length: SLOTS }, () => withTenantSlot(tenant, true, () => held));
     const isFull = async () => (await takeSlot(tenant, MAX_BYTES, Date.now())) === 'allTaken';
     while (!(await isFull())) await new Promise((resolve) => setTimeout(resolve, 20));
-    await expect(withWorkLimits(tenant, true, async () => {})).rejects.toMatchObject({
+    await expect(withTenantSlot(tenant, true, async () => {})).rejects.toMatchObject({
       status: 429,
       retryAfterSeconds: expect.any(Number),
     });
@@ -120,6 +120,6 @@ describe('work', () => {
   test('runs when no slot can be written', async () => {
     jest.spyOn(console, 'error').mockImplementation(() => {});
     jest.spyOn(documents, 'send').mockImplementation((() => Promise.reject(new Error('Not now.'))) as never);
-    expect(await withWorkLimits(freshIncarnation(), true, async () => 'done')).toBe('done');
+    expect(await withTenantSlot(freshIncarnation(), true, async () => 'done')).toBe('done');
   });
 });

@@ -7,7 +7,7 @@ import { readEnvironment } from '../../platform/environment.ts';
 import { logError } from '../../platform/log.ts';
 import { tooManyRequests } from '../../scim/errors/errors.ts';
 import { type Incarnation, tenantOf } from '../../tenants/tenant.ts';
-import { releaseSlot, SLOTS, type SlotResult, takeSlot } from './work-table.ts';
+import { releaseSlot, SLOTS, type SlotResult, takeSlot } from './slots-table.ts';
 
 const { TENANT_SEARCH_MB_PER_MINUTE: megabytesPerMinute } = readEnvironment({
   TENANT_SEARCH_MB_PER_MINUTE: v.optional(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)), '600'),
@@ -22,7 +22,7 @@ type Work<Result> = (onBytes: OnBytes) => Promise<Result>;
  * Runs `work`, which reports the bytes that it reads. Costly work takes one of the tenant's slots first; throws 429 if all
  * are taken, or if the tenant has used up its bytes for this minute. If no slot can be written, the work runs uncounted.
  */
-export const withWorkLimits = async <Result>(
+export const withTenantSlot = async <Result>(
   tenant: Incarnation,
   costly: boolean,
   work: Work<Result>,

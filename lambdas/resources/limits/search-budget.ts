@@ -16,7 +16,7 @@ const BYTES_PER_READ = 4_096;
 const TIME_LIMIT_MS = 6_000;
 
 /** The reads and the time that one search has left. */
-export class WorkBudget {
+export class SearchBudget {
   #bytesRead = 0;
   #extraReads = 0;
   readonly #endsAt: number;
