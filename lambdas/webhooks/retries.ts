@@ -6,7 +6,14 @@ import { logError, logInfo } from '../platform/log.ts';
 import { partsOf } from '../tenants/tenant.ts';
 import { countBacklogUpTo, eraseBacklog } from './backlog-table.ts';
 import { endpointOf } from './endpoint.ts';
-import { claimRetry, endRetry, readRetries, updateRetry, type WebhookRetry } from './retries-table.ts';
+import {
+  claimRetry,
+  endRetry,
+  findRetry,
+  readRetries,
+  updateRetry,
+  type WebhookRetry,
+} from './retries-table.ts';
 import { type Posted, postBacklog } from './round.ts';
 
 const MINUTE_MS = 60_000;
@@ -89,27 +96,47 @@ const takeTurn = async (
   // Not the endpoint's fault, so it does not count as a failure.
   if (!endpoint.canSign) throw new Error('The signing secrets are not known.');
   const round = await postBacklog(retry, endpoint, now, endsAtMs);
-  const next = nextRetry(retry, round, now);
-  const written = next ? await updateRetry(claimed, next) : await endRetry(claimed);
-  const isOff = written && next !== undefined && next.retryAtMs === undefined;
+  const next = await writeOutcome(claimed, round, now);
+  const isOff = next !== undefined && next.retryAtMs === undefined;
   logInfo(isOff ? 'webhook switched off' : 'webhook tried again', { ...partsOf(retry.tenant), ...round });
   const waiting = next ? await countBacklogUpTo(retry.tenant, MAX_COUNTED) : 0;
   return { taken: round.taken, disabled: Number(isOff), givenUp: round.givenUp, waiting };
 };
 
+/**
+ * Writes the outcome of a round, and returns the retry as it is now; undefined when there is none. Notes that were written
+ * meanwhile are newer than the round: its outcome is derived from them again. When the retry itself was set to another
+ * time, by a suspension or an operator, that stands.
+ */
+const writeOutcome = async (
+  claimed: WebhookRetry,
+  round: Posted,
+  now: number,
+): Promise<WebhookRetry | undefined> => {
+  let current: WebhookRetry | undefined = claimed;
+  while (current !== undefined && current.retryAtMs === claimed.retryAtMs) {
+    const answer = current.notes === claimed.notes ? (round.answer ?? current.answer) : current.answer;
+    const next = nextRetry({ ...current, answer }, round, now);
+    if (next ? await updateRetry(current, next) : await endRetry(current)) return next;
+    current = await findRetry(claimed.tenant);
+  }
+  return current;
+};
+
 /** The retry after a round; undefined when the backlog is empty and no late write can add to it. */
 const nextRetry = (
   retry: WebhookRetry,
-  { taken, refused, more, answer = retry.answer, isDown, gone }: Posted,
+  { taken, refused, more, isDown, gone }: Posted,
   now: number,
 ): WebhookRetry | undefined => {
-  const { suspended, failures } = retry;
+  const { suspended, failures, notedAtMs = 0 } = retry;
   if (refused === 0 && !more) {
-    return suspended ? { ...retry, suspended: false, retryAtMs: now + SETTLED_MS } : undefined;
+    const isSettled = !suspended && now - notedAtMs >= SETTLED_MS;
+    return isSettled ? undefined : { ...retry, suspended: false, failures: 0, retryAtMs: now + SETTLED_MS };
   }
   if (taken > 0) {
     // The endpoint works. While events are left untried it stays suspended, so that they go before new ones.
-    const working = { ...retry, suspended: more, sinceMs: now, takenAtMs: now, failures: 0, answer };
+    const working = { ...retry, suspended: more, sinceMs: now, takenAtMs: now, failures: 0 };
     return { ...working, retryAtMs: more ? now : now + pauseMs(0) };
   }
   const isOver = gone || now - retry.sinceMs >= DAY_MS;
@@ -117,7 +144,6 @@ const nextRetry = (
     ...retry,
     suspended: isOver || (suspended && isDown),
     failures: failures + 1,
-    answer,
     retryAtMs: isOver ? undefined : now + pauseMs(failures),
   };
 };

@@ -5,7 +5,7 @@ import { eventTypes } from '../events/event.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { countBacklog, eraseBacklog } from './backlog-table.ts';
 import { generationsAt } from './endpoint.ts';
-import { findRetry, replaceRetry } from './retries-table.ts';
+import { findRetry, makeRetryDue } from './retries-table.ts';
 import { SIGNING_GRACE_HOURS, signingSecret } from './signing-secrets.ts';
 import {
   findWebhook,
@@ -130,11 +130,7 @@ const readWebhook = async (tenant: Incarnation): Promise<StoredWebhook> => {
   );
 };
 
-const retryNow = async (tenant: Incarnation): Promise<boolean> => {
-  const retry = await findRetry(tenant);
-  const now = Date.now();
-  return retry ? replaceRetry({ ...retry, sinceMs: now, failures: 0, retryAtMs: now }) : false;
-};
+const retryNow = (tenant: Incarnation): Promise<boolean> => makeRetryDue(tenant, Date.now());
 
 const MAX_URL_LENGTH = 2048;
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createTenant } from '../../../../lambdas/operations/create-tenant.ts';
 import type { Incarnation, TenantId } from '../../../../lambdas/tenants/tenant.ts';
 import { addToBacklog, countBacklog } from '../../../../lambdas/webhooks/backlog-table.ts';
-import { findRetry, noteRefusal, replaceRetry } from '../../../../lambdas/webhooks/retries-table.ts';
+import { findRetry, noteRefusal, updateRetry } from '../../../../lambdas/webhooks/retries-table.ts';
 import { signingSecret } from '../../../../lambdas/webhooks/signing-secrets.ts';
 import { findWebhook } from '../../../../lambdas/webhooks/webhooks-table.ts';
 import { deploymentSecret } from '../../../setup/deployment-secret.ts';
@@ -38,7 +38,8 @@ const fail = async (retryAtMs: number | undefined) => {
   const now = Date.parse('2026-11-22T08:00:00Z');
   const state = { tenant, suspended: true, sinceMs: now, answer: 'HTTP 503' };
   await noteRefusal({ ...state, retryAtMs: now });
-  await replaceRetry({ ...state, failures: 3, retryAtMs });
+  const noted = { ...state, failures: 0, retryAtMs: now, notes: 1 };
+  expect(await updateRetry(noted, { ...noted, failures: 3, retryAtMs })).toBe(true);
   await addToBacklog(tenant, [{ id: '1', text: '{}', sinceMs: now }]);
 };
 
