@@ -48,15 +48,25 @@ export const countBacklog = async (tenant: Incarnation): Promise<number> => {
   return count;
 };
 
-/** The number of events, up to `most`; reads no more than these, eventually consistent. */
-export const countBacklogUpTo = async (tenant: Incarnation, most: number): Promise<number> => {
+/** How much is waiting. */
+interface BacklogSize {
+  readonly events: number;
+  /** When the oldest was added, in milliseconds since the epoch; undefined when nothing waits. */
+  readonly oldestMs: number | undefined;
+}
+
+/** The number of events, up to `most`, and the oldest; reads no more than these, eventually consistent. */
+export const sizeOfBacklog = async (tenant: Incarnation, most: number): Promise<BacklogSize> => {
   const pages = queryPages(backlogPK(tenant), {
     ProjectionExpression: 'SK',
     Limit: most,
     ConsistentRead: false,
   });
-  for await (const page of pages) return page.length;
-  return 0;
+  for await (const page of pages) {
+    const [oldest] = page;
+    return { events: page.length, oldestMs: oldest && sinceMsIn(oldest.SK) };
+  }
+  return { events: 0, oldestMs: undefined };
 };
 
 const toItem = (tenant: Incarnation, { id, text, sinceMs }: BacklogEvent) => ({
@@ -70,5 +80,7 @@ const toItem = (tenant: Incarnation, { id, text, sinceMs }: BacklogEvent) => ({
 const fromItem = ({ SK, Id, Event }: Record<string, unknown>): BacklogEvent => ({
   id: String(Id),
   text: String(Event),
-  sinceMs: Number.parseInt(String(SK), 10),
+  sinceMs: sinceMsIn(SK),
 });
+
+const sinceMsIn = (SK: unknown): number => Number.parseInt(String(SK), 10);

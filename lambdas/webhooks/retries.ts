@@ -4,7 +4,7 @@
 import pMap from 'p-map';
 import { logError, logInfo } from '../platform/log.ts';
 import { partsOf } from '../tenants/tenant.ts';
-import { countBacklogUpTo, eraseBacklog } from './backlog-table.ts';
+import { eraseBacklog, sizeOfBacklog } from './backlog-table.ts';
 import { endpointOf } from './endpoint.ts';
 import {
   claimRetry,
@@ -43,6 +43,8 @@ interface RetryState {
   readonly suspended: number;
   /** The longest backlog left by a round, up to `MAX_COUNTED`. */
   readonly backlog: number;
+  /** For how long the oldest event that a round left has been waiting, in seconds. */
+  readonly oldestSeconds: number;
 }
 
 /** The outcome of one webhook's round. */
@@ -55,7 +57,7 @@ interface RetryRound {
   readonly givenUp: number;
 }
 
-const NOTHING = { taken: 0, disabled: 0, givenUp: 0, waiting: 0 };
+const NOTHING = { taken: 0, disabled: 0, givenUp: 0, waiting: 0, oldestMs: undefined };
 
 /**
  * Runs the due retries, once each, the longest overdue first; those that do not fit into the time stay due. Concurrent calls
@@ -65,26 +67,28 @@ export const retryWebhooks = async (now: number, onTurn: (turn: RetryRound) => v
   const retries = await readRetries();
   const due = retries.filter(({ retryAtMs }) => retryAtMs !== undefined && retryAtMs <= now);
   const endsAtMs = Date.now() + ROUND_MS;
-  let backlog = 0;
+  let [backlog, oldestMs] = [0, now];
   const take = async (retry: WebhookRetry): Promise<void> => {
     if (Date.now() >= endsAtMs) return;
     try {
-      const { waiting, ...turn } = await takeTurn(retry, now, endsAtMs);
+      const { waiting, oldestMs: oldest = now, ...turn } = await takeTurn(retry, now, endsAtMs);
       onTurn(turn);
       backlog = Math.max(backlog, waiting);
+      oldestMs = Math.min(oldestMs, oldest);
     } catch (error) {
       logError('A webhook could not be retried.', error, partsOf(retry.tenant));
     }
   };
   await pMap(due, take, { concurrency: PARALLEL_WEBHOOKS });
-  return { suspended: retries.filter(({ suspended }) => suspended).length, backlog };
+  const oldestSeconds = Math.floor((now - oldestMs) / 1000);
+  return { suspended: retries.filter(({ suspended }) => suspended).length, backlog, oldestSeconds };
 };
 
 const takeTurn = async (
   retry: WebhookRetry,
   now: number,
   endsAtMs: number,
-): Promise<RetryRound & { readonly waiting: number }> => {
+): Promise<RetryRound & { readonly waiting: number; readonly oldestMs: number | undefined }> => {
   const claimed = { ...retry, retryAtMs: now + SETTLED_MS };
   if (!(await claimRetry(retry, claimed.retryAtMs))) return NOTHING;
   const endpoint = await endpointOf(retry.tenant);
@@ -99,8 +103,9 @@ const takeTurn = async (
   const next = await writeOutcome(claimed, round, now);
   const isOff = next !== undefined && next.retryAtMs === undefined;
   logInfo(isOff ? 'webhook switched off' : 'webhook tried again', { ...partsOf(retry.tenant), ...round });
-  const waiting = next ? await countBacklogUpTo(retry.tenant, MAX_COUNTED) : 0;
-  return { taken: round.taken, disabled: Number(isOff), givenUp: round.givenUp, waiting };
+  const left = next ? await sizeOfBacklog(retry.tenant, MAX_COUNTED) : undefined;
+  const { events: waiting = 0, oldestMs } = left ?? {};
+  return { taken: round.taken, disabled: Number(isOff), givenUp: round.givenUp, waiting, oldestMs };
 };
 
 /**
