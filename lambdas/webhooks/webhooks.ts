@@ -3,6 +3,7 @@
 import { readGenerations, type SecretGeneration } from '../credentials/deployment-secret.ts';
 import { eventTypes } from '../events/event.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
+import { BarredAddress, checkResolved } from './addresses.ts';
 import { countBacklog, eraseBacklog } from './backlog-table.ts';
 import { generationsAt } from './endpoint.ts';
 import { findRetry, makeRetryDue } from './retries-table.ts';
@@ -54,7 +55,7 @@ export const setWebhook = async (
   { url, events }: Webhook,
   allowLoopback: boolean,
 ): Promise<SigningSecret> => {
-  checkUrl(url, allowLoopback);
+  await checkUrl(url, allowLoopback);
   for (const type of events ?? []) checkEventType(type);
   // A delivery in flight may have added to the backlog of a webhook that was deleted.
   if (!(await findWebhook(tenant))) await eraseBacklog(tenant);
@@ -134,12 +135,13 @@ const retryNow = (tenant: Incarnation): Promise<boolean> => makeRetryDue(tenant,
 
 const MAX_URL_LENGTH = 2048;
 
-/** HTTPS only; plain HTTP is for this machine, in local development. */
-const checkUrl = (text: string, allowLoopback: boolean): void => {
+/** HTTPS to a public address only; plain HTTP is for this machine, in local development. */
+const checkUrl = async (text: string, allowLoopback: boolean): Promise<void> => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLoopback = url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   const isFit = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback && allowLoopback);
-  if (!isFit) throw new WebhookError(`A webhook needs a URL that begins with https://, not "${text}".`);
+  if (!url || !isFit)
+    throw new WebhookError(`A webhook needs a URL that begins with https://, not "${text}".`);
   if (url.username || url.password) {
     throw new WebhookError(
       'The URL of a webhook must not contain a user name and password: messages are signed instead.',
@@ -147,6 +149,12 @@ const checkUrl = (text: string, allowLoopback: boolean): void => {
   }
   if (text.length > MAX_URL_LENGTH) {
     throw new WebhookError(`The URL of a webhook has at most ${MAX_URL_LENGTH} characters.`);
+  }
+  try {
+    await checkResolved(url, allowLoopback);
+  } catch (error) {
+    if (!(error instanceof BarredAddress)) throw error;
+    throw new WebhookError(`A webhook cannot have the address "${text}". ${error.message}`);
   }
 };
 
