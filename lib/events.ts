@@ -11,6 +11,10 @@ import groupRenamed from '../lambdas/events/schemas/v1/group.renamed.json' with 
 import groupUpdated from '../lambdas/events/schemas/v1/group.updated.json' with { type: 'json' };
 import tenantCreated from '../lambdas/events/schemas/v1/tenant.created.json' with { type: 'json' };
 import tenantDeleted from '../lambdas/events/schemas/v1/tenant.deleted.json' with { type: 'json' };
+import tenantResyncEnded from '../lambdas/events/schemas/v1/tenant.resync.ended.json' with { type: 'json' };
+import tenantResyncStarted from '../lambdas/events/schemas/v1/tenant.resync.started.json' with {
+  type: 'json',
+};
 import tenantSilent from '../lambdas/events/schemas/v1/tenant.silent.json' with { type: 'json' };
 import tenantTokenRefused from '../lambdas/events/schemas/v1/tenant.token.refused.json' with { type: 'json' };
 import tenantTokenRetired from '../lambdas/events/schemas/v1/tenant.token.retired.json' with { type: 'json' };
@@ -50,6 +54,8 @@ export const eventSchemas: Readonly<Record<EventType | 'definitions', EventSchem
   'group.updated': groupUpdated,
   'tenant.created': tenantCreated,
   'tenant.deleted': tenantDeleted,
+  'tenant.resync.ended': tenantResyncEnded,
+  'tenant.resync.started': tenantResyncStarted,
   'tenant.silent': tenantSilent,
   'tenant.token.refused': tenantTokenRefused,
   'tenant.token.retired': tenantTokenRetired,
