@@ -19,6 +19,7 @@ import tenantSilent from '../lambdas/events/schemas/v1/tenant.silent.json' with 
 import tenantTokenRefused from '../lambdas/events/schemas/v1/tenant.token.refused.json' with { type: 'json' };
 import tenantTokenRetired from '../lambdas/events/schemas/v1/tenant.token.retired.json' with { type: 'json' };
 import tenantTokenRotated from '../lambdas/events/schemas/v1/tenant.token.rotated.json' with { type: 'json' };
+import tenantWebhookTest from '../lambdas/events/schemas/v1/tenant.webhook.test.json' with { type: 'json' };
 import userCreated from '../lambdas/events/schemas/v1/user.created.json' with { type: 'json' };
 import userDeactivated from '../lambdas/events/schemas/v1/user.deactivated.json' with { type: 'json' };
 import userDeleted from '../lambdas/events/schemas/v1/user.deleted.json' with { type: 'json' };
@@ -60,6 +61,7 @@ export const eventSchemas: Readonly<Record<EventType | 'definitions', EventSchem
   'tenant.token.refused': tenantTokenRefused,
   'tenant.token.retired': tenantTokenRetired,
   'tenant.token.rotated': tenantTokenRotated,
+  'tenant.webhook.test': tenantWebhookTest,
   'user.created': userCreated,
   'user.deactivated': userDeactivated,
   'user.deleted': userDeleted,

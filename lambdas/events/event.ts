@@ -26,6 +26,7 @@ export const EVENT_SOURCE = 'scim';
  * - `tenant.silent`: the tenant has sent no request for unusually long, at least 26 hours; once per silence.
  * - `tenant.resync.started`: a run of `resync` begins to publish the current state of the tenant.
  * - `tenant.resync.ended`: it has written everything; what it wrote may still be on its way.
+ * - `tenant.webhook.test`: an operator tests the tenant's webhook; never on the bus.
  * - `tenant.token.rotated`: the tenant has a new token; the previous one is still accepted.
  * - `tenant.token.retired`: a token is no longer accepted.
  * - `tenant.token.refused`: a request came with a token that was refused; each authorizer reports this at most once an hour
@@ -49,6 +50,7 @@ export const eventTypes = [
   'tenant.silent',
   'tenant.resync.started',
   'tenant.resync.ended',
+  'tenant.webhook.test',
   'tenant.token.rotated',
   'tenant.token.retired',
   'tenant.token.refused',
@@ -104,7 +106,8 @@ export interface BusinessEvent {
   readonly time: string;
   /**
    * What `sequence` orders: the id of a user, group or tenant, `<group id>/<member id>` for a membership,
-   * `<tenant>/token` for tokens, `<tenant>/silence` for silences, `<tenant>/resync` for runs of a resync.
+   * `<tenant>/token` for tokens, `<tenant>/silence` for silences, `<tenant>/resync` for runs of a resync,
+   * `<tenant>/webhook` for tests.
    */
   readonly orderingKey: string;
   /**

@@ -13,6 +13,8 @@ export interface BacklogEvent {
   readonly text: string;
   /** When it was added, in milliseconds since the epoch. */
   readonly sinceMs: number;
+  /** How the endpoint answered, or why the event was not posted; undefined in items of earlier releases. */
+  readonly answer?: string | undefined;
 }
 
 /** How long an event stays in the backlog of a failing webhook: a week. */
@@ -31,6 +33,32 @@ export const walkBacklog = async function* (
   pageSize: number,
 ): AsyncGenerator<BacklogEvent[], void, void> {
   for await (const page of queryPages(backlogPK(tenant), { Limit: pageSize })) yield page.map(fromItem);
+};
+
+/** The newest events, at most `limit`, eventually consistent. */
+export const newestOfBacklog = async (
+  tenant: Incarnation,
+  limit: number,
+): Promise<readonly BacklogEvent[]> => {
+  const pages = queryPages(backlogPK(tenant), {
+    Limit: limit,
+    ScanIndexForward: false,
+    ConsistentRead: false,
+  });
+  for await (const page of pages) return page.map(fromItem);
+  return [];
+};
+
+/** An event that waits; undefined when it does not. Reads the backlog until it is found. */
+export const findInBacklog = async (
+  tenant: Incarnation,
+  eventId: string,
+): Promise<BacklogEvent | undefined> => {
+  for await (const page of queryPages(backlogPK(tenant), {})) {
+    const found = page.find(({ Id }) => Id === eventId);
+    if (found) return fromItem(found);
+  }
+  return undefined;
 };
 
 /** Removes the events from the backlog. Idempotent. */
@@ -69,18 +97,20 @@ export const sizeOfBacklog = async (tenant: Incarnation, most: number): Promise<
   return { events: 0, oldestMs: undefined };
 };
 
-const toItem = (tenant: Incarnation, { id, text, sinceMs }: BacklogEvent) => ({
+const toItem = (tenant: Incarnation, { id, text, sinceMs, answer }: BacklogEvent) => ({
   ...backlogKey(tenant, sinceMs, id),
   ...unfollowed,
   Id: id,
   Event: text,
+  Answer: answer,
   ExpiresAt: Math.ceil(sinceMs / 1000) + KEPT_SECONDS,
 });
 
-const fromItem = ({ SK, Id, Event }: Record<string, unknown>): BacklogEvent => ({
+const fromItem = ({ SK, Id, Event, Answer }: Record<string, unknown>): BacklogEvent => ({
   id: String(Id),
   text: String(Event),
   sinceMs: sinceMsIn(SK),
+  answer: Answer === undefined ? undefined : String(Answer),
 });
 
 const sinceMsIn = (SK: unknown): number => Number.parseInt(String(SK), 10);

@@ -6,6 +6,7 @@ import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { BarredAddress, checkResolved } from './addresses.ts';
 import { countBacklog, eraseBacklog } from './backlog-table.ts';
 import { generationsAt } from './endpoint.ts';
+import { noWebhook, WebhookError } from './errors.ts';
 import { findRetry, makeRetryDue } from './retries-table.ts';
 import { SIGNING_GRACE_HOURS, signingSecret } from './signing-secrets.ts';
 import {
@@ -15,11 +16,6 @@ import {
   type StoredWebhook,
   type Webhook,
 } from './webhooks-table.ts';
-
-/** Why a webhook cannot be set or used: one sentence for the operator. */
-export class WebhookError extends Error {
-  override readonly name = 'WebhookError';
-}
 
 /** The secret with which a receiver verifies signatures. */
 interface SigningSecret {
@@ -126,9 +122,7 @@ export const enableWebhook = async (tenant: Incarnation): Promise<boolean> => {
 const readWebhook = async (tenant: Incarnation): Promise<StoredWebhook> => {
   const webhook = await findWebhook(tenant);
   if (webhook) return webhook;
-  throw new WebhookError(
-    `Tenant "${tenantOf(tenant)}" has no webhook; \`npm run scim -- webhook set ${tenantOf(tenant)} https://…\` sets one.`,
-  );
+  throw noWebhook(tenant);
 };
 
 const retryNow = (tenant: Incarnation): Promise<boolean> => makeRetryDue(tenant, Date.now());
@@ -158,8 +152,12 @@ const checkUrl = async (text: string, allowLoopback: boolean): Promise<void> => 
   }
 };
 
-/** A tenant has no webhook yet when it is created, and none any more when it is deleted: these two are only on the bus. */
-const postedTypes = eventTypes.filter((type) => type !== 'tenant.created' && type !== 'tenant.deleted');
+/**
+ * A tenant has no webhook yet when it is created, and none any more when it is deleted: these two are only on the bus. A test
+ * is posted to every webhook.
+ */
+const notChosen: readonly string[] = ['tenant.created', 'tenant.deleted', 'tenant.webhook.test'];
+const postedTypes = eventTypes.filter((type) => !notChosen.includes(type));
 
 const checkEventType = (type: string): void => {
   if (postedTypes.some((posted) => posted === type)) return;
