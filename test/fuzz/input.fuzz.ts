@@ -1,0 +1,35 @@
+// Structured mutations of valid requests through the real handlers: `npm run test:fuzz`. FUZZ_SEED repeats a run, FUZZ_CASES
+// is its size, FUZZ_PLANT names a fault to plant (plants.ts), which must turn the run red.
+
+import { writeSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { tell, tellCount } from '../scale/progress.ts';
+import { readCorpus } from './corpus.ts';
+import { fuzz, report, type Settings } from './fuzz.ts';
+import { plantNamed } from './plants.ts';
+import { openTenant } from './world.ts';
+
+const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
+const cases = Number(process.env.FUZZ_CASES ?? 100_000);
+
+test(`${cases} cases of seed ${seed} have no fault`, async () => {
+  tell(`seed ${seed}: FUZZ_SEED=${seed} FUZZ_CASES=${cases} npm run test:fuzz`);
+  const plant = plantNamed(process.env.FUZZ_PLANT ?? 'none');
+  const settings: Settings = {
+    seed,
+    cases,
+    corpus: readCorpus(),
+    open: () => openTenant(plant),
+    lanes: 4,
+    deepEvery: 3,
+    onProgress: tellCount('played', cases),
+  };
+  const findings = await fuzz(settings);
+  tell(`${findings.length} kinds of faults`);
+  const reports: string[] = [];
+  for (const finding of findings) {
+    reports.push(await report(settings, finding));
+    writeSync(2, `\n${reports.at(-1)}\n`);
+  }
+  expect(reports).toEqual([]);
+});
