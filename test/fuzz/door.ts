@@ -1,6 +1,6 @@
 // Where requests go in: the handlers themselves, called as the gateway would, or a server by HTTP.
 
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage, METHODS } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { ScimClient } from '../support/scim-client.ts';
 import { bodyTextOf, type FuzzRequest } from './request.ts';
@@ -40,6 +40,9 @@ export const handlerDoor =
 /** A header that no HTTP client can send. */
 const isSendable = (value: string) => /^[\t\x20-\x7e]*$/.test(value) && value.length < 8_000;
 
+/** A server refuses longer heads by itself. */
+const MAX_PATH = 8_000;
+
 /** What HTTP cannot carry (a method that is none, control characters in headers) is left out or made harmless. */
 export const httpDoor =
   (tenantUrl: string, token: string): Door =>
@@ -53,8 +56,10 @@ export const httpDoor =
     const sent = httpRequest({
       host: url.hostname,
       port: url.port,
-      method: request.method,
-      path: path.replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character.toWellFormed())),
+      method: METHODS.includes(request.method) ? request.method : 'OPTIONS',
+      path: path
+        .slice(0, MAX_PATH)
+        .replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character.toWellFormed())),
       headers: {
         ...Object.fromEntries(Object.entries(headers).filter(([, value]) => isSendable(value))),
         Authorization: `Bearer ${token}`,
@@ -62,7 +67,7 @@ export const httpDoor =
       },
     });
     sent.end(body);
-    const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
       sent.once('response', resolve).once('error', reject);
     });
     return {

@@ -17,6 +17,8 @@ export interface Settings {
   readonly lanes: number;
   /** Of so many cases one is looked at closely. */
   readonly deepEvery: number;
+  /** Ends the run when this fault is found. */
+  readonly stopAt?: string;
   /** Hears how many cases are done, of each world. */
   readonly onProgress?: (done: number) => void;
 }
@@ -45,12 +47,14 @@ export const fuzz = async (settings: Settings): Promise<Finding[]> => {
   const findings = new Map<string, Finding>();
   const worlds = Math.ceil(settings.cases / CASES_OF_A_WORLD);
   let next = 0;
+  const isDone = () =>
+    findings.size >= MAX_FINDINGS || (settings.stopAt !== undefined && findings.has(settings.stopAt));
   const runLane = async () => {
-    while (next < worlds && findings.size < MAX_FINDINGS) {
+    while (next < worlds && !isDone()) {
       const start = next++ * CASES_OF_A_WORLD;
       const end = Math.min(start + CASES_OF_A_WORLD, settings.cases);
       let world = await settings.open();
-      for (let number = start; number < end; number++) {
+      for (let number = start; number < end && !isDone(); number++) {
         const first = caseOf(settings, number);
         const fault = await play(world, first);
         if (!fault) continue;
@@ -68,8 +72,12 @@ export const fuzz = async (settings: Settings): Promise<Finding[]> => {
 
 /** A finding as its reader needs it: the smallest request that fails so, or the whole one where it fails only after others. */
 export const report = async (settings: Settings, { fault, first, times }: Finding): Promise<string> => {
+  let world = await settings.open();
+  let tries = 0;
   const failsAlone = async (request: FuzzRequest): Promise<boolean> => {
-    const again = await play(await settings.open(), { ...first, request, isDeep: true });
+    const again = await play(world, { ...first, number: first.number + ++tries, request, isDeep: true });
+    // A smaller request must not fail by what the one before has left.
+    if (again) world = await settings.open();
     return again?.name === fault.name;
   };
   const isAlone = await failsAlone(first.request);

@@ -7,10 +7,11 @@ import { tell, tellCount } from '../scale/progress.ts';
 import { readCorpus } from './corpus.ts';
 import { fuzz, report, type Settings } from './fuzz.ts';
 import { plantNamed } from './plants.ts';
+import { casesFrom, seedFrom } from './run-settings.ts';
 import { openTenant } from './world.ts';
 
-const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000);
-const cases = Number(process.env.FUZZ_CASES ?? 100_000);
+const seed = seedFrom(process.env);
+const cases = casesFrom(process.env);
 
 test(`${cases} cases of seed ${seed} have no fault`, async () => {
   tell(`seed ${seed}: FUZZ_SEED=${seed} FUZZ_CASES=${cases} npm run test:fuzz`);

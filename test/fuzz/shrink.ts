@@ -7,7 +7,7 @@ import { changeAt, childrenOf, placesOf, stringOf, subtreeAt, type Tree } from '
 export type StillFails = (request: FuzzRequest) => Promise<boolean>;
 
 /** At most so many smaller requests are tried. */
-const MAX_TRIES = 120;
+const MAX_TRIES = 250;
 
 export const shrink = async (request: FuzzRequest, stillFails: StillFails): Promise<FuzzRequest> => {
   let smallest = request;
@@ -50,6 +50,11 @@ function* smallerTrees(root: Tree): Generator<Tree> {
     const tree = subtreeAt(root, place);
     if ('text' in tree) continue;
     const children = childrenOf(tree);
+    const half = Math.ceil(children.length / 2);
+    if (half > 1) {
+      yield changeAt(root, place, () => partOf(tree, 0, half));
+      yield changeAt(root, place, () => partOf(tree, half));
+    }
     for (const at of children.keys())
       yield changeAt(root, place, () =>
         'items' in tree
@@ -65,6 +70,9 @@ function* smallerTrees(root: Tree): Generator<Tree> {
       for (const text of shorter(value)) yield changeAt(root, place, () => ({ text: JSON.stringify(text) }));
   }
 }
+
+const partOf = (tree: Tree, from: number, to?: number): Tree =>
+  'items' in tree ? { items: tree.items.slice(from, to) } : { entries: entriesOf(tree).slice(from, to) };
 
 const entriesOf = (tree: Tree) => ('entries' in tree ? tree.entries : []);
 
