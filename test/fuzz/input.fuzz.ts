@@ -23,7 +23,7 @@ test(`${cases} cases of seed ${seed} have no fault`, async () => {
     open: () => openTenant(plant),
     lanes: 4,
     deepEvery: 3,
-    onProgress: tellCount('played', cases),
+    onProgress: tellCount('played', cases, 1_000),
   };
   const findings = await fuzz(settings);
   tell(`${findings.length} kinds of faults`);
