@@ -29,6 +29,8 @@ export const handlerDoor =
       // As the gateway has it, the last of several counts.
       query: Object.fromEntries(request.query),
     });
+    if (typeof result?.body !== 'string')
+      throw new TypeError(`answered with a body of ${typeof result?.body}`);
     return {
       status: result.statusCode,
       headers: lowerCased(result.headers ?? {}),

@@ -10,6 +10,8 @@ import type { World } from './world.ts';
 export interface Settings {
   readonly seed: number;
   readonly cases: number;
+  /** The number of the first case; default: 0. */
+  readonly from?: number;
   readonly corpus: readonly (readonly FuzzRequest[])[];
   /** A fresh world. */
   readonly open: () => Promise<World>;
@@ -19,6 +21,8 @@ export interface Settings {
   readonly deepEvery: number;
   /** Ends the run when this fault is found. */
   readonly stopAt?: string;
+  /** Hears of each fault when it is first found. */
+  readonly onFault?: (fault: Fault, first: Case) => void;
   /** Hears how many cases are done, of each world. */
   readonly onProgress?: (done: number) => void;
 }
@@ -41,24 +45,32 @@ export const caseOf = ({ seed, corpus, deepEvery }: Settings, number: number): C
   return { number, request: makeCase(random, corpus), isDeep: random.below(deepEvery) === 0 };
 };
 
+/** What cannot be judged is told too, and the run goes on. */
+const ofFuzzer = ({ name, message, stack = '' }: Error): Fault => ({
+  name: `not judged: ${name} ${/test\/\S+:\d+/.exec(stack)?.[0] ?? ''}`,
+  shown: message,
+});
+
 /** All findings of a run, by the name of their fault. */
 export const fuzz = async (settings: Settings): Promise<Finding[]> => {
   hearFailures();
   const findings = new Map<string, Finding>();
   const worlds = Math.ceil(settings.cases / CASES_OF_A_WORLD);
+  const { from = 0 } = settings;
   let next = 0;
   const isDone = () =>
     findings.size >= MAX_FINDINGS || (settings.stopAt !== undefined && findings.has(settings.stopAt));
   const runLane = async () => {
     while (next < worlds && !isDone()) {
-      const start = next++ * CASES_OF_A_WORLD;
-      const end = Math.min(start + CASES_OF_A_WORLD, settings.cases);
+      const start = from + next++ * CASES_OF_A_WORLD;
+      const end = Math.min(start + CASES_OF_A_WORLD, from + settings.cases);
       let world = await settings.open();
       for (let number = start; number < end && !isDone(); number++) {
         const first = caseOf(settings, number);
-        const fault = await play(world, first);
+        const fault = await play(world, first).catch(ofFuzzer);
         if (!fault) continue;
         const known = findings.get(fault.name);
+        if (!known) settings.onFault?.(fault, first);
         findings.set(fault.name, { fault, first: known?.first ?? first, times: (known?.times ?? 0) + 1 });
         // What has failed may have left anything.
         if (!known) world = await settings.open();
@@ -74,11 +86,19 @@ export const fuzz = async (settings: Settings): Promise<Finding[]> => {
 export const report = async (settings: Settings, { fault, first, times }: Finding): Promise<string> => {
   let world = await settings.open();
   let tries = 0;
+  let last = fault;
   const failsAlone = async (request: FuzzRequest): Promise<boolean> => {
-    const again = await play(world, { ...first, number: first.number + ++tries, request, isDeep: true });
+    const again = await play(world, {
+      ...first,
+      number: first.number + ++tries,
+      request,
+      isDeep: true,
+    }).catch(ofFuzzer);
     // A smaller request must not fail by what the one before has left.
     if (again) world = await settings.open();
-    return again?.name === fault.name;
+    if (again?.name !== fault.name) return false;
+    last = again;
+    return true;
   };
   const isAlone = await failsAlone(first.request);
   const smallest = isAlone ? await shrink(first.request, failsAlone) : first.request;
@@ -89,6 +109,6 @@ export const report = async (settings: Settings, { fault, first, times }: Findin
     `${fault.name}: ${times} of ${settings.cases} cases`,
     `  seed ${settings.seed}, case ${first.number}${how}`,
     `  ${curlOf(smallest)}`,
-    `  answered ${fault.shown}`,
+    `  answered ${last.shown}`,
   ].join('\n');
 };

@@ -156,7 +156,33 @@ const deepFault = async (
       if ((await get(world.door, path)).text !== text) return 'a refusal has changed something';
     return undefined;
   }
-  return isRepeatable(request) ? repetitionFault(world, request, answer) : undefined;
+  return (
+    (await lossFault(world, request, before)) ??
+    (isRepeatable(request) ? await repetitionFault(world, request, answer) : undefined)
+  );
+};
+
+/**
+ * What nobody asked for: a disabled user who is let in again by a request that says true nowhere, and a group that is emptied
+ * by one that neither removes nor has an empty list or null in it.
+ */
+const lossFault = async (
+  world: World,
+  request: FuzzRequest,
+  before: ReadonlyMap<string, string>,
+): Promise<string | undefined> => {
+  const body = bodyTextOf(request) ?? '';
+  for (const [path, text] of before) {
+    const was = readMessage(text);
+    const { status, text: now } = await get(world.door, path);
+    const is = readMessage(now);
+    if (status !== 200) continue;
+    if (was?.active === false && is?.active !== false && !/true/i.test(body))
+      return 'a disabled user was let in again';
+    if (was?.members && !is?.members && !/remove|\[\s*\]|null/i.test(body))
+      return 'a group was emptied by what names nobody';
+  }
+  return undefined;
 };
 
 /** PUT always; PATCH where its one operation names no values by a filter (RFC 7644 §3.5.2: what is there is not added again). */

@@ -67,7 +67,7 @@ export type UrlForm = 'tenant' | 'tenantless';
 
 type HandlerOf = (path: string) => (event: ScimEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
-const isRouted = (name: string): name is keyof typeof handlers => name in handlers;
+const isRouted = (name: string): name is keyof typeof handlers => Object.hasOwn(handlers, name);
 
 /** As the routes of lib/scim-api.ts have it: in this case and behind one slash only. */
 const handlerOf: HandlerOf = (path) => {
