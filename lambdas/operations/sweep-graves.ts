@@ -15,7 +15,7 @@ export const SWEPT_AFTER_MS = 3 * MINUTE_MS;
 /** While the table falters, functions go on with settings that are up to eleven minutes old. */
 export const SWEPT_AGAIN_AFTER_MS = 15 * MINUTE_MS;
 
-/** What could not be followed for 20 hours Lambda puts into the bucket (lib/change-pipeline.ts). */
+/** What could not be followed for 20 hours Lambda puts into the bucket (lib/pipeline/change-pipeline.ts). */
 export const REMOVED_AFTER_MS = 21 * 60 * MINUTE_MS;
 
 const DUE_AFTER_MS = [SWEPT_AFTER_MS, SWEPT_AGAIN_AFTER_MS, REMOVED_AFTER_MS];

@@ -8,7 +8,7 @@ export const tableKey = { partitionKey: 'PK', sortKey: 'SK', timeToLive: 'Expire
 
 /**
  * The global secondary indexes: all KEYS_ONLY, all sparse. Their partition is the table's own, `T#acme.t1a2b3#USER`, so
- * that an item holds it once. lib/directory-table.ts creates them from this.
+ * that an item holds it once. lib/foundation/directory-table.ts creates them from this.
  */
 export const indexes = {
   byName: { indexName: 'by-name', partitionKey: 'PK', sortKey: 'Name' },
@@ -18,7 +18,7 @@ export const indexes = {
 
 /**
  * An attribute of items that nobody acts on when they change: the stream's event source mapping passes them over
- * (lib/change-pipeline.ts).
+ * (lib/pipeline/change-pipeline.ts).
  */
 export const silent = { Silent: true } as const;
 

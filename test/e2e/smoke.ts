@@ -3,7 +3,7 @@
 // the end; others are left alone.
 
 import { parseArgs } from 'node:util';
-import { defaultStackName } from '../../bin/scim/stack-outputs.ts';
+import { defaultStackName } from '../../bin/scim/deployment/stack-outputs.ts';
 import { seeAll } from './checks/all.ts';
 import { runInterruptibly } from './interruption.ts';
 import { travel } from './journey/journey.ts';

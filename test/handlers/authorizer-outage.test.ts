@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { listenOnLoopback } from '../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../bin/local/process/listen.ts';
 import { inventToken } from '../setup/deployment-secret.ts';
 import { incarnation } from '../setup/fresh-tenant.ts';
 

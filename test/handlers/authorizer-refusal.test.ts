@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type BusEvent, startEventBus } from '../../bin/local/event-bus.ts';
-import { listenOnLoopback } from '../../bin/local/listen.ts';
+import { type BusEvent, startEventBus } from '../../bin/local/events/bus.ts';
+import { listenOnLoopback } from '../../bin/local/process/listen.ts';
 import { preparePending, retireToken, rotateToken } from '../../lambdas/credentials/rotation.ts';
 import { readToken } from '../../lambdas/credentials/token-secret.ts';
 import { createToken } from '../../lambdas/credentials/write-token-secret.ts';

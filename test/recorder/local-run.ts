@@ -4,7 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BusEvent } from '../../bin/local/event-bus.ts';
+import type { BusEvent } from '../../bin/local/events/bus.ts';
 
 export type SeenEvent = Pick<BusEvent, 'source' | 'detailType' | 'detail'>;
 

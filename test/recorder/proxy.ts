@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Listening, listenOnLoopback } from '../../bin/local/listen.ts';
+import { type Listening, listenOnLoopback } from '../../bin/local/process/listen.ts';
 
 export interface Exchange {
   readonly method: string;

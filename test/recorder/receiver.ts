@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listenOnLoopback } from '../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../bin/local/process/listen.ts';
 
 export interface Post {
   readonly path: string;

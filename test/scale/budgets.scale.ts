@@ -1,4 +1,4 @@
-// The budgets of request units, at sizes that differ by more than an order of magnitude, and the table of them that the README shows.
+// The budgets of request units, at sizes that differ by more than an order of magnitude, and the table of them that docs/speed.md shows.
 
 import '../support/own-table.ts';
 import { writeSync } from 'node:fs';

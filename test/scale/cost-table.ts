@@ -1,4 +1,4 @@
-// What operations cost at several sizes, as Markdown for the README.
+// What operations cost at several sizes, as Markdown for docs/speed.md.
 
 import { writeSync } from 'node:fs';
 import { admit, forgetDeploymentPause } from '../../lambdas/tenants/admission.ts';

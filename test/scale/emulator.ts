@@ -1,6 +1,6 @@
 // An emulator for one test file: what a size costs is not to be waited for by the other tests.
 
-import { startDynamoDB } from '../../bin/local/dynamodb.ts';
+import { startDynamoDB } from '../../bin/local/table/dynamodb.ts';
 
 /** Starts it in place of the one that all tests share; answers with what ends it. */
 export const startOwnEmulator = async (): Promise<() => Promise<void>> => {

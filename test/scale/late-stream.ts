@@ -2,7 +2,7 @@
 
 import '../support/own-table.ts';
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
-import { createTable } from '../../bin/local/table.ts';
+import { createTable } from '../../bin/local/table/create-table.ts';
 import { tableDefinition } from '../setup/table-definition.ts';
 import { ownTableName } from '../support/own-table.ts';
 

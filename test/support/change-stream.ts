@@ -2,9 +2,9 @@
 
 import './own-table.ts';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { type EventBus, startEventBus } from '../../bin/local/event-bus.ts';
-import { createTable } from '../../bin/local/table.ts';
-import { openTableStream, type TableStream } from '../../bin/local/table-stream.ts';
+import { type EventBus, startEventBus } from '../../bin/local/events/bus.ts';
+import { createTable } from '../../bin/local/table/create-table.ts';
+import { openTableStream, type TableStream } from '../../bin/local/table/stream.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
 import { handler } from '../../lambdas/handlers/changes.ts';
 import { tableDefinition } from '../setup/table-definition.ts';

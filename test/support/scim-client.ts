@@ -69,7 +69,7 @@ type HandlerOf = (path: string) => (event: ScimEvent, context: Context) => Promi
 
 const isRouted = (name: string): name is keyof typeof handlers => Object.hasOwn(handlers, name);
 
-/** As the routes of lib/scim-api.ts have it: in this case and behind one slash only. */
+/** As the routes of lib/api/scim-api.ts have it: in this case and behind one slash only. */
 const handlerOf: HandlerOf = (path) => {
   const [, collection = ''] = path.split('/');
   return isRouted(collection) ? handlers[collection] : resources;

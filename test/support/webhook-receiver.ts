@@ -2,7 +2,7 @@
 
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listenOnLoopback } from '../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../bin/local/process/listen.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
 
 export interface Received {

@@ -5,7 +5,7 @@ import './own-table.ts';
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { createTable } from '../../bin/local/table.ts';
+import { createTable } from '../../bin/local/table/create-table.ts';
 import type { BusinessEvent, EventType } from '../../lambdas/events/event.ts';
 import { handler as deliver } from '../../lambdas/handlers/webhook-delivery.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';

@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { listenOnLoopback } from '../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../bin/local/process/listen.ts';
 import { post } from '../../lambdas/webhooks/post.ts';
 
 let server: Server;

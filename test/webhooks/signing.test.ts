@@ -11,7 +11,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { Webhook } from 'standardwebhooks';
-import { createTable } from '../../bin/local/table.ts';
+import { createTable } from '../../bin/local/table/create-table.ts';
 import { type Incarnation, partsOf } from '../../lambdas/tenants/tenant.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 import { tableDefinition } from '../setup/table-definition.ts';

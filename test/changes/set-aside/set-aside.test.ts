@@ -2,7 +2,7 @@
 
 import '../../support/own-table.ts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createTable } from '../../../bin/local/table.ts';
+import { createTable } from '../../../bin/local/table/create-table.ts';
 import { putObject, readObject, walkKeys } from '../../../lambdas/changes/set-aside/bucket.ts';
 import {
   eraseSetAside,

@@ -4,7 +4,7 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listenOnLoopback } from '../../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../../bin/local/process/listen.ts';
 
 /** One call as it was sent: `PutItem`, and its JSON. */
 export interface DynamoDBCall {

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listenOnLoopback } from '../../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../../bin/local/process/listen.ts';
 
 /** The parts of an event that tests read; the rest is in it too. */
 export interface ReceivedEvent {
