@@ -139,7 +139,10 @@ const readLocation = (event: APIGatewayProxyEvent): Location => {
   };
 };
 
-/** An answer as API Gateway takes it. SCIM's media type, unless the client accepts plain JSON only (OneLogin). */
+/**
+ * An answer as API Gateway takes it. SCIM's media type, unless the client accepts plain JSON only (OneLogin). To HEAD it has
+ * the headers alone.
+ */
 export const writeResponse = (
   event: APIGatewayProxyEvent,
   { status, headers, body }: ScimResponse,
@@ -154,6 +157,6 @@ export const writeResponse = (
       'X-Request-Id': event.requestContext.requestId,
       ...headers,
     },
-    body: body ? JSON.stringify(body) : '',
+    body: body && event.httpMethod !== 'HEAD' ? JSON.stringify(body) : '',
   };
 };

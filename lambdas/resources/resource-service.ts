@@ -28,6 +28,8 @@ export interface Collection {
   readonly select: (types: TenantTypes) => ResourceType;
   readonly facets: readonly Facet[];
   readonly defaults?: Defaults;
+  /** What a PATCH of a resource with these attributes can change, but not clear. */
+  readonly keeps?: (current: JsonObject) => JsonObject;
   /** Whether a PATCH answers with nothing unless the client asks for attributes: the whole may be large. */
   readonly patchesSilently?: boolean;
 }
@@ -47,7 +49,7 @@ export interface ResourceService {
 }
 
 export const resourceService = (collection: Collection): ResourceService => {
-  const { facets, defaults = () => ({}) } = collection;
+  const { facets, defaults = () => ({}), keeps = () => ({}) } = collection;
   const written = facets.find(({ writer }) => writer);
   const open = async (call: Call): Promise<Opened> => {
     const type = collection.select(await typesOf(call.tenant.id));
@@ -118,7 +120,9 @@ export const resourceService = (collection: Collection): ResourceService => {
       const request: FacetRequest | undefined =
         facet.length > 0 ? { kind: 'patch', operations: facet } : undefined;
       const change =
-        own.length > 0 || !request ? (current: JsonObject) => applyPatch(current, own, type) : undefined;
+        own.length > 0 || !request
+          ? (current: JsonObject) => completed(applyPatch(current, own, type), keeps(current))
+          : undefined;
       const isSilent = collection.patchesSilently && !namesAttributes(call);
       return changeWithFacet(opened, written, request, {
         cause: 'patch',
@@ -141,6 +145,12 @@ const splitWhole = (written: Facet | undefined, parsed: JsonObject) => {
   if (!written) return { own: parsed, value: undefined };
   const { [written.name]: value, ...own } = parsed;
   return { own: own as JsonObject, value };
+};
+
+/** `attributes` with those of `others` that it lacks. */
+const completed = (attributes: JsonObject, others: JsonObject): JsonObject => {
+  const missing = Object.entries(others).filter(([name]) => !Object.hasOwn(attributes, name));
+  return missing.length === 0 ? attributes : { ...attributes, ...Object.fromEntries(missing) };
 };
 
 const namesAttributes = ({ query }: Call): boolean =>

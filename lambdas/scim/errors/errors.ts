@@ -58,6 +58,7 @@ interface Properties extends Wording {
   readonly scimType?: ScimType | undefined;
   readonly code: ErrorCode;
   readonly retryAfterSeconds?: number | undefined;
+  readonly allowedMethods?: readonly string[] | undefined;
   readonly requestId?: string | undefined;
 }
 
@@ -72,6 +73,8 @@ export class ScimError extends Error implements Properties {
   readonly loggable: string;
   /** Of a request that can be repeated as it is. */
   readonly retryAfterSeconds: number | undefined;
+  /** Of a request whose method is not possible where it went: those that are (RFC 9110 §15.5.6). */
+  readonly allowedMethods: readonly string[] | undefined;
   readonly requestId: string | undefined;
 
   constructor(properties: Properties) {
@@ -81,6 +84,7 @@ export class ScimError extends Error implements Properties {
     this.code = properties.code;
     this.loggable = properties.loggable;
     this.retryAfterSeconds = properties.retryAfterSeconds;
+    this.allowedMethods = properties.allowedMethods;
     this.requestId = properties.requestId;
   }
 
@@ -88,6 +92,12 @@ export class ScimError extends Error implements Properties {
   ofRequest(requestId: string): ScimError {
     const { message } = this;
     return new ScimError({ ...this, message, requestId });
+  }
+
+  /** The same refusal, with the methods that are possible instead. */
+  allowing(allowedMethods: readonly string[]): ScimError {
+    const { message } = this;
+    return new ScimError({ ...this, message, allowedMethods });
   }
 
   /** The error message of RFC 7644 §3.12; `status` is a string there. */
@@ -137,6 +147,7 @@ export const notFound = refusal<'notFound'>(404);
 export const methodNotAllowed = refusal<'methodNotAllowed'>(405);
 export const preconditionFailed = refusal<'preconditionFailed'>(412);
 export const payloadTooLarge = refusal<'payloadTooLarge'>(413);
+export const unsupportedMediaType = refusal<'unsupportedMediaType'>(415);
 export const tooManyRequests = later<'tooManyRequests'>(429);
 export const internalError = refusal<'internalError'>(500);
 export const notImplemented = refusal<'notImplemented'>(501);

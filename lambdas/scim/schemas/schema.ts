@@ -24,6 +24,8 @@ export interface Attribute {
   readonly canonicalValues?: readonly string[];
   readonly referenceTypes?: readonly string[];
   readonly subAttributes?: readonly Attribute[];
+  /** What filters compare where the value is missing; `/Schemas` does not show it. */
+  readonly whenAbsent?: boolean;
 }
 
 export interface Schema {

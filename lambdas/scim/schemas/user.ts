@@ -50,7 +50,8 @@ export const userSchema: Schema = {
     attribute('preferredLanguage', 'The preferred language, such as en-US.'),
     attribute('locale', 'The place that decides formats of numbers and dates, such as en-US.'),
     attribute('timezone', 'The time zone, such as Europe/Amsterdam.'),
-    attribute('active', 'Whether the person may sign in.', { type: 'boolean' }),
+    // Only a client's false keeps anybody out, so a person without the value is active.
+    attribute('active', 'Whether the person may sign in.', { type: 'boolean', whenAbsent: true }),
     plural('emails', 'E-mail addresses.', { types: ['work', 'home', 'other'] }),
     plural('phoneNumbers', 'Telephone numbers.', {
       types: ['work', 'home', 'mobile', 'fax', 'pager', 'other'],
