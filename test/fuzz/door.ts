@@ -58,6 +58,7 @@ export const httpDoor =
     const sent = httpRequest({
       host: url.hostname,
       port: url.port,
+      agent: false,
       method: METHODS.includes(request.method) ? request.method : 'OPTIONS',
       path: path
         .slice(0, MAX_PATH)

@@ -48,7 +48,6 @@ export const play = async (world: World, { number, request, isDeep }: Case): Pro
   const filled = fillRequest(request, world.names(number));
   const everything = `${filled.path}${bodyTextOf(filled) ?? ''}`;
   const before = isDeep && isWrite(filled) ? await snapshot(world, everything) : new Map();
-  const took = errorsSoFar();
   let answer: RawAnswer;
   try {
     answer = await world.door(filled);
@@ -56,11 +55,13 @@ export const play = async (world: World, { number, request, isDeep }: Case): Pro
     const { name, message, stack = '' } = error as Error;
     return { name: `thrown: ${name} ${placeIn(stack)}`, shown: message };
   }
-  // A machine that is busy is slow once, a request that is dear each time.
-  if (answer.milliseconds > SLOW_MS)
-    answer = { ...answer, milliseconds: (await world.door(filled)).milliseconds };
+  // A machine that is busy is slow or away once, and a request that is too dear each time.
+  if (answer.milliseconds > SLOW_MS || isUnavailable(answer)) {
+    const again = await world.door(filled);
+    if (again.milliseconds <= SLOW_MS && !isUnavailable(again)) return undefined;
+  }
   const fault =
-    withCause(judge(filled, answer, world.types), took) ??
+    withCause(judge(filled, answer, world.types), answer) ??
     (await storedFault(world, filled, answer)) ??
     (isDeep ? await deepFault(world, filled, answer, before) : undefined);
   if (isWrite(filled) && isSuccess(answer) && (filled.method === 'DELETE' || isBulkOrSearch(filled)))
@@ -68,9 +69,11 @@ export const play = async (world: World, { number, request, isDeep }: Case): Pro
   return fault === undefined ? undefined : { name: fault, shown: shown(answer) };
 };
 
-/** What the handlers have logged as failures: `error: place`. */
-const failures: string[] = [];
-const errorsSoFar = () => failures.length;
+/** 503, or a bulk request with one that was. */
+const isUnavailable = ({ status, text }: RawAnswer) => status === 503 || text.includes('"status":"503"');
+
+/** What the handlers have logged as failures: `error: place`, by the id of the request. */
+const failures = new Map<string, string>();
 
 const placeIn = (stack: string) =>
   /(?:lambdas|node_modules)\/[\w/.@-]+:\d+/g.exec(stack.replaceAll(/^.*node:.*$/gm, ''))?.[0] ??
@@ -81,13 +84,15 @@ const ourPlaceIn = (stack: string) => /lambdas\/[\w/.-]+:\d+/.exec(stack)?.[0] ?
 /** Hears the failures that the handlers log, so that a 500 is named by its place in the code. */
 export const hearFailures = (): void => {
   console.error = (line: unknown) => {
-    const { error, frames } = line as { error?: string; frames?: string };
-    failures.push(`${error}: ${ourPlaceIn(frames ?? '')}`);
+    const { error, frames = '', requestId } = line as { error?: string; frames?: string; requestId?: string };
+    if (requestId !== undefined) failures.set(requestId, `${error}: ${ourPlaceIn(frames)}`);
   };
 };
 
-const withCause = (fault: string | undefined, since: number) =>
-  fault !== undefined && failures.length > since ? `${fault} (${failures.at(-1)})` : fault;
+const withCause = (fault: string | undefined, { status, headers }: RawAnswer) => {
+  const cause = failures.get(headers['x-request-id'] ?? '');
+  return fault !== undefined && status >= 500 && cause !== undefined ? `${fault} (${cause})` : fault;
+};
 
 /** Paths and texts of the world's own resources that a request names. */
 const snapshot = async (world: World, text: string): Promise<Map<string, string>> =>
