@@ -1,8 +1,9 @@
 // Values in the shape that their attribute wants. What cannot be read stays as it is, for the parser to refuse.
 
 import { asBoolean, asNumber } from '../scim/filter/comparison.ts';
-import { isObject, type Json, type JsonObject, ownValue } from '../scim/json.ts';
+import { isObject, type Json, type JsonObject, ownValue, valueNamed } from '../scim/json.ts';
 import { type Attribute, findAttribute } from '../scim/schemas/schema.ts';
+import { namedId, namesIds, refuseNameless } from './named-ids.ts';
 import { readRole } from './roles.ts';
 
 /**
@@ -11,9 +12,11 @@ import { readRole } from './roles.ts';
  * - `""` is null: Entra clears attributes so, and its gallery test demands it of every optional attribute. For
  *   a required one the parser refuses null.
  * - One value for a multi-valued attribute is a list of one: seen from several clients.
+ * - Of a list of ids every value must name somebody, and `""` does not clear it (named-ids.ts).
  * - A list of one for a single value is that value: old Entra samples send `manager` so.
  */
 export const readValue = (attribute: Attribute, value: Json): Json => {
+  if (namesIds(attribute)) refuseNameless(attribute, value);
   if (isCleared(value)) return null;
   if (!attribute.multiValued) return readElement(attribute, value);
   const elements = Array.isArray(value) ? value : [value];
@@ -56,13 +59,19 @@ const readComplex = (attribute: Attribute, value: Json): Json => {
   // A bare id stands for {"value": id}: Entra sends `manager` so in POST and PATCH, others send members so.
   const parts = typeof value === 'string' && findAttribute(subAttributes, 'value') ? { value } : value;
   if (!isObject(parts)) return value;
-  const given = attribute.name === 'roles' ? readRole(parts) : parts;
+  const given = attribute.name === 'roles' ? readRole(parts) : withId(attribute, parts);
   const read: Record<string, Json> = {};
   for (const key of Object.keys(given)) {
     const subAttribute = findAttribute(subAttributes, key);
     if (subAttribute) read[subAttribute.name] = readValue(subAttribute, given[key] ?? null);
   }
   return isReferenceToNothing(attribute, read) ? null : read;
+};
+
+/** What names its id by a reference alone has it in `value` too. */
+const withId = (attribute: Attribute, parts: JsonObject): JsonObject => {
+  const id = namesIds(attribute) && !valueNamed(parts, 'value') ? namedId(parts) : undefined;
+  return id === undefined ? parts : { ...parts, value: id };
 };
 
 const DESCRIPTIONS = new Set(['type', 'primary', '$ref']);
