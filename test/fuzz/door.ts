@@ -45,6 +45,9 @@ const isSendable = (value: string) => /^[\t\x20-\x7e]*$/.test(value) && value.le
 /** A server refuses longer heads by itself. */
 const MAX_PATH = 8_000;
 
+/** A REST API has these; to any other the gateway answers by itself, with one body for every status. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
 /** What HTTP cannot carry (a method that is none, control characters in headers) is left out or made harmless. */
 export const httpDoor =
   (tenantUrl: string, token: string): Door =>
