@@ -70,7 +70,7 @@ export const groupSummaries: Readonly<Record<string, string>> = {
 };
 
 /** A command as docs/commands.md describes it. */
-export interface DocumentedCommand {
+interface DocumentedCommand {
   /** As it is typed: `tenant create <tenant>`. */
   readonly usage: string;
   readonly options: readonly { readonly flags: string; readonly summary: string }[];

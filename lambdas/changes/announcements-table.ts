@@ -2,7 +2,7 @@
 // them all. Every change of a note is a record in the stream, and every record has the next members published.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Participation } from '../resources/reader.ts';
+import type { MembershipSide } from '../resources/reader.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
 import { bornKey } from '../table/keys.ts';
@@ -11,7 +11,7 @@ import type { Incarnation } from '../tenants/tenant.ts';
 /** Notes that the members up to `after` are published, of that life of the group. */
 export const noteAnnounced = async (
   tenant: Incarnation,
-  { id, life }: Participation,
+  { id, life }: MembershipSide,
   after: string,
 ): Promise<void> => {
   await documents.send(

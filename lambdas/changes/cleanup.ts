@@ -6,9 +6,9 @@ import pMap from 'p-map';
 import { removePending } from '../resources/change-resource.ts';
 import {
   deleteMembershipOfLife,
-  keysOf,
   type Member,
   type MembershipOf,
+  membershipKeys,
   walkGroupsOf,
   walkMembers,
 } from '../resources/facets/members-table.ts';
@@ -42,7 +42,7 @@ const checkMembership = async (change: MembershipTableChange, context: BatchCont
   if (!change.exists) return;
   const { tenant, groupId, member } = change;
   if (context.groupOf(change) !== 'gone' && context.memberOf(change) !== 'gone') return;
-  await deleteMembershipOfLife(tenant, groupId, member, member.life);
+  await deleteMembershipOfLife(tenant, groupId, member);
 };
 
 /** Does a slice whenever a tombstone is made, changed by the slice before, or expires, which is when late ones are found. */
@@ -80,7 +80,7 @@ const deleteMembersOf = async (
   groupId: string,
   members: readonly Member[],
 ): Promise<void> => {
-  const keys = members.map((member) => keysOf(tenant, groupId, member));
+  const keys = members.map((member) => membershipKeys(tenant, groupId, member));
   await deleteItems(keys.flatMap(([, ...others]) => others));
   await deleteItems(keys.map(([underGroup]) => underGroup));
 };
@@ -100,7 +100,7 @@ const leaveGroups = async (
     left,
     async ({ groupId, type }) => {
       const countVersion = () => touchGroup(tenant, groupId, Date.now());
-      await deleteMembershipOfLife(tenant, groupId, { id, type }, life, countVersion);
+      await deleteMembershipOfLife(tenant, groupId, { id, type, life }, countVersion);
     },
     { concurrency: PARALLEL_WRITES },
   );

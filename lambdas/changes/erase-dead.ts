@@ -1,7 +1,7 @@
 // A request that was under way when its tenant was deleted may still write, under an incarnation that no longer exists.
 // Nobody ever sees that, and it does not stay: the items that its record shows are deleted.
 
-import { keysOf } from '../resources/facets/members-table.ts';
+import { membershipKeys } from '../resources/facets/members-table.ts';
 import { claimItemKey } from '../resources/resource-item.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import type { Key } from '../table/transact.ts';
@@ -22,7 +22,7 @@ export const eraseDead: Follower = {
 /** The item of a record, and the items that belong to it. */
 const itemsShown = (change: TableChange): readonly Key[] => {
   const { tenant, key } = change;
-  if (change.kind === 'membership') return keysOf(tenant, change.groupId, change.member);
+  if (change.kind === 'membership') return membershipKeys(tenant, change.groupId, change.member);
   if (change.kind !== 'resource') return [key];
   const { typeName, id, after } = change;
   return [...(after?.claims ?? []).map((claim) => claimItemKey(tenant, typeName, claim, id)), key];

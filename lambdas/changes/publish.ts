@@ -5,7 +5,7 @@ import { publish } from '../events/bus.ts';
 import type { BusinessEvent } from '../events/event.ts';
 import { isErrorOfAws } from '../platform/aws-errors.ts';
 import { type Member, walkMembers } from '../resources/facets/members-table.ts';
-import { type Participation, Reader } from '../resources/reader.ts';
+import { type MembershipSide, Reader } from '../resources/reader.ts';
 import { groupType, userType } from '../scim/schemas/resource-types.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { endAnnouncement, noteAnnounced } from './announcements-table.ts';
@@ -109,7 +109,7 @@ const PAGE_SIZE = 500;
  */
 const announceMembers = async (
   change: AnnouncementChange | ResourceTableChange,
-  group: Participation,
+  group: MembershipSide,
   after: string,
   allowance: Allowance,
 ): Promise<void> => {
@@ -134,7 +134,7 @@ const announceMembers = async (
 
 /** Those members that the creation wrote and that still exist. */
 const findPresent = async (reader: Reader, members: readonly Member[]): Promise<Member[]> => {
-  const born = members.filter((member) => member.born);
+  const born = members.filter((member) => member.atCreation);
   const ids = born.map(({ id }) => id);
   const users = await reader.many(userType, ids);
   const known = new Set(users.map(({ id }) => id));

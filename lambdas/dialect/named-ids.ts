@@ -1,7 +1,7 @@
 // Lists whose values are ids of other resources, such as the members of a group. A value that names nobody is a mistake of
 // the client: were it left out, a replace by a list of such values would empty the group.
 
-import { invalidValue, word } from '../scim/errors/errors.ts';
+import { invalidValue, loggable } from '../scim/errors/errors.ts';
 import { isObject, type Json, valueNamed } from '../scim/json.ts';
 import type { Attribute } from '../scim/schemas/schema.ts';
 
@@ -26,5 +26,5 @@ export const refuseNameless = ({ name }: Attribute, value: Json): void => {
   if (value === null) return;
   const values: readonly Json[] = Array.isArray(value) ? value : [value];
   if (values.every((one) => namedId(one) !== undefined)) return;
-  throw invalidValue('memberWithoutId')`Each of ${word(name)} needs a value: the id of a user or group.`;
+  throw invalidValue('memberWithoutId')`Each of ${loggable(name)} needs a value: the id of a user or group.`;
 };

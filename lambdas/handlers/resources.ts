@@ -4,7 +4,7 @@
 
 import { bulkRoutes } from '../http/bulk-routes.ts';
 import { discoveryRoutes } from '../http/discovery-routes.ts';
-import { routesOf, withBody } from '../http/resource-routes.ts';
+import { requireBody, routesOf } from '../http/resource-routes.ts';
 import { type RouteTable, scimHandler } from '../http/scim-handler.ts';
 import { recordBulk } from '../log/record.ts';
 import { collectionsOf, serviceOf } from '../resources/collections.ts';
@@ -12,7 +12,7 @@ import { searchEverything } from '../resources/search/search-everything.ts';
 
 const routes: RouteTable = {
   'POST /.search': async (request) => {
-    const call = withBody(request);
+    const call = requireBody(request);
     const collections = await collectionsOf(call.tenant.id);
     const searches = await Promise.all(collections.map((name) => serviceOf(name).searchIn(call)));
     return { status: 200, body: await searchEverything(searches, call.body) };

@@ -1,4 +1,4 @@
-// Reads the body of a request: one JSON object of bounded size and depth.
+// Parses the body of a request: one JSON object of bounded size and depth.
 
 import type { MiddlewareObj } from '@middy/core';
 import { invalidSyntax, payloadTooLarge, unsupportedMediaType } from '../scim/errors/errors.ts';
@@ -6,12 +6,12 @@ import { findUnkeepable, isObject, type JsonObject } from '../scim/json.ts';
 import { MAX_BODY_BYTES } from '../scim/limits.ts';
 import { locate, type ScimEvent } from './gateway.ts';
 
-/** SCIM needs five levels; without a limit a small body could exhaust the stack of whoever walks it. */
+/** SCIM needs five levels; without a limit a small body could overflow the stack of recursive functions. */
 const MAX_DEPTH = 32;
 
 /**
- * Whatever a client calls it, a body is JSON or it is refused (RFC 7644 §3.1). Of its headers only what would have it read
- * as something else counts: another charset than UTF-8, or an encoding.
+ * Middleware that sets `event.json`. Ignores the media type; throws unsupportedMediaType for a charset other than UTF-8 or an
+ * encoded body, invalidSyntax or payloadTooLarge (RFC 7644 §3.1).
  */
 export const jsonBody = (): MiddlewareObj<ScimEvent> => ({
   before: ({ event }) => {

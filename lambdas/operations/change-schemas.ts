@@ -3,7 +3,7 @@
 import { startCounter } from '../resources/counters-table.ts';
 import { uniqueAttributes } from '../resources/held-values.ts';
 import { countInIndex } from '../resources/resources-table.ts';
-import { findDoubles, type SharedValue } from '../resources/shared-values.ts';
+import { findDuplicates, type SharedValue } from '../resources/shared-values.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../tenants/schemas-table.ts';
 import { forgetSettings } from '../tenants/settings.ts';
@@ -125,7 +125,7 @@ const findNewDoubles = async (
     (one) => !known.some((other) => other.name === one.name && other.normalize === one.normalize),
   );
   if (unique.length === 0) return [];
-  return findDoubles(
+  return findDuplicates(
     tenant,
     type,
     unique.map((one) => one.name),

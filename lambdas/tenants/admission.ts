@@ -3,7 +3,7 @@
 
 import { keptCache } from '../platform/kept-cache.ts';
 import { logError } from '../platform/log.ts';
-import { forbidden, word } from '../scim/errors/errors.ts';
+import { forbidden, loggable } from '../scim/errors/errors.ts';
 import { recordUse } from './activity-table.ts';
 import type { Principal } from './principal.ts';
 import { settingsOf } from './settings.ts';
@@ -33,7 +33,7 @@ export const admit = async ({ tenant, keyId }: Principal): Promise<void> => {
 const paused = (what: string, since: string) =>
   forbidden(
     'closedPaused',
-  )`${word(what)} has been paused by its operator since ${word(since)}. Nothing is read or changed until it is resumed; Entra then goes on by itself, or with Restart provisioning.`;
+  )`${loggable(what)} has been paused by its operator since ${loggable(since)}. Nothing is read or changed until it is resumed; Entra then goes on by itself, or with Restart provisioning.`;
 
 const NOTED_EVERY_MILLISECONDS = 60 * 60 * 1000;
 

@@ -2,16 +2,18 @@
 // deployment of its own, and a function that has just started.
 
 import { randomUUID } from 'node:crypto';
-import {
+import * as sdk from '@aws-sdk/client-secrets-manager';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
+import { freshIncarnation } from '../setup/fresh-tenant.ts';
+
+const {
   CreateSecretCommand,
   DeleteSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
-} from '@aws-sdk/client-secrets-manager';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
-import { freshIncarnation } from '../setup/fresh-tenant.ts';
+} = sdk;
 
 const load = async () => ({
   ...(await import('../../lambdas/credentials/secrets-manager.ts')),
@@ -33,15 +35,15 @@ let instead: (() => Promise<never>) | undefined;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** A function that has just started, with nothing in its memory. */
+/** A function that has just started, with nothing in its memory; loading the SDK anew would take most of a second. */
 const start = async () => {
   jest.resetModules();
+  jest.doMock('@aws-sdk/client-secrets-manager', () => sdk);
   tokens = await load();
   const send = tokens.secrets.send.bind(tokens.secrets) as (command: object) => Promise<unknown>;
   jest.spyOn(tokens.secrets, 'send').mockImplementation((async (command: object) => {
-    // Modules that were loaded again have classes of their own.
-    if (command.constructor.name === GetSecretValueCommand.name) {
-      const { SecretId } = (command as GetSecretValueCommand).input;
+    if (command instanceof GetSecretValueCommand) {
+      const { SecretId } = command.input;
       asked.push(SecretId);
       if (SecretId === deploymentSecretId && instead) return instead();
     }
@@ -75,10 +77,11 @@ const answer = (by: Promise<never>) => {
 };
 const fail = (as: object) => answer(Promise.reject(Object.assign(new Error('Away.'), as)));
 
-/** The new token of the tenant, made by another function than the one that is asked about it. */
+/** The new token of the tenant, made by another function than the one that is asked about it, as soon as it may be. */
 const rotateElsewhere = async () => {
   const here = tokens;
   await start();
+  pass(tokens.PAUSE_MS);
   const { current } = await tokens.rotateToken(tenant);
   tokens = here;
   return current;
@@ -146,6 +149,7 @@ describe('after a rotation of the deployment secret', () => {
     const old = await makeTenant();
     await putDeploymentSecret('second');
     await start();
+    pass(tokens.PAUSE_MS);
     const { current } = await tokens.rotateToken(tenant);
     expect(tokens.hasMac(old.token, 'first')).toBe(true);
     expect(tokens.hasMac(current.token, 'second')).toBe(true);

@@ -10,7 +10,7 @@ import { addSchema } from '../../lambdas/operations/change-schemas.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { withLease } from '../../lambdas/resources/facets/lease-table.ts';
-import { takePlace } from '../../lambdas/resources/limits/work-table.ts';
+import { takeSlot } from '../../lambdas/resources/limits/work-table.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import { pauseDeployment } from '../../lambdas/tenants/switches-table.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
@@ -120,7 +120,7 @@ export const writeEverything = async (): Promise<readonly object[]> => {
   await leaveWaiting(tenant, now);
   await noteAnnounced(tenant, { id: group, life: 1 }, '');
   await noteFailing({ tenant, changeId: 'c'.repeat(32) }, now);
-  await takePlace(tenant, 1_000_000, now);
+  await takeSlot(tenant, 1_000_000, now);
   await pauseDeployment(new Date(now).toISOString());
   const items = await withLease(tenant, group, () => scan());
   await stream.close();

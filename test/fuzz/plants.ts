@@ -49,7 +49,8 @@ export const plants: Readonly<Record<string, Wrap>> = {
     return async (request) => {
       if (request.method === 'GET' && lost.has(request.path)) return refused(400, '{}');
       const answer = await door(request);
-      if (isPatchOfUser(request) && answer.status === 200 && (bodyTextOf(request) ?? '').includes('\\')) lost.add(request.path);
+      if (isPatchOfUser(request) && answer.status === 200 && (bodyTextOf(request) ?? '').includes('\\'))
+        lost.add(request.path);
       return answer;
     };
   },

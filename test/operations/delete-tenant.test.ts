@@ -19,7 +19,7 @@ import {
 } from '../../lambdas/operations/sweep-graves.ts';
 import { countDirectory } from '../../lambdas/operations/tenant-overview.ts';
 import { createResource, newResource } from '../../lambdas/resources/change-resource.ts';
-import { inTransactions, putMembers } from '../../lambdas/resources/facets/members-table.ts';
+import { putMembers, splitIntoTransactions } from '../../lambdas/resources/facets/members-table.ts';
 import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import * as keys from '../../lambdas/table/keys.ts';
@@ -50,7 +50,7 @@ const fill = async (tenant: Incarnation, { users = 60, groups = 3 } = {}): Promi
   );
   for (let n = 0; n < groups; n++) {
     const groupId = await insert(tenant, 'Group', `Group ${n}`);
-    for (const some of inTransactions(members)) await putMembers(tenant, groupId, some);
+    for (const some of splitIntoTransactions(members)) await putMembers(tenant, groupId, some);
   }
 };
 

@@ -1,5 +1,5 @@
-// Issue 18, incarnation: five minutes after a tenant was deleted nothing of it is in the table. Slow when something stays:
-// all tenants are deleted first, and the tests share the five minutes.
+// Issue 18, incarnation: five minutes after a tenant was deleted nothing of it is in the table. All tenants are
+// deleted first, and the tests share the five minutes, which are skipped but for the last seconds.
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isRead } from './support/dynamodb-proxy.ts';
@@ -9,6 +9,9 @@ import { type ScimClient, values } from './support/scim-client.ts';
 import { until } from './support/until.ts';
 
 const WITHIN_MS = 300_000;
+
+/** The end of that time is not skipped: a machine that has much to do may need it to erase what is due. */
+const NOT_SKIPPED_MS = 20_000;
 
 const THINGS = {
   schema: {
@@ -33,10 +36,13 @@ beforeAll(async () => {
   used = await useEverything();
   removedType = await removeTypeInUse();
   busy = await deleteWhileBusy();
-  for (const [what, write] of Object.entries(lateWrites)) late[what] = await deleteBeforeWrite(write);
+  const writing = Object.entries(lateWrites).map(async ([what, write]) => {
+    late[what] = await deleteBeforeWrite(write);
+  });
+  await Promise.all(writing);
   await deleteTenant(used);
   await deleteTenant(removedType);
-  deadline = Date.now() + WITHIN_MS;
+  deadline = run.now() + WITHIN_MS;
 }, 180_000);
 afterAll(() => run?.stop(), 30_000);
 
@@ -103,8 +109,12 @@ const deleteBeforeWrite = async (write: (typeof lateWrites)[string]) => {
 const itemsWith = async (marks: readonly string[]): Promise<string[]> =>
   (await Promise.all(marks.map((mark) => run.table.itemsWith(mark)))).flat();
 
-const whatIsLeft = (look: () => Promise<string[]>) =>
-  until(look, (partitions) => partitions.length === 0, Math.max(deadline - Date.now(), 1), 1_000);
+const whatIsLeft = async (look: () => Promise<string[]>): Promise<string[]> => {
+  const isNothing = (partitions: readonly string[]) => partitions.length === 0;
+  const leftMs = () => Math.max(deadline - run.now(), 1);
+  await run.skipUntil(look, isNothing, leftMs() - NOT_SKIPPED_MS, 1_000);
+  return until(look, isNothing, leftMs(), 1_000);
+};
 
 test('nothing stays of a tenant with members, marks of pages, activity, a webhook and a log', async () => {
   expect(await whatIsLeft(() => run.table.partitionsWith(used.tenant))).toEqual([]);

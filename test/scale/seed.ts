@@ -4,7 +4,7 @@
 import '../support/own-table.ts';
 import pMap from 'p-map';
 import { newResource } from '../../lambdas/resources/change-resource.ts';
-import { inTransactions, putMembers } from '../../lambdas/resources/facets/members-table.ts';
+import { putMembers, splitIntoTransactions } from '../../lambdas/resources/facets/members-table.ts';
 import { itemsOf } from '../../lambdas/resources/resource-item.ts';
 import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.ts';
 import type { ResourceType } from '../../lambdas/scim/schemas/schema.ts';
@@ -46,7 +46,9 @@ export const seedGroup = async (
   const group = newResource(groupType, { displayName });
   for (let at = 0; at < memberIds.length; at += CHUNK) {
     const members = memberIds.slice(at, at + CHUNK).map((id) => ({ id, type: 'User' as const, life: 1 }));
-    await pMap(inTransactions(members), (some) => putMembers(tenant, group.id, some), { concurrency: 4 });
+    await pMap(splitIntoTransactions(members), (some) => putMembers(tenant, group.id, some), {
+      concurrency: 4,
+    });
   }
   await batchWrite(putsOf(tenant, groupType, group));
   return group.id;
