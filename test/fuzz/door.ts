@@ -1,6 +1,6 @@
 // Where requests go in: the handlers themselves, called as the gateway would, or a server by HTTP.
 
-import { request as httpRequest, type IncomingMessage, METHODS } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { ScimClient } from '../support/scim-client.ts';
 import { bodyTextOf, type FuzzRequest } from './request.ts';
