@@ -5,9 +5,11 @@ import { invalidValue, loggable } from '../scim/errors/errors.ts';
 import { isObject, type Json, valueNamed } from '../scim/json.ts';
 import type { Attribute } from '../scim/schemas/schema.ts';
 
-/** Whether the `value` of each of the attribute's values is an id: it never changes. */
+/** Whether the attribute is a list of ids of users or groups: each `value` is immutable, and a `$ref` says whose it is. */
 export const namesIds = ({ multiValued, subAttributes = [] }: Attribute): boolean =>
-  multiValued && subAttributes.some(({ name, mutability }) => name === 'value' && mutability === 'immutable');
+  multiValued &&
+  subAttributes.some(({ name, mutability }) => name === 'value' && mutability === 'immutable') &&
+  subAttributes.some(({ referenceTypes = [] }) => referenceTypes.some((type) => /^(User|Group)$/.test(type)));
 
 const REFERENCE = /\/(?:Users|Groups)\/([^/?#]+)\/?$/i;
 
@@ -26,5 +28,7 @@ export const refuseNameless = ({ name }: Attribute, value: Json): void => {
   if (value === null) return;
   const values: readonly Json[] = Array.isArray(value) ? value : [value];
   if (values.every((one) => namedId(one) !== undefined)) return;
-  throw invalidValue('memberWithoutId')`Each of ${loggable(name)} needs a value: the id of a user or group.`;
+  throw invalidValue(
+    'valueNamesNobody',
+  )`Each value of ${loggable(name)} needs an id: value, of a user or a group.`;
 };

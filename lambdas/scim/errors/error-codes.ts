@@ -60,6 +60,7 @@ export const errorCodes = {
     'nameUnkeepable',
     'tooManyWorkEmails',
     'memberWithoutId',
+    'valueNamesNobody',
     'memberOfItself',
     'unknownMember',
     'parameterNotInteger',
