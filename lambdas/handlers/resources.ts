@@ -1,6 +1,6 @@
-// The Lambda function behind whatever the gateway has no path of its own for: the resource types that tenants define, the
-// search over all types, and paths that lead nowhere. And behind everything else as soon as it comes in another case, or
-// behind a doubled slash because the Tenant URL was pasted with one at its end: to the gateway both are other paths.
+// The Lambda function behind every path without a route of its own in the gateway: custom resource types, the search across
+// all types, and unknown paths. Also any other endpoint in another case, or after a doubled slash because the Tenant URL was
+// pasted with a trailing one: to the gateway those are different paths.
 
 import { bulkRoutes } from '../http/bulk-routes.ts';
 import { discoveryRoutes } from '../http/discovery-routes.ts';
@@ -22,4 +22,5 @@ const routes: RouteTable = {
   ...routesOf('/{collection}'),
 };
 
+/** Answers API Gateway's proxy events for all other paths. */
 export const handler = scimHandler(routes, recordBulk);

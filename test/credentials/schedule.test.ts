@@ -13,7 +13,7 @@ const FUNCTION = 'arn:aws:lambda:eu-central-1:000000000000:function:Rotation';
 let secretsManager: SecretsManager;
 let steps: string[] = [];
 
-// An emulator of its own, because this one calls the rotation function.
+// Its own emulator, because this one invokes the rotation function.
 const load = async () => ({
   client: await import('../../lambdas/credentials/secrets-manager.ts'),
   rotation: await import('../../lambdas/credentials/rotation.ts'),

@@ -34,7 +34,9 @@ const main = async (signal: AbortSignal): Promise<void> => {
   };
   const target = { stack, reach: (url: string) => url, signal };
   try {
-    await travel(target, extent, summary, (tenant) => seeAll(target, tenant, extent, true, summary));
+    await travel(target, extent, summary, (tenant) =>
+      seeAll(target, tenant, { ...extent, isOnAws: true }, summary),
+    );
   } finally {
     console.log(`\n${summary}`);
   }

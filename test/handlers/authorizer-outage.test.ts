@@ -1,4 +1,4 @@
-// A Secrets Manager that fails must not look like a wrong token: Entra would quarantine the tenant.
+// An outage of Secrets Manager must not look like a wrong token: Entra would quarantine the tenant.
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';

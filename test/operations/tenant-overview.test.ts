@@ -21,7 +21,7 @@ const load = async () => ({
 });
 let all: Awaited<ReturnType<typeof load>>;
 const made = Array.from({ length: TENANTS }, () => freshIncarnation());
-/** Of some tenants only: making a secret takes its time. */
+/** For some tenants only, because creating secrets is slow. */
 const withToken = made.slice(0, 20);
 const keysOf = (tenant: ScimClient['incarnation']) => [
   all.keys.tenantKey(all.tenant.tenantOf(tenant)),

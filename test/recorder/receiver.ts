@@ -1,4 +1,4 @@
-// Where the webhooks of a recording are posted: one path takes what comes, another refuses it.
+// The endpoint for the webhooks of a recording: one path accepts every message, all others refuse.
 
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';

@@ -1,5 +1,5 @@
-// Issue 18, incarnation: five minutes after a tenant was deleted nothing of it is in the table. All tenants are
-// deleted first, and the tests share the five minutes, which are skipped but for the last seconds.
+// Issue 18, incarnation: five minutes after a tenant was deleted, the table has no items of it. All tenants are
+// deleted first, and the tests share the five minutes, which are skipped except for the last seconds.
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isRead } from './support/dynamodb-proxy.ts';
@@ -10,7 +10,7 @@ import { until } from './support/until.ts';
 
 const WITHIN_MS = 300_000;
 
-/** The end of that time is not skipped: a machine that has much to do may need it to erase what is due. */
+/** The end of that time is not skipped: a busy machine may need it for the sweep. */
 const NOT_SKIPPED_MS = 20_000;
 
 const THINGS = {
@@ -25,7 +25,7 @@ const THINGS = {
 let run: LocalRun;
 let used: ScimClient;
 let removedType: ScimClient;
-/** The value and the id of what is of that type; nothing else in the table has them. */
+/** The value and the id of the resource of that type; nothing else in the table has them. */
 let marksOfType: readonly string[] = [];
 let busy: ScimClient;
 const late: Record<string, LateWrite> = {};
@@ -48,7 +48,7 @@ afterAll(() => run?.stop(), 30_000);
 
 const deleteTenant = ({ tenant }: ScimClient) => run.scim('tenant', 'delete', tenant, '--yes');
 
-/** A tenant with all that a tenant may have. */
+/** A tenant with every kind of item. */
 const useEverything = async () => {
   const tenant = await run.createTenant();
   await run.scim('webhook', 'set', tenant.tenant, 'http://127.0.0.1:9/hook');
@@ -76,7 +76,7 @@ const removeTypeInUse = async () => {
   return tenant;
 };
 
-/** The requests are slow, so that they go on while the tenant is deleted. */
+/** The requests are slow, so that they are still in flight while the tenant is deleted. */
 const deleteWhileBusy = async () => {
   const tenant = await run.createTenant();
   const members = await tenant.createUsers(10);

@@ -1,4 +1,4 @@
-// Issue 18, incarnation: the next tenant of a name sees nothing of the one before.
+// Issue 18, incarnation: the next tenant with a name sees nothing of the previous one.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { isStreamRead, isWrite } from './support/dynamodb-proxy.ts';
@@ -27,7 +27,7 @@ const DEVICES = {
 const createDevice = (tenant: ScimClient, serial: string) =>
   tenant.post('/Devices', { schemas: [DEVICES.schema.id], serial });
 
-/** Deletes the tenant and makes another of its name at once. */
+/** Deletes the tenant and at once creates another with its name. */
 const recreate = async ({ tenant }: ScimClient): Promise<ScimClient> => {
   await run.scim('tenant', 'delete', tenant, '--yes');
   return run.createTenant(tenant);
@@ -108,7 +108,7 @@ test('the webhook of the next tenant gets nothing of the one before', async () =
   const receiver = await startWebhookReceiver();
   try {
     const former = await run.createTenant();
-    // What follows from the changes of the former tenant comes late.
+    // The changes of the previous tenant are processed late.
     const stream = run.proxy.holdAll(isStreamRead);
     const members = await former.createUsers(3);
     const group = await former.createGroup('group', members);

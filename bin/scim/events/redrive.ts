@@ -14,7 +14,7 @@ export const redrive = defineCommand({
   run: async ({ deployment }) => {
     requireOutput(deployment.outputs, 'FailedChangesBucket', deployment.name);
     const functionName = requireOutput(deployment.outputs, 'ChangesFunctionName', deployment.name);
-    const { forgetSetAside, walkSetAside } = await import('../../../lambdas/changes/set-aside/set-aside.ts');
+    const { deleteSetAside, walkSetAside } = await import('../../../lambdas/changes/set-aside/set-aside.ts');
     const lambda = new LambdaClient({});
     const result = { done: 0, failed: 0 };
     const unreadable: string[] = [];
@@ -24,7 +24,7 @@ export const redrive = defineCommand({
       const failed = await countFailures(lambda, functionName, records);
       result.failed += failed;
       result.done += records.length - failed;
-      if (records.length > 0 && failed === 0) await forgetSetAside({ key });
+      if (records.length > 0 && failed === 0) await deleteSetAside({ key });
     }
     return {
       json: { ...result, ...(unreadable.length > 0 && { unreadable }) },

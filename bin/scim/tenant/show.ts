@@ -22,7 +22,7 @@ export const showTenant = defineCommand({
       findClosure(incarnation),
     ]);
     const { lastRequestAt } = activity;
-    const silent = silentSince(activity, closure, new Date());
+    const silent = silentSince(activity, closure, Date.now());
     const tenantUrl = deployment.tenantUrl(id);
     const { current, previous, revokedAt } = tokens ?? {};
     const pausedSince = closure?.reason === 'paused' ? closure.since : undefined;

@@ -14,8 +14,10 @@ export const publishTokenEvents = async (
   keyIds: readonly string[],
 ): Promise<void> => {
   if (keyIds.length === 0 || !deployment.outputs.EventBusName) return;
-  const { tellTokenRetired, tellTokenRotated } = await import('../../../lambdas/credentials/token-events.ts');
-  const publish = what === 'rotated' ? tellTokenRotated : tellTokenRetired;
+  const { publishTokenRetired, publishTokenRotated } = await import(
+    '../../../lambdas/credentials/token-events.ts'
+  );
+  const publish = what === 'rotated' ? publishTokenRotated : publishTokenRetired;
   const published = await Promise.all(keyIds.map((keyId) => publish({ tenant, keyId })));
   if (published.every(Boolean)) return;
   terminal.stderr.write(

@@ -1,5 +1,5 @@
-// A local run whose table is behind a proxy of ours: `bin/local.ts` in a process of its own, with the emulator beside it and a
-// clock that a test can set ahead.
+// A local run whose table is behind our proxy: `bin/local.ts` in its own process, with a separate emulator and a
+// clock that a test can advance.
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -25,7 +25,7 @@ const COMMAND_WITHIN_MS = 60_000;
 
 export interface CommandResult {
   readonly code: number | null;
-  /** What it printed, undefined when that was nothing. */
+  /** What it printed; undefined when it printed nothing. */
   readonly json: unknown;
   readonly errors: string;
 }
@@ -40,18 +40,18 @@ export interface LocalRun {
   readonly table: Table;
   /** `node bin/scim.ts <args> --json`; rejects when it fails. */
   readonly scim: (...args: string[]) => Promise<unknown>;
-  /** The same command, as it ends. */
+  /** The same command; answers with how it ended. */
   readonly tryScim: (...args: string[]) => Promise<CommandResult>;
   readonly startScim: (...args: string[]) => RunningCommand;
-  /** A tenant that the operator's command makes. */
+  /** Creates a tenant with the operator's command. */
   readonly createTenant: (id?: string) => Promise<ScimClient>;
-  /** A schema in a file, for `schema add`. */
+  /** Writes a schema to a file and adds it with `schema add`. */
   readonly addSchema: (tenant: string, schema: object) => Promise<unknown>;
   /** Now, by the clock of the run and its commands. */
   readonly now: () => number;
-  /** Lets the time pass for them at once: when no request is under way, or it takes so long. */
+  /** Advances that clock; only while no request is in flight, or the request appears to take that long. */
   readonly skip: (ms: number) => void;
-  /** `until` by their clock, which skips what would be waited for. */
+  /** `until` by that clock, which advances it instead of waiting. */
   readonly skipUntil: Until;
   readonly stop: () => Promise<void>;
 }
@@ -128,7 +128,7 @@ export const startLocalRun = async (): Promise<LocalRun> => {
   };
 };
 
-/** Jest's own emulators are not for it. */
+/** Without the variables of Jest's own emulators. */
 const EMULATORS = {
   AWS_ENDPOINT_URL_DYNAMODB: undefined,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: undefined,

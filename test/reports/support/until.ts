@@ -1,4 +1,4 @@
-// Waiting for what comes by itself, and no longer.
+// Polls until a condition holds.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -11,7 +11,7 @@ export interface Clock {
 
 const ourClock: Clock = { now: Date.now, wait: sleep };
 
-/** Looks until `isThere` says so or the time is over; answers with what was seen last. */
+/** Polls until `isThere` holds or the time is up; answers with the last value. */
 export type Until = <Seen>(
   look: () => Promise<Seen>,
   isThere: (seen: Seen) => boolean,
@@ -19,7 +19,7 @@ export type Until = <Seen>(
   everyMs?: number,
 ) => Promise<Seen>;
 
-/** `until` by another clock. */
+/** `until` with another clock. */
 export const untilBy =
   ({ now, wait }: Clock): Until =>
   async (look, isThere, withinMs, everyMs = EVERY_MS) => {

@@ -1,7 +1,7 @@
-// What is remembered is fresh for a minute, and is gone on with for ten more while nothing newer can be read.
+// A cached value is fresh for a minute, and is served stale for ten more while it cannot be read again.
 
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { keptCache } from '../../lambdas/platform/kept-cache.ts';
+import { staleIfErrorCache } from '../../lambdas/platform/stale-if-error-cache.ts';
 
 const MINUTE = 60_000;
 
@@ -33,7 +33,7 @@ const fails = () => {
 };
 
 test('is read once a minute and key, by whoever asks at the same time', async () => {
-  const { get } = keptCache('It', load);
+  const { get } = staleIfErrorCache('It', load);
   says('a');
   expect(await Promise.all([get('x'), get('x'), get('y')])).toEqual(['a', 'a', 'a']);
   says('b');
@@ -45,16 +45,16 @@ test('is read once a minute and key, by whoever asks at the same time', async ()
 });
 
 test('is read again at once when it is forgotten', async () => {
-  const { get, forget } = keptCache('It', load);
+  const { get, evict } = staleIfErrorCache('It', load);
   says('a');
   await get('x');
   says('b');
-  forget('x');
+  evict('x');
   expect(await get('x')).toBe('b');
 });
 
 test('of which nothing is known fails as its reading does, and is tried again', async () => {
-  const { get } = keptCache('It', load);
+  const { get } = staleIfErrorCache('It', load);
   fails();
   await expect(get('x')).rejects.toThrow('Not now.');
   says('a');
@@ -63,7 +63,7 @@ test('of which nothing is known fails as its reading does, and is tried again', 
 });
 
 test('is gone on with for ten minutes while it cannot be read, tried every few seconds', async () => {
-  const { get } = keptCache('It', load);
+  const { get } = staleIfErrorCache('It', load);
   says('a');
   await get('x');
   fails();
@@ -83,7 +83,7 @@ test('is gone on with for ten minutes while it cannot be read, tried every few s
 
 test('is gone on with when reading takes too long, and what comes late is used', async () => {
   jest.useFakeTimers({ doNotFake: ['Date'] });
-  const { get } = keptCache('It', load);
+  const { get } = staleIfErrorCache('It', load);
   says('a');
   await get('x');
   const late = Promise.withResolvers<string>();
@@ -99,7 +99,7 @@ test('is gone on with when reading takes too long, and what comes late is used',
 });
 
 test('is not kept when it does not last', async () => {
-  const { get } = keptCache('It', load, (value) => value !== 'gone');
+  const { get } = staleIfErrorCache('It', load, (value) => value !== 'gone');
   says('gone');
   expect(await get('x')).toBe('gone');
   now += 5_000;
@@ -113,7 +113,7 @@ test('is not kept when it does not last', async () => {
 });
 
 test('goes, when there are a thousand more, if it was used longest ago', async () => {
-  const { get } = keptCache('It', load);
+  const { get } = staleIfErrorCache('It', load);
   says('a');
   await get('first');
   await get('second');
