@@ -33,7 +33,7 @@ export interface BulkOperation extends ReferringOperation {
 
 /** A bulk request that passed validation. */
 export interface BulkRequest {
-  /** The number of errors after which no further operation is started; Infinity if the client sets none. */
+  /** The number of errors after which no further operation is started; Infinity if the client sets none, or 0. */
   readonly failOnErrors: number;
   readonly operations: readonly BulkOperation[];
 }
@@ -85,12 +85,13 @@ export const parseBulkRequest = (body: JsonObject): BulkRequest => {
 const isBulkRequestSchema = (schema: Json) =>
   typeof schema === 'string' && schema.toLowerCase() === BULK_REQUEST_SCHEMA.toLowerCase();
 
+/** 0 is what a program sends for a number that nobody has set (WSO2 reads it so), and to accept no error is 1. */
 const parseFailOnErrors = (value: Json | undefined): number => {
-  if (value === undefined || value === null) return Number.POSITIVE_INFINITY;
+  if (value === undefined || value === null || value === 0) return Number.POSITIVE_INFINITY;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
   throw invalidSyntax(
     'failOnErrorsMalformed',
-  )`failOnErrors is the number of errors to stop after: a whole number from 1 on.`;
+  )`failOnErrors is the number of errors to stop after: a whole number from 1 on, or 0 for none.`;
 };
 
 const METHODS: readonly BulkMethod[] = ['POST', 'PUT', 'PATCH', 'DELETE'];

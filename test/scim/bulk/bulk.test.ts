@@ -50,6 +50,10 @@ describe('a bulk request', () => {
     expect(parseBulkRequest({ ...bulk(), failOnErrors: 3 }).failOnErrors).toBe(3);
   });
 
+  test('goes on in spite of errors with failOnErrors 0 (S3.5)', () => {
+    expect(parseBulkRequest({ ...bulk(), failOnErrors: 0 }).failOnErrors).toBe(Number.POSITIVE_INFINITY);
+  });
+
   const good = { method: 'POST', path: '/Users', bulkId: 'q', data: {} };
   test.each<[string, JsonObject, RegExp]>([
     ['another schema', { ...bulk(good), schemas: ['urn:x'] }, /^invalidSyntax: .*BulkRequest/],
@@ -66,7 +70,7 @@ describe('a bulk request', () => {
     ['a creation without data', bulk({ ...good, data: null }), /^invalidSyntax: .*data/],
     ['data that is a list', bulk({ ...good, method: 'PATCH', data: [] }), /^invalidSyntax: .*data/],
     ['a version that is a number', bulk({ ...good, version: 3 }), /^invalidSyntax: .*version/],
-    ['failOnErrors 0', { ...bulk(good), failOnErrors: 0 }, /^invalidSyntax: failOnErrors/],
+    ['failOnErrors -1', { ...bulk(good), failOnErrors: -1 }, /^invalidSyntax: failOnErrors/],
     ['failOnErrors 1.5', { ...bulk(good), failOnErrors: 1.5 }, /^invalidSyntax: failOnErrors/],
     ['failOnErrors in quotes', { ...bulk(good), failOnErrors: '1' }, /^invalidSyntax: failOnErrors/],
     ['501 operations', bulk(...Array<Json>(501).fill(good)), /^413: .*500 operations/],
