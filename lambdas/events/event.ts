@@ -7,30 +7,8 @@ export const EVENT_FORMAT = 1;
 export const EVENT_SOURCE = 'scim';
 
 /**
- * All types. Those of users, groups and members are published from the table's stream, a second or so after the change;
- * one change is at most one event, the most specific of its type.
- *
- * - `user.created`: a user was created.
- * - `user.updated`: attributes of a user changed, and none of the following types applies.
- * - `user.deactivated`: `active` became false; with `softDeleted` if the user was deleted in the customer's directory.
- * - `user.reactivated`: `active` became true again.
- * - `user.restored`: the same, for a user that was soft-deleted.
- * - `user.deleted`: the user was deleted for good; its memberships end with it, without events.
- * - `group.created`: a group was created; a `group.member.added` for each of its members follows.
- * - `group.renamed`: `displayName` changed, perhaps along with other attributes.
- * - `group.updated`: only other attributes of a group changed.
- * - `group.deleted`: the group was deleted; its memberships end with it, without events.
- * - `group.member.added`, `group.member.removed`: a user or group joined or left a group.
- * - `tenant.created`: the creation of a tenant is complete.
- * - `tenant.deleted`: a tenant is erased completely; its users and groups go without events.
- * - `tenant.silent`: the tenant has sent no request for unusually long, at least 26 hours; once per silence.
- * - `tenant.resync.started`: a run of `resync` begins to publish the current state of the tenant.
- * - `tenant.resync.ended`: it has written everything; what it wrote may still be on its way.
- * - `tenant.webhook.test`: an operator tests the tenant's webhook; never on the bus.
- * - `tenant.token.rotated`: the tenant has a new token; the previous one is still accepted.
- * - `tenant.token.retired`: a token is no longer accepted.
- * - `tenant.token.refused`: a request came with a token that was refused; each authorizer reports this at most once an hour
- *   for the tenant's own keys and once for others, within an hour always with the same id.
+ * All types; what each means is the description in its schema. Those of users, groups and members are published from the
+ * table's stream, a second or so after the change: one change is at most one event, the most specific of its type.
  */
 export const eventTypes = [
   'user.created',

@@ -21,7 +21,7 @@ export interface WebhookRetry {
   readonly failures: number;
   /** The last refusal: `HTTP 503`, `no answer within 15 s`. */
   readonly answer: string;
-  /** When the next round is due; undefined when the webhook is switched off. */
+  /** When the next round is due; undefined when the webhook is disabled. */
   readonly retryAtMs: number | undefined;
   /** When a delivery last noted a refusal; undefined in items of earlier releases. */
   readonly notedAtMs?: number | undefined;

@@ -1,5 +1,5 @@
 // Retries the backlogs of webhooks: once a minute at first, then less often. An endpoint that accepts anything again is
-// resumed; one that accepts nothing for a day is switched off until an operator enables it.
+// resumed; one that accepts nothing for a day is disabled until an operator enables it.
 
 import pMap from 'p-map';
 import { logError, logInfo } from '../platform/log.ts';
@@ -39,7 +39,7 @@ const MAX_COUNTED = 1000;
 
 /** For the metrics of all webhooks. */
 interface RetryState {
-  /** Suspended webhooks at the start, including those switched off. */
+  /** Suspended webhooks at the start, including those disabled. */
   readonly suspended: number;
   /** The longest backlog left by a round, up to `MAX_COUNTED`. */
   readonly backlog: number;
@@ -51,7 +51,7 @@ interface RetryState {
 interface RetryRound {
   /** Events that were accepted. */
   readonly taken: number;
-  /** 1 if the webhook was switched off, else 0. */
+  /** 1 if the webhook was disabled, else 0. */
   readonly disabled: number;
   /** Events that were dropped: refused for a day by an endpoint that accepts others. */
   readonly givenUp: number;

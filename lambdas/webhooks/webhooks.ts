@@ -35,7 +35,7 @@ interface WebhookTrouble {
   readonly since: Date;
   /** The last refusal: `HTTP 503`, `no answer within 15 s`. */
   readonly answer: string;
-  /** Undefined when it is switched off. */
+  /** Undefined when it is disabled. */
   readonly retryAt: Date | undefined;
   /** Events in the backlog. */
   readonly waiting: number;

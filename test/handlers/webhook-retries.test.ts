@@ -191,7 +191,7 @@ describe('an endpoint that never takes one event', () => {
     expect(receiver.received).toHaveLength(20 + 1);
   });
 
-  test('is not switched off for it as long as it takes others: the event is given up after a day', async () => {
+  test('is not disabled for it as long as it takes others: the event is given up after a day', async () => {
     await withPoison();
     expect(await retryIn(12 * HOUR)).toEqual(NOTHING);
     const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 20 * HOUR);
@@ -227,7 +227,7 @@ describe.each([
     return missed;
   };
 
-  test('is switched off: it gets nothing more, and what happens waits', async () => {
+  test('is disabled: it gets nothing more, and what happens waits', async () => {
     await switchOff();
     const before = receiver.received.length;
     await send(eventOf());
@@ -260,7 +260,7 @@ describe('an alarm can tell of', () => {
   const inMinutes = (minutes: number) =>
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + minutes * MINUTE);
 
-  test('webhooks that are suspended, as long as they are, switched off or not', async () => {
+  test('webhooks that are suspended, as long as they are, disabled or not', async () => {
     receiver.answer = () => 503;
     expect(await metricsOf(handler)).toMatchObject({ WebhooksSuspended: 0 });
     await send(eventOf());
@@ -297,7 +297,7 @@ describe('an alarm can tell of', () => {
   });
 });
 
-test('an endpoint that says that it is gone for good is switched off', async () => {
+test('an endpoint that says that it is gone for good is disabled', async () => {
   receiver.answer = () => 410;
   await send(eventOf());
   expect(await retryIn(MINUTE)).toEqual({ ...NOTHING, disabled: 1 });

@@ -60,7 +60,7 @@ describe('an endpoint that refuses one event a minute', () => {
     expect(await countBacklog(tenant)).toBeLessThanOrEqual(24 * 6 + 4);
   });
 
-  test('of all that it gets is switched off after a day (S2.6)', async () => {
+  test('of all that it gets is disabled after a day (S2.6)', async () => {
     setClock(start);
     receiver.answer = () => 400;
     let disabled = 0;

@@ -35,7 +35,7 @@ const json = async (line: string) => {
 /** What comes from the generation of the tenant's webhook. */
 const secretOf = (generation: number) => signingSecret(deploymentSecret.SecretString, tenant, generation);
 
-/** As a delivery leaves it; switched off when it is not to be tried again. */
+/** As a delivery leaves it; disabled when it is not to be tried again. */
 const fail = async (retryAtMs: number | undefined) => {
   const now = Date.parse('2026-11-22T08:00:00Z');
   const state = { tenant, suspended: true, sinceMs: now, answer: 'HTTP 503' };
@@ -112,7 +112,7 @@ describe('webhook show', () => {
     await scim(`webhook set ${id} ${ADDRESS}`);
     await fail(undefined);
     const { stdout } = await scim(`webhook show ${id}`);
-    expect(stdout).toMatch(/State +switched off/);
+    expect(stdout).toMatch(/State +disabled/);
     expect(stdout).toContain(`webhook enable ${id}`);
     expect(await json(`webhook enable ${id}`)).toEqual({ tenant: id, enabled: true });
     expect((await scim(`webhook show ${id}`)).stdout).toMatch(/State +failing/);
