@@ -76,6 +76,7 @@ const runWatched = async (args: readonly string[], input = '') => {
     env: {
       PATH,
       HOME,
+      SCIM_RUN_FOLDER: process.env.SCIM_RUN_FOLDER,
       AWS_PROFILE: 'work',
       AWS_CONFIG_FILE: config,
       AWS_SESSION_TOKEN: 'session',
