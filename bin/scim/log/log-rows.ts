@@ -1,7 +1,7 @@
-// Entries of the provisioning log as a table. Names and details come from outside, so control characters, which could steer the
-// terminal, are replaced.
+// Entries of the provisioning log as a table.
 
 import type { Ids, LogEntry } from '../../../lambdas/log/entry.ts';
+import { printable } from '../../printable.ts';
 
 export const HEADER = ['TIME (UTC)', 'OPERATION', 'OUTCOME', 'RESOURCE', 'REQUEST', 'KEY', 'WHAT'];
 
@@ -46,5 +46,3 @@ const withoutUrn = (attribute: string) => attribute.slice(attribute.lastIndexOf(
 
 const members = (sign: string, ids: Ids | undefined) =>
   ids && `${sign}${ids.count} ${ids.count === 1 ? 'member' : 'members'}`;
-
-const printable = (text: string) => text.replace(/\p{Cc}|\p{Bidi_Control}/gu, '�');

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../../lambdas/log/entry.ts';
 import type { ReadLog } from '../../../lambdas/log/read.ts';
 import { createdAtMs, type Incarnation, tenantOf } from '../../../lambdas/tenants/tenant.ts';
+import { printableJson } from '../../printable.ts';
 import { table } from '../command/answer.ts';
 import type { Context } from '../command/context.ts';
 import { defineCommand, flag, option } from '../command/define-command.ts';
@@ -59,7 +60,7 @@ export const log = defineCommand({
       };
     }
     const print = (line: string) => terminal.stdout.write(`${line}\n`);
-    const printEntry = (entry: LogEntry) => print(json ? JSON.stringify(toJson(entry)) : columns(row(entry)));
+    const printEntry = (entry: LogEntry) => print(json ? printableJson(toJson(entry)) : columns(row(entry)));
     if (!json) print(columns(HEADER));
     entries.forEach(printEntry);
     await followLog(readLog, entries, printEntry, terminal.signal);

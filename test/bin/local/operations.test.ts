@@ -9,7 +9,7 @@ import { localCredentials } from '../../../bin/local/local-credentials.ts';
 import { parseToken } from '../../../lambdas/credentials/token.ts';
 import { inventToken } from '../../setup/deployment-secret.ts';
 import { freshIncarnation, freshTenantId } from '../../setup/fresh-tenant.ts';
-import { scimProcess } from '../scim/terminal.ts';
+import { scimProcess, TARGET_LINE } from '../scim/terminal.ts';
 import { killLocalProcesses, type LocalProcess, startLocalProcess } from './local-process.ts';
 
 jest.setTimeout(120_000);
@@ -25,7 +25,7 @@ const scim = async (line: string, environment: NodeJS.ProcessEnv = {}) => {
     `${line} --json --port ${local.run.port}`,
     environment,
   );
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: TARGET_LINE });
   return JSON.parse(stdout);
 };
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type AccessLog, startAccessLog } from '../../../../bin/local/gateway/access-log.ts';
 import { ScimClient } from '../../../support/scim-client.ts';
 import { type CloudFormation, startCloudFormation } from '../cloudformation.ts';
-import { scim } from '../terminal.ts';
+import { scim, TARGET_LINE } from '../terminal.ts';
 
 let client: ScimClient;
 let cloudFormation: CloudFormation;
@@ -160,11 +160,11 @@ describe('an access log that is longer than a look back', () => {
     fill(20);
     const { stdout, stderr } = await log();
     expect(JSON.parse(stdout)).toMatchObject([{ requestId: 'oldest' }]);
-    expect(stderr).toBe('');
+    expect(stderr).toEqual(TARGET_LINE);
     fill(500);
     for (let line = 0; line < 60; line++) write({ requestId: `r-${line}` });
     const many = await log();
     expect(JSON.parse(many.stdout)).toHaveLength(50);
-    expect(many.stderr).toBe('');
+    expect(many.stderr).toEqual(TARGET_LINE);
   });
 });

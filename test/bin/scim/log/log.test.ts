@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runCommandLine } from '../../../../bin/scim/command-line.ts';
 import { ScimClient } from '../../../support/scim-client.ts';
 import { type CloudFormation, startCloudFormation } from '../cloudformation.ts';
-import { scim as run } from '../terminal.ts';
+import { scim as run, TARGET_LINE } from '../terminal.ts';
 
 const client = new ScimClient();
 let cloudFormation: CloudFormation;
@@ -30,7 +30,7 @@ const scim = (line: string) => run(`--stack Scim log ${client.tenant} ${line}`);
 
 const json = async (line: string) => {
   const { exitCode, stdout, stderr } = await scim(`${line} --json`);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: TARGET_LINE });
   return JSON.parse(stdout) as Record<string, unknown>[];
 };
 

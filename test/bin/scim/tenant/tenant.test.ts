@@ -178,5 +178,5 @@ test('an error is one JSON object with --json', async () => {
   const id = freshTenantId();
   const { exitCode, stderr } = await scim(`tenant show ${id} --json`);
   expect(exitCode).toBe(1);
-  expect(JSON.parse(stderr)).toEqual({ error: `There is no tenant "${id}".` });
+  expect(JSON.parse(stderr)).toEqual({ error: `There is no tenant "${id}".`, target: 'stack Scim' });
 });

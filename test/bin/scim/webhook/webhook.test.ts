@@ -10,7 +10,7 @@ import { findWebhook } from '../../../../lambdas/webhooks/webhooks-table.ts';
 import { deploymentSecret } from '../../../setup/deployment-secret.ts';
 import { freshTenantId } from '../../../setup/fresh-tenant.ts';
 import { playStacks } from '../cloudformation.ts';
-import { scim as run } from '../terminal.ts';
+import { scim as run, TARGET_LINE } from '../terminal.ts';
 
 const ADDRESS = 'https://hooks.veldt.example/scim';
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
 const scim = (line: string) => run(`--stack Scim ${line}`);
 const json = async (line: string) => {
   const { exitCode, stdout, stderr } = await scim(`${line} --json`);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: TARGET_LINE });
   return JSON.parse(stdout);
 };
 
