@@ -9,7 +9,7 @@ import { printableJson } from '../../printable.ts';
 import { table } from '../command/answer.ts';
 import type { Context } from '../command/context.ts';
 import { defineCommand, flag, option } from '../command/define-command.ts';
-import { startTime, wholeNumber } from '../command/option-values.ts';
+import { countingNumber, startTime } from '../command/option-values.ts';
 import { sentenceFor } from '../errors/sentence-for.ts';
 import { columns, HEADER, row } from './log-rows.ts';
 
@@ -27,7 +27,7 @@ const options = {
     parse: startTime,
   }),
   limit: option<number>('<number>', 'The newest entries, at most this many (default: 50)', {
-    parse: wholeNumber,
+    parse: countingNumber,
   }),
   follow: flag('Keep printing new entries; with --json, one object per line'),
 };

@@ -99,9 +99,12 @@ describe('scim log', () => {
     expect((await scim('--user nobody@veldt.example')).stdout).toBe('There are no such entries.\n');
   });
 
-  test.each(['--since yesterday', '--limit many'])('%s prints the usage', async (line) => {
-    expect(await scim(line)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Usage:') });
-  });
+  test.each(['--since yesterday', '--limit many', '--limit 0'])(
+    '%s prints the usage (S4.2)',
+    async (line) => {
+      expect(await scim(line)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Usage:') });
+    },
+  );
 
   test('of a tenant that is not there is a sentence', async () => {
     expect(await run('--stack Scim log nobody-here')).toMatchObject({

@@ -148,8 +148,8 @@ describe('the signing secret', () => {
       const set = await json(`webhook set ${id} ${ADDRESS}`);
       const rotated = await json(`webhook rotate ${id}`);
       secrets.push(set.secret, rotated.secret);
-      await scim(`webhook delete ${id}`);
-      await scim(`webhook delete ${id}`);
+      await scim(`webhook delete ${id} --yes`);
+      await scim(`webhook delete ${id} --yes`);
     }
     expect(secrets).toEqual([1, 2, 3, 4, 5, 6].map(secretOf));
     await scim(`webhook set ${id} ${ADDRESS}`);
@@ -169,7 +169,7 @@ describe('the signing secret', () => {
 });
 
 describe.each([
-  ['webhook delete', (tenant: TenantId) => `webhook delete ${tenant}`],
+  ['webhook delete', (tenant: TenantId) => `webhook delete ${tenant} --yes`],
   ['tenant delete', (tenant: TenantId) => `tenant delete ${tenant} --yes`],
 ])('%s', (_, command) => {
   test('leaves nothing: no address, nothing to sign with, nothing that waits', async () => {
