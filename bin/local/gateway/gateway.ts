@@ -95,9 +95,18 @@ const gatewayListener = (
       onRefusal(accessLine(request, refusal, refused.status));
       send(response, refused);
     }
-    // Do not wait for the rest of a body that was refused unread.
-    if (!message.complete) response.once('finish', () => message.destroy());
+    if (!message.complete) drain(message);
   };
+};
+
+/** How long a client may take to send the rest of a body that was refused unread. */
+const DRAIN_MS = 10_000;
+
+/** Discards the rest of the body: closing the connection before it has arrived could cost the client the answer. */
+const drain = (message: IncomingMessage): void => {
+  const giveUp = setTimeout(() => message.destroy(), DRAIN_MS).unref();
+  message.once('close', () => clearTimeout(giveUp));
+  message.resume();
 };
 
 /** The tenant of the token, for requests that the authorizer accepted. */
