@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
+import { printable } from '../../printable.ts';
 import { type Listening, listenOnLoopback } from '../process/listen.ts';
 
 /** One line of the access log, in the fields of lib/api/access-log.ts. */
@@ -18,6 +19,10 @@ export interface AccessLine {
   /** The type of the gateway response, such as `THROTTLED`. */
   readonly refusal: string;
 }
+
+/** `request  -  GET /scim/acme/v2/Users  401 UNAUTHORIZED`. */
+export const refusedLine = ({ tenant = '-', method, path, status, refusal }: AccessLine): string =>
+  printable(`request  ${tenant}  ${method} ${path}  ${status} ${refusal}`);
 
 export interface AccessLog {
   readonly endpoint: string;
