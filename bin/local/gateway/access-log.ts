@@ -13,6 +13,8 @@ export interface AccessLine {
   readonly requestId: string;
   /** The token's tenant, once the token is accepted. */
   readonly tenant?: string;
+  /** Only when the authorizer was asked. */
+  readonly authorizerMilliseconds?: string;
   readonly method: string;
   readonly path: string;
   readonly status: string;

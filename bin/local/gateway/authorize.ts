@@ -51,7 +51,8 @@ export const createAuthorization = (invoke: InvokeFunction): Authorization => {
   };
 
   const authorize: Authorize = async (authorizer, token, methodArn) => {
-    if (!token || authorizer.validation?.test(token) === false) throw new Refusal('UNAUTHORIZED');
+    if (!token || authorizer.validation?.test(token) === false)
+      throw new Refusal('UNAUTHORIZED', { wasChecked: false });
     const result = await ask(authorizer, token, methodArn);
     if (!isAllowed(result, methodArn)) throw new Refusal('ACCESS_DENIED');
     const { context, principalId, usageIdentifierKey } = result;

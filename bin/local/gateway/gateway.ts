@@ -163,10 +163,17 @@ const refuse = (stack: LocalStack, request: GatewayRequest, { type }: Refusal): 
   return { ...refusal, body: Buffer.from(refusal.body) };
 };
 
-const accessLine = (request: GatewayRequest, { type }: Refusal, status: number): AccessLine => {
+const accessLine = (request: GatewayRequest, { type, wasChecked }: Refusal, status: number): AccessLine => {
   const { requestId, method, stage, path } = request;
   const tenant = bearers.get(request);
-  const line = { requestId, method, path: `/${stage}${path}`, status: String(status), refusal: type };
+  const line = {
+    requestId,
+    ...(wasChecked && { authorizerMilliseconds: '1' }),
+    method,
+    path: `/${stage}${path}`,
+    status: String(status),
+    refusal: type,
+  };
   return tenant === undefined ? line : { ...line, tenant };
 };
 

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { LogEntry } from '../../../lambdas/log/entry.ts';
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { readAccessLine } from './access-line.ts';
+import { refusalWords } from './refusal-words.ts';
 
 interface RefusalQuery {
   /** Milliseconds since the epoch. */
@@ -43,6 +44,7 @@ const accessLine = v.pipe(
     refusal: v.string(),
     keyId: v.optional(v.string(), '-'),
     tenant: v.optional(v.string(), '-'),
+    authorizerMilliseconds: v.optional(v.string(), '-'),
   }),
 );
 
@@ -91,6 +93,7 @@ const toEntry = (tenant: TenantId, at: number, message: string | undefined): Log
   const line = v.safeParse(accessLine, message);
   if (!line.success || line.output.refusal === '-') return undefined;
   const { requestId, method, path, status, refusal, keyId, tenant: bearer } = line.output;
+  const wasChecked = line.output.authorizerMilliseconds !== '-';
   // An accepted token is used at a URL of its own tenant, with or without the tenant in it.
   const isLetIn = bearer !== '-' && refusal !== 'ACCESS_DENIED';
   if (isLetIn && bearer !== tenant) return undefined;
@@ -103,7 +106,7 @@ const toEntry = (tenant: TenantId, at: number, message: string | undefined): Log
     operation: method.toLowerCase(),
     path: rest || '/',
     status,
-    detail: `Refused by the gateway: ${refusal}`,
+    detail: refusalWords(refusal, wasChecked),
   };
 };
 

@@ -11,7 +11,7 @@ import type { Context } from '../command/context.ts';
 import { defineCommand, flag, option } from '../command/define-command.ts';
 import { countingNumber, startTime } from '../command/option-values.ts';
 import { sentenceFor } from '../errors/sentence-for.ts';
-import { columns, HEADER, row } from './log-rows.ts';
+import { block, columns, HEADER, narrowWidth, row } from './log-rows.ts';
 
 /** The default of `--limit`; with `--request` there is no limit. */
 const NEWEST = 50;
@@ -53,20 +53,27 @@ export const log = defineCommand({
     const entries = [...recorded, ...(await refusedByGateway(context, incarnation, recorded))]
       .sort((one, other) => one.at - other.at)
       .slice(newest === undefined ? 0 : -newest);
+    const width = narrowWidth(terminal.stdout);
     if (!follow) {
       return {
         json: entries.map(toJson),
-        text: entries.length > 0 ? table([HEADER, ...entries.map(row)]) : 'There are no such entries.',
+        text: entries.length > 0 ? textOf(entries, width) : 'There are no such entries.',
       };
     }
     const print = (line: string) => terminal.stdout.write(`${line}\n`);
-    const printEntry = (entry: LogEntry) => print(json ? printableJson(toJson(entry)) : columns(row(entry)));
-    if (!json) print(columns(HEADER));
+    const line = (entry: LogEntry) => (width === undefined ? columns(row(entry)) : block(entry, width));
+    const printEntry = (entry: LogEntry) => print(json ? printableJson(toJson(entry)) : line(entry));
+    if (!json && width === undefined) print(columns(HEADER));
     entries.forEach(printEntry);
     await followLog(readLog, entries, printEntry, terminal.signal);
     return undefined;
   },
 });
+
+const textOf = (entries: readonly LogEntry[], width: number | undefined): string =>
+  width === undefined
+    ? table([HEADER, ...entries.map(row)])
+    : entries.map((entry) => block(entry, width)).join('\n');
 
 /** Refusals from the period of `recorded`; none with `--user`, or when the request that was asked for is recorded. */
 const refusedByGateway = async (

@@ -62,10 +62,28 @@ describe('a request that the gateway refused', () => {
         operation: 'get',
         path: '/Users',
         status: 401,
-        detail: 'Refused by the gateway: UNAUTHORIZED',
+        detail: expect.stringMatching(/^The token is missing or malformed: /),
       },
     ]);
   });
+
+  test.each([
+    ['UNAUTHORIZED', undefined, /^The token is missing or malformed/],
+    ['UNAUTHORIZED', '12', /^The token is unknown, retired, expired or revoked: .*token status/],
+    ['ACCESS_DENIED', '12', /^The token is that of another tenant/],
+    ['THROTTLED', '-', /^Too many requests/],
+    ['INVALID_API_KEY', '12', /tenant throttle/],
+    ['AUTHORIZER_FAILURE', '12', /^The token could not be checked/],
+    ['SOMETHING_NEW', '-', /^The gateway refused the request/],
+  ])(
+    'has its why in words, never in those of AWS: %s after %s ms (S4.2)',
+    async (refusal, milliseconds, words) => {
+      write({ refusal, ...(milliseconds !== undefined && { authorizerMilliseconds: milliseconds }) });
+      const [entry] = await json('');
+      expect(entry?.detail).toMatch(words);
+      expect(entry?.detail).not.toMatch(/[A-Z]+_[A-Z]+|UNAUTHORIZED|THROTTLED/);
+    },
+  );
 
   test('is found by its request id, and shows with --failed', async () => {
     write();

@@ -114,6 +114,23 @@ describe('scim log', () => {
   });
 });
 
+test.each([40, 80, 120])(
+  'scim log fits a terminal of %d columns, with all that a row has (S4.2)',
+  async (width) => {
+    const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: width });
+    const terminal = { stdin: Readable.from([]), stdout, stderr: new PassThrough() };
+    expect(await runCommandLine(['--stack', 'Scim', 'log', client.tenant], terminal)).toBe(0);
+    stdout.end();
+    const printed = await text(stdout);
+    for (const line of printed.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+    const words = printed.replace(/\s+/g, ' ');
+    expect(words).toContain(
+      'create 409 uniqueness User Alice@veldt.example Another User has the userName … already;',
+    );
+    expect(printed.replace(/\s+/g, '')).toContain(`request${refused}`);
+  },
+);
+
 describe('scim log --follow', () => {
   /** Follows until `enough` lines came. */
   const follow = async (options: string, enough: number, act: () => Promise<unknown>) => {
