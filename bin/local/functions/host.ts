@@ -24,7 +24,7 @@ export interface FunctionHost {
 export type WorkerMessage =
   | { readonly loaded: true }
   | { readonly id: number; readonly result: string }
-  | { readonly id: number; readonly errorMessage: string };
+  | { readonly id: number; readonly errorMessage: string; readonly cause?: string | undefined };
 
 /** Sent to the thread. `deadlineMs` is since the epoch. */
 export interface WorkerInvocation {
@@ -179,7 +179,7 @@ class HostedFunction {
 
 const settle = (invocation: Pending | undefined, message: Exclude<WorkerMessage, { loaded: true }>): void => {
   if ('errorMessage' in message) {
-    invocation?.reject(new FunctionError(message.errorMessage));
+    invocation?.reject(new FunctionError(message.errorMessage, { cause: message.cause }));
   } else if (Buffer.byteLength(message.result) > MAX_RESULT_BYTES) {
     invocation?.reject(new FunctionError('Response payload size exceeded maximum allowed payload size.'));
   } else {

@@ -15,6 +15,9 @@ export interface AccessLine {
   readonly tenant?: string;
   /** Only when the authorizer was asked. */
   readonly authorizerMilliseconds?: string;
+  readonly authorizerRequestId?: string;
+  /** Why the authorizer refused the token: a line of the authorizer's log, with `authorizerRequestId`. */
+  readonly cause?: string;
   readonly method: string;
   readonly path: string;
   readonly status: string;
@@ -73,7 +76,7 @@ interface LogEvent {
   readonly line: AccessLine;
 }
 
-const textOf = ({ path, ...fields }: AccessLine): string =>
+const textOf = ({ path, cause: _, ...fields }: AccessLine): string =>
   `${JSON.stringify(fields).slice(0, -1)},"path":"${path}"}`;
 
 /** As in CloudWatch Logs, a page is what was searched, and may contain no event that matches. */
@@ -86,15 +89,34 @@ const pageOf = (
   const within = events.filter(({ timestamp }) => timestamp >= startTime && timestamp <= endTime);
   const ordered = startFromHead ? within : within.toReversed();
   const end = Number(nextToken) + pageSize;
+  const searched = ordered.slice(Number(nextToken), end);
   return {
-    events: ordered
-      .slice(Number(nextToken), end)
-      .filter(matching(query.filterPattern))
-      .map(({ line, ...event }) => event),
+    events: query.filterPattern.includes(AUTHORIZER_MESSAGE)
+      ? searched.flatMap(authorizerEvent)
+      : searched.filter(matching(query.filterPattern)).map(({ line, ...event }) => event),
     searchedLogStreams: [],
     ...(end < ordered.length && { nextToken: String(end) }),
   };
 };
+
+/** What the authorizer logs about a token that it refuses; a pattern with it searches the authorizer's log. */
+const AUTHORIZER_MESSAGE = 'token refused';
+
+/** As Lambda writes it in JSON. */
+const authorizerEvent = ({
+  timestamp,
+  eventId,
+  line: { authorizerRequestId: requestId, cause },
+}: LogEvent) =>
+  cause === undefined
+    ? []
+    : [
+        {
+          timestamp,
+          eventId,
+          message: JSON.stringify({ requestId, message: { message: AUTHORIZER_MESSAGE, cause } }),
+        },
+      ];
 
 /** Every line is a refusal, so only the pattern with a request id has to be evaluated. */
 const matching = (filterPattern: string) => {

@@ -64,5 +64,6 @@ export const createAuthorization = (invoke: InvokeFunction): Authorization => {
 /** The only error message with a meaning: API Gateway turns it into 401, and any other into 500. */
 const refuse = (error: unknown): never => {
   const isUnauthorized = error instanceof FunctionError && error.message === 'Unauthorized';
-  throw new Refusal(isUnauthorized ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE');
+  if (!isUnauthorized) throw new Refusal('AUTHORIZER_FAILURE');
+  throw new Refusal('UNAUTHORIZED', { cause: typeof error.cause === 'string' ? error.cause : undefined });
 };

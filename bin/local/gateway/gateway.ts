@@ -1,6 +1,7 @@
 // API Gateway on loopback: the routes, the authorizer and the gateway responses of the stack, in front of its functions. Start
 // here.
 
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { FunctionError, FunctionTimeout } from '../functions/function-error.ts';
 import type { InvokeFunction } from '../functions/host.ts';
@@ -163,12 +164,17 @@ const refuse = (stack: LocalStack, request: GatewayRequest, { type }: Refusal): 
   return { ...refusal, body: Buffer.from(refusal.body) };
 };
 
-const accessLine = (request: GatewayRequest, { type, wasChecked }: Refusal, status: number): AccessLine => {
+const accessLine = (
+  request: GatewayRequest,
+  { type, wasChecked, cause }: Refusal,
+  status: number,
+): AccessLine => {
   const { requestId, method, stage, path } = request;
   const tenant = bearers.get(request);
   const line = {
     requestId,
     ...(wasChecked && { authorizerMilliseconds: '1' }),
+    ...(typeof cause === 'string' && { authorizerRequestId: randomUUID(), cause }),
     method,
     path: `/${stage}${path}`,
     status: String(status),

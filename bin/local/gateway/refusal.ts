@@ -29,8 +29,12 @@ export class Refusal extends Error {
   /** False when the authorizer was not asked, although the route has one. */
   readonly wasChecked: boolean;
 
-  constructor(type: RefusalType, { wasChecked = true } = {}) {
-    super(type);
+  /** `cause`: why the authorizer refused the token. */
+  constructor(
+    type: RefusalType,
+    { wasChecked = true, cause }: { wasChecked?: boolean; cause?: string | undefined } = {},
+  ) {
+    super(type, { cause });
     this.type = type;
     this.wasChecked = wasChecked;
   }

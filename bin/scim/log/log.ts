@@ -85,7 +85,7 @@ const refusedByGateway = async (
   tenant: Incarnation,
   recorded: readonly LogEntry[],
 ): Promise<LogEntry[]> => {
-  const { AccessLogGroup } = deployment.outputs;
+  const { AccessLogGroup, AuthorizerLogGroup } = deployment.outputs;
   const { user, request: requestId, limit = NEWEST } = options;
   if (!AccessLogGroup || user !== undefined || (requestId !== undefined && recorded.length > 0)) return [];
   const { readGatewayRefusals } = await import('./gateway-refusals.ts');
@@ -94,7 +94,12 @@ const refusedByGateway = async (
   // Refusals from before its creation belong to an earlier tenant of the same name.
   const since = Math.max(asked, createdAtMs(tenant));
   try {
-    const query = { since, requestId, limit: requestId === undefined ? limit : undefined };
+    const query = {
+      since,
+      requestId,
+      limit: requestId === undefined ? limit : undefined,
+      authorizerLogGroup: AuthorizerLogGroup,
+    };
     const { entries, unreadBefore } = await readGatewayRefusals(AccessLogGroup, tenantOf(tenant), query);
     if (unreadBefore !== undefined) {
       const time = new Date(unreadBefore).toISOString();

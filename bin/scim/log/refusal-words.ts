@@ -28,8 +28,21 @@ const NO_TOKEN =
 const WRONG_TOKEN =
   'The token is unknown, retired, expired or revoked: `npm run scim -- token status` shows which are accepted.';
 
-/** `wasChecked`: whether the authorizer was asked, which it is only about a header that looks like a bearer token. */
-export const refusalWords = (type: string, wasChecked: boolean): string => {
-  if (type === 'UNAUTHORIZED') return wasChecked ? WRONG_TOKEN : NO_TOKEN;
+/** By `RefusalCause` of lambdas/credentials/verify.ts. */
+const CAUSES: Readonly<Record<string, string>> = {
+  damaged: 'The token is malformed: this deployment did not create it, or it was not pasted whole.',
+  pending: 'The token is not accepted yet: its rotation is incomplete.',
+  retired:
+    'The token is retired, expired or revoked: `npm run scim -- token show` prints the one that is accepted.',
+  unknownKey: 'The token is unknown: the tenant has none with its key id.',
+  wrongSecret: 'The token is unknown: its key id is that of the tenant, but its secret is not.',
+};
+
+/**
+ * `wasChecked`: whether the authorizer was asked, which it is only about a header that looks like a bearer token. `cause`: what
+ * the authorizer's log says.
+ */
+export const refusalWords = (type: string, wasChecked: boolean, cause?: string): string => {
+  if (type === 'UNAUTHORIZED') return wasChecked ? (CAUSES[cause ?? ''] ?? WRONG_TOKEN) : NO_TOKEN;
   return WORDS[type] ?? 'The gateway refused the request before it reached the service.';
 };

@@ -143,6 +143,35 @@ describe('a tenant', () => {
   });
 });
 
+test('the log has the why of every 401 (S4.2)', async () => {
+  const customer = await create();
+  await scim(`token rotate ${customer.tenant}`);
+  await scim(`token retire ${customer.tenant}`);
+  const forged = inventToken({ tenant: freshIncarnation(), keyId: randomUUID() });
+  for (const Authorization of [
+    '',
+    'Basic eDp5',
+    'Bearer x',
+    `Bearer ${customer.token}`,
+    `Bearer ${forged}`,
+  ]) {
+    const answer = await fetch(`${customer.tenantUrl}/Users`, {
+      headers: { ...(Authorization && { Authorization }) },
+    });
+    expect(answer.status).toBe(401);
+  }
+  const entries = (await scim(`log ${customer.tenant}`)) as { status: number; detail: string }[];
+  expect(entries.filter(({ status }) => status === 401).map(({ detail }) => detail.split(/[:,]/)[0])).toEqual(
+    [
+      'The token is missing or malformed',
+      'The token is missing or malformed',
+      'The token is missing or malformed',
+      'The token is retired',
+      'The token is malformed',
+    ],
+  );
+});
+
 test('a token that was retired is told on the bus, and nobody hears of one that nobody has', async () => {
   const customer = await create();
   await scim(`token rotate ${customer.tenant}`);

@@ -14,7 +14,7 @@ let accessLog: AccessLog;
 beforeAll(async () => {
   const outputs = { BaseUrl: 'https://scim.example.com', TableName: 'scim-test', SecretPrefix: 'scim' };
   cloudFormation = await startCloudFormation({
-    Scim: { ...outputs, AccessLogGroup: 'access' },
+    Scim: { ...outputs, AccessLogGroup: 'access', AuthorizerLogGroup: 'authorizer' },
     Old: outputs,
   });
   process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = cloudFormation.endpoint;
@@ -84,6 +84,21 @@ describe('a request that the gateway refused', () => {
       expect(entry?.detail).not.toMatch(/[A-Z]+_[A-Z]+|UNAUTHORIZED|THROTTLED/);
     },
   );
+
+  test.each([
+    ['retired', /^The token is retired, expired or revoked/],
+    ['damaged', /^The token is malformed/],
+    ['unknownKey', /^The token is unknown/],
+    ['wrongSecret', /^The token is unknown/],
+    ['pending', /^The token is not accepted yet/],
+  ])('has the why of the authorizer: %s (S4.2)', async (cause, words) => {
+    write({ requestId: 'r-0', authorizerMilliseconds: '9', authorizerRequestId: 'a-0', cause: 'other' });
+    write({ authorizerMilliseconds: '9', authorizerRequestId: 'a-1', cause });
+    expect((await json('')).map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('token status'),
+      expect.stringMatching(words),
+    ]);
+  });
 
   test('is found by its request id, and shows with --failed', async () => {
     write();
