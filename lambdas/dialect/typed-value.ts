@@ -1,8 +1,9 @@
 // Converts values to the type of their attribute. A value that cannot be converted is left for the parser to refuse.
 
 import { asBoolean, asNumber } from '../scim/filter/comparison.ts';
-import { isObject, type Json, type JsonObject, ownValue } from '../scim/json.ts';
+import { isObject, type Json, type JsonObject, ownValue, valueNamed } from '../scim/json.ts';
 import { type Attribute, findAttribute } from '../scim/schemas/schema.ts';
+import { namedId, namesIds, refuseNameless } from './named-ids.ts';
 import { readRole } from './roles.ts';
 
 /**
@@ -11,9 +12,11 @@ import { readRole } from './roles.ts';
  * - `""` becomes null: Entra clears attributes this way, and its gallery test demands it of every optional attribute. The
  *   parser refuses null for a required one.
  * - A single value of a multi-valued attribute becomes a list of one: several clients send it.
+ * - Every value of a list of ids must name a resource, and `""` does not clear the list (named-ids.ts).
  * - A list of one for a single-valued attribute becomes that value: old Entra samples send `manager` this way.
  */
 export const readValue = (attribute: Attribute, value: Json): Json => {
+  if (namesIds(attribute)) refuseNameless(attribute, value);
   if (isCleared(value)) return null;
   if (!attribute.multiValued) return readElement(attribute, value);
   const elements = Array.isArray(value) ? value : [value];
@@ -56,13 +59,19 @@ const readComplex = (attribute: Attribute, value: Json): Json => {
   // A bare id means {"value": id}: Entra sends `manager` this way in POST and PATCH, other clients send members.
   const parts = typeof value === 'string' && findAttribute(subAttributes, 'value') ? { value } : value;
   if (!isObject(parts)) return value;
-  const given = attribute.name === 'roles' ? readRole(parts) : parts;
+  const given = attribute.name === 'roles' ? readRole(parts) : withId(attribute, parts);
   const read: Record<string, Json> = {};
   for (const key of Object.keys(given)) {
     const subAttribute = findAttribute(subAttributes, key);
     if (subAttribute) read[subAttribute.name] = readValue(subAttribute, given[key] ?? null);
   }
   return isReferenceToNothing(attribute, read) ? null : read;
+};
+
+/** What names its id by a reference alone has it in `value` too. */
+const withId = (attribute: Attribute, parts: JsonObject): JsonObject => {
+  const id = namesIds(attribute) && !valueNamed(parts, 'value') ? namedId(parts) : undefined;
+  return id === undefined ? parts : { ...parts, value: id };
 };
 
 const DESCRIPTIONS = new Set(['type', 'primary', '$ref']);

@@ -145,7 +145,10 @@ const readLocation = (event: APIGatewayProxyEvent): Location => {
   };
 };
 
-/** The response for API Gateway, with SCIM's media type unless the client accepts only plain JSON (OneLogin). */
+/**
+ * The response for API Gateway, with SCIM's media type unless the client accepts only plain JSON (OneLogin). The response to
+ * HEAD has no body.
+ */
 export const writeResponse = (
   event: APIGatewayProxyEvent,
   { status, headers, body }: ScimResponse,
@@ -160,6 +163,6 @@ export const writeResponse = (
       'X-Request-Id': event.requestContext.requestId,
       ...headers,
     },
-    body: body ? JSON.stringify(body) : '',
+    body: body && event.httpMethod !== 'HEAD' ? JSON.stringify(body) : '',
   };
 };

@@ -13,11 +13,14 @@ export const scimErrors = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> =>
     const { event } = request;
     const error = toScimError(request.error, event.requestContext.requestId);
     event.outcomes = [outcomeOf(event, { status: error.status, error })];
-    const { retryAfterSeconds } = error;
+    const { retryAfterSeconds, allowedMethods } = error;
     request.response = writeResponse(event, {
       status: error.status,
       body: error.toJSON(),
-      ...(retryAfterSeconds !== undefined && { headers: { 'Retry-After': String(retryAfterSeconds) } }),
+      headers: {
+        ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+        ...(allowedMethods && { Allow: allowedMethods.join(', ') }),
+      },
     });
   },
 });

@@ -70,12 +70,16 @@ const route = (patterns: readonly Pattern[], request: ScimRequest) => {
   const [mostLiteral] = matching.map(({ rank }) => rank).sort();
   const here = matching.filter(({ rank }) => rank === mostLiteral);
   if (here.length === 0) throw notFound('noSuchPath')`There is nothing at /${request.path.join('/')}.`;
-  const found = here.find(({ method }) => method === request.method || method === 'ANY');
+  // HEAD asks what GET would answer, without the body (RFC 9110 §9.3.2): writeResponse leaves it out.
+  const asked = request.method === 'HEAD' ? 'GET' : request.method;
+  const found = here.find(({ method }) => method === asked || method === 'ANY');
   if (found) return found.answer({ ...request, id: idAt(found.expected, request.path) });
-  const allowed = here.map(({ method }) => method).join(', ');
+  const possible = here.map(({ method }) => method);
   throw methodNotAllowed(
     'methodNotPossible',
-  )`${request.method} is not possible here; possible are ${loggable(allowed)}.`;
+  )`${request.method} is not possible here; possible are ${loggable(possible.join(', '))}.`.allowing(
+    possible.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
+  );
 };
 
 const isPlaceholder = (segment: string) => segment.startsWith('{');

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { type Attribute, attribute, commonAttributes, findAttribute } from '../scim/schemas/schema.ts';
+import { isUnkeepableName } from '../scim/unkeepable-names.ts';
 import type { SchemaDefinition } from '../tenants/settings-table.ts';
 import { allTypes, assembleTypes } from '../tenants/types.ts';
 import { sentenceAbout } from './schema-issue.ts';
@@ -27,6 +28,7 @@ const RESERVED_ENDPOINTS = [
 const name = v.pipe(
   v.string(),
   v.regex(/^(?:\$ref|[A-Za-z][\w-]{0,63})$/, 'must be a letter, then up to 63 letters, digits, - or _'),
+  v.check((text) => !isUnkeepableName(text), 'must not be constructor, which cannot be stored'),
 );
 
 const simple = {

@@ -2,6 +2,7 @@
 // over all types.
 
 import { notFound } from '../scim/errors/errors.ts';
+import type { JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { allTypes, type TenantTypes, typesOf } from '../tenants/types.ts';
@@ -9,11 +10,15 @@ import { groupsOfUser } from './facets/groups.ts';
 import { membersOfGroup } from './facets/members.ts';
 import { type Collection, type ResourceService, resourceService } from './resource-service.ts';
 
-/** A new user is active unless the client says otherwise; a PUT without `active` does not reactivate a user. */
+/**
+ * A new user is active unless the client says otherwise. Neither a PUT without `active` nor a PATCH that clears it reactivates
+ * a user.
+ */
 const users: Collection = {
   select: ({ user }) => user,
   facets: [groupsOfUser],
   defaults: (current) => ({ active: current?.active ?? true }),
+  keeps: ({ active }): JsonObject => (active === false ? { active } : {}),
 };
 
 /** Entra prefers 204 for a PATCH, and a group can have 100,000 members (RFC 7644 §3.5.2 allows 200 and 204). */

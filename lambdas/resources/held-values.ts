@@ -12,9 +12,10 @@ import {
   normalizer,
   textNormalizer,
 } from '../scim/filter/comparison.ts';
-import { isObject, type Json, type JsonObject, ownValue } from '../scim/json.ts';
+import { findName, isObject, type Json, type JsonObject, ownValue } from '../scim/json.ts';
 import { type AttributePath, targetOf } from '../scim/schemas/attribute-path.ts';
 import type { Attribute, ResourceType } from '../scim/schemas/schema.ts';
+import { isUnkeepableName } from '../scim/unkeepable-names.ts';
 import { canBeSortKey } from '../table/sort-key.ts';
 import type { LookupKeys } from './stored-resource.ts';
 
@@ -79,8 +80,8 @@ export const heldValues = (type: ResourceType, id: string, attributes: JsonObjec
 };
 
 /**
- * Throws invalidValue for a new value that is too long to be indexed, and payloadTooLarge for a resource that is too large to
- * be stored. A value that was too long `before` is accepted.
+ * Throws invalidValue for a new value that is too long to be indexed or has a name that cannot be stored, and
+ * payloadTooLarge for a resource that is too large to be stored. A value that was too long `before` is accepted.
  */
 export const assertStorable = (
   type: ResourceType,
@@ -92,6 +93,10 @@ export const assertStorable = (
     throw payloadTooLarge(
       'resourceTooLarge',
     )`The ${loggable(type.name)} is larger than ${MAX_RESOURCE_BYTES} bytes. Map fewer or shorter attributes.`;
+  }
+  const unkeepable = findName(attributes, isUnkeepableName);
+  if (unkeepable !== undefined) {
+    throw invalidValue('nameUnkeepable')`An attribute cannot be named ${unkeepable}: use another name.`;
   }
   const long = held.tooLong.find((attribute) => !before?.tooLong.includes(attribute));
   if (long !== undefined) {

@@ -28,6 +28,8 @@ export interface Collection {
   readonly select: (types: TenantTypes) => ResourceType;
   readonly facets: readonly Facet[];
   readonly defaults?: Defaults;
+  /** Attributes that a PATCH of a resource with `current` can change but not clear. */
+  readonly keeps?: (current: JsonObject) => JsonObject;
   /** Whether a PATCH is answered with 204 unless the client requests attributes, because the resource may be large. */
   readonly patchesSilently?: boolean;
 }
@@ -50,7 +52,7 @@ export interface ResourceService {
 
 /** The service of a collection. */
 export const resourceService = (collection: Collection): ResourceService => {
-  const { facets, defaults = () => ({}) } = collection;
+  const { facets, defaults = () => ({}), keeps = () => ({}) } = collection;
   const writable = facets.find(({ writer }) => writer);
   const open = async (call: Call): Promise<OpenedCall> => {
     const type = collection.select(await typesOf(call.tenant.id));
@@ -121,7 +123,9 @@ export const resourceService = (collection: Collection): ResourceService => {
       const request: FacetRequest | undefined =
         facet.length > 0 ? { kind: 'patch', operations: facet } : undefined;
       const change =
-        own.length > 0 || !request ? (current: JsonObject) => applyPatch(current, own, type) : undefined;
+        own.length > 0 || !request
+          ? (current: JsonObject) => completed(applyPatch(current, own, type), keeps(current))
+          : undefined;
       const isSilent = collection.patchesSilently && !namesAttributes(call);
       return changeWithFacet(opened, writable, request, {
         cause: 'patch',
@@ -144,6 +148,12 @@ const splitBody = (writable: Facet | undefined, parsed: JsonObject) => {
   if (!writable) return { own: parsed, value: undefined };
   const { [writable.name]: value, ...own } = parsed;
   return { own: own as JsonObject, value };
+};
+
+/** `attributes` with those of `others` that it lacks. */
+const completed = (attributes: JsonObject, others: JsonObject): JsonObject => {
+  const missing = Object.entries(others).filter(([name]) => !Object.hasOwn(attributes, name));
+  return missing.length === 0 ? attributes : { ...attributes, ...Object.fromEntries(missing) };
 };
 
 const namesAttributes = ({ query }: Call): boolean =>

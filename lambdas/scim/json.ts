@@ -64,3 +64,38 @@ export const isWellFormed = (value: unknown): boolean => {
     Object.entries(value).every(([name, inner]) => name.isWellFormed() && isWellFormed(inner))
   );
 };
+
+/** What neither the table nor an answer could carry, and where it is: `emails[0].value`. */
+export interface Unkeepable {
+  readonly kind: 'text' | 'number';
+  /** Of a name that is no Unicode, the place of its object. */
+  readonly place: string;
+}
+
+/**
+ * The first text or name in `value` that is not of Unicode, or number that JSON can write and no client means: 1e400 is
+ * read as infinite. Undefined when there is none.
+ */
+export const findUnkeepable = (value: Json, place = ''): Unkeepable | undefined => {
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : { kind: 'text', place };
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : { kind: 'number', place };
+  if (typeof value !== 'object' || value === null) return undefined;
+  const isList = Array.isArray(value);
+  for (const [name, inner] of Object.entries(value)) {
+    if (!name.isWellFormed()) return { kind: 'text', place };
+    const next = isList ? `${place}[${name}]` : `${place}${place && '.'}${name}`;
+    const found = findUnkeepable(inner, next);
+    if (found) return found;
+  }
+  return undefined;
+};
+
+/** The first name in `value`, however deep, that `isSought`. */
+export const findName = (value: Json, isSought: (name: string) => boolean): string | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    const found = isSought(name) ? name : findName(inner, isSought);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};

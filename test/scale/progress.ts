@@ -16,14 +16,13 @@ export const tellEveryTest = (): void => {
   beforeEach(() => tell(expect.getState().currentTestName ?? ''));
 };
 
-/** Prints progress at every ten thousandth. */
-export const tellCount = (what: string, total: number) => {
-  const STEP = 10_000;
+/** Prints progress at every `step`. */
+export const tellCount = (what: string, total: number, step = 10_000) => {
   let done = 0;
   return (more: number): void => {
-    const steps = Math.floor(done / STEP);
+    const steps = Math.floor(done / step);
     done += more;
-    if (Math.floor(done / STEP) > steps)
+    if (Math.floor(done / step) > steps)
       tell(`${what}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`);
   };
 };

@@ -46,6 +46,8 @@ export interface Call {
   readonly headers?: Record<string, string>;
   /** A string is sent as it is. */
   readonly body?: unknown;
+  /** The query as the gateway has decoded it, instead of one in the path. */
+  readonly query?: Readonly<Record<string, string>>;
   /** The tenant of the token; default: the client's own. */
   readonly tokenTenant?: string;
 }
@@ -65,7 +67,7 @@ export type UrlForm = 'tenant' | 'tenantless';
 
 type HandlerOf = (path: string) => (event: ScimEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
-const isRouted = (name: string): name is keyof typeof handlers => name in handlers;
+const isRouted = (name: string): name is keyof typeof handlers => Object.hasOwn(handlers, name);
 
 /** As in the routes of lib/api/scim-api.ts: case-sensitive, and after a single slash. */
 const handlerOf: HandlerOf = (path) => {
@@ -158,10 +160,7 @@ export class ScimClient {
 
   /** `pathAndQuery` is appended to the Tenant URL, with the query form-encoded as Entra does. */
   async send(method: string, pathAndQuery: string, call: Call = {}): Promise<Answer> {
-    await this.open();
-    const [path = '', query = ''] = pathAndQuery.split(/\?(.*)/s);
-    const event = this.event(method, path, new URLSearchParams(query), call);
-    const result: APIGatewayProxyResult = await this.#handlerOf(path)(event as ScimEvent, {} as Context);
+    const result = await this.exchange(method, pathAndQuery, call);
     return {
       status: result.statusCode,
       headers: result.headers as Record<string, string>,
@@ -169,7 +168,25 @@ export class ScimClient {
     };
   }
 
-  private event(method: string, path: string, query: URLSearchParams, call: Call): APIGatewayProxyEvent {
+  /** As `send`, but the answer is what the gateway gets. */
+  async exchange(method: string, pathAndQuery: string, call: Call = {}): Promise<APIGatewayProxyResult> {
+    await this.open();
+    const [path = '', query = ''] = pathAndQuery.split(/\?(.*)/s);
+    const event = this.event(
+      method,
+      path,
+      call.query ?? Object.fromEntries(new URLSearchParams(query)),
+      call,
+    );
+    return this.#handlerOf(path)(event as ScimEvent, {} as Context);
+  }
+
+  private event(
+    method: string,
+    path: string,
+    query: Readonly<Record<string, string>>,
+    call: Call,
+  ): APIGatewayProxyEvent {
     const { body, headers = {}, tokenTenant = this.tenant } = call;
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return {
@@ -182,7 +199,7 @@ export class ScimClient {
         ...(this.#form === 'tenant' && { tenant: this.tenant }),
         proxy: path.slice(1),
       },
-      queryStringParameters: query.size > 0 ? Object.fromEntries(query) : null,
+      queryStringParameters: Object.keys(query).length > 0 ? query : null,
       multiValueQueryStringParameters: null,
       stageVariables: null,
       isBase64Encoded: false,

@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type Listening, listenOnLoopback } from '../process/listen.ts';
+import { requestUrl } from '../request-url.ts';
 import { FunctionError } from './function-error.ts';
 import { type InvokeFunction, LONGEST_WAIT_MS } from './host.ts';
 
@@ -31,7 +32,7 @@ export const startLambda = async (invoke: InvokeFunction): Promise<Lambda> => {
 };
 
 const answer = async (request: IncomingMessage, invoke: InvokeFunction): Promise<Answer> => {
-  const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const { pathname } = requestUrl(request.url);
   const [, name] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(pathname) ?? [];
   if (request.method !== 'POST' || name === undefined) {
     return failed(404, 'ResourceNotFoundException', `${request.method} ${pathname} is not supported here.`);

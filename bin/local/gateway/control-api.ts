@@ -4,6 +4,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type Listening, listenOnLoopback } from '../process/listen.ts';
+import { requestUrl } from '../request-url.ts';
 import type { ApiKey, ApiKeys } from './api-keys.ts';
 
 export interface ApiGateway {
@@ -78,7 +79,7 @@ const answer = async (
   request: IncomingMessage,
   operations: Readonly<Record<string, Operation>>,
 ): Promise<Answer> => {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const { pathname, searchParams } = requestUrl(request.url);
   const path = pathname.split('/').slice(1);
   const body = JSON.parse((await text(request)) || '{}') as Body;
   for (const [pattern, operation] of Object.entries(operations)) {

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { asTenantId } from '../../../lambdas/tenants/tenant.ts';
+import { requestUrl } from '../request-url.ts';
 import { rootPath } from '../root-path.ts';
 import type { ReadState } from './state.ts';
 
@@ -15,7 +16,7 @@ const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 export const liveView = (readState: ReadState, otherwise: RequestListener): RequestListener => {
   const page = readFileSync(rootPath('bin/local/live-view/page.html'), 'utf8');
   return async (message, response) => {
-    const { pathname, searchParams } = new URL(message.url ?? '/', 'http://127.0.0.1');
+    const { pathname, searchParams } = requestUrl(message.url);
     if (message.method !== 'GET' || (pathname !== '/' && pathname !== '/live')) {
       return otherwise(message, response);
     }

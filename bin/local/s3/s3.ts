@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type Listening, listenOnLoopback } from '../process/listen.ts';
+import { requestUrl } from '../request-url.ts';
 import { type ObjectFolder, openObjectFolder } from './object-folder.ts';
 
 export interface S3 {
@@ -50,7 +51,7 @@ export const startS3 = async (folder?: string): Promise<S3> => {
 };
 
 const answer = async (request: IncomingMessage, objects: ObjectFolder): Promise<Answer> => {
-  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const { pathname, searchParams: query } = requestUrl(request.url);
   const [bucket = '', ...parts] = pathname.slice(1).split('/').map(decodeURIComponent);
   const call: Call = { bucket, key: parts.join('/'), query, body: await text(request) };
   const operation = operations[`${request.method} ${call.key === '' ? 'bucket' : 'object'}`];

@@ -60,6 +60,7 @@ interface Properties extends Wording {
   readonly scimType?: ScimType | undefined;
   readonly code: ErrorCode;
   readonly retryAfterSeconds?: number | undefined;
+  readonly allowedMethods?: readonly string[] | undefined;
   readonly requestId?: string | undefined;
 }
 
@@ -75,6 +76,8 @@ export class ScimError extends Error implements Properties {
   readonly loggable: string;
   /** Set if the client can repeat the request unchanged; becomes the Retry-After header. */
   readonly retryAfterSeconds: number | undefined;
+  /** The methods that are possible instead, for the Allow header of a 405 (RFC 9110 §15.5.6). */
+  readonly allowedMethods: readonly string[] | undefined;
   /** Set by `ofRequest`; appended to the detail. */
   readonly requestId: string | undefined;
 
@@ -85,6 +88,7 @@ export class ScimError extends Error implements Properties {
     this.code = properties.code;
     this.loggable = properties.loggable;
     this.retryAfterSeconds = properties.retryAfterSeconds;
+    this.allowedMethods = properties.allowedMethods;
     this.requestId = properties.requestId;
   }
 
@@ -92,6 +96,12 @@ export class ScimError extends Error implements Properties {
   ofRequest(requestId: string): ScimError {
     const { message } = this;
     return new ScimError({ ...this, message, requestId });
+  }
+
+  /** The same refusal, with the methods that are possible instead. */
+  allowing(allowedMethods: readonly string[]): ScimError {
+    const { message } = this;
+    return new ScimError({ ...this, message, allowedMethods });
   }
 
   /** The error message of RFC 7644 §3.12; `status` is a string there. */
@@ -158,6 +168,8 @@ export const methodNotAllowed = refusal<'methodNotAllowed'>(405);
 export const preconditionFailed = refusal<'preconditionFailed'>(412);
 /** 413: a body, or the resource that it would make, exceeds a limit. */
 export const payloadTooLarge = refusal<'payloadTooLarge'>(413);
+/** 415: a charset other than UTF-8, or an encoded body. */
+export const unsupportedMediaType = refusal<'unsupportedMediaType'>(415);
 /** 429, with Retry-After: the tenant is throttled. */
 export const tooManyRequests = retryable<'tooManyRequests'>(429);
 /** 500: an unexpected failure. */

@@ -115,10 +115,12 @@ const isPresent: Test = (value) =>
 const isAssigned: Test = (value) =>
   value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 
-const comparison = (attribute: Attribute, operator: CompareOperator, literal: Literal): Test =>
-  operator === 'co' || operator === 'sw' || operator === 'ew'
-    ? compare(textNormalizer(attribute), textComparators[operator], literal, false)
-    : compare(normalizer(attribute), comparators[operator], literal, operator === 'ne');
+const comparison = (attribute: Attribute, operator: CompareOperator, literal: Literal): Test => {
+  if (operator === 'co' || operator === 'sw' || operator === 'ew')
+    return compare(textNormalizer(attribute), textComparators[operator], literal, false);
+  const test = compare(normalizer(attribute), comparators[operator], literal, operator === 'ne');
+  return (value) => test(value ?? attribute.whenAbsent);
+};
 
 /**
  * The test of one value. An absent value matches only `ne`. The RFC leaves this open; this way `title ne "Engineer"` finds

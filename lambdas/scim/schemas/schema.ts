@@ -28,6 +28,8 @@ export interface Attribute {
   readonly referenceTypes?: readonly string[];
   /** Set on complex attributes only. */
   readonly subAttributes?: readonly Attribute[];
+  /** What filters compare where the value is missing; `/Schemas` does not show it. */
+  readonly whenAbsent?: boolean;
 }
 
 /** A schema definition (RFC 7643 §7). */

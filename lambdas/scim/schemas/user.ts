@@ -56,7 +56,8 @@ export const userSchema: Schema = {
     attribute('preferredLanguage', 'The preferred language, such as en-US.'),
     attribute('locale', 'The place that decides formats of numbers and dates, such as en-US.'),
     attribute('timezone', 'The time zone, such as Europe/Amsterdam.'),
-    attribute('active', 'Whether the person may sign in.', { type: 'boolean' }),
+    // Only an explicit false deactivates a user.
+    attribute('active', 'Whether the person may sign in.', { type: 'boolean', whenAbsent: true }),
     multiValued('emails', 'E-mail addresses.', { types: ['work', 'home', 'other'] }),
     multiValued('phoneNumbers', 'Telephone numbers.', {
       types: ['work', 'home', 'mobile', 'fax', 'pager', 'other'],

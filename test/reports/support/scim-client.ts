@@ -64,14 +64,14 @@ export class ScimClient {
   createGroup = async (displayName: string, memberIds: readonly string[] = [], more: object = {}) =>
     this.created('/Groups', groupOf(displayName, memberIds, more));
 
-  /** Sends bulk operations on one collection, at most 500 a request; answers with the ids in their order. */
+  /** Sends bulk operations on one collection, at most 100 a request; answers with the ids in their order. */
   bulk = async (
     operations: readonly { method: string; path: string; data?: unknown }[],
   ): Promise<string[]> => {
     const ids: string[] = [];
-    for (let at = 0; at < operations.length; at += 500) {
+    for (let at = 0; at < operations.length; at += 100) {
       const Operations = operations
-        .slice(at, at + 500)
+        .slice(at, at + 100)
         .map((operation, index) => ({ ...operation, bulkId: `b${at + index}` }));
       const { status, body } = await this.post('/Bulk', { schemas: [BULK], Operations });
       const results = (body.Operations ?? []) as { status: string; location?: string }[];
