@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../scim/json.ts';
 import { isObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import { flattenKeys, readName, schemaOf } from './attribute-keys.ts';
+import { readObject } from './json-text.ts';
 import { readValue } from './typed-value.ts';
 
 /**
@@ -36,7 +37,7 @@ export const readAttributes = (body: JsonObject, type: ResourceType): JsonObject
     }
   }
   const malformed = Object.entries(body).filter(
-    ([key, value]) => value !== '' && schemaOf(key, type) && !isObject(value),
+    ([key, value]) => value !== '' && schemaOf(key, type) && !readObject(value),
   );
   return Object.fromEntries([
     ...core,
