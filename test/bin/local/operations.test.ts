@@ -173,6 +173,8 @@ test('the log has the why of every 401 (S4.2)', async () => {
 });
 
 test('a token that was retired is told on the bus, and nobody hears of one that nobody has', async () => {
+  const told = () => local.output().match(/event {2}tenant\.token\.refused/g)?.length ?? 0;
+  const before = told();
   const customer = await create();
   await scim(`token rotate ${customer.tenant}`);
   const { retiredKeyId } = await scim(`token retire ${customer.tenant}`);
@@ -182,7 +184,7 @@ test('a token that was retired is told on the bus, and nobody hears of one that 
   );
   const nobody = { ...customer, token: inventToken({ tenant: freshIncarnation(), keyId: randomUUID() }) };
   expect((await get(nobody)).status).toBe(401);
-  expect(local.output().match(/event {2}tenant\.token\.refused/g)).toHaveLength(1);
+  expect(told()).toBe(before + 1);
 });
 
 test('two tenants whose URL names neither see what is theirs, and change nothing else', async () => {
