@@ -5,6 +5,7 @@ import { type Attribute, attribute, commonAttributes, findAttribute } from '../s
 import { isUnkeepableName } from '../scim/unkeepable-names.ts';
 import type { SchemaDefinition } from '../tenants/settings-table.ts';
 import { allTypes, assembleTypes } from '../tenants/types.ts';
+import { sentenceAbout } from './schema-issue.ts';
 
 /** Why a definition is refused: one sentence for the operator, with the path to the error. */
 export class SchemaError extends Error {
@@ -87,7 +88,7 @@ export const parseDefinition = (input: unknown, extending: string): SchemaDefini
   const result = v.safeParse(definition, isWrapped ? input : { schema: input });
   if (!result.success) {
     const [issue] = result.issues;
-    throw new SchemaError(`${v.getDotPath(issue) ?? 'The file'}: ${issue.message}.`);
+    throw new SchemaError(sentenceAbout(issue, isWrapped ? [] : ['schema']));
   }
   const { output } = result;
   const attributes = output.schema.attributes.map(readAttribute);

@@ -44,7 +44,7 @@ const commands: readonly (readonly [line: string, exitCode: number])[] = [
   ['token revoke globex --now', 0],
   [`schema add globex ${USER_SCHEMA}`, 0],
   ['schema list globex', 0],
-  [`schema remove globex ${USER_URN}`, 0],
+  [`schema remove globex ${USER_URN} --yes`, 0],
   ['webhook set globex http://127.0.0.1:9/hook', 0],
   ['webhook show globex', 0],
   ['webhook secret globex', 0],
@@ -54,7 +54,7 @@ const commands: readonly (readonly [line: string, exitCode: number])[] = [
   ['webhook deliveries globex', 0],
   ['webhook redeliver globex 0', 1],
   ['webhook enable globex', 0],
-  ['webhook delete globex', 0],
+  ['webhook delete globex --yes', 0],
   ['log globex', 0],
   ['redrive', 0],
   // A local run keeps no events.
@@ -80,6 +80,7 @@ const runWatched = async (args: readonly string[], input = '') => {
     env: {
       PATH,
       HOME,
+      SCIM_RUN_FOLDER: process.env.SCIM_RUN_FOLDER,
       AWS_PROFILE: 'work',
       AWS_CONFIG_FILE: config,
       AWS_SESSION_TOKEN: 'session',

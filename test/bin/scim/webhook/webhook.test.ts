@@ -12,7 +12,7 @@ import { findWebhook } from '../../../../lambdas/webhooks/webhooks-table.ts';
 import { deploymentSecret } from '../../../setup/deployment-secret.ts';
 import { freshTenantId } from '../../../setup/fresh-tenant.ts';
 import { playStacks } from '../cloudformation.ts';
-import { scim as run } from '../terminal.ts';
+import { scim as run, TARGET_LINE } from '../terminal.ts';
 
 const ADDRESS = 'https://hooks.veldt.example/scim';
 
@@ -28,7 +28,7 @@ beforeEach(async () => {
 const scim = (line: string) => run(`--stack Scim ${line}`);
 const json = async (line: string) => {
   const { exitCode, stdout, stderr } = await scim(`${line} --json`);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: TARGET_LINE });
   return JSON.parse(stdout);
 };
 
@@ -187,8 +187,8 @@ describe('the signing secret', () => {
       const set = await json(`webhook set ${id} ${ADDRESS}`);
       const rotated = await json(`webhook rotate ${id}`);
       secrets.push(set.secret, rotated.secret);
-      await scim(`webhook delete ${id}`);
-      await scim(`webhook delete ${id}`);
+      await scim(`webhook delete ${id} --yes`);
+      await scim(`webhook delete ${id} --yes`);
     }
     expect(secrets).toEqual([1, 2, 3, 4, 5, 6].map(secretOf));
     await scim(`webhook set ${id} ${ADDRESS}`);
@@ -208,7 +208,7 @@ describe('the signing secret', () => {
 });
 
 describe.each([
-  ['webhook delete', (tenant: TenantId) => `webhook delete ${tenant}`],
+  ['webhook delete', (tenant: TenantId) => `webhook delete ${tenant} --yes`],
   ['tenant delete', (tenant: TenantId) => `tenant delete ${tenant} --yes`],
 ])('%s', (_, command) => {
   test('leaves nothing: no address, nothing to sign with, nothing that waits', async () => {
