@@ -8,7 +8,7 @@ import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Principal } from '../tenants/principal.ts';
 import { settingsOf } from '../tenants/settings.ts';
 import { allTypes, type TenantTypes, typesOf } from '../tenants/types.ts';
-import type { Ids, LogEntry } from './entry.ts';
+import type { Ids, LogEntry, Names } from './entry.ts';
 import { putLogEntries, putLogEntry } from './log-table.ts';
 
 /** The request that is recorded. */
@@ -59,6 +59,8 @@ const describeOutcome = (
       name,
       previousName: change.previousName,
       attributes: change.attributes,
+      undeclared: change.undeclared && firstNames(change.undeclared),
+      leftOut: change.leftOut && firstNames(change.leftOut),
       added: countIds(change.added),
       removed: countIds(change.removed),
     }),
@@ -104,5 +106,8 @@ const keysOf = (
   const others = [...new Set(keys)].filter((key) => !names.includes(key));
   return others.length > 0 ? others : undefined;
 };
+
+/** Entries cut them further. */
+const firstNames = (names: readonly string[]): Names => ({ count: names.length, names });
 
 const countIds = (ids: readonly string[] | undefined): Ids | undefined => ids && { count: ids.length, ids };

@@ -3,6 +3,7 @@
 import type { Change } from './change.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Attribute, ResourceType } from './schemas/schema.ts';
+import { undeclaredKeys } from './schemas/undeclared.ts';
 import { etag } from './version.ts';
 
 /** The stored state of a resource that its representation is built from. */
@@ -38,7 +39,8 @@ export const locate = (tenantUrl: string, endpoint: string, id: string) =>
 /** The whole resource, before projection. */
 export const represent = (resource: ResourceState, type: ResourceType, tenantUrl: string): JsonObject => {
   const attributes = withReferences(resource.attributes, type, tenantUrl);
-  const extensions = type.schemaExtensions.map(({ schema }) => schema.id).filter((id) => id in attributes);
+  const declared = type.schemaExtensions.map(({ schema }) => schema.id).filter((id) => id in attributes);
+  const extensions = [...declared, ...undeclaredKeys(attributes, type)];
   return {
     schemas: [type.schema.id, ...extensions],
     id: resource.id,

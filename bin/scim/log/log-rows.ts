@@ -1,7 +1,7 @@
 // Entries of the provisioning log as a table. Names and details come from outside, so control characters, which could steer the
 // terminal, are replaced.
 
-import type { Ids, LogEntry } from '../../../lambdas/log/entry.ts';
+import type { Ids, LogEntry, Names } from '../../../lambdas/log/entry.ts';
 
 export const HEADER = ['TIME (UTC)', 'OPERATION', 'OUTCOME', 'RESOURCE', 'REQUEST', 'KEY', 'WHAT'];
 
@@ -30,12 +30,23 @@ export const row = (entry: LogEntry): string[] =>
     what(entry),
   ].map(printable);
 
-const what = ({ detail, attributes = [], moreAttributes, previousName, added, removed }: LogEntry): string =>
+const what = ({
+  detail,
+  attributes = [],
+  moreAttributes,
+  previousName,
+  undeclared,
+  leftOut,
+  added,
+  removed,
+}: LogEntry): string =>
   [
     detail,
     attributes.map(withoutUrn).join(', '),
     moreAttributes && `and ${moreAttributes} more`,
     previousName !== undefined && `was ${previousName}`,
+    names('undeclared', undeclared),
+    names('left out', leftOut),
     members('+', added),
     members('-', removed),
   ]
@@ -43,6 +54,11 @@ const what = ({ detail, attributes = [], moreAttributes, previousName, added, re
     .join('; ');
 
 const withoutUrn = (attribute: string) => attribute.slice(attribute.lastIndexOf(':') + 1);
+
+/** `left out displyName, shoeSize and 3 more`. */
+const names = (what: string, list: Names | undefined) =>
+  list &&
+  `${what} ${list.names.join(', ')}${list.count > list.names.length ? ` and ${list.count - list.names.length} more` : ''}`;
 
 const members = (sign: string, ids: Ids | undefined) =>
   ids && `${sign}${ids.count} ${ids.count === 1 ? 'member' : 'members'}`;

@@ -125,5 +125,8 @@ export const commonAttributes: readonly Attribute[] = [
 ];
 
 /** The schema of an extension by its URN, case-insensitively. */
-export const findExtension = (type: ResourceType, urn: string): Schema | undefined =>
+export const findExtension = (
+  type: Pick<ResourceType, 'schemaExtensions'>,
+  urn: string,
+): Schema | undefined =>
   type.schemaExtensions.find(({ schema }) => schema.id.toLowerCase() === urn.toLowerCase())?.schema;
