@@ -1,4 +1,4 @@
-// scim schema add: attributes or a resource type of a tenant's own, from a file.
+// scim schema add: attributes or a resource type of a tenant's own, from a file with one definition or a list of them.
 
 import { readFileSync } from 'node:fs';
 import type { SharedValue } from '../../../lambdas/resources/shared-values.ts';
@@ -15,17 +15,30 @@ export const addSchema = defineCommand({
   options: { extends: option<string>('<type>', 'The resource type that it extends', { default: 'User' }) },
   run: async ({ options }, id, file) => {
     const input = readJson(file);
+    if (Array.isArray(input) && input.length === 0) throw new OperatorError(`${file} has no schema.`);
     const { readActiveTenant } = await import('../../../lambdas/tenants/read-tenant.ts');
     const { addSchema: add } = await import('../../../lambdas/operations/change-schemas.ts');
     const { incarnation } = await readActiveTenant(id);
-    const { definition: added, doubles } = await add(incarnation, input, options.extends);
+    const added: Awaited<ReturnType<typeof add>>[] = [];
+    for (const one of Array.isArray(input) ? input : [input]) {
+      added.push(await add(incarnation, one, options.extends));
+    }
+    const json = added.map(({ definition, doubles }) => ({
+      tenant: id,
+      ...schemaJson(definition),
+      ...(doubles.length > 0 && { doubles }),
+    }));
     return {
-      json: { tenant: id, ...schemaJson(added), ...(doubles.length > 0 && { doubles }) },
-      text: [
-        `${added.schema.id} ${describeSchema(added)}.`,
-        ...howToUse(added),
-        ...(doubles.length > 0 ? ['', describeDoubles(doubles)] : []),
-      ].join('\n'),
+      json: Array.isArray(input) ? json : json[0],
+      text: added
+        .map(({ definition, doubles }) =>
+          [
+            `${definition.schema.id} ${describeSchema(definition)}.`,
+            ...howToUse(definition),
+            ...(doubles.length > 0 ? ['', describeDoubles(doubles)] : []),
+          ].join('\n'),
+        )
+        .join('\n\n'),
     };
   },
 });

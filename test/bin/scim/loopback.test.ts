@@ -45,6 +45,7 @@ const commands: readonly (readonly [line: string, exitCode: number])[] = [
   [`schema add globex ${USER_SCHEMA}`, 0],
   ['schema list globex', 0],
   [`schema remove globex ${USER_URN}`, 0],
+  ['schema suggest globex', 0],
   ['webhook set globex http://127.0.0.1:9/hook', 0],
   ['webhook show globex', 0],
   ['webhook secret globex', 0],
