@@ -3,7 +3,7 @@
 import { Reader } from '../resources/reader.ts';
 import { asInstant } from '../scim/filter/comparison.ts';
 import { isObject, type Json, type JsonObject } from '../scim/json.ts';
-import type { AttributeType } from '../scim/schemas/schema.ts';
+import type { AttributeType, ResourceType } from '../scim/schemas/schema.ts';
 import { undeclaredKeys } from '../scim/schemas/undeclared.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { allTypes, typesOf } from '../tenants/types.ts';
@@ -47,18 +47,27 @@ export const suggestSchemas = async (tenant: Incarnation): Promise<readonly Sugg
         for (const urn of undeclaredKeys(attributes, type)) {
           const extension = extensions.get(urn.toLowerCase()) ?? { urn, attributes: new Map() };
           extensions.set(urn.toLowerCase(), extension);
-          noteParts(extension.attributes, attributes[urn] ?? null);
+          noteParts(extension.attributes, shownOf(attributes, urn, type));
         }
       }
     }
     const byUrn = [...extensions.values()].sort((one, other) => (one.urn < other.urn ? -1 : 1));
     for (const { urn, attributes } of byUrn) {
+      if (attributes.size === 0) continue;
       const schema = { id: urn, name: nameOf(urn), attributes: describeAll(attributes) };
       suggested.push({ schema, extends: type.name });
     }
   }
   return suggested;
 };
+
+/** Without what a removed schema never returned: a suggestion would not say so, and return it again. */
+const shownOf = (attributes: JsonObject, urn: string, { neverReturned }: ResourceType): JsonObject =>
+  Object.fromEntries(
+    Object.entries(attributes[urn] ?? {}).filter(
+      ([name]) => !neverReturned?.has(`${urn}:${name}`.toLowerCase()),
+    ),
+  );
 
 /** `Badge` for `urn:acme:scim:Badge:2.0:User`: the last segment that is neither a version nor the type's. */
 const nameOf = (urn: string): string => {
