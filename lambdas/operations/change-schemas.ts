@@ -21,7 +21,7 @@ import { assertFits, isSameName, parseDefinition, SchemaError } from './schema-d
 
 /**
  * Adds a schema to the tenant, or replaces the one with the same URN. `input` is a schema as `/Schemas` returns it, which
- * then extends the resource type `extending`, or `{ schema, extends }`, or `{ schema, resourceType: { name, endpoint } }`,
+ * then extends the resource type `extending`, or `{ schema, extends, required }`, or `{ schema, resourceType: { name, endpoint } }`,
  * which creates a custom type. Throws a `SchemaError` that says what is wrong, a `TenantError` when the tenant is being
  * deleted.
  */

@@ -79,6 +79,7 @@ const schema = v.object({
 const definition = v.strictObject({
   schema,
   extends: v.optional(name),
+  required: v.optional(v.boolean()),
   resourceType: v.optional(
     v.strictObject({
       name: v.pipe(name, v.regex(/^[A-Za-z0-9]+$/, 'must be letters and digits')),
@@ -101,7 +102,11 @@ export const parseDefinition = (input: unknown, extending: string): SchemaDefini
   const read = { ...output.schema, attributes };
   return output.resourceType
     ? { schema: read, resourceType: output.resourceType }
-    : { schema: read, extends: output.extends ?? extending };
+    : {
+        schema: read,
+        extends: output.extends ?? extending,
+        ...(output.required && { required: true }),
+      };
 };
 
 type AttributeInput = v.InferOutput<typeof anyAttribute>;
@@ -131,6 +136,8 @@ export const assertFits = (added: SchemaDefinition, others: readonly SchemaDefin
   if (urns.some((urn) => isSameName(urn, added.schema.id))) {
     throw new SchemaError(`${added.schema.id} is a standard schema: an added schema needs a URN of its own.`);
   }
+  if (added.required && !attributes.some(({ mutability }) => mutability !== 'readOnly'))
+    throw new SchemaError('A required extension needs an attribute that clients can write.');
   if (added.resourceType) assertNewType(added, types);
   else if (!types.some((type) => type.name === added.extends)) {
     throw new SchemaError(`There is no resource type ${added.extends} to extend.`);

@@ -31,8 +31,8 @@ export const assembleTypes = (definitions: readonly SchemaDefinition[]): TenantT
   const extended = (type: ResourceType): ResourceType => {
     const added = definitions.filter((definition) => definition.extends === type.name);
     if (added.length === 0) return type;
-    const extensions = added.flatMap(({ schema, removed }) =>
-      removed ? [] : [{ schema: asReturned(schema), required: false }],
+    const extensions = added.flatMap(({ schema, removed, required = false }) =>
+      removed ? [] : [{ schema: asReturned(schema), required }],
     );
     const neverReturned = added.flatMap(({ schema, removed, hidden = [] }) =>
       removed ? hidden.map((name) => `${schema.id}:${name}`.toLowerCase()) : [],

@@ -160,3 +160,27 @@ test("a Group extension's attribute named members is not membership (S2.5)", asy
   const { body: found } = await own.get(`/Groups${filterBy(`${urn}:members eq "${user.id}"`)}`);
   expect(found.totalResults).toBe(0);
 });
+
+test('a required extension is demanded of every new resource, and cannot be removed from one (S3.10)', async () => {
+  const own = new ScimClient();
+  const tenant = await own.createTenant();
+  const urn = 'urn:veldt:Needed';
+  const { body: old } = await own.post('/Users', { userName: 'old' });
+  const schema = { id: urn, name: 'Needed', attributes: [{ name: 'plate' }] };
+  const { definition } = await addSchema(tenant, { schema, required: true });
+  expect(definition).toMatchObject({ extends: 'User', required: true });
+  const { body: type } = await own.get('/ResourceTypes/User');
+  expect(type.schemaExtensions).toContainEqual({ schema: urn, required: true });
+  const without = await own.post('/Users', { userName: 'a' });
+  expect([without.status, without.body.scimType]).toEqual([400, 'invalidValue']);
+  expect(without.body.detail).toContain(urn);
+  const { body, status } = await own.post('/Users', { userName: 'a', [urn]: { plate: 'B' } });
+  expect(status).toBe(201);
+  const removal = await own.patchWith(`/Users/${body.id}`, { op: 'remove', path: urn });
+  expect([removal.status, removal.body.scimType]).toEqual([400, 'mutability']);
+  expect((await own.patchWith(`/Users/${old.id}`, { op: 'add', path: 'title', value: 'x' })).status).toBe(
+    200,
+  );
+  const readOnly = { ...schema, id: 'urn:veldt:Read', attributes: [{ name: 'x', mutability: 'readOnly' }] };
+  await expect(addSchema(tenant, { schema: readOnly, required: true })).rejects.toThrow(/clients can write/);
+});

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { SharedValue } from '../../../lambdas/resources/shared-values.ts';
 import type { SchemaDefinition } from '../../../lambdas/tenants/schemas-table.ts';
 import { table } from '../command/answer.ts';
-import { defineCommand, option } from '../command/define-command.ts';
+import { defineCommand, flag, option } from '../command/define-command.ts';
 import { OperatorError } from '../errors/operator-error.ts';
 import { describeSchema, schemaJson } from './schema-text.ts';
 
@@ -12,7 +12,10 @@ export const addSchema = defineCommand({
   name: 'schema add',
   args: ['<tenant>', '<file>'],
   summary: 'Add a schema from a JSON file, or replace the one with the same URN',
-  options: { extends: option<string>('<type>', 'The resource type that it extends', { default: 'User' }) },
+  options: {
+    extends: option<string>('<type>', 'The resource type that it extends', { default: 'User' }),
+    required: flag('Refuse resources of that type without the extension'),
+  },
   run: async ({ options }, id, file) => {
     const input = readJson(file);
     if (Array.isArray(input) && input.length === 0) throw new OperatorError(`${file} has no schema.`);
@@ -21,7 +24,7 @@ export const addSchema = defineCommand({
     const { incarnation } = await readActiveTenant(id);
     const added: Awaited<ReturnType<typeof add>>[] = [];
     for (const one of Array.isArray(input) ? input : [input]) {
-      added.push(await add(incarnation, one, options.extends));
+      added.push(await add(incarnation, options.required ? required(one, file) : one, options.extends));
     }
     const json = added.map(({ definition, doubles }) => ({
       tenant: id,
@@ -42,6 +45,15 @@ export const addSchema = defineCommand({
     };
   },
 });
+
+/** A definition of an extension, as a required one. */
+const required = (input: unknown, file: string): unknown => {
+  const isObject = typeof input === 'object' && input !== null;
+  if (isObject && 'resourceType' in input) {
+    throw new OperatorError(`${file} defines a resource type: only an extension can be required.`);
+  }
+  return isObject && 'schema' in input ? { ...input, required: true } : { schema: input, required: true };
+};
 
 const howToUse = ({ schema, resourceType }: SchemaDefinition): string[] =>
   resourceType

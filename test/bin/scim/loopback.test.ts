@@ -43,6 +43,7 @@ const commands: readonly (readonly [line: string, exitCode: number])[] = [
   ['token schedule globex --days 90', 0],
   ['token revoke globex --now', 0],
   [`schema add globex ${USER_SCHEMA}`, 0],
+  [`schema add globex ${USER_SCHEMA} --required`, 0],
   ['schema list globex', 0],
   [`schema remove globex ${USER_URN}`, 0],
   ['schema suggest globex', 0],
