@@ -44,6 +44,8 @@ export interface LogEntry {
   readonly attributes?: readonly string[] | undefined;
   /** How many more changed. */
   readonly moreAttributes?: number | undefined;
+  /** The ids of other groups with the name that a group was given: a client that matches by name then finds several. */
+  readonly sameName?: Names | undefined;
   /** The URNs of undeclared extensions of which something was stored or changed. */
   readonly undeclared?: Names | undefined;
   /** What the client sent and was left out: unknown attributes, and of undeclared extensions what does not fit. */
@@ -71,7 +73,7 @@ type Body = Omit<LogEntry, 'at' | 'requestId'>;
  * `body` with texts and id lists truncated to fixed lengths, the first names of what was left out and of undeclared
  * extensions, and as many attributes as then fit.
  */
-export const withinOneUnit = ({ attributes = [], undeclared, leftOut, ...body }: Body): Body => {
+export const withinOneUnit = ({ attributes = [], sameName, undeclared, leftOut, ...body }: Body): Body => {
   const short = shorten(body);
   // The JSON is never shorter than the item in the table.
   let bytes = Buffer.byteLength(JSON.stringify(short));
@@ -80,7 +82,7 @@ export const withinOneUnit = ({ attributes = [], undeclared, leftOut, ...body }:
     if (fitting) bytes += LIST_BYTES + Buffer.byteLength(JSON.stringify(fitting.names));
     return fitting;
   };
-  const lists = { leftOut: take(leftOut), undeclared: take(undeclared) };
+  const lists = { sameName: take(sameName), leftOut: take(leftOut), undeclared: take(undeclared) };
   const fitting = attributes.filter((name) => {
     bytes += Buffer.byteLength(name) + 3;
     return bytes <= MAX_ENTRY_BYTES;
@@ -88,6 +90,7 @@ export const withinOneUnit = ({ attributes = [], undeclared, leftOut, ...body }:
   const more = attributes.length - fitting.length;
   return {
     ...short,
+    ...(lists.sameName && { sameName: lists.sameName }),
     ...(lists.undeclared && { undeclared: lists.undeclared }),
     ...(lists.leftOut && { leftOut: lists.leftOut }),
     ...(fitting.length > 0 && { attributes: fitting }),

@@ -41,7 +41,7 @@ const fromItem = ({ SK, Id, Entry }: Record<string, unknown>): LogEntry => {
   const { keyId, operation, status, type, id, name, path, previousName, ...more } = Entry as StoredEntry;
   const { scimType, detail, attributes, moreAttributes } = more;
   const [added, removed] = [inOrder(more.added), inOrder(more.removed)];
-  const [undeclared, leftOut] = [namesInOrder(more.undeclared), namesInOrder(more.leftOut)];
+  const [sameName, undeclared, leftOut] = [more.sameName, more.undeclared, more.leftOut].map(namesInOrder);
   return {
     ...{ at: Number.parseInt(String(SK), 10), requestId: String(Id), operation, status, scimType, detail },
     ...{
@@ -52,6 +52,7 @@ const fromItem = ({ SK, Id, Entry }: Record<string, unknown>): LogEntry => {
       path,
       attributes,
       moreAttributes,
+      sameName,
       undeclared,
       leftOut,
       added,
