@@ -4,6 +4,7 @@
 //
 //   dialect/typed-value.ts          the type of values: "True", bare ids, single objects, ""
 //   dialect/roles.ts                app roles as JSON in a string
+//   dialect/json-text.ts            lists and complex values as JSON in a string
 //   dialect/attribute-keys.ts       names with dots, URNs, unusual case, brackets
 //   dialect/patch-operations.ts     one operation of a PATCH
 //   dialect/removed-values.ts       a Remove with a list of values

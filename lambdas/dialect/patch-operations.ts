@@ -11,6 +11,7 @@ import {
   schemaOf,
   shownName,
 } from './attribute-keys.ts';
+import { readObject } from './json-text.ts';
 import { valueFilters } from './removed-values.ts';
 import { parseRoleDocument } from './roles.ts';
 import { readElement, readValue } from './typed-value.ts';
@@ -42,8 +43,8 @@ export const readOperation = (operation: Json, type: ResourceType, leaveOut: Lea
 
 const readWithoutPath = (request: Request, type: ResourceType): Json[] => {
   const { op, value } = request;
-  const attributes = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  return isObject(attributes) && op !== 'remove'
+  const attributes = readObject(value);
+  return attributes && op !== 'remove'
     ? readKeys(request, attributes, type)
     : [conforming(op, undefined, value)];
 };
@@ -77,8 +78,9 @@ const readAtPath = (request: Request, path: string, type: ResourceType): Json[] 
   const { op, value } = request;
   const extension = findExtension(type, path);
   if (extension) {
-    return isObject(value) && op !== 'remove'
-      ? readKeys(request, { [extension.id]: value }, type)
+    const attributes = readObject(value);
+    return attributes && op !== 'remove'
+      ? readKeys(request, { [extension.id]: attributes }, type)
       : [conforming(op, extension.id, value === '' ? null : value)];
   }
   const name = readName(path, type);

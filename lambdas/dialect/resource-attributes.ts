@@ -6,6 +6,7 @@ import type { ResourceType } from '../scim/schemas/schema.ts';
 import { isUndeclaredUrn, splitUndeclared } from '../scim/schemas/undeclared.ts';
 import { setUndeclared } from '../scim/undeclared-values.ts';
 import { flattenKeys, isKept, type LeaveOut, readName, schemaOf, shownName } from './attribute-keys.ts';
+import { readObject } from './json-text.ts';
 import { readValue } from './typed-value.ts';
 
 /**
@@ -46,7 +47,7 @@ export const readAttributes = (
     }
   }
   const malformed = Object.entries(body).filter(
-    ([key, value]) => value !== '' && schemaOf(key, type) && !isObject(value),
+    ([key, value]) => value !== '' && schemaOf(key, type) && !readObject(value),
   );
   return Object.fromEntries([
     ...core,

@@ -213,11 +213,15 @@ describe('roles', () => {
       [{ primary: true, display: 'D' }],
     ],
     [
-      'text that looks like a document',
-      { op: 'Add', path: 'roles', value: '{boats}' },
+      'text in a value that looks like a document',
+      { op: 'Add', path: 'roles', value: [{ value: '{boats}' }] },
       [{ value: '{boats}' }],
     ],
-    ['another document', { op: 'Add', path: 'roles', value: '{"a":1}' }, [{ value: '{"a":1}' }]],
+    [
+      'another document in a value',
+      { op: 'Add', path: 'roles', value: [{ value: '{"a":1}' }] },
+      [{ value: '{"a":1}' }],
+    ],
   ];
   test.each(cases)('%s', (_, operation, roles) => {
     expect(patchAsMeant(ann, [operation]).roles).toEqual(roles);
@@ -357,7 +361,8 @@ describe('values of another type', () => {
     ['home', [['a']]],
     ['expires', 'tomorrow'],
     ['owner', 7.5e300],
-    ['tags', [{ value: 'red' }]],
+    ['tags', [{ value: 'red', type: 'x' }]],
+    ['tags', [{ value: ['red'] }]],
   ])('%s does not take %j', (path: string, value: Json) => {
     expect(refusalOf(() => patch(path, value))).toMatch(new RegExp(`^invalidValue: ${path}`));
   });

@@ -8,6 +8,7 @@ import { undeclaredPath } from '../schemas/undeclared.ts';
 import { asBoolean, asNumber } from './comparison.ts';
 import {
   type CompareOperator,
+  comparisons,
   describeLiteral,
   findOperator,
   type Literal,
@@ -157,7 +158,8 @@ class FilterParser {
 
   #literal(attribute: Attribute, operator: CompareOperator): Literal {
     const place = this.#token;
-    const literal = literalOf(place);
+    const known = literalOf(place);
+    const literal = known === undefined ? this.#unquotedText() : known;
     if (literal === undefined) {
       throw filterError(place, 'filterSyntax')`a value is expected here, and text stands in double quotes`;
     }
@@ -165,6 +167,21 @@ class FilterParser {
     if (value === undefined) throw filterError(place, 'filterValue')`${loggable(describeLiteral(attribute))}`;
     this.#position += 1;
     return value;
+  }
+
+  /**
+   * The text in a word where nothing else can be meant: RFC 7644 §3.4.2.1 itself has `meta.resourceType eq User`, which its
+   * grammar refuses. Undefined for text of several words, with a quote of any kind, or for what only an empty variable sends.
+   */
+  #unquotedText(): string | undefined {
+    const { kind, text } = this.#token;
+    if (kind !== 'word' || !UNQUOTED.test(text) || NO_TEXT.has(text.toLowerCase())) return undefined;
+    return this.#endsCondition(this.#tokens[this.#position + 1]) ? text : undefined;
+  }
+
+  #endsCondition(token: Token | undefined): boolean {
+    const { kind, text } = token ?? { kind: 'end', text: '' };
+    return kind === 'word' ? /^(?:and|or)$/i.test(text) : kind === 'end' || kind === ')' || kind === ']';
   }
 
   /** The next token; at the end it stays `end`. */
@@ -187,6 +204,10 @@ class FilterParser {
 }
 
 const typeNames: Readonly<Record<string, Attribute['type']>> = { boolean: 'boolean', number: 'decimal' };
+/** Words that can stand without quotes: names, ids, addresses, times. */
+const UNQUOTED = /^[\p{L}\p{N}_+@#./~-][\p{L}\p{M}\p{N}_+@#./~:='’&?%!*-]*$/u;
+/** Words of the grammar, and what a program writes for a value that it does not have. */
+const NO_TEXT = new Set([...['and', 'or', 'not', 'pr', 'undefined', 'nan'], ...comparisons]);
 
 /** The literal in a token; undefined for anything else, such as text without quotes. */
 const literalOf = ({ value, text }: Token): Literal | undefined => {
