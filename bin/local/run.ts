@@ -90,7 +90,8 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
     apiGateway: apiGateway.endpoint,
     s3: s3.endpoint,
   });
-  const functions = hostFunctions(stack.functions, sdk);
+  // Only here: a webhook of the local run may be on this machine.
+  const functions = hostFunctions(stack.functions, { ...sdk, WEBHOOK_LOOPBACK: 'allowed' });
   started.defer(functions.stop);
   const lambda = await startLambda(functions.invoke);
   started.defer(() => lambda.stop());

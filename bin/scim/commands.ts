@@ -25,11 +25,14 @@ import { scheduleRotation } from './token/schedule.ts';
 import { showToken } from './token/show.ts';
 import { tokenStatus } from './token/status.ts';
 import { deleteWebhook } from './webhook/delete.ts';
+import { listDeliveries } from './webhook/deliveries.ts';
 import { enableWebhook } from './webhook/enable.ts';
+import { redeliver } from './webhook/redeliver.ts';
 import { rotateWebhookSecret } from './webhook/rotate.ts';
 import { showWebhookSecret } from './webhook/secret.ts';
 import { setWebhook } from './webhook/set.ts';
 import { showWebhook } from './webhook/show.ts';
+import { testWebhook } from './webhook/test.ts';
 
 export const commands: readonly Command[] = [
   createTenant,
@@ -52,6 +55,9 @@ export const commands: readonly Command[] = [
   suggestSchema,
   setWebhook,
   showWebhook,
+  testWebhook,
+  listDeliveries,
+  redeliver,
   showWebhookSecret,
   rotateWebhookSecret,
   enableWebhook,

@@ -24,6 +24,9 @@ export const EVENT_SOURCE = 'scim';
  * - `tenant.created`: the creation of a tenant is complete.
  * - `tenant.deleted`: a tenant is erased completely; its users and groups go without events.
  * - `tenant.silent`: the tenant has sent no request for unusually long, at least 26 hours; once per silence.
+ * - `tenant.resync.started`: a run of `resync` begins to publish the current state of the tenant.
+ * - `tenant.resync.ended`: it has written everything; what it wrote may still be on its way.
+ * - `tenant.webhook.test`: an operator tests the tenant's webhook; never on the bus.
  * - `tenant.token.rotated`: the tenant has a new token; the previous one is still accepted.
  * - `tenant.token.retired`: a token is no longer accepted.
  * - `tenant.token.refused`: a request came with a token that was refused; each authorizer reports this at most once an hour
@@ -45,6 +48,9 @@ export const eventTypes = [
   'tenant.created',
   'tenant.deleted',
   'tenant.silent',
+  'tenant.resync.started',
+  'tenant.resync.ended',
+  'tenant.webhook.test',
   'tenant.token.rotated',
   'tenant.token.retired',
   'tenant.token.refused',
@@ -100,7 +106,8 @@ export interface BusinessEvent {
   readonly time: string;
   /**
    * What `sequence` orders: the id of a user, group or tenant, `<group id>/<member id>` for a membership,
-   * `<tenant>/token` for tokens, `<tenant>/silence` for silences.
+   * `<tenant>/token` for tokens, `<tenant>/silence` for silences, `<tenant>/resync` for runs of a resync,
+   * `<tenant>/webhook` for tests.
    */
   readonly orderingKey: string;
   /**
@@ -130,4 +137,8 @@ export interface BusinessEvent {
   readonly reason?: string;
   /** Nothing changed: `resync` published the current state, as `user.created`, `group.created` or `group.member.added`. */
   readonly resync?: true;
+  /** The run of a resync: with `resync`, and in `tenant.resync.started` and `tenant.resync.ended`. */
+  readonly resyncId?: string;
+  /** Only in `tenant.resync.ended`: how many of each the run has published, or is about to. */
+  readonly published?: { readonly users: number; readonly groups: number; readonly memberships: number };
 }

@@ -39,6 +39,7 @@ export default async function startEmulators(): Promise<void> {
     EVENT_BUS_NAME: 'events',
     FAILED_CHANGES_BUCKET: 'failed-changes',
     METRIC_NAMESPACE: 'Scim/Test',
+    WEBHOOK_LOOPBACK: 'allowed',
     DEPLOYMENT_SECRET_ID: deploymentSecret.Name,
   });
 }

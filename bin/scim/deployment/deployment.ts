@@ -98,6 +98,7 @@ const open = (name: string, isLocal: boolean, outputs: StackOutputs): Deployment
   const { EventBusName, FailedChangesBucket, TokenGraceDays } = outputs;
   Object.assign(process.env, {
     TABLE_NAME: TableName,
+    ...(isLocal && { WEBHOOK_LOOPBACK: 'allowed' }),
     SECRET_PREFIX: SecretPrefix,
     ...(DeploymentSecretArn && { DEPLOYMENT_SECRET_ID: DeploymentSecretArn }),
     ...(EventBusName && { EVENT_BUS_NAME: EventBusName }),

@@ -33,6 +33,7 @@ const forOperators = [
   'TokenError',
   'SchemaError',
   'WebhookError',
+  'ResyncError',
 ];
 
 /** The sentence for `error`, or undefined for an unexpected one. */

@@ -51,6 +51,10 @@ const commands: readonly (readonly [line: string, exitCode: number])[] = [
   ['webhook show globex', 0],
   ['webhook secret globex', 0],
   ['webhook rotate globex --force', 0],
+  // Nothing listens there.
+  ['webhook test globex', 1],
+  ['webhook deliveries globex', 0],
+  ['webhook redeliver globex 0', 1],
   ['webhook enable globex', 0],
   ['webhook delete globex', 0],
   ['log globex', 0],
