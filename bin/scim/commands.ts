@@ -9,6 +9,7 @@ import { preflight } from './preflight/preflight.ts';
 import { addSchema } from './schema/add.ts';
 import { listSchemas } from './schema/list.ts';
 import { removeSchema } from './schema/remove.ts';
+import { suggestSchema } from './schema/suggest.ts';
 import { createTenant } from './tenant/create.ts';
 import { deleteTenant } from './tenant/delete.ts';
 import { tenantExists } from './tenant/exists.ts';
@@ -51,6 +52,7 @@ export const commands: readonly Command[] = [
   addSchema,
   listSchemas,
   removeSchema,
+  suggestSchema,
   setWebhook,
   showWebhook,
   testWebhook,

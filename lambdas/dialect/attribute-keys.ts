@@ -1,10 +1,11 @@
 // Attribute names as clients write them, in keys and in paths: `name.givenName`, `urn:…:User:employeeNumber`, `USERNAME`,
 // `emails[type eq "work"].Value`. With the flag aadOptscim062020, Entra sends all of these as the keys of one object.
 
-import type { Json, JsonObject } from '../scim/json.ts';
+import { isObject, type Json, type JsonObject } from '../scim/json.ts';
 import { splitPatchPath } from '../scim/patch/path.ts';
 import { type AttributePath, isOwnValue, resolvePath } from '../scim/schemas/attribute-path.ts';
 import { type Attribute, findAttribute, findExtension, type ResourceType } from '../scim/schemas/schema.ts';
+import { isUndeclaredUrn, splitUndeclared } from '../scim/schemas/undeclared.ts';
 import { readObject } from './json-text.ts';
 
 /** A resolved attribute name. */
@@ -58,6 +59,21 @@ const isForeign = (name: string, type: ResourceType): boolean => {
   if (!/^(?:urn|https?):/i.test(name)) return false;
   const known = [type.schema, ...type.schemaExtensions.map(({ schema }) => schema)];
   return !known.some(({ id }) => id.toLowerCase() === urn.toLowerCase());
+};
+
+/** Whether a name that `readName` calls foreign is kept as it is, because it can be declared later. */
+export const isKept = (text: string, value: Json | undefined, type: ResourceType): boolean =>
+  isUndeclaredUrn(text, type) &&
+  (splitUndeclared(text) !== undefined || isObject(value) || (value ?? '') === '');
+
+/** Told the name of each attribute that is left out because nobody declared it. */
+export type LeaveOut = (name: string) => void;
+
+/** A name as the log may show it: without a filter, which has values, and without the URN of the core schema. */
+export const shownName = (text: string, type: ResourceType): string => {
+  const [name = ''] = text.split(/[[\]"\s]/, 1);
+  const core = `${type.schema.id}:`;
+  return name.toLowerCase().startsWith(core.toLowerCase()) ? name.slice(core.length) : name;
 };
 
 /**

@@ -1,6 +1,6 @@
 // Entries of the provisioning log as a table.
 
-import type { Ids, LogEntry } from '../../../lambdas/log/entry.ts';
+import type { Ids, LogEntry, Names } from '../../../lambdas/log/entry.ts';
 import { printable } from '../../printable.ts';
 import type { Terminal } from '../command/context.ts';
 
@@ -66,12 +66,25 @@ const ROW_WIDTH = WIDTHS.reduce((sum, width) => sum + width + 2, 0);
 export const narrowWidth = ({ isTTY, columns: width = 80 }: Terminal['stdout']): number | undefined =>
   isTTY && width < ROW_WIDTH + 20 ? width : undefined;
 
-const what = ({ detail, attributes = [], moreAttributes, previousName, added, removed }: LogEntry): string =>
+const what = ({
+  detail,
+  attributes = [],
+  moreAttributes,
+  previousName,
+  sameName,
+  undeclared,
+  leftOut,
+  added,
+  removed,
+}: LogEntry): string =>
   [
     detail,
     attributes.map(withoutUrn).join(', '),
     moreAttributes && `and ${moreAttributes} more`,
     previousName !== undefined && `was ${previousName}`,
+    names('same name as group', sameName),
+    names('undeclared', undeclared),
+    names('left out', leftOut),
     members('+', added),
     members('-', removed),
   ]
@@ -79,6 +92,11 @@ const what = ({ detail, attributes = [], moreAttributes, previousName, added, re
     .join('; ');
 
 const withoutUrn = (attribute: string) => attribute.slice(attribute.lastIndexOf(':') + 1);
+
+/** `left out displyName, shoeSize and 3 more`. */
+const names = (what: string, list: Names | undefined) =>
+  list &&
+  `${what} ${list.names.join(', ')}${list.count > list.names.length ? ` and ${list.count - list.names.length} more` : ''}`;
 
 const members = (sign: string, ids: Ids | undefined) =>
   ids && `${sign}${ids.count} ${ids.count === 1 ? 'member' : 'members'}`;

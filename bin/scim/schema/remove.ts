@@ -17,7 +17,7 @@ export const removeSchema = defineCommand({
     await remove(incarnation, urn);
     return {
       json: { tenant: id, schema: urn, removed: true },
-      text: `${urn} is removed from tenant ${id}. Its values stay stored, but can no longer be read or written.`,
+      text: `${urn} is removed from tenant ${id}. Its values stay, as those of an undeclared extension.`,
     };
   },
 });

@@ -8,6 +8,7 @@ import { isObject, type Json, type JsonObject, ownValue } from '../json.ts';
 import { parsePatchPath } from '../patch/path.ts';
 import { type AttributePath, resolvePath } from '../schemas/attribute-path.ts';
 import { type Attribute, commonAttributes, findExtension, type ResourceType } from '../schemas/schema.ts';
+import { undeclaredKeys } from '../schemas/undeclared.ts';
 
 /** The names to show of an object, in schema order; undefined shows the value whole. */
 type Selection = ReadonlyMap<string, Shown | undefined>;
@@ -22,9 +23,22 @@ interface Shown {
 
 /**
  * What a response shows of resources of a type, in this order: `schemas`, `id`, `externalId`, the attributes of the core
- * schema, the extensions by URN, `meta`. Computed once per request.
+ * schema, the extensions by URN, those that no schema declares, `meta`. Computed once per request.
  */
-export type Projection = Selection;
+export interface Projection {
+  /** What comes before the extensions that no schema declares. */
+  readonly leading: Selection;
+  readonly undeclared: UndeclaredSelection;
+  readonly trailing: Selection;
+}
+
+/** The undeclared extensions to show: those that `names` has, or those that it has not. */
+interface UndeclaredSelection {
+  readonly type: ResourceType;
+  /** In lower case: URNs, and attributes with theirs. */
+  readonly names: ReadonlySet<string>;
+  readonly only: boolean;
+}
 
 /** Attribute names, comma-separated as in a query string, or a list as in a SearchRequest. */
 export type AttributeNames = string | readonly string[] | undefined;
@@ -57,14 +71,18 @@ export const parseProjection = (
   const only = wanted.length > 0;
   const named = only ? resolveNames(wanted, type) : resolveNames(unwanted.filter(isPlain), type);
   const selectCore = (attributes: readonly Attribute[]) => select(attributes, undefined, named, only);
-  return new Map<string, Shown | undefined>([
-    ...selectCore(leadingAttributes),
-    ...selectCore(type.schema.attributes),
-    ...type.schemaExtensions.map(
-      ({ schema }) => [schema.id, { parts: select(schema.attributes, schema.id, named, only) }] as const,
-    ),
-    ...selectCore(trailingAttributes),
-  ]);
+  const lowerNames = (only ? wanted : unwanted.filter(isPlain)).map((name) => name.toLowerCase());
+  return {
+    leading: new Map<string, Shown | undefined>([
+      ...selectCore(leadingAttributes),
+      ...selectCore(type.schema.attributes),
+      ...type.schemaExtensions.map(
+        ({ schema }) => [schema.id, { parts: select(schema.attributes, schema.id, named, only) }] as const,
+      ),
+    ]),
+    undeclared: { type, names: new Set(lowerNames), only },
+    trailing: selectCore(trailingAttributes),
+  };
 };
 
 const isMeta = ({ name }: Attribute) => name === 'meta';
@@ -73,14 +91,36 @@ const trailingAttributes = commonAttributes.filter(isMeta);
 
 /** Whether the response shows this core attribute: `members` and `groups` are read only if it does. */
 export const wants = (projection: Projection, attributeName: string): boolean =>
-  projection.has(attributeName);
+  projection.leading.has(attributeName) || projection.trailing.has(attributeName);
 
 /**
  * The part of `resource` that the projection shows, in the projection's order. A complex attribute of which no part is
  * shown is left out.
  */
-export const project = (resource: JsonObject, projection: Projection): JsonObject =>
-  pick(resource, projection);
+export const project = (resource: JsonObject, { leading, undeclared, trailing }: Projection): JsonObject => ({
+  ...pick(resource, leading),
+  ...pickUndeclared(resource, undeclared),
+  ...pick(resource, trailing),
+});
+
+const pickUndeclared = (resource: JsonObject, { type, names, only }: UndeclaredSelection): JsonObject => {
+  const shown: Record<string, Json> = {};
+  for (const key of only && names.size === 0 ? [] : undeclaredKeys(resource, type)) {
+    const value = resource[key] ?? null;
+    const urn = key.toLowerCase();
+    if (names.has(urn)) {
+      if (only) shown[key] = sortKeys(value);
+      continue;
+    }
+    if (!isObject(value)) continue;
+    // A part after a dot shows the whole attribute.
+    const isNamed = (name: string) =>
+      names.has(`${urn}:${name}`) || (only && [...names].some((one) => one.startsWith(`${urn}:${name}.`)));
+    const parts = Object.entries(value).filter(([name]) => isNamed(name.toLowerCase()) === only);
+    if (parts.length > 0) shown[key] = sortKeys(Object.fromEntries(parts));
+  }
+  return shown;
+};
 
 /** Plain assignment is safe here: the names come from schemas, so none is `__proto__`. */
 const pick = (object: JsonObject, selection: Selection): JsonObject => {

@@ -14,6 +14,8 @@ export interface AttributePath {
   readonly extension?: string;
   readonly attribute: Attribute;
   readonly subAttribute?: Attribute;
+  /** The whole name of an attribute that no schema declares; `attribute` then only has its name. */
+  readonly undeclared?: string;
 }
 
 /** The path as the schema spells it: `name.givenName`, `urn:…:enterprise:2.0:User:manager`. */
