@@ -300,7 +300,7 @@ export const operations: readonly Operation[] = [
     success: 204,
     repeated: 404,
   },
-  read('list users', ({ client }) => client.get('/Users?count=10')),
+  read('list users', ({ client }) => client.get('/Users?count=10'), { isWalk: true, isLarge: true }),
   read('page of users by startIndex', ({ client }) => client.get('/Users?count=2'), {
     isWalk: true,
     isLarge: true,
@@ -323,7 +323,7 @@ export const operations: readonly Operation[] = [
     isWalk: true,
     isLarge: true,
   }),
-  read('list groups', ({ client }) => client.get('/Groups?count=10')),
+  read('list groups', ({ client }) => client.get('/Groups?count=10'), { isWalk: true, isLarge: true }),
   read('userName eq', find(`userName eq "${mailOf('ada')}"`), { short: true }),
   read('userName eq nobody', find(`userName eq "${mailOf('nobody')}"`), { short: true }),
   read('externalId eq', find('externalId eq "x-ada"')),
@@ -347,6 +347,7 @@ export const operations: readonly Operation[] = [
     client.post('/Users/.search', { schemas: [SEARCH], filter: `userName eq "${mailOf('ada')}"` }),
   ),
   read('.search of everything', ({ client }) => client.post('/.search', { schemas: [SEARCH], count: 10 }), {
+    isWalk: true,
     isLarge: true,
   }),
   {
@@ -392,6 +393,8 @@ export const operations: readonly Operation[] = [
   read('first request of a function', ({ client }) => client.get('/Users?count=10'), {
     prepare: async () => {},
     isCold: true,
+    isWalk: true,
+    isLarge: true,
     short: true,
   }),
   read('/Schemas, first request of a function', ({ client }) => client.get('/Schemas'), {
