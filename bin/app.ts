@@ -1,9 +1,9 @@
-// What `cdk` runs: bundles the handlers as they are now, and makes the stack from the settings, or says in one sentence
-// which of them is wrong.
+// What `cdk` runs: bundles the handlers as they are now and synthesizes the stack from the settings, or says in one
+// sentence which setting is wrong.
 
 import { bundleHandlers } from '../lib/bundles/build.ts';
-import { SettingError } from '../lib/config.ts';
 import { scimApp } from '../lib/scim-app.ts';
+import { SettingError } from '../lib/settings/config.ts';
 
 try {
   await bundleHandlers();

@@ -1,4 +1,4 @@
-// npm run build: what the package has beside its sources, in bundles/ and dist/. `npm pack` does it by itself.
+// npm run build: builds what the package contains besides its sources, in bundles/ and dist/. `npm pack` runs it too.
 
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

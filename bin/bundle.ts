@@ -1,4 +1,4 @@
-// npm run bundle: the handlers as they are deployed, in bundles/, with their sizes. `cdk` does the same by itself.
+// npm run bundle: bundles the handlers as they are deployed, in bundles/, and prints their sizes. `cdk` does this too.
 
 import { bundleHandlers } from '../lib/bundles/build.ts';
 

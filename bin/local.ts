@@ -1,4 +1,4 @@
-// `npm start`: the deployed service on one machine. See bin/local/run.ts for what it starts.
+// `npm start`: the deployed service on one machine. bin/local/run.ts has what it starts.
 
 import { parseArgs } from 'node:util';
 import { type Run, type RunOptions, startRun } from './local/run.ts';
@@ -6,10 +6,10 @@ import { StartupError } from './local/startup-error.ts';
 
 const USAGE = `npm start -- [--port N] [--data DIR] [--throttle] [--json]
 
-  --port N     listen on this port of 127.0.0.1 (default 3000; 0: any free one)
+  --port N     listen on this port of 127.0.0.1 (default: 3000; 0: any free port)
   --data DIR   keep users, groups, tenants and tokens in this folder (default: in memory)
   --throttle   limit each tenant's requests as on AWS (scim:tenantRequestsPerSecond, scim:tenantBurst)
-  --json       when ready, print one line {"tenantUrl":…,"token":…}; all else goes to standard error`;
+  --json       when ready, print one line {"tenantUrl":…,"token":…}; everything else goes to standard error`;
 
 interface Arguments extends RunOptions {
   readonly json: boolean;
@@ -33,7 +33,7 @@ const readArguments = (): Arguments => {
   }
 };
 
-/** The first Ctrl-C ends the run in order; the second ends it at once. */
+/** The first Ctrl-C stops the run in order; the second ends it at once. */
 const stopOnSignal = (run: Run): void => {
   let stopping = false;
   const stop = async () => {
@@ -51,7 +51,7 @@ const welcome = (
   { dataFolder }: RunOptions,
   seconds: number,
 ): string => `
-Ready after ${seconds.toFixed(1)} s. ${dataFolder ? `Data is kept in ${dataFolder}.` : 'Data is in memory and ends with this run.'}
+Ready after ${seconds.toFixed(1)} s. ${dataFolder ? `Data is kept in ${dataFolder}.` : 'Data is in memory and is lost when this run ends.'}
 
   Tenant URL     ${tenantUrl}
   Secret Token   ${token}
@@ -61,7 +61,7 @@ Try it:
 
   curl -s -H 'Authorization: Bearer ${token}' '${tenantUrl}/Users'
 
-Ctrl-C ends it.
+Press Ctrl-C to stop.
 `;
 
 try {

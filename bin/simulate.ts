@@ -1,4 +1,4 @@
-// npm run simulate: plays what Microsoft Entra does against a SCIM server, and says where the server deviates from what
+// npm run simulate: does what Microsoft Entra does against a SCIM server, and reports where the server deviates from what
 // Entra expects. A black-box client: it shares no code with the server.
 
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const startTarget = (target: Options['target']): Promise<LocalServer> =>
     ? Promise.resolve({ tenantUrl: target.url, token: target.token, stop: () => Promise.resolve() })
     : startLocalServer(LOCAL_SERVER, target.port);
 
-/** Without an answer, or with a token that is refused, every request would be a deviation. */
+/** Fails early when the server does not answer or refuses the token: otherwise every request would be a deviation. */
 const expectWelcome = async (client: ScimClient): Promise<void> => {
   const { failure, status } = await client.send({
     method: 'GET',

@@ -1,5 +1,5 @@
-// What a product needs to read the events: their types and their JSON Schemas. Nothing here needs the CDK, so that a
-// function which listens on the bus can have it in its bundle.
+// The entry scim-endpoint/events of the package: types and JSON Schemas of the events. Nothing here depends on the CDK, so that a
+// function that consumes events can bundle it.
 
 import type { EventType } from '../lambdas/events/event.ts';
 import definitions from '../lambdas/events/schemas/v1/definitions.json' with { type: 'json' };
@@ -33,10 +33,13 @@ export {
   type UserSubject,
 } from '../lambdas/events/event.ts';
 
-/** Draft 2020-12. `$id` is `urn:scim:event:<format>:<type>`. */
+/** A JSON Schema, draft 2020-12. Its `$id` is `urn:scim:event:<format>:<type>`, with `EVENT_FORMAT` as the format. */
 export type EventSchema = Readonly<Record<string, unknown>>;
 
-/** The JSON Schema of each event's `detail`, and the definitions that all of them refer to. */
+/**
+ * The JSON Schema of the `detail` of each event, by its type, and the `definitions` that all of them refer to: add those to a
+ * validator first. Source: lambdas/events/schemas, in the package `scim-endpoint/events/schemas/*`.
+ */
 export const eventSchemas: Readonly<Record<EventType | 'definitions', EventSchema>> = {
   definitions,
   'group.created': groupCreated,

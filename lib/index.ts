@@ -1,5 +1,5 @@
-// What the package exports: the construct, what can be set of it, and what a wrong setting comes to.
+// The main entry of the package: the construct, its properties, and the error for an invalid one.
 
 export { ScimEndpoint } from './scim-endpoint.ts';
-export type { ScimDomain, ScimEndpointProps } from './scim-endpoint-props.ts';
-export { SettingError } from './setting-error.ts';
+export type { ScimDomain, ScimEndpointProps } from './settings/scim-endpoint-props.ts';
+export { SettingError } from './settings/setting-error.ts';

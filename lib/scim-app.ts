@@ -1,18 +1,19 @@
-// The CDK app: for `cdk` through bin/app.ts, and within the process for the local run and the tests.
+// The CDK app: for `cdk` through bin/app.ts, and in-process for the local run and the tests.
 
 import { rmSync } from 'node:fs';
 import { App, type AppProps } from 'aws-cdk-lib/core';
 import cdkJson from '../cdk.json' with { type: 'json' };
 import { leaveFunctionsEmpty } from './bundles/code.ts';
-import { readSettings } from './config.ts';
 import { ScimStack } from './scim-stack.ts';
+import { readSettings } from './settings/config.ts';
 
-/** A synthesized CloudFormation template, as far as its readers rely on it. */
+/** A synthesized CloudFormation template, as far as its readers use it. */
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
+/** One resource of it. */
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
@@ -22,7 +23,7 @@ export interface TemplateResource {
 }
 
 interface ScimAppProps extends AppProps {
-  /** Whether the functions have their bundles, without which they can only be looked at. Default: true. */
+  /** Whether the functions get their bundles; without them the stack can be inspected but not deployed. Default: true. */
   readonly deployable?: boolean;
 }
 
@@ -41,8 +42,8 @@ export const scimApp = ({
 };
 
 /**
- * The template with these settings (`scim:…`), for what never deploys it: the functions are empty, CDK's own checks are
- * left to `cdk synth`, and no file stays behind.
+ * The template for these settings (`scim:…`), for readers that never deploy it: the functions are empty, CDK's own checks are
+ * left to `cdk synth`, and no file remains. Throws a `SettingError`.
  */
 export const scimTemplate = (settings: Readonly<Record<string, unknown>> = {}): Template => {
   const { app, stack } = scimApp({

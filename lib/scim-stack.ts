@@ -1,8 +1,8 @@
-// The stack that `cdk deploy` makes: an endpoint and nothing else.
+// The stack that `cdk deploy` deploys: one endpoint and nothing else.
 
 import { type App, Stack } from 'aws-cdk-lib/core';
-import type { StackSettings } from './config.ts';
 import { ScimEndpoint } from './scim-endpoint.ts';
+import type { StackSettings } from './settings/config.ts';
 
 /** One deployment, for any account and region. */
 export class ScimStack extends Stack {

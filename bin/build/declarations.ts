@@ -1,5 +1,5 @@
-// The types of the package, as TypeScript makes them from the sources: of the files that its entries lead to and no others,
-// with the names that these have in the package. A type of a library that users would have to install ends the build.
+// The package's types, generated from the sources: only of the files that its entries import, under the names that these have
+// in the package. The build fails on a type of a library that users would have to install.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { PEERS } from './javascript.ts';
 const repository = join(import.meta.dirname, '../..');
 const compiler = join(repository, 'node_modules/typescript/bin/tsc');
 
-/** Those of an ES module are called otherwise than those of a CommonJS one, and so are the files that they refer to. */
-export interface ModuleKind {
+/** ES modules and CommonJS modules have different file extensions, and so have the files that they refer to. */
+interface ModuleKind {
   readonly folder: string;
   readonly declaration: string;
   readonly script: string;

@@ -1,21 +1,21 @@
-// The construct and the events as JavaScript, one file for each way to load them. What they need is in them, but for the
-// CDK, of which an app must have one.
+// The construct and the events as JavaScript, one file per module system. Dependencies are bundled, except the CDK, of which an
+// app must have exactly one.
 
 import { join } from 'node:path';
 import { build, type Format, type Metafile } from 'esbuild';
 
-/** What the package's users bring along. */
+/** Packages that users install themselves. */
 export const PEERS = ['aws-cdk-lib', 'constructs'];
 
 const repository = join(import.meta.dirname, '../..');
 
-/** The folder of the bundles is found from that of the script. */
+/** The script finds the folder of the bundles from its own. */
 const dirnameIn: Readonly<Record<'esm' | 'cjs', Record<string, string>>> = {
   esm: {},
   cjs: { 'import.meta.dirname': '__dirname' },
 };
 
-/** Each entry as `<name><extension>` in the folder. */
+/** Writes each entry as `<name><extension>` in the folder. */
 export const buildJavaScript = async (
   entries: readonly string[],
   folder: string,

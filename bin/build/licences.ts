@@ -1,4 +1,4 @@
-// The licences of what is in the bundles and is not ours: they ask to be passed on with it.
+// The licences of third-party code in the bundles, which have to be distributed with it.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import type { Metafile } from 'esbuild';
 
 const repository = join(import.meta.dirname, '../..');
 
-/** Each text once, below the packages that it is for. */
+/** Each licence text once, below the packages that it applies to. */
 export const licencesOf = (metafiles: readonly Metafile[]): string => {
   const packagesByText = new Map<string, string[]>();
   for (const folder of packagesIn(metafiles)) {

@@ -1,16 +1,16 @@
-// The folder that --data names: made when it is missing, and used by one run at a time.
+// The folder that --data names: created when it is missing, and used by one run at a time.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isAlive } from './run-file.ts';
 import { StartupError } from './startup-error.ts';
 
-export interface DataFolder {
+interface DataFolder {
   readonly path: string;
   readonly release: () => void;
 }
 
-/** Takes the folder; throws a `StartupError` while another run has it. A killed run has it no longer. */
+/** Claims the folder; throws a `StartupError` while another run uses it. The claim of a killed run is ignored. */
 export const openDataFolder = (given: string): DataFolder => {
   const path = resolve(given);
   const owner = join(path, 'owner.pid');
@@ -32,8 +32,8 @@ const takeOwnership = (path: string, owner: string): void => {
     const pid = Number(readFileSync(owner, 'utf8'));
     if (pid > 0 && isAlive(pid)) {
       throw new StartupError(
-        `The data in ${path} is in use by process ${pid}: end that run, or name another folder with --data ` +
-          `(if process ${pid} is something else, remove ${owner}).`,
+        `The data in ${path} is in use by process ${pid}: stop that run, or name another folder with --data ` +
+          `(if process ${pid} is something else, delete ${owner}).`,
       );
     }
     rmSync(owner, { force: true });

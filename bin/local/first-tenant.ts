@@ -1,13 +1,13 @@
-// A run without a tenant would have nothing to show: `acme` is there from the start.
+// A run without a tenant would have nothing to show, so `acme` exists from the start.
 
 import type { TenantId } from '../../lambdas/tenants/tenant.ts';
-import { ensureThrottleKey, type ThrottleOutputs } from '../scim/throttle-keys.ts';
+import { ensureThrottleKey, type ThrottleOutputs } from '../scim/deployment/throttle-keys.ts';
 
 export const FIRST_TENANT = 'acme' as TenantId;
 
 /**
- * The current token of tenant `acme`, which is made where it is missing. The modules that do it read their environment
- * (table, endpoints) when they load, so they are loaded here and not above.
+ * The current token of tenant `acme`, which is created if it is missing. The modules of lambdas/ read their environment (table,
+ * endpoints) when they load, so they are imported here and not above.
  */
 export const ensureFirstTenant = async (outputs?: ThrottleOutputs): Promise<string> => {
   const { createTenant } = await import('../../lambdas/operations/create-tenant.ts');

@@ -1,5 +1,5 @@
-// The question that every reader of parsed JSON asks.
+// A type guard for readers of parsed JSON.
 
-/** Whether `value` is an object with named members: not null, not an array. */
+/** Whether `value` is a JSON object: not null, not an array. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

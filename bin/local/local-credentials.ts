@@ -1,4 +1,7 @@
-// The AWS SDK signs every request; emulators do not look. These values say so to whoever meets them in a log.
+// The account of a local run. The AWS SDK signs every request and emulators do not check it: these values say so to whoever
+// comes across them in a log.
+
+export const ACCOUNT_ID = '000000000000';
 
 export const localCredentials = {
   AWS_REGION: 'eu-central-1',

@@ -1,6 +1,6 @@
-// The run works the same from whatever folder it is started in.
+// Paths of the repository, so that the programs work from whatever folder they are started in.
 
 import { join } from 'node:path';
 
-/** A path of this repository, from its root. */
+/** An absolute path, from segments below the root of the repository. */
 export const rootPath = (...segments: string[]): string => join(import.meta.dirname, '../..', ...segments);

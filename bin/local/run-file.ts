@@ -1,4 +1,4 @@
-// A local run leaves a note of where it listens, so that the CLI and the simulator find it by themselves.
+// A local run writes a file with its addresses, so that the operator's commands find it.
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,35 +19,35 @@ export interface LocalRun {
   readonly s3Endpoint: string;
   readonly lambdaEndpoint: string;
   readonly cloudWatchLogsEndpoint: string;
-  /** What `cdk deploy` would print of the stack. */
+  /** The outputs of the stack, as `cdk deploy` would print them. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
 const folder = rootPath('.local');
 const runFile = (port: number) => join(folder, `run-${port}.json`);
 
-/** Notes a run that is ready, and drops the notes of those that were killed. */
+/** Writes the file of a run that is ready, and deletes those of runs that were killed. */
 export const writeRunFile = (run: LocalRun): void => {
   mkdirSync(folder, { recursive: true });
-  for (const { pid, port } of readNotes()) if (!isAlive(pid)) removeRunFile(port);
+  for (const { pid, port } of readRunFiles()) if (!isAlive(pid)) removeRunFile(port);
   writeFileSync(runFile(run.port), `${JSON.stringify(run, null, 2)}\n`);
 };
 
-/** Forgets the run on `port`; harmless when there is none. */
+/** Deletes the file of the run on `port`; does nothing when there is none. */
 export const removeRunFile = (port: number): void => rmSync(runFile(port), { force: true });
 
-/** The runs whose process is alive, by port; a note that a killed run left behind is passed over. */
+/** The runs whose process is alive, by port; files that killed runs left behind are ignored. */
 export const findLocalRuns = (): LocalRun[] =>
-  readNotes()
+  readRunFiles()
     .filter(({ pid }) => isAlive(pid))
     .sort((a, b) => a.port - b.port);
 
-const readNotes = (): LocalRun[] =>
-  noteNames()
-    .map(readNote)
+const readRunFiles = (): LocalRun[] =>
+  runFileNames()
+    .map(readRunFile)
     .filter((run) => run !== undefined);
 
-const noteNames = (): string[] => {
+const runFileNames = (): string[] => {
   try {
     return readdirSync(folder).filter((name) => /^run-\d+\.json$/.test(name));
   } catch {
@@ -55,8 +55,8 @@ const noteNames = (): string[] => {
   }
 };
 
-/** Undefined for a note that is being written or removed at this moment. */
-const readNote = (name: string): LocalRun | undefined => {
+/** Undefined for a file that is being written or deleted right now. */
+const readRunFile = (name: string): LocalRun | undefined => {
   try {
     return JSON.parse(readFileSync(join(folder, name), 'utf8'));
   } catch {
@@ -64,7 +64,7 @@ const readNote = (name: string): LocalRun | undefined => {
   }
 };
 
-/** Whether a process with this id exists; signal 0 only asks. */
+/** Whether a process with this id exists; signal 0 only checks. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);

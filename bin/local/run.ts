@@ -1,40 +1,41 @@
-// One local run from start to end: the emulators, the stack's functions, and the gateway in front of them.
+// One local run from start to end: the emulators, the stack's functions, and the gateway in front of them. Start here.
 
 import { join } from 'node:path';
-import { startAccessLog } from './access-log.ts';
-import { startApiGateway } from './api-gateway.ts';
 import { openDataFolder } from './data-folder.ts';
-import { startDynamoDB } from './dynamodb.ts';
-import { type BusEvent, startEventBus } from './event-bus.ts';
-import { eventLine } from './event-line.ts';
-import { routeEvents } from './event-rules.ts';
-import { followStream } from './event-source.ts';
+import { type BusEvent, startEventBus } from './events/bus.ts';
+import { eventLine } from './events/line.ts';
+import { openQueue } from './events/queue.ts';
+import { routeEvents } from './events/rules.ts';
+import { startSchedules } from './events/schedules.ts';
 import { ensureFirstTenant, FIRST_TENANT } from './first-tenant.ts';
-import { hostFunctions } from './function-host.ts';
+import { hostFunctions } from './functions/host.ts';
+import { startLambda } from './functions/invoke-api.ts';
+import { startAccessLog } from './gateway/access-log.ts';
 import { openApiKeys } from './gateway/api-keys.ts';
-import { refuseStage, startGateway } from './gateway.ts';
-import { startLambda } from './lambda.ts';
+import { startApiGateway } from './gateway/control-api.ts';
+import { refuseStage, startGateway } from './gateway/gateway.ts';
+import { liveView } from './live-view/live-view.ts';
 import { openState } from './live-view/state.ts';
-import { liveView } from './live-view.ts';
-import { openQueue } from './queue.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
-import { startS3 } from './s3.ts';
-import { startSchedules } from './schedules.ts';
+import { startS3 } from './s3/s3.ts';
 import { enterEnvironment, sdkEnvironment } from './sdk-environment.ts';
-import { startSecretsManager } from './secrets-manager.ts';
-import { functionsOnTheWay, readStack } from './stack.ts';
-import { openStreamPositions } from './stream-positions.ts';
-import { createTable } from './table.ts';
-import { openTableStream } from './table-stream.ts';
+import { startSecretsManager } from './secrets-manager/secrets-manager.ts';
+import { functionsOnTheWay } from './stack/gateway.ts';
+import { readStack } from './stack/stack.ts';
+import { createTable } from './table/create-table.ts';
+import { startDynamoDB } from './table/dynamodb.ts';
+import { followStream } from './table/event-source.ts';
+import { openTableStream } from './table/stream.ts';
+import { openStreamPositions } from './table/stream-positions.ts';
 
 export interface RunOptions {
-  /** 0 for any free port. */
+  /** 0: any free port. */
   readonly port: number;
-  /** A folder that keeps the data; without it, everything is gone at the end. */
+  /** The folder that keeps the data; without it, the data is lost at the end. */
   readonly dataFolder: string | undefined;
-  /** Limits each tenant to what the settings allow it, as on AWS. */
+  /** Whether to throttle tenants as on AWS. */
   readonly throttle: boolean;
-  /** Hears of each event on the bus, besides the line that is written of it. */
+  /** Gets each event on the bus; its line is printed regardless. */
   readonly onEvent?: (event: BusEvent) => void;
 }
 
@@ -43,7 +44,7 @@ export interface Run {
   readonly token: string;
   /** The page that shows what happens. */
   readonly liveViewUrl: string;
-  /** Lets requests under way finish, for two seconds at most, and ends all that was started. */
+  /** Gives requests in progress two seconds to finish, and stops everything that was started. */
   readonly stop: () => Promise<void>;
 }
 
@@ -51,8 +52,8 @@ const GRACE_MS = 2000;
 const ROTATION_STEP_MS = 30_000;
 
 /**
- * Starts everything and resolves when requests are served. Throws a `StartupError` for what the user can repair; what
- * was started by then has ended. Changes the environment of this process.
+ * Starts everything and resolves when requests are served. Throws a `StartupError` for problems that the user can fix, after
+ * stopping what was already started. Changes the environment of this process.
  */
 export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptions): Promise<Run> => {
   await using started = new AsyncDisposableStack();
@@ -78,8 +79,8 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
   const accessLog = await startAccessLog();
   started.defer(() => accessLog.stop());
 
-  // CDK is slow to load: the port, the folder and the emulators have had their say before.
-  const { synthesize } = await import('./synthesize.ts');
+  // CDK is slow to load, so the port, the folder and the emulators are tried first.
+  const { synthesize } = await import('./stack/synthesize.ts');
   const stack = readStack(synthesize({ throttle }));
   secretsManager.ensure(stack.secrets);
   const sdk = sdkEnvironment({

@@ -1,8 +1,8 @@
-// Code meets AWS only through the SDK, and the SDK is told where AWS is by its own variables.
+// The code reaches AWS only through the SDK, and the SDK's own variables point it at the emulators.
 
 import { localCredentials } from './local-credentials.ts';
 
-export interface Endpoints {
+interface Endpoints {
   readonly dynamodb: string;
   readonly secretsManager: string;
   readonly eventBridge?: string;
@@ -20,7 +20,7 @@ export const sdkEnvironment = ({ dynamodb, secretsManager, eventBridge, apiGatew
   ...(s3 && { AWS_ENDPOINT_URL_S3: s3 }),
 });
 
-/** Gives this process `variables`, and takes away the credentials of its user, which the SDK would prefer to them. */
+/** Sets `variables` in this process, and removes the user's own credentials, which the SDK would prefer. */
 export const enterEnvironment = (variables: Readonly<Record<string, string>>): void => {
   for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL']) delete process.env[name];
   Object.assign(process.env, variables);

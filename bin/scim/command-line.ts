@@ -1,43 +1,38 @@
-// The commands and their options; each command is a function in a file beside this one.
+// The operator's command line, built from the list in commands.ts: parses the arguments, runs a command and prints its answer.
+// Start here.
 
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { TenantId } from '../../lambdas/tenants/tenant.ts';
-import type { Answer } from './answer.ts';
-import { type CellOptions, cellsFor, chosenCell, enterCell, findCellOf, mustBeNamed } from './cell-choice.ts';
-import { listTenantsOfCells } from './cell-list-command.ts';
-import type { Cells } from './cells.ts';
-import { type Context, parseTenantId, type Terminal } from './context.ts';
-import { hasLocalRun, openDeployment } from './deployment.ts';
-import { sentenceFor } from './failures.ts';
-import { showLog, startTime } from './log-command.ts';
-import { OperatorError, UsageError } from './operator-error.ts';
-import { redrive } from './redrive-command.ts';
-import { replay } from './replay-command.ts';
-import { resync } from './resync-command.ts';
-import { addSchema, listSchemas, removeSchema } from './schema-commands.ts';
-import { pauseTenant, resumeTenant, throttleTenant } from './switch-commands.ts';
-import { createTenant, deleteTenant, showTenant, tellWhetherExists } from './tenant-commands.ts';
-import { listTenants } from './tenant-list-command.ts';
-import { retireToken, rotateToken, showToken } from './token-commands.ts';
-import { revokeTokens, scheduleRotation, tokenStatus } from './token-lifetime-commands.ts';
-import {
-  deleteWebhook,
-  enableWebhook,
-  rotateWebhookSecret,
-  setWebhook,
-  showWebhook,
-  showWebhookSecret,
-} from './webhook-commands.ts';
+import { CommanderError, Option, Command as Program } from 'commander';
+import type { Terminal } from './command/context.ts';
+import { type Command, type CommandOption, flag, flagsOf, option } from './command/define-command.ts';
+import { portNumber } from './command/option-values.ts';
+import { commands, groupSummaries } from './commands.ts';
+import { UsageError } from './errors/operator-error.ts';
+import { sentenceFor } from './errors/sentence-for.ts';
+import { type Call, type GlobalOptions, runCommand } from './run-command.ts';
 
-type Options = CellOptions & Context['options'];
+/** The options that every command has, by their names. */
+export const globalOptions: Readonly<Record<string, CommandOption<unknown>>> = {
+  json: flag('Print the result as JSON'),
+  stack: option(
+    '<name>',
+    'The stack on AWS, such as Scim, or Product.Scim for the endpoint Scim in the stack Product (default: as in cdk.json)',
+  ),
+  cell: option('<name>', 'The deployment with this name in the cells file'),
+  cells: option('<file>', 'The cells file (default: scim.cells.json, if it exists)'),
+  local: flag('Use the local run only, never AWS'),
+  port: option<number>('<number>', 'The local run on this port', {
+    parse: portNumber,
+  }),
+};
 
-/**
- * Runs one command and returns the exit code: 0, 1 when it failed, 2 when the command line makes no sense.
- */
+/** Runs one command and returns the exit code: 0, 1 when it failed, 2 when the command line is invalid. */
 export const runCommandLine = async (args: readonly string[], terminal: Terminal): Promise<number> => {
   let exitCode = 0;
-  const program = describeCommands(terminal, (failed) => {
-    exitCode = failed;
+  const program = buildProgram(terminal, async (command, call) => {
+    const answer = await runCommand(command, call);
+    if (!answer) return;
+    terminal.stdout.write(`${call.options.json ? JSON.stringify(answer.json) : answer.text}\n`);
+    exitCode = answer.exitCode ?? 0;
   });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -45,252 +40,54 @@ export const runCommandLine = async (args: readonly string[], terminal: Terminal
   } catch (error) {
     if (error instanceof CommanderError) return error.code === 'commander.helpDisplayed' ? 0 : 2;
     const sentence = sentenceFor(error) ?? unforeseen(error);
-    const { json } = program.opts<Options>();
+    const { json } = program.opts<GlobalOptions>();
     terminal.stderr.write(json ? `${JSON.stringify({ error: sentence })}\n` : `${sentence}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 };
 
-const describeCommands = (terminal: Terminal, endWith: (exitCode: number) => void): Command => {
-  const program = new Command('npm run scim --')
-    .description('Tenants and their tokens, on the local run when there is one, else on AWS.')
-    .option('--json', 'print the result as JSON')
-    .option(
-      '--stack <name>',
-      'the CloudFormation stack on AWS, or <stack>.<id> of an endpoint in yours (default: as in cdk.json)',
-    )
-    .option('--cell <name>', 'the deployment of this name in the file of cells')
-    .option('--cells <file>', 'the file of cells (default: scim.cells.json, if there is one)')
-    .option('--local', 'only the local run, never AWS')
-    .addOption(new Option('--port <number>', 'the local run on this port').argParser(portNumber))
+const buildProgram = (terminal: Terminal, run: (command: Command, call: Call) => Promise<void>): Program => {
+  const program = new Program('npm run scim --')
+    .description('Manages tenants and their tokens, on the local run if there is one, otherwise on AWS.')
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
     })
+    .helpOption('-h, --help', 'Show this help')
+    .helpCommand('help [command]', 'Show the help of a command')
     .showHelpAfterError()
     .exitOverride();
-
-  const print = (answer: Answer | undefined, json: boolean | undefined) => {
-    if (!answer) return;
-    terminal.stdout.write(`${json ? JSON.stringify(answer.json) : answer.text}\n`);
-    if (answer.exitCode) endWith(answer.exitCode);
-  };
-  /**
-   * Opens the deployment, runs the command, prints its answer, unless it has printed all there is. Where there are several
-   * cells and none is named, `choose` finds it out.
-   */
-  const run = async (
-    command: Command,
-    act: (context: Context) => Promise<Answer | undefined>,
-    choose: (cells: Cells) => string | Promise<string> = mustBeNamed,
-  ) => {
-    const options = command.optsWithGlobals<Options>();
-    const cells = cellsFor(options);
-    const name = cells && (chosenCell(cells, options) ?? (await choose(cells)));
-    const deployment = await openDeployment(cells && name !== undefined ? enterCell(cells, name) : options);
-    if (!options.json) terminal.stderr.write(`On ${deployment.name}:\n`);
-    print(await act({ deployment, options, terminal }), options.json);
-  };
-  const forTenant =
-    (act: (context: Context, id: TenantId) => Promise<Answer | undefined>, isThere = true) =>
-    async (tenant: string, _options: unknown, command: Command) => {
-      const id = parseTenantId(tenant);
-      const choose = isThere ? (cells: Cells) => findCellOf(cells, id) : mustBeNamed;
-      await run(command, (context) => act(context, id), choose);
-    };
-  const forTenantAnd =
-    (act: (context: Context, id: TenantId, argument: string) => Promise<Answer>) =>
-    (tenant: string, argument: string, options: unknown, command: Command) =>
-      forTenant((context, id) => act(context, id, argument))(tenant, options, command);
-
-  const tenant = program.command('tenant').description('a customer: its Tenant URL, its users and groups');
-  tenant
-    .command('create <tenant>')
-    .description('make a tenant and its token, and print both for Entra')
-    .action(forTenant(createTenant, false));
-  tenant
-    .command('list')
-    .description('all tenants, with users, groups, last request, age of the token')
-    .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<Options>();
-      const cells = cellsFor(options);
-      if (!cells || chosenCell(cells, options) !== undefined) return run(command, listTenants);
-      print(await listTenantsOfCells(cells), options.json);
+  addOptions(program, globalOptions);
+  const groups = new Map(
+    Object.entries(groupSummaries).map(([word, summary]) => [
+      word,
+      program.command(word).description(summary),
+    ]),
+  );
+  for (const command of commands) {
+    const [first = '', second] = command.name.split(' ');
+    const parent = second === undefined ? program : (groups.get(first) ?? program);
+    const usage = [second ?? first, ...command.args].join(' ');
+    const built = parent.command(usage, { hidden: command.isHidden }).description(command.summary);
+    addOptions(built, command.options);
+    built.action((...given: unknown[]) => {
+      const args = given.slice(0, command.args.length) as Call['args'];
+      return run(command, { options: built.optsWithGlobals<Call['options']>(), args, terminal });
     });
-  tenant
-    .command('exists <tenant>', { hidden: true })
-    .description('whether there is such a tenant, which is what cells are asked')
-    .action(forTenant(tellWhetherExists));
-  tenant
-    .command('show <tenant>')
-    .description('what there is of a tenant, without its token')
-    .action(forTenant(showTenant));
-  tenant
-    .command('delete <tenant>')
-    .description('end a tenant, and all it has stored, for good')
-    .option('--yes', 'do not ask')
-    .action(forTenant(deleteTenant));
-
-  const forScope =
-    (act: (context: Context, tenant: string | undefined) => Promise<Answer>) =>
-    (name: string | undefined, _options: unknown, command: Command) =>
-      run(
-        command,
-        (context) => act(context, name),
-        name === undefined ? mustBeNamed : (cells) => findCellOf(cells, parseTenantId(name)),
-      );
-  tenant
-    .command('pause [tenant]')
-    .description('refuse all its SCIM requests with 403, until it is resumed')
-    .option('--all', 'the whole deployment')
-    .action(forScope(pauseTenant));
-  tenant
-    .command('resume [tenant]')
-    .description('end the pause')
-    .option('--all', 'the pause of the whole deployment; tenants that were paused themselves stay so')
-    .action(forScope(resumeTenant));
-  tenant
-    .command('throttle [tenant]')
-    .description('make the throttling key where it is missing')
-    .option('--all', 'of every tenant')
-    .action(forScope(throttleTenant));
-
-  const token = program.command('token').description("a tenant's bearer token, Entra's Secret Token");
-  token.command('show <tenant>').description('print Tenant URL and token').action(forTenant(showToken));
-  token
-    .command('rotate <tenant>')
-    .description('make a new token; the old one stays valid until it is retired')
-    .option('--force', 'also when the token before is still in its grace: it ends at once')
-    .action(forTenant(rotateToken));
-  token
-    .command('retire <tenant>')
-    .description('end the token before the current one')
-    .action(forTenant(retireToken));
-  token
-    .command('status <tenant>')
-    .description('which token was used when, and when the old one ends')
-    .action(forTenant(tokenStatus));
-  token
-    .command('revoke <tenant>')
-    .description('emergency: end every token of the tenant, also the current one')
-    .option('--now', 'confirm that this is meant')
-    .action(forTenant(revokeTokens));
-  token
-    .command('schedule <tenant>')
-    .description('have the token rotated by itself')
-    .addOption(new Option('--days <number>', 'rotate every so many days').argParser(wholeNumber))
-    .option('--off', 'end the schedule: rotate by hand again')
-    .action(forTenant(scheduleRotation));
-
-  const schema = program.command('schema').description("a tenant's own attributes and resource types");
-  schema
-    .command('add <tenant> <file>')
-    .description('add a schema, or replace the one with its URN, from a JSON file')
-    .option('--extends <type>', 'the resource type that it extends', 'User')
-    .action(forTenantAnd(addSchema));
-  schema
-    .command('list <tenant>')
-    .description('what there is beyond the standard schemas')
-    .action(forTenant(listSchemas));
-  schema
-    .command('remove <tenant> <urn>')
-    .description('take a schema away; its values stay stored')
-    .action(forTenantAnd(removeSchema));
-
-  const webhook = program.command('webhook').description("where a tenant's events are posted, signed");
-  webhook
-    .command('set <tenant> <address>')
-    .description('post its events there from now on, and print the signing secret')
-    .addOption(
-      new Option('--events <types>', 'only these, separated by commas (default: all)').argParser(list),
-    )
-    .action(forTenantAnd(setWebhook));
-  webhook
-    .command('show <tenant>')
-    .description('where they are posted, and whether they are taken')
-    .action(forTenant(showWebhook));
-  webhook
-    .command('secret <tenant>')
-    .description('print the signing secret')
-    .action(forTenant(showWebhookSecret));
-  webhook
-    .command('rotate <tenant>')
-    .description('make a new signing secret; the one before signs as well for a day')
-    .option('--force', 'also within that day: the one before ends at once')
-    .action(forTenant(rotateWebhookSecret));
-  webhook
-    .command('enable <tenant>')
-    .description('post what waits for it, once the webhook works again')
-    .action(forTenant(enableWebhook));
-  webhook
-    .command('delete <tenant>')
-    .description('post nothing any more, and forget what waits')
-    .action(forTenant(deleteWebhook));
-
-  program
-    .command('log <tenant>')
-    .description('what was changed and what was refused, oldest first')
-    .option('--user <userName>', 'only what concerns the user who has or had this name')
-    .option('--failed', 'only what was refused or failed')
-    .option('--request <id>', 'only this request: every SCIM error tells its id')
-    .addOption(new Option('--since <time>', 'from 30m, 2h, 3d ago, or from a time on').argParser(startTime))
-    .addOption(new Option('--limit <number>', 'the newest so many (default: 50)').argParser(wholeNumber))
-    .option('--follow', 'keep printing new entries; with --json one object a line')
-    .action(forTenant(showLog));
-
-  program
-    .command('preflight')
-    .description('look at the AWS account before a deployment: quotas, log role, certificate, names')
-    .option('-c, --context <key=value>', 'a setting, as after `cdk deploy -c` (repeatable)', collect, [])
-    .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<Options>();
-      const cells = cellsFor(options);
-      const name = cells && (chosenCell(cells, options) ?? mustBeNamed(cells));
-      const { stack, port } = cells && name !== undefined ? enterCell(cells, name) : options;
-      if (options.local || port !== undefined || (stack === undefined && hasLocalRun())) {
-        throw new OperatorError(
-          'preflight looks at an AWS account before a deployment, and a local run has none: name the stack with --stack.',
-        );
-      }
-      const { preflight } = await import('./preflight-command.ts');
-      const { readSettings } = await import('./preflight/settings.ts');
-      print(await preflight(await readSettings(options.context ?? [], stack)), options.json);
-    });
-  program
-    .command('redrive')
-    .description('process the changes that were set aside, once the cause is fixed')
-    .action((_options: unknown, command: Command) => run(command, redrive));
-  program
-    .command('replay')
-    .description('have the product told again what it was told before, from the archive of the bus')
-    .addOption(new Option('--since <time>', 'from 2h, 3d ago, or from a time on').argParser(startTime))
-    .addOption(new Option('--until <time>', 'up to then (default: now)').argParser(startTime))
-    .option('--rule <name>', 'to this rule of the bus alone')
-    .action((_options: unknown, command: Command) => run(command, replay));
-  program
-    .command('resync <tenant>')
-    .description('have the product told of every user, group and membership again')
-    .action(forTenant(resync));
+  }
   return program;
 };
 
-const wholeNumber = (text: string): number => {
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('That is not a whole number.');
+const addOptions = (program: Program, options: Command['options']): void => {
+  for (const [name, spec] of Object.entries(options)) {
+    const { summary, parse, default: initial } = spec;
+    const built = new Option(flagsOf(name, spec), summary);
+    if (parse) built.argParser(parse);
+    if (initial !== undefined) built.default(initial);
+    program.addOption(built);
+  }
 };
 
-const collect = (text: string, before: readonly string[]): string[] => [...before, text];
-
-const list = (text: string): string[] => text.split(',').map((part) => part.trim());
-
-const portNumber = (text: string): number => {
-  const port = Number(text);
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new InvalidArgumentError('A port is a number from 1 to 65535.');
-};
-
-/**
- * A bug or an answer of AWS that nobody foresaw: its name and message say more than a sentence of ours could.
- */
+/** A bug, or an unexpected answer of AWS: its name and message say more than a sentence of ours could. */
 const unforeseen = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -1,5 +1,5 @@
 // HTTP as the Entra provisioning service speaks it (entra-client.md 1.3): no User-Agent, no Content-Type without a body,
-// form-encoded queries. fetch always names a user agent, therefore node:http.
+// form-encoded queries. fetch always sends a User-Agent, hence node:http.
 
 import http from 'node:http';
 import https from 'node:https';
@@ -11,11 +11,11 @@ export interface ScimRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
-  /** Instead of the tenant's own token; empty for no Authorization header at all. */
+  /** Sent instead of the tenant's token; empty for no Authorization header. */
   readonly token?: string;
 }
 
-/** A request and what came back. `status` is 0 and `failure` says why when nothing came back. */
+/** A request and its response. Without a response, `status` is 0 and `failure` says why. */
 export interface Exchange {
   readonly method: string;
   readonly url: string;
@@ -24,7 +24,7 @@ export interface Exchange {
   readonly headers: http.IncomingHttpHeaders;
   readonly text: string;
   readonly json: Json | undefined;
-  readonly milliseconds: number;
+  readonly durationMs: number;
   readonly failure?: string;
 }
 
@@ -34,12 +34,12 @@ interface Answer {
   readonly text: string;
 }
 
-const TIMEOUT_MILLISECONDS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /** One tenant of a SCIM server, seen through a pool of kept-alive connections. */
 export class ScimClient {
   readonly tenantUrl: string;
-  /** Requests without an answer since the last one that had one. */
+  /** The number of requests without an answer since the last one that was answered. */
   unansweredInARow = 0;
   readonly #token: string;
   readonly #agent: http.Agent;
@@ -64,14 +64,14 @@ export class ScimClient {
     const exchange = { method: request.method, url, sent };
     try {
       const answer = await this.#exchange(request, url, sent);
-      const milliseconds = performance.now() - started;
+      const durationMs = performance.now() - started;
       this.unansweredInARow = 0;
-      return { ...exchange, ...answer, json: parseJson(answer.text), milliseconds };
+      return { ...exchange, ...answer, json: parseJson(answer.text), durationMs };
     } catch (error) {
       const failure = reason(error as NodeJS.ErrnoException);
-      const milliseconds = performance.now() - started;
+      const durationMs = performance.now() - started;
       this.unansweredInARow += 1;
-      return { ...exchange, status: 0, headers: {}, text: '', json: undefined, milliseconds, failure };
+      return { ...exchange, status: 0, headers: {}, text: '', json: undefined, durationMs, failure };
     }
   }
 
@@ -89,7 +89,7 @@ export class ScimClient {
           'Content-Length': Buffer.byteLength(sent),
         }),
       };
-      const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
       const outgoing = this.#request(url, { method, headers, agent: this.#agent, signal }, (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -107,5 +107,5 @@ export class ScimClient {
 
 const reason = (error: NodeJS.ErrnoException): string =>
   error.name === 'AbortError' || error.name === 'TimeoutError'
-    ? `no complete answer within ${TIMEOUT_MILLISECONDS / 1000} s`
+    ? `no complete answer within ${TIMEOUT_MS / 1000} s`
     : (error.code ?? error.message);

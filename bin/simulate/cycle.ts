@@ -10,12 +10,12 @@ import { isArray, isObject, type JsonObject } from './json.ts';
 import type { Progress } from './progress.ts';
 import type { PhaseRecord } from './report.ts';
 
-/** The step cannot go on: its answer was wrong, which is already recorded. */
+/** The step cannot continue: its answer was wrong, which is already recorded. */
 export class StepAbandoned extends Error {}
-/** So many requests in a row had no answer that the server is taken to be gone. */
+/** Too many requests in a row had no answer: the server is considered gone. */
 export class ServerGone extends Error {}
 
-export interface Listing {
+interface Listing {
   readonly exchange: Exchange;
   readonly totalResults: number;
   readonly resources: readonly JsonObject[];
@@ -43,7 +43,7 @@ export class Cycle {
     this.#phase = phase;
   }
 
-  /** Does one step per item, at most `concurrency` at once. A step that is abandoned does not stop the others. */
+  /** Runs one step per item, at most `concurrency` at once. A step that is abandoned does not stop the others. */
   async each<T>(items: readonly T[], step: (item: T, index: number) => Promise<unknown>): Promise<void> {
     this.progress.expect(items.length);
     const take = async (item: T, index: number): Promise<void> => {
@@ -53,7 +53,7 @@ export class Cycle {
     await pMap(items, take, { concurrency: this.concurrency });
   }
 
-  /** Does a step to its end, or to where it is abandoned. */
+  /** Runs a step to its end, or until it is abandoned. */
   async attempt(step: () => Promise<unknown>): Promise<void> {
     await step().catch((error: unknown) => {
       if (!(error instanceof StepAbandoned)) throw error;
@@ -65,7 +65,7 @@ export class Cycle {
     if (!holds) this.#phase.deviation(rule, JSON.stringify(observed) ?? 'nothing', exchange);
   }
 
-  /** Sends and judges. Throws StepAbandoned when the status or the body's shape leaves nothing to go on with. */
+  /** Sends and judges. Throws StepAbandoned when the status or the shape of the body makes it impossible to continue. */
   async send(request: ScimRequest, expected: Expected): Promise<Exchange> {
     const exchange = await this.client.send(request);
     this.#phase.request(exchange);
@@ -78,7 +78,7 @@ export class Cycle {
     return exchange;
   }
 
-  /** A match query. Groups are always asked for without their members. */
+  /** A match query. Groups are always requested without their members. */
   async find(kind: Kind, filter: string, attributes?: 'id'): Promise<Listing> {
     const withoutMembers = kind === 'Groups' && !attributes;
     const query: Record<string, string> = {
@@ -90,15 +90,17 @@ export class Cycle {
     return listing(await this.send({ method: 'GET', path: `/${kind}`, query }, expected));
   }
 
-  /** Expects as many matches as there are `ids`, and exactly those. */
-  async expectFound(
-    rule: string,
-    kind: Kind,
-    filter: string,
-    ids: readonly string[],
-    attributes?: 'id',
-  ): Promise<void> {
-    const { exchange, totalResults, resources } = await this.find(kind, filter, attributes);
+  /** Expects exactly the resources with these ids to match. */
+  async expectFound(rule: string, kind: Kind, filter: string, ids: readonly string[]): Promise<void> {
+    this.#checkFound(rule, ids, await this.find(kind, filter));
+  }
+
+  /** The same with `attributes=id`, as Entra asks about references. */
+  async expectIdsFound(rule: string, kind: Kind, filter: string, ids: readonly string[]): Promise<void> {
+    this.#checkFound(rule, ids, await this.find(kind, filter, 'id'));
+  }
+
+  #checkFound(rule: string, ids: readonly string[], { exchange, totalResults, resources }: Listing): void {
     const found = resources.map(({ id }) => String(id));
     const same = totalResults === ids.length && found.toSorted().join() === ids.toSorted().join();
     this.check(rule, same, exchange, { totalResults, found });
@@ -107,7 +109,7 @@ export class Cycle {
   /** Is the user a member? The query of entra-client.md section 4, which never reads the members. */
   expectMembership(rule: string, groupId: string, userId: string, isMember: boolean): Promise<void> {
     const filter = `id eq "${groupId}" and members eq "${userId}"`;
-    return this.expectFound(rule, 'Groups', filter, isMember ? [groupId] : [], 'id');
+    return this.expectIdsFound(rule, 'Groups', filter, isMember ? [groupId] : []);
   }
 
   /** The resource as Entra reads it before it compares. */
@@ -159,7 +161,7 @@ export class Cycle {
     return this.send({ method: 'PATCH', path: pathOf(kind, id), body }, { kind, status: [200, 204] });
   }
 
-  /** A POST, or with `id` a PATCH, that takes a name which another resource has. */
+  /** A POST, or with `id` a PATCH, of a name that another resource has. */
   expectConflict(kind: Kind, naming: string, body: JsonObject, id?: string): Promise<Exchange> {
     const request = id
       ? ({ method: 'PATCH', path: pathOf(kind, id), body } as const)

@@ -1,4 +1,4 @@
-// The simulated Entra tenant: what the directory holds is what the SCIM server must show after every cycle.
+// The simulated Entra tenant: after every cycle the SCIM server must show exactly what this directory holds.
 
 import { createHash } from 'node:crypto';
 import type { JsonObject } from './json.ts';
@@ -6,13 +6,8 @@ import { type Attributes, createBody, ENTERPRISE } from './mapping.ts';
 import { person, randomFrom, teamName } from './people.ts';
 import { createRoles, type RoleAssignment, roleAssignment } from './roles.ts';
 
-/** The variants of a create request that were seen in the wild (entra-client.md 3.4, 3.8, 6.1). */
-export type CreateShape =
-  | 'plain'
-  | 'primary as text'
-  | 'explicit nulls'
-  | 'custom extension'
-  | 'manager as text';
+/** Variants of a create request seen in the wild (entra-client.md 3.4, 3.8, 6.1). */
+type CreateShape = 'plain' | 'primary as text' | 'explicit nulls' | 'custom extension' | 'manager as text';
 
 export interface DirectoryUser {
   readonly objectId: string;
@@ -41,8 +36,8 @@ export interface Directory {
   readonly groups: readonly DirectoryGroup[];
 }
 
-/** An object id as Entra writes it, the same for the same text. */
-export const guidOf = (text: string): string =>
+/** An object id as Entra writes it, always the same for the same text. */
+const guidOf = (text: string): string =>
   createHash('sha256')
     .update(text)
     .digest('hex')
@@ -75,7 +70,7 @@ const group = (index: number, domain: string): DirectoryGroup => {
   return { objectId, displayName: teamName(index, domain), externalId: objectId, members: new Set() };
 };
 
-/** `domain` makes the names of this run its own, so that runs repeat against the same server. */
+/** `domain` makes the names of this run unique, so that runs can be repeated against the same server. */
 export const inventDirectory = (users: number, groups: number, domain: string): Directory => {
   const random = randomFrom(20_260_801);
   return {
@@ -85,7 +80,7 @@ export const inventDirectory = (users: number, groups: number, domain: string): 
   };
 };
 
-/** Those that the server has given an id. */
+/** The objects that the server has given an id. */
 export const provisioned = <T extends { id?: string }>(objects: readonly T[]): Provisioned<T>[] =>
   objects.filter((object): object is Provisioned<T> => object.id !== undefined);
 

@@ -13,12 +13,12 @@ export interface Expected {
   /** Asked with `attributes=id`: nothing but the id needs to be there. */
   readonly onlyId?: boolean;
   readonly withoutMembers?: boolean;
-  /** Of an error: its scimType, and the attribute that its detail names. */
+  /** For an error: its scimType, and the attribute that its detail names. */
   readonly scimType?: string;
   readonly naming?: string;
 }
 
-/** A broken rule, in words that are the same for every request that breaks it, and what was seen instead. */
+/** A broken rule, worded the same for every request that breaks it, and what was observed instead. */
 export interface Breach {
   readonly rule: string;
   readonly observed: string;
@@ -48,7 +48,7 @@ export const breaches = (exchange: Exchange, expected: Expected, tenantUrl: stri
     return findings.breaches;
   }
   const { status, json, text } = exchange;
-  // Named with the status that came: a 400 and a 500 are two deviations.
+  // The rule names the actual status, so that a 400 and a 500 are two deviations.
   findings.rule(
     `status ${expected.status.join(' or ')}, not ${status}`,
     expected.status.includes(status),

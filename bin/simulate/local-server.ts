@@ -1,4 +1,4 @@
-// A local server of the simulator's own, for when no --url is given: started before, ended after, whatever happens.
+// The simulator's own local server, for when no --url is given: started before the run and stopped after it, whatever happens.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { CannotSimulate } from './options.ts';
 export interface LocalServer {
   readonly tenantUrl: string;
   readonly token: string;
-  /** Ends the server; resolves when it and all that it started is gone. */
+  /** Stops the server; resolves when it and everything it started has ended. */
   readonly stop: () => Promise<void>;
 }
 
@@ -17,21 +17,21 @@ const READY_SECONDS = 60;
 const STOP_SECONDS = 15;
 const KEPT_LINES = 15;
 
-/** Runs `node <script> --json --port <port>` until it prints its tenant. Throws CannotSimulate with its last words. */
+/** Runs `node <script> --json --port <port>` until it prints its tenant. Throws CannotSimulate with its last output. */
 export const startLocalServer = async (script: string, port: number): Promise<LocalServer> => {
-  // In a process group of its own: Ctrl-C reaches only us, and we end the server once and in order.
+  // In its own process group: Ctrl-C reaches only us, and we stop the server once, in order.
   const server = spawn(process.execPath, [script, '--json', '--port', String(port)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  const lastWords = lastLinesOf(server);
+  const lastOutput = lastLinesOf(server);
   const release = endWithUs(server);
   const stop = async () => {
     await end(server);
     release();
   };
   try {
-    return { ...(await readiness(server, lastWords)), stop };
+    return { ...(await readiness(server, lastOutput)), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -40,7 +40,7 @@ export const startLocalServer = async (script: string, port: number): Promise<Lo
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Whatever ends the simulator early ends the server; returns what takes these handlers back. */
+/** Stops the server however the simulator ends; returns a function that removes these handlers. */
 const endWithUs = (server: ChildProcess): (() => void) => {
   const interrupt = () => server.kill('SIGINT');
   const handlers = Object.entries(SIGNALS).map(
@@ -65,13 +65,13 @@ const lastLinesOf = (server: ChildProcess): string[] => {
   return lines;
 };
 
-const readiness = (server: ChildProcess, lastWords: readonly string[]) =>
+const readiness = (server: ChildProcess, lastOutput: readonly string[]) =>
   new Promise<{ tenantUrl: string; token: string }>((resolve, reject) => {
     const fail = (what: string) =>
-      reject(new CannotSimulate([`The local server ${what}.`, ...lastWords].join('\n')));
+      reject(new CannotSimulate([`The local server ${what}.`, ...lastOutput].join('\n')));
     const timer = setTimeout(() => fail(`was not ready within ${READY_SECONDS} s`), READY_SECONDS * 1000);
     server.once('error', (error) => fail(`did not start: ${error.message}`));
-    // 'close', not 'exit': its last words are complete.
+    // 'close', not 'exit': by then its output is complete.
     server.once('close', (code) => {
       clearTimeout(timer);
       fail(`ended before it was ready (exit code ${code})`);

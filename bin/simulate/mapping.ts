@@ -1,5 +1,5 @@
 // Entra's default attribute mapping (entra-client.md 3.3): a user is a flat list of target attributes, each named by the
-// path that Entra shows in its mapping editor. From that list come the POST body and the comparison with a GET answer.
+// path that Entra shows in its mapping editor. The POST body and the comparison with a GET answer are derived from that list.
 
 import { isArray, isObject, type Json, type JsonObject } from './json.ts';
 
@@ -20,14 +20,14 @@ interface Target {
 const GRAMMAR = /^(?:(urn:.+):)?(\w+)(?:\[(\w+) eq "?(\w+)"?\])?(?:\.(\w+))?$/;
 
 /** The parts of a target attribute; the URN ends at its last colon. */
-export const parseTarget = (path: string): Target => {
+const parseTarget = (path: string): Target => {
   const [, urn, attribute, by, is, sub] = GRAMMAR.exec(path) ?? [];
   if (!attribute) throw new Error(`Not a target attribute: ${path}`);
   const element = by && is ? { by, is: by === 'primary' ? is.toLowerCase() === 'true' : is } : undefined;
   return { extension: urn === CORE ? undefined : urn, attribute, element, sub };
 };
 
-/** What a resource has at a target attribute, or undefined. */
+/** The value of a resource at a target attribute, or undefined. */
 export const valueAt = (resource: JsonObject, path: string): Json | undefined => {
   const { extension, attribute, element, sub } = parseTarget(path);
   const container = extension ? resource[extension] : resource;
@@ -84,18 +84,18 @@ export const createBody = (attributes: Attributes, more: JsonObject): JsonObject
   };
 };
 
-export interface Difference {
+interface Difference {
   readonly path: string;
   readonly want: string | boolean;
   readonly got: Json | undefined;
 }
 
-/** Every attribute that Entra would send again because the answer has not exactly the value that was written. */
+/** Every attribute that Entra would send again, because the answer does not have exactly the value that was written. */
 export const differences = (want: Attributes, resource: JsonObject): Difference[] =>
   Object.entries(want)
     .map(([path, value]) => ({ path, want: value, got: valueAt(resource, path) }))
     .filter((difference) => difference.got !== difference.want);
 
-/** Cleared is absent, null or the empty string (entra-client.md 6.2, null update). */
+/** A cleared attribute is absent, null or the empty string (entra-client.md 6.2, null update). */
 export const isCleared = (value: Json | undefined): boolean =>
   value === undefined || value === null || value === '' || (isArray(value) && value.length === 0);

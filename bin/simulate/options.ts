@@ -3,14 +3,14 @@
 import { parseArgs } from 'node:util';
 import type { DialectName } from './dialect.ts';
 
-export const USAGE = `Plays Microsoft Entra's provisioning service against a SCIM server.
+export const USAGE = `Acts as Microsoft Entra's provisioning service against a SCIM server.
 
   npm run simulate -- [--url URL --token TOKEN] [--users 500] [--groups 20]
                       [--dialect legacy|standard] [--concurrency 8] [--port N]
 
-  --url, --token  the tenant to test (the token may come in SCIM_TOKEN); without them a local server is started
-  --dialect       how PATCH is written: legacy is Entra's default, standard is its flag aadOptscim062020; both when left out
-  --port          port of the local server; any free one when left out
+  --url, --token  the tenant to test (the token can also be in SCIM_TOKEN); without them a local server is started
+  --dialect       how PATCH is written: legacy is Entra's default, standard is its flag aadOptscim062020 (default: both)
+  --port          port of the local server (default: any free one)
 
 Exit code 0: no deviation; 1: deviations; 2: wrong usage, or the server cannot be reached.`;
 
@@ -63,21 +63,21 @@ const targetOf = (
   environment: NodeJS.ProcessEnv,
 ): Options['target'] => {
   if (url === undefined) {
-    if (token !== undefined) throw new CannotSimulate('--token belongs to a tenant URL: give --url too.');
+    if (token !== undefined) throw new CannotSimulate('--token belongs to a tenant URL: pass --url too.');
     return { port: port === undefined ? 0 : integer('port', port, 0, 65_535) };
   }
   if (port !== undefined)
-    throw new CannotSimulate('--port is for the local server: leave it out with --url.');
+    throw new CannotSimulate('--port is for the local server: it cannot be combined with --url.');
   const secret = token ?? environment.SCIM_TOKEN;
   if (!secret)
-    throw new CannotSimulate('--url needs the bearer token of the tenant: --token, or SCIM_TOKEN.');
+    throw new CannotSimulate('--url needs the bearer token of the tenant, in --token or SCIM_TOKEN.');
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new CannotSimulate(`--url takes the Tenant URL, http or https, not "${url}".`);
   }
   return { url, token: secret };
 };
 
-/** The options, or undefined when help was asked for. Throws CannotSimulate. */
+/** The options, or undefined for --help. Throws CannotSimulate. */
 export const parseOptions = (
   args: readonly string[],
   environment: NodeJS.ProcessEnv,

@@ -1,5 +1,5 @@
-// The invented people and teams of a simulated tenant: the same for the same seed, with the names and texts that break
-// servers (entra-client.md 3.2, 6.3): accents in both Unicode forms, apostrophes, plus signs, telephone numbers that are none.
+// The invented people and teams of a simulated tenant: the same for the same seed, with names and texts that break servers
+// (entra-client.md 3.2, 6.3): accents in both Unicode forms, apostrophes, plus signs, telephone numbers that are not numbers.
 
 import { type Attributes, ENTERPRISE } from './mapping.ts';
 

@@ -1,10 +1,10 @@
-// One line on a terminal that says how far the simulation is; nothing where nobody watches.
+// The simulation's progress, in one line of the terminal; nothing when the output is not a terminal.
 
 import type { WriteStream } from 'node:tty';
 
 export interface Progress {
   phase(name: string): void;
-  /** More steps to do in this phase. */
+  /** Adds to the steps of this phase. */
   expect(steps: number): void;
   step(): void;
   clear(): void;
@@ -13,15 +13,16 @@ export interface Progress {
 const silent: Progress = { phase: () => {}, expect: () => {}, step: () => {}, clear: () => {} };
 
 const WIDTH = 24;
-const REDRAW_MILLISECONDS = 80;
+const REDRAW_MS = 80;
 
 /** A progress bar, redrawn at most twelve times a second, or none when the stream is not a terminal. */
 export const progressOn = (stream: WriteStream, phases: number): Progress => {
   if (!stream.isTTY) return silent;
-  let [name, number, done, all, drawn] = ['', 0, 0, 0, 0];
+  let [name, number, done, all, drawn] = ['', 0, 0, 0, Number.NEGATIVE_INFINITY];
   const draw = () => {
-    if (Date.now() - drawn < REDRAW_MILLISECONDS) return;
-    drawn = Date.now();
+    const now = performance.now();
+    if (now - drawn < REDRAW_MS) return;
+    drawn = now;
     const share = all === 0 ? 0 : done / all;
     const bar = '█'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '░');
     const line = ` ${bar} ${number}/${phases} ${name} ${done}/${all}`;

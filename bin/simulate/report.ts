@@ -3,13 +3,13 @@
 import type { Exchange } from './client.ts';
 import type { Breach } from './expectations.ts';
 
-export interface Deviation extends Breach {
+interface Deviation extends Breach {
   readonly exchange: Exchange | undefined;
 }
 
 export class PhaseRecord {
   readonly name: string;
-  readonly milliseconds: number[] = [];
+  readonly durationsMs: number[] = [];
   readonly deviations: Deviation[] = [];
   readonly #failed = new Set<Exchange | undefined>();
 
@@ -18,7 +18,7 @@ export class PhaseRecord {
   }
 
   request(exchange: Exchange): void {
-    this.milliseconds.push(exchange.milliseconds);
+    this.durationsMs.push(exchange.durationMs);
   }
 
   deviation(rule: string, observed: string, exchange?: Exchange): void {
@@ -49,8 +49,8 @@ export class Report {
 const percentile = (sorted: readonly number[], share: number): string =>
   sorted.length === 0 ? '-' : (sorted[Math.ceil(sorted.length * share) - 1] ?? 0).toFixed(1);
 
-const row = (name: string, requests: number, failures: number, milliseconds: readonly number[]): string[] => {
-  const sorted = milliseconds.toSorted((left, right) => left - right);
+const row = (name: string, requests: number, failures: number, durationsMs: readonly number[]): string[] => {
+  const sorted = durationsMs.toSorted((left, right) => left - right);
   return [name, String(requests), String(failures), percentile(sorted, 0.5), percentile(sorted, 0.95)];
 };
 
@@ -58,11 +58,9 @@ const row = (name: string, requests: number, failures: number, milliseconds: rea
 export const table = ({ phases }: Report): string => {
   const rows = [
     ['phase', 'requests', 'failures', 'p50 ms', 'p95 ms'],
-    ...phases.map(({ name, milliseconds, failures }) =>
-      row(name, milliseconds.length, failures, milliseconds),
-    ),
+    ...phases.map(({ name, durationsMs, failures }) => row(name, durationsMs.length, failures, durationsMs)),
   ];
-  const all = phases.flatMap(({ milliseconds }) => milliseconds);
+  const all = phases.flatMap(({ durationsMs }) => durationsMs);
   const failures = phases.reduce((sum, phase) => sum + phase.failures, 0);
   rows.push(row('all', all.length, failures, all));
   const widths =

@@ -15,7 +15,7 @@ const KINDS: readonly (RoleAssignment | undefined)[] = [
   { kind: 'assertive', names: ['Auditor', 'Lock Keeper'] },
 ];
 
-/** The app roles of the user with this number; some have none. */
+/** The app roles of the user with this number; undefined for some. */
 export const roleAssignment = (index: number): RoleAssignment | undefined => KINDS[index % KINDS.length];
 
 /** `roles` of a create request. `asText` writes booleans as text, as the validator does. */

@@ -1,4 +1,4 @@
-// The order of things: for each dialect a tenant of its own people, and every phase of Entra's work one after the other.
+// Runs a simulation: for each dialect its own people, and every phase of Entra's work in order. Start here.
 
 import { randomBytes } from 'node:crypto';
 import type { ScimClient } from './client.ts';
@@ -48,7 +48,7 @@ const PHASES: readonly Phase[] = [
   afterPurge,
 ];
 
-export interface Simulation {
+interface Simulation {
   readonly client: ScimClient;
   readonly dialects: readonly DialectName[];
   readonly users: number;
@@ -57,8 +57,8 @@ export interface Simulation {
 }
 
 /**
- * Plays all phases in the given dialects against a tenant. A server that stops answering ends the simulation early, with
- * the deviations so far in the report.
+ * Runs all phases in the given dialects against a tenant. When the server stops answering, the simulation ends early with
+ * the deviations so far in its report.
  */
 export const simulate = async ({
   client,
@@ -93,6 +93,6 @@ export const simulate = async ({
   return report;
 };
 
-/** Names of this run alone, so that runs repeat against one server. */
+/** Names that no other run has, so that runs can be repeated against one server. */
 const domainOf = (dialect: DialectName): string =>
   `${dialect}-${randomBytes(4).toString('hex')}.veldt.example`;

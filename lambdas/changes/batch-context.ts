@@ -1,22 +1,23 @@
-// What the changes of a batch do not say themselves: which tenants are served, and which sides of a membership exist now.
-// Read once for the whole batch, strongly consistent.
+// What the records of a batch do not carry: which tenants are served, and whether both sides of a membership still exist.
+// Read once per batch, strongly consistent.
 
 import { findSides, type SideReference, type Sides } from '../resources/resources-table.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { findTenant } from '../tenants/tenants-table.ts';
 import type { MembershipTableChange, TableChange } from './table-change.ts';
 
-/** Whether a side of a membership exists; `pending` is a group that is being created. */
-export type Presence = 'there' | 'pending' | 'gone';
+/** Whether one side of a membership exists; `pending` is a group that is still being created. */
+type Presence = 'present' | 'pending' | 'gone';
 
-/** What followers ask about the changes of their batch. */
+/** What followers look up about the changes of their batch. */
 export interface BatchContext {
-  /** Whether this is its name's present tenant, completely created and not being deleted. */
+  /** Whether the tenant is active: created completely, not being deleted, and still the current incarnation of its name. */
   isServed(tenant: Incarnation): boolean;
-  /** Whether the tenant is gone, or never was: whatever it left is to be erased. */
+  /** Whether the incarnation no longer exists, or never did: its items are to be erased. */
   isDead(tenant: Incarnation): boolean;
+  /** Whether the group of the membership exists. */
   groupOf(membership: MembershipTableChange): Presence;
-  /** `gone` also for somebody who was deleted and came back: the membership is of an earlier life. */
+  /** Whether its member exists; `gone` also for one that was deleted and came back: the membership is of an earlier life. */
   memberOf(membership: MembershipTableChange): Presence;
 }
 
@@ -28,7 +29,7 @@ export const readContext = async (changes: readonly TableChange[]): Promise<Batc
     (change): change is MembershipTableChange => change.kind === 'membership' && !isDead(change.tenant),
   );
   const groups = await findSides(memberships.map(groupOf));
-  // With a group that is gone goes every membership of it, whoever the member is.
+  // A deleted group takes all its memberships with it, so their members need not be read.
   const inGroups = memberships.filter((each) => presenceIn(groups, groupOf(each)) !== 'gone');
   const members = await findSides(inGroups.map(memberOf));
   return {
@@ -39,7 +40,7 @@ export const readContext = async (changes: readonly TableChange[]): Promise<Batc
   };
 };
 
-/** By incarnation; one that is not its tenant's has none. */
+/** The states of tenants by their current incarnation; an earlier incarnation is missing. */
 const readStates = async (changes: readonly TableChange[]): Promise<ReadonlyMap<Incarnation, string>> => {
   const incarnations = [
     ...new Set(changes.filter(({ kind }) => kind !== 'tenant').map(({ tenant }) => tenant)),
@@ -64,5 +65,5 @@ const memberOf = ({ tenant, member }: MembershipTableChange): SideReference => (
 const presenceIn = (sides: Sides, { tenant, typeName, id }: SideReference, life?: number): Presence => {
   const side = sides(tenant, typeName, id);
   if (!side || (life !== undefined && life < side.life)) return 'gone';
-  return side.pending ? 'pending' : 'there';
+  return side.pending ? 'pending' : 'present';
 };

@@ -1,5 +1,5 @@
-// Turns changes of items into the events that the product is told. Each event is made from one change, because changes that
-// were written together may arrive apart.
+// Turns item changes into business events. Each event is made from one change alone, because changes written in one
+// transaction may arrive in different batches.
 
 import { createHash } from 'node:crypto';
 import { type BusinessEvent, EVENT_FORMAT } from '../events/event.ts';
@@ -21,15 +21,15 @@ import type {
 } from './table-change.ts';
 
 /**
- * The event of a change; undefined when there is nothing to tell. Whatever goes along with something greater is not told: the
- * memberships of a deleted user or group, and everything of a tenant that is being deleted.
+ * The event for a change; undefined when there is none. A deletion is one event: nothing is published for the memberships
+ * of a deleted user or group, nor for the contents of a tenant that is being deleted.
  */
 export const eventOf = (change: TableChange, context: BatchContext): BusinessEvent | undefined => {
   if (change.kind === 'tenant') return tenantEvent(change);
   if (!context.isServed(change.tenant)) return undefined;
   if (change.kind === 'resource') return resourceEvent(change);
   if (change.kind !== 'membership') return undefined;
-  const hasBothSides = context.groupOf(change) === 'there' && context.memberOf(change) === 'there';
+  const hasBothSides = context.groupOf(change) === 'present' && context.memberOf(change) === 'present';
   return hasBothSides ? membershipEvent(change) : undefined;
 };
 
@@ -45,7 +45,7 @@ const resourceEvent = (change: ResourceTableChange): BusinessEvent | undefined =
   );
 };
 
-/** Only users and groups have events; no product knows the types that a tenant defined. */
+/** Only users and groups have events; custom resource types have none. */
 const resourceEventOf = ({
   typeName,
   before,
@@ -58,10 +58,10 @@ const resourceEventOf = ({
 };
 
 const membershipEvent = (change: MembershipTableChange): BusinessEvent | undefined => {
-  const { groupId, member, existed, exists, born, resync } = change;
+  const { groupId, member, existed, exists, atCreation, resync } = change;
   if (existed === exists && !resync) return undefined;
-  // Told with its group, by announceMembers.
-  if (born && !existed) return undefined;
+  // Published after its group, by publishInitialMembers.
+  if (atCreation && !existed) return undefined;
   return {
     ...headOf(change, `${groupId}/${member.id}`, change.sequenceNumber),
     type: exists ? 'group.member.added' : 'group.member.removed',
@@ -71,8 +71,8 @@ const membershipEvent = (change: MembershipTableChange): BusinessEvent | undefin
   };
 };
 
-/** The event of a membership that a creation wrote: the same whenever it is made, and before any later one. */
-export const bornMemberEvent = (
+/** The event for an initial member of a group: always the same id, and the lowest sequence of that membership. */
+export const initialMemberEvent = (
   change: Pick<TableChange, 'tenant' | 'atMs'>,
   groupId: string,
   { id, type }: Member,

@@ -1,14 +1,14 @@
-// Deletes the memberships of deleted groups and members. A group may have 100,000, so the work is done in slices: that some
-// are left is noted in the table, and the record of that note brings the next slice. Whatever is cut off is repeated with
-// its record, and every write may be repeated.
+// Deletes the memberships of deleted users and groups. A group may have 100,000, so this is done in slices: each slice
+// updates the tombstone, and the record of that update triggers the next one. An interrupted slice is retried with its
+// record, so every write is idempotent.
 
 import pMap from 'p-map';
 import { removePending } from '../resources/change-resource.ts';
 import {
   deleteMembershipOfLife,
-  keysOf,
   type Member,
   type MembershipOf,
+  membershipKeys,
   walkGroupsOf,
   walkMembers,
 } from '../resources/facets/members-table.ts';
@@ -18,51 +18,57 @@ import { groupType } from '../scim/schemas/resource-types.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';
-import { type Allowance, eachAlone, type Follower } from './follower.ts';
+import { type Follower, type MembershipBudget, oneByOne } from './follower.ts';
 import type { MembershipTableChange, PendingChange, TombstoneChange } from './table-change.ts';
 
 const PARALLEL_WRITES = 16;
 
-/** Cleans up after each change, one after the other, because they share the allowance. */
+/** Cleans up after the changes one by one, because they share the budget. */
 export const cleanUp: Follower = {
   name: 'cleanUp',
   wants: ({ kind }) => kind === 'membership' || kind === 'tombstone' || kind === 'pending',
-  follow: (changes, context, allowance) =>
-    eachAlone(changes, async (change) => {
-      // The deletion of a tenant erases its memberships itself.
+  follow: (changes, context, budget) =>
+    oneByOne(changes, async (change) => {
+      // Deleting a tenant erases its memberships anyway.
       if (!context.isServed(change.tenant)) return;
-      if (change.kind === 'membership') await checkMembership(change, context);
-      if (change.kind === 'tombstone') await sweep(change, allowance);
-      if (change.kind === 'pending' && !change.exists) await removeUnborn(change);
+      if (change.kind === 'membership') await deleteIfOrphaned(change, context);
+      if (change.kind === 'tombstone') await deleteMemberships(change, budget);
+      if (change.kind === 'pending' && !change.exists) await removeAbandonedPending(change);
     }),
 };
 
 /** Deletes a membership that was written while its group or member was being deleted. */
-const checkMembership = async (change: MembershipTableChange, context: BatchContext): Promise<void> => {
+const deleteIfOrphaned = async (change: MembershipTableChange, context: BatchContext): Promise<void> => {
   if (!change.exists) return;
   const { tenant, groupId, member } = change;
   if (context.groupOf(change) !== 'gone' && context.memberOf(change) !== 'gone') return;
-  await deleteMembershipOfLife(tenant, groupId, member, member.life);
+  await deleteMembershipOfLife(tenant, groupId, member);
 };
 
-/** Does a slice whenever a tombstone is made, changed by the slice before, or expires, which is when late ones are found. */
-const sweep = async ({ tenant, tombstone }: TombstoneChange, allowance: Allowance): Promise<void> => {
-  const finished = allowance.left > 0 && (await sweepSlice(tenant, tombstone, allowance));
+/**
+ * Deletes a slice when the tombstone is written, when the slice before updated it, and when it expires, which catches
+ * memberships written late.
+ */
+const deleteMemberships = async (
+  { tenant, tombstone }: TombstoneChange,
+  budget: MembershipBudget,
+): Promise<void> => {
+  const finished = budget.left > 0 && (await deleteSlice(tenant, tombstone, budget));
   if (!finished) await continueCleanup(tenant, tombstone, Date.now());
 };
 
-/** Deletes as many memberships as the allowance has; true when none is left. */
-const sweepSlice = async (
+/** Deletes as many memberships as the budget allows; true when none is left. */
+const deleteSlice = async (
   tenant: Incarnation,
   { id, typeName, life }: Tombstone,
-  allowance: Allowance,
+  budget: MembershipBudget,
 ): Promise<boolean> => {
-  const limit = allowance.left;
+  const limit = budget.left;
   const members = typeName === 'Group' ? await firstPage(walkMembers(tenant, id, { limit })) : [];
   const groups = await firstPage(walkGroupsOf(tenant, id, { limit }));
   await deleteMembersOf(tenant, id, members);
-  await leaveGroups(tenant, id, life, groups);
-  allowance.left -= members.length + groups.length;
+  await removeFromGroups(tenant, id, life, groups);
+  budget.left -= members.length + groups.length;
   return members.length < limit && groups.length < limit;
 };
 
@@ -72,24 +78,24 @@ const firstPage = async <Value>(pages: AsyncGenerator<Value[], void, void>): Pro
 };
 
 /**
- * A deleted group never comes back, so its memberships need no condition and go 25 items a call. The side by which they are
- * found goes last, so that a repetition finds what was cut off.
+ * A deleted group never comes back, so its memberships are deleted without a condition, 25 items a call. The items under
+ * the group go last: a retry finds the rest by them.
  */
 const deleteMembersOf = async (
   tenant: Incarnation,
   groupId: string,
   members: readonly Member[],
 ): Promise<void> => {
-  const keys = members.map((member) => keysOf(tenant, groupId, member));
+  const keys = members.map((member) => membershipKeys(tenant, groupId, member));
   await deleteItems(keys.flatMap(([, ...others]) => others));
   await deleteItems(keys.map(([underGroup]) => underGroup));
 };
 
 /**
- * Takes a deleted user or group out of its groups. Each group's version counts up, once more where that was cut off;
- * the product hears nothing of it.
+ * Removes a deleted user or group from its groups. Each group's version is incremented, and again when an interrupted slice
+ * is retried; no event is published.
  */
-const leaveGroups = async (
+const removeFromGroups = async (
   tenant: Incarnation,
   id: string,
   life: number,
@@ -100,14 +106,14 @@ const leaveGroups = async (
     left,
     async ({ groupId, type }) => {
       const countVersion = () => touchGroup(tenant, groupId, Date.now());
-      await deleteMembershipOfLife(tenant, groupId, { id, type }, life, countVersion);
+      await deleteMembershipOfLife(tenant, groupId, { id, type, life }, countVersion);
     },
     { concurrency: PARALLEL_WRITES },
   );
 };
 
-/** Removes a group that is still pending when its note expires: its creator died. */
-const removeUnborn = async ({ tenant, groupId }: PendingChange): Promise<void> => {
+/** Removes a group that is still pending when its marker expires: the request that created it never finished. */
+const removeAbandonedPending = async ({ tenant, groupId }: PendingChange): Promise<void> => {
   const group = await getStored(tenant, groupType.name, groupId);
   if (group?.pendingSince === undefined) return;
   await removePending({ tenant, type: groupType, principal: undefined }, group);

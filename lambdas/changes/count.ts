@@ -1,19 +1,20 @@
-// Counts the resources of each type, each exactly once however often its record comes. A pending group does not count yet.
+// Keeps the number of resources of each type: each change counts once, however often its record is delivered. A pending
+// group does not count yet.
 
 import { isErrorOfAws } from '../platform/aws-errors.ts';
 import { type CountedChange, countOnce } from '../resources/counters-table.ts';
 import { isVisible } from '../resources/reader.ts';
 import type { StoredResource } from '../resources/stored-resource.ts';
-import type { Follower, Undone } from './follower.ts';
+import type { FailedChange, Follower } from './follower.ts';
 import type { ResourceTableChange, TableChange } from './table-change.ts';
 
-/** The changes of one tenant and type are counted together. */
+/** Updates the counters, once per tenant and type in a batch. */
 export const countResources: Follower = {
   name: 'countResources',
   wants: ({ kind }) => kind === 'resource',
   follow: async (changes, context) => {
     const counted = changes.filter(
-      (change): change is ResourceTableChange => isCounted(change) && context.isServed(change.tenant),
+      (change): change is ResourceTableChange => changesCount(change) && context.isServed(change.tenant),
     );
     const groups = Map.groupBy(counted, ({ tenant, typeName }) => JSON.stringify([tenant, typeName]));
     const failed = await Promise.all([...groups.values()].map(countGroup));
@@ -21,12 +22,12 @@ export const countResources: Follower = {
   },
 };
 
-const isCounted = (change: TableChange): change is ResourceTableChange =>
-  change.kind === 'resource' && isThere(change.before) !== isThere(change.after);
+const changesCount = (change: TableChange): change is ResourceTableChange =>
+  change.kind === 'resource' && isCounted(change.before) !== isCounted(change.after);
 
-const isThere = (resource: StoredResource | undefined) => resource !== undefined && isVisible(resource);
+const isCounted = (resource: StoredResource | undefined) => resource !== undefined && isVisible(resource);
 
-const countGroup = async (changes: readonly ResourceTableChange[]): Promise<readonly Undone[]> => {
+const countGroup = async (changes: readonly ResourceTableChange[]): Promise<readonly FailedChange[]> => {
   const [first] = changes;
   if (!first) return [];
   try {
@@ -34,8 +35,8 @@ const countGroup = async (changes: readonly ResourceTableChange[]): Promise<read
     return [];
   } catch (error) {
     if (changes.length === 1 || isErrorOfAws(error)) return changes.map((change) => ({ change, error }));
-    // One of them is why, and the others do not share its fate.
-    const each: Undone[] = [];
+    // One change breaks the batch: alone, the others succeed.
+    const each: FailedChange[] = [];
     for (const change of changes) each.push(...(await countGroup([change])));
     return each;
   }
@@ -44,5 +45,5 @@ const countGroup = async (changes: readonly ResourceTableChange[]): Promise<read
 const toCount = ({ changeId, id, after }: ResourceTableChange): CountedChange => ({
   changeId,
   id,
-  delta: isThere(after) ? 1 : -1,
+  delta: isCounted(after) ? 1 : -1,
 });

@@ -1,28 +1,28 @@
-// A request that was under way when its tenant was deleted may still write, under an incarnation that no longer exists.
-// Nobody ever sees that, and it does not stay: the items that its record shows are deleted.
+// A request in flight while its tenant is deleted may still write under an incarnation that no longer exists. Nobody can
+// read those items; this deletes them by their stream records.
 
-import { keysOf } from '../resources/facets/members-table.ts';
+import { membershipKeys } from '../resources/facets/members-table.ts';
 import { claimItemKey } from '../resources/resource-item.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import type { Key } from '../table/transact.ts';
-import { eachAlone, type Follower } from './follower.ts';
+import { type Follower, oneByOne } from './follower.ts';
 import type { TableChange } from './table-change.ts';
 
-/** Deletes what was written for tenants that are gone. */
+/** Deletes items written for tenants that no longer exist. */
 export const eraseDead: Follower = {
   name: 'eraseDead',
   wants: ({ kind, exists }) => exists && kind !== 'tenant',
   follow: (changes, context) =>
-    eachAlone(
+    oneByOne(
       changes.filter(({ tenant }) => context.isDead(tenant)),
       (change) => deleteItems(itemsShown(change)),
     ),
 };
 
-/** The item of a record, and the items that belong to it. */
+/** The changed item, and the items that belong to it. */
 const itemsShown = (change: TableChange): readonly Key[] => {
   const { tenant, key } = change;
-  if (change.kind === 'membership') return keysOf(tenant, change.groupId, change.member);
+  if (change.kind === 'membership') return membershipKeys(tenant, change.groupId, change.member);
   if (change.kind !== 'resource') return [key];
   const { typeName, id, after } = change;
   return [...(after?.claims ?? []).map((claim) => claimItemKey(tenant, typeName, claim, id)), key];

@@ -1,19 +1,18 @@
-// Notes of since when a change cannot be followed. In the table, because a record comes back to any container and a failing
-// one may be replaced with each attempt; and not by the record's own time, which says when it was written: in a backlog
-// of hours everything is old, and nothing has been tried yet.
+// Since when a change has been failing. Kept in the table, because each retry may run in another execution environment;
+// and not derived from the record's own time, because in a backlog of hours every record is old before its first attempt.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
 import { failingKey } from '../table/keys.ts';
 import type { TableChange } from './table-change.ts';
 
-/** The stream has a record for a day, and a note is of no use for longer. */
-const NOTED_SECONDS = 48 * 60 * 60;
+/** The stream keeps a record for 24 hours; after twice that this item is useless. */
+const KEPT_SECONDS = 48 * 60 * 60;
 
-/** Notes that the change failed at `nowMs`; answers with when it did so for the first time. */
+/** Records that the change failed at `now`, and answers with when it first did; both in milliseconds since the epoch. */
 export const noteFailing = async (
   { tenant, changeId }: Pick<TableChange, 'tenant' | 'changeId'>,
-  nowMs: number,
+  now: number,
 ): Promise<number> => {
   const { Attributes } = await documents.send(
     new UpdateCommand({
@@ -22,12 +21,12 @@ export const noteFailing = async (
       UpdateExpression:
         'SET FailingSince = if_not_exists(FailingSince, :now), ExpiresAt = :end, Silent = :true',
       ExpressionAttributeValues: {
-        ':now': nowMs,
-        ':end': Math.ceil(nowMs / 1000) + NOTED_SECONDS,
+        ':now': now,
+        ':end': Math.ceil(now / 1000) + KEPT_SECONDS,
         ':true': true,
       },
       ReturnValues: 'ALL_NEW',
     }),
   );
-  return Number(Attributes?.FailingSince ?? nowMs);
+  return Number(Attributes?.FailingSince ?? now);
 };

@@ -1,4 +1,4 @@
-// Says which event a change of a user or group is, from the state before and after and nothing else.
+// Which event a change of a user or group is, derived from its state before and after alone.
 
 import type { EventType, GroupSubject, UserSubject } from '../events/event.ts';
 import { isVisible } from '../resources/reader.ts';
@@ -6,7 +6,7 @@ import type { StoredResource } from '../resources/stored-resource.ts';
 import { changedAttributes } from '../scim/changed-attributes.ts';
 import type { JsonObject } from '../scim/json.ts';
 
-/** The part of an event that says what happened to a resource. */
+/** The part of a `BusinessEvent` that describes what happened to a resource. */
 export interface ResourceEvent {
   readonly type: EventType;
   readonly resource: UserSubject | GroupSubject;
@@ -17,8 +17,8 @@ export interface ResourceEvent {
 }
 
 /**
- * What happened to a user; undefined for a change that has no event. One change is one event, the most telling: a
- * PATCH that disables somebody and moves them to another department is `user.deactivated`, and `changed` has both.
+ * What happened to a user; undefined for a change without an event. One change is one event, the most specific: a PATCH
+ * that disables a user and moves them to another department is `user.deactivated`, and `changed` lists both.
  */
 export const describeUserChange = (
   before: StoredResource | undefined,
@@ -39,7 +39,7 @@ export const describeUserChange = (
   };
 };
 
-/** Who was soft-deleted before is told of by the name that the product knew. */
+/** For a user that was soft-deleted before, `previousUserName` is the name that subscribers know. */
 const describeUserDeletion = (user: UserSubject): ResourceEvent => ({
   type: 'user.deleted',
   resource: user,
@@ -52,25 +52,25 @@ const userEvent = (before: UserSubject, after: UserSubject): EventType => {
   return isSoftDeleted(before) ? 'user.restored' : 'user.reactivated';
 };
 
-/** 32 hexadecimal digits, the object id in Entra, before the name. */
+/** The object id in Entra, 32 hexadecimal digits, before the name. */
 const SOFT_DELETED_NAME = /^[0-9a-f]{32}(?=.)/i;
 const OBJECT_ID_LENGTH = 32;
 
 /**
- * A directory soft delete, as Entra tells it (entra-client.md §3.6): one PATCH sets `active` to False and puts the object
- * id before the userName, which is then free for another person. There is no request that says "deleted".
+ * A soft delete in the directory, as Entra sends it (entra-client.md §3.6): one PATCH sets `active` to False and prefixes
+ * the userName with the object id, which frees the name for another person. No request says "deleted".
  */
 const isSoftDeletion = (before: UserSubject, after: UserSubject) =>
   !after.active &&
   SOFT_DELETED_NAME.test(after.userName) &&
   after.userName.slice(OBJECT_ID_LENGTH).toLowerCase() === before.userName.toLowerCase();
 
-/** Entra may give the name back in the request that sets `active`, before it, or after it. */
+/** Entra may restore the name in the request that sets `active`, before it, or after it. */
 const isSoftDeleted = ({ active, userName }: UserSubject) => !active && SOFT_DELETED_NAME.test(userName);
 
 /**
- * What happened to a group; undefined when only its version changed, as it does with every change of members. A group that
- * is created with members counts as created when it becomes visible.
+ * What happened to a group; undefined when only its version changed, as it does with every change of members. A group
+ * created with members counts as created once it becomes visible.
  */
 export const describeGroupChange = (
   was: StoredResource | undefined,
@@ -89,7 +89,7 @@ export const describeGroupChange = (
     : { type: 'group.renamed', resource, changed, previousDisplayName };
 };
 
-/** The state of a user or group as a creation tells it. */
+/** The state of a user or group as its creation event, for a resync. */
 export const describeState = (typeName: 'User' | 'Group', state: StoredResource): ResourceEvent =>
   typeName === 'User'
     ? { type: 'user.created', resource: userSubject(state) }

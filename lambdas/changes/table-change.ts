@@ -1,4 +1,4 @@
-// Reads a record of the table's stream: which kind of item changed, by its key, and how it was before and after.
+// Parses a record of the table's stream: which kind of item changed, by its key, and its state before and after.
 
 import { createHash } from 'node:crypto';
 import type { DynamoDBRecord } from 'aws-lambda';
@@ -16,77 +16,86 @@ import { asIncarnation, type Incarnation, incarnationOf } from '../tenants/tenan
 
 interface Origin {
   readonly tenant: Incarnation;
-  /** Of the item. */
+  /** The key of the changed item. */
   readonly key: Key;
-  /** Whether the item is there after the change. */
+  /** Whether the item exists after the change. */
   readonly exists: boolean;
-  /** The same whenever the record is delivered, and of no other record. */
+  /** Unique to the record, and the same each time it is delivered: 32 hexadecimal digits. */
   readonly changeId: string;
-  /** Decimal; grows from change to change of one item. */
+  /** DynamoDB's: decimal digits, increasing from change to change of one item. */
   readonly sequenceNumber: string;
-  /** When the change was made, milliseconds since the epoch, exact to the second. */
+  /** When the change was written, in milliseconds since the epoch, precise to the second. */
   readonly atMs: number;
 }
 
+/** A user, a group or a resource of a custom type was created, changed or deleted. */
 export interface ResourceTableChange extends Origin {
   readonly kind: 'resource';
   readonly typeName: string;
   readonly id: string;
+  /** Undefined for a creation. */
   readonly before: StoredResource | undefined;
+  /** Undefined for a deletion. */
   readonly after: StoredResource | undefined;
-  /** Whether only `resync` wrote it, to have it told again. */
+  /** Whether `resync` wrote it, only to have its state published again. */
   readonly resync: boolean;
 }
 
+/** A membership was created or deleted, or written again by `resync`; one per membership, from the item under the group. */
 export interface MembershipTableChange extends Origin {
   readonly kind: 'membership';
   readonly groupId: string;
   readonly member: Member;
+  /** Whether the membership existed before the change. */
   readonly existed: boolean;
-  /** Whether the creation of the group wrote it: it is published with the group. */
-  readonly born: boolean;
+  /** Whether it was written with the creation of its group, and is published after the group instead of by this record. */
+  readonly atCreation: boolean;
+  /** Whether `resync` wrote it, only to have it published again. */
   readonly resync: boolean;
 }
 
-/** A tombstone was made, changed, or has expired. */
+/** A tombstone was written, updated, or has expired. */
 export interface TombstoneChange extends Origin {
   readonly kind: 'tombstone';
   readonly tombstone: Tombstone;
 }
 
-/** A note that a group is being created was made, or has expired. */
+/** The marker of a group that is being created was written, or has expired. */
 export interface PendingChange extends Origin {
   readonly kind: 'pending';
   readonly groupId: string;
 }
 
-/** A note of how far the members that a group was created with are published was made, changed or removed. */
-export interface AnnouncementChange extends Origin {
+/** The progress of publishing a group's initial members was saved or deleted (publish-progress-table.ts). */
+export interface PublishProgressChange extends Origin {
+  /** As in the item's key; it appears in the log. */
   readonly kind: 'born';
   readonly groupId: string;
-  /** Which life of the group the note is of. */
+  /** Which life of the group it belongs to. */
   readonly life: number;
-  /** The id of the last member that was published. */
+  /** The id of the last member that was published; empty before the first. */
   readonly after: string;
 }
 
+/** The item of a tenant was written or deleted. */
 export interface TenantChange extends Origin {
   readonly kind: 'tenant';
   readonly wasActive: boolean;
   readonly isActive: boolean;
 }
 
-/** A change of any other item; it only matters when its tenant is gone. */
-export interface OtherChange extends Origin {
+/** A change of any other item; relevant only when its tenant no longer exists. */
+interface OtherChange extends Origin {
   readonly kind: 'other';
 }
 
+/** A change that followers act on, by the `kind` of its item. */
 export type TableChange =
   | ResourceTableChange
   | MembershipTableChange
   | TombstoneChange
   | PendingChange
-  | AnnouncementChange
+  | PublishProgressChange
   | TenantChange
   | OtherChange;
 
@@ -116,8 +125,8 @@ const resourceItem = v.looseObject({
 const memberItem = v.looseObject({ SK: v.string(), Type: v.picklist(['User', 'Group']) });
 
 /**
- * The change that `streamRecord` tells of; undefined for items that nobody acts on. Throws for an item that this code would
- * never write: no redelivery makes it readable.
+ * The change in `streamRecord`; undefined for items that no follower acts on. Throws for an item that this code would never
+ * write: redelivery cannot help.
  */
 export const readTableChange = (streamRecord: DynamoDBRecord): TableChange | undefined => {
   const { eventID, dynamodb } = v.parse(record, streamRecord);
@@ -146,13 +155,13 @@ export const readTableChange = (streamRecord: DynamoDBRecord): TableChange | und
 const tenantIn = ({ SK }: Key, { before, after }: Images): string =>
   incarnationOf(SK, (after ?? before)?.Incarnation) ?? '';
 
-/** The same whenever the record comes. An event id of DynamoDB is unique in a stream; those of an emulator count from 1. */
+/** DynamoDB's event ids are unique within a stream; an emulator's count from 1, so the ARN is part of the hash. */
 const changeIdOf = (streamArn: string | undefined, eventId: string): string =>
   createHash('sha256').update(`${streamArn}#${eventId}`).digest('hex').slice(0, 32);
 
 interface RecordParts extends Images {
   readonly origin: Origin;
-  /** The parts of the partition key behind the kind. */
+  /** The parts of the partition key after the kind. */
   readonly rest: readonly string[];
 }
 
@@ -170,7 +179,7 @@ const resourceReader =
     resync: isResync({ before, after }),
   });
 
-/** By the part of the partition key that says what an item is; keys.ts has an example of each. */
+/** By the kind in the partition key; keys.ts has an example of each. */
 const readers: Readonly<Record<string, Reader>> = {
   USER: resourceReader(() => 'User'),
   GROUP: resourceReader(() => 'Group'),
@@ -183,7 +192,7 @@ const readers: Readonly<Record<string, Reader>> = {
       groupId,
       member: memberFrom(item),
       existed: before !== undefined,
-      born: item.Born === true,
+      atCreation: item.Born === true,
       resync: isResync({ before, after }),
     };
   },
@@ -208,7 +217,7 @@ const readers: Readonly<Record<string, Reader>> = {
   }),
 };
 
-/** From the completion of its creation until it is gone. */
+/** From the completion of its creation until its item is deleted. */
 const isActive = (item: TableItem | undefined) => item?.Completed === true;
 
 const isResync = ({ before, after }: Images) =>

@@ -1,15 +1,15 @@
-// The secret of the deployment, from which the MAC of every token and the keys of all webhooks come. A function keeps it in
-// memory, with the value from before its last rotation: both are good.
+// The deployment secret, from which the MAC of every token and the signing secrets of all webhooks are derived. A function
+// caches it with the value before its last rotation: both are accepted.
 
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
 import { logError } from '../platform/log.ts';
-import { within } from '../platform/within.ts';
+import { withTimeout } from '../platform/with-timeout.ts';
 import { TokenError } from './errors.ts';
 import { secrets, unlessAbsent } from './secrets-manager.ts';
 
-/** Its ARN or name. */
+/** The ARN or name of the deployment secret. */
 const { DEPLOYMENT_SECRET_ID: SecretId } = readEnvironment({ DEPLOYMENT_SECRET_ID: v.optional(v.string()) });
 
 /** One value of the secret. */
@@ -18,21 +18,21 @@ export interface SecretGeneration {
   readonly madeAt: Date;
 }
 
-/** The current one, and after a rotation the one before. */
+/** The current generation and, after a rotation, the previous one. */
 export type Generations = readonly [SecretGeneration, ...SecretGeneration[]];
 
 /**
- * Reads the secret, for whoever makes something from it, and remembers it. Throws a `TokenError` when it is not there; an
- * outage of Secrets Manager rejects.
+ * Reads the secret, to derive something new from it, and caches it. Throws a `TokenError` (`noDeploymentSecret`) when it
+ * does not exist; rejects with the SDK's error when Secrets Manager fails.
  */
 export const readGenerations = async (): Promise<Generations> => {
   const current = await readGeneration('AWSCURRENT');
   if (!current) throw noDeploymentSecret();
-  // The previous one second: a rotation between the two reads then hides only what nothing was made from yet.
+  // Previous last: a rotation between the two reads then hides only a generation from which nothing was derived yet.
   const previous = await readGeneration('AWSPREVIOUS');
   const generations: Generations =
     previous && previous.value !== current.value ? [current, previous] : [current];
-  known = { generations, readAtMs: Date.now() };
+  cached = { generations, readAtMs: Date.now() };
   return generations;
 };
 
@@ -47,52 +47,52 @@ const noDeploymentSecret = () =>
   new TokenError(
     'noDeploymentSecret',
     SecretId
-      ? `The secret of the deployment was deleted; \`aws secretsmanager restore-secret --secret-id ${SecretId}\` brings it back.`
+      ? `The deployment secret was deleted; \`aws secretsmanager restore-secret --secret-id ${SecretId}\` restores it.`
       : 'The deployment has no secret (output DeploymentSecretArn): deploy this version of the stack with `npx cdk deploy`.',
   );
 
-/** What a function knows of the secret, and since when (milliseconds since the epoch). */
-export interface Memory {
+/** The cached secret, and when it was read (milliseconds since the epoch). */
+interface CachedGenerations {
   readonly generations: Generations;
   readonly readAtMs: number;
 }
 
-/** So long a function works with what it has read. */
+/** How long the cached secret is used without reading it again. */
 const FRESH_MS = 2 * 60_000;
 
-/** How soon it reads again at the earliest, whatever it is sent, and whether or not it could read. */
-export const PAUSE_MS = 10_000;
+/** The shortest time between two reads, whatever tokens arrive and whether or not the last read succeeded. */
+export const MIN_REREAD_MS = 10_000;
 
-let known: Memory | undefined;
+let cached: CachedGenerations | undefined;
 let reading: Promise<void> | undefined;
 let triedAtMs = Number.NEGATIVE_INFINITY;
 
 /**
- * The secret as this function knows it; undefined when it could not be read yet. Read again when it was read longer than
- * `freshMs` ago, with `patienceMs` for that; what was read before stays when that fails.
+ * The cached secret; undefined when it could not be read yet. Reads it again when the cached one is older than `freshMs`,
+ * and waits `patienceMs` for that; when the read fails or is slow, the cached one is used.
  */
-export const knownGenerations = async (
+export const cachedGenerations = async (
   patienceMs: number,
   freshMs = FRESH_MS,
-): Promise<Memory | undefined> => {
+): Promise<CachedGenerations | undefined> => {
   const now = Date.now();
-  const isFresh = known !== undefined && now - known.readAtMs < freshMs;
-  if (isFresh) return known;
-  if (!reading && now - triedAtMs >= PAUSE_MS) {
+  const isFresh = cached !== undefined && now - cached.readAtMs < freshMs;
+  if (isFresh) return cached;
+  if (!reading && now - triedAtMs >= MIN_REREAD_MS) {
     triedAtMs = now;
-    reading = remember();
+    reading = refresh();
   }
-  // What comes too late is known the next time.
-  if (reading) await within(patienceMs, reading).catch(() => {});
-  return known;
+  // A read that takes longer still fills the cache for the next call.
+  if (reading) await withTimeout(patienceMs, reading).catch(() => {});
+  return cached;
 };
 
 /** Never rejects. */
-const remember = async (): Promise<void> => {
+const refresh = async (): Promise<void> => {
   try {
     await readGenerations();
   } catch (error) {
-    logError('The secret of the deployment could not be read.', error, {});
+    logError('The deployment secret could not be read.', error, {});
   } finally {
     reading = undefined;
   }

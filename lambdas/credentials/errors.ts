@@ -1,6 +1,6 @@
-// Why a token could not be made, rotated or retired: one sentence for an operator, with the way out.
+// Why a token could not be created, rotated or retired.
 
-export type TokenErrorCode =
+type TokenErrorCode =
   | 'noToken'
   | 'insideGrace'
   | 'beingDeleted'
@@ -11,6 +11,7 @@ export type TokenErrorCode =
   | 'badSchedule'
   | 'noDeploymentSecret';
 
+/** The message is one sentence for the operator, with the way out; the code is stable, for callers. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
   readonly code: TokenErrorCode;

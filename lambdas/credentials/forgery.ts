@@ -1,24 +1,24 @@
-// Whether a token was never made here: told by its MAC alone, so that inventing tokens costs us no call to Secrets Manager.
+// Detects forged tokens by their MAC alone, so that made-up tokens cost no call to Secrets Manager.
 
-import { type Generations, knownGenerations, PAUSE_MS } from './deployment-secret.ts';
-import { hasMac } from './token.ts';
+import { cachedGenerations, type Generations, MIN_REREAD_MS } from './deployment-secret.ts';
+import { hasValidMac } from './token.ts';
 
-/** Of the 9 s that the authorizer has; the tenant's secret is asked with what is left (client.ts). */
+/** Of the authorizer's 9 s; the rest is for reading the tenant's secret (secrets-manager.ts). */
 const PATIENCE_MS = 1000;
 
 /**
- * Whether the MAC of a well-formed token is of neither generation of the deployment's secret. Where that secret cannot be
- * had, no token is a forgery: the tenant's own secret decides, as it does for all others.
+ * Whether the MAC of a well-formed token matches neither generation of the deployment secret. False when that secret cannot
+ * be read: then the tenant's own secret decides alone.
  */
 export const isForged = async (token: string): Promise<boolean> => {
-  const known = await knownGenerations(PATIENCE_MS);
-  if (!known || isOfOne(token, known.generations)) return false;
-  // It may be of a generation that this function has not seen yet.
-  const newest = (await knownGenerations(PATIENCE_MS, PAUSE_MS)) ?? known;
-  const isCertain = Date.now() - newest.readAtMs < PAUSE_MS;
-  return isCertain && !isOfOne(token, newest.generations);
+  const known = await cachedGenerations(PATIENCE_MS);
+  if (!known || matchesAny(token, known.generations)) return false;
+  // The token may be of a generation that is not cached yet.
+  const newest = (await cachedGenerations(PATIENCE_MS, MIN_REREAD_MS)) ?? known;
+  const isCertain = Date.now() - newest.readAtMs < MIN_REREAD_MS;
+  return isCertain && !matchesAny(token, newest.generations);
 };
 
-/** All are tried, so that the time taken does not tell which one it was. */
-const isOfOne = (token: string, generations: Generations): boolean =>
-  generations.map(({ value }) => hasMac(token, value)).includes(true);
+/** Tries all generations, so that the timing does not reveal which one matched. */
+const matchesAny = (token: string, generations: Generations): boolean =>
+  generations.map(({ value }) => hasValidMac(token, value)).includes(true);

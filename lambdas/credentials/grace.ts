@@ -1,9 +1,9 @@
-// How long the token before the current one is accepted: a customer pastes the new one into Entra when they find the time.
+// How long the previous token is accepted: customers need time to paste the new one into Entra.
 
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
 
-/** In days, as the setting `scim:tokenGraceDays` has it. */
+/** Days, from the setting `scim:tokenGraceDays`. */
 export const { TOKEN_GRACE_DAYS: graceDays } = readEnvironment({
   TOKEN_GRACE_DAYS: v.optional(
     v.pipe(v.string(), v.regex(/^\d{1,3}$/, 'is a number of days'), v.transform(Number)),
@@ -13,5 +13,5 @@ export const { TOKEN_GRACE_DAYS: graceDays } = readEnvironment({
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** When the previous token ends, by the time at which the current one was made. */
+/** When the previous token ends, given when the current one was created. */
 export const graceEnd = (currentMadeAt: Date): Date => new Date(currentMadeAt.getTime() + graceDays * DAY_MS);

@@ -1,19 +1,21 @@
-// Which tokens there are, without reading one.
+// Which tokens a tenant has, without reading their values.
 
 import type { Incarnation } from '../tenants/tenant.ts';
 import { graceEnd } from './grace.ts';
 import { isRevocation } from './revocation-key.ts';
 import { type KeyAge, readKeyAges, walkStages } from './token-secret.ts';
 
+/** The tokens of a tenant that are accepted. */
 export interface TokenInventory {
   /** Undefined when the tokens were revoked. */
   readonly current: KeyAge | undefined;
+  /** Undefined unless the tokens are revoked. */
   readonly revokedAt: Date | undefined;
-  /** The token before, if it is still accepted, and when the daily retirement ends it. */
+  /** The previous token, if it is still accepted, and from when on the daily retirement ends it. */
   readonly previous: (KeyAge & { readonly endsAt: Date }) | undefined;
 }
 
-/** The accepted tokens of the tenant; undefined when it has no secret. One call. */
+/** The accepted tokens of the tenant; undefined when it has no secret. One call to Secrets Manager. */
 export const readInventory = async (tenant: Incarnation): Promise<TokenInventory | undefined> => {
   const { current, previous } = (await readKeyAges(tenant)) ?? {};
   if (!current) return undefined;
@@ -28,7 +30,7 @@ export const readInventory = async (tenant: Incarnation): Promise<TokenInventory
   };
 };
 
-/** The tenants that have a previous token, of all that have a secret; a page of 100 secrets a call. */
+/** All tenants with a previous token; one call to Secrets Manager per 100 secrets. */
 export async function* walkTenantsWithPrevious(): AsyncGenerator<Incarnation> {
   for await (const { tenant, stages } of walkStages()) if (stages.previous !== undefined) yield tenant;
 }

@@ -1,5 +1,5 @@
-// Secrets Manager does not let AWSCURRENT go, it only moves it. So when all tokens of a tenant are revoked, a version takes
-// it that is no token, and whose id cannot be the key id of one.
+// Secrets Manager never removes AWSCURRENT, it only moves it. So to revoke all tokens of a tenant, AWSCURRENT moves to a
+// version that is not a token and whose id cannot be a key id.
 
 import { randomUUID } from 'node:crypto';
 

@@ -1,5 +1,5 @@
-// A customer pastes the new token into Entra when they find the time, so a rotation never ends the old one:
-// both are accepted until somebody retires the old one. Every step may be repeated after a crash.
+// Rotates tokens. Customers need time to paste the new token into Entra, so a rotation does not end the old one: both are
+// accepted until the old one is retired. Every step is idempotent.
 
 import { randomUUID } from 'node:crypto';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
@@ -18,13 +18,14 @@ import {
 } from './token-secret.ts';
 import { createPendingToken, createToken, makeCurrent, removeStage } from './write-token-secret.ts';
 
+/** The accepted tokens of a tenant. */
 export interface TokenStatus {
   readonly current: TokenVersion;
-  /** The token before, if it is still accepted, and until when it is protected. */
+  /** The previous token, if it is still accepted, and until when a rotation must not end it. */
   readonly previous: { readonly keyId: string; readonly graceEndsAt: Date } | undefined;
 }
 
-/** The accepted tokens of a tenant; throws a `TokenError` when there is none. */
+/** The accepted tokens of a tenant; throws a `TokenError` (`noToken`, `revoked`) when there is none. */
 export const readTokenStatus = async (tenant: Incarnation): Promise<TokenStatus> => {
   const [current, { previous }] = await Promise.all([readCurrentToken(tenant), readStages(tenant)]);
   if (!current) throw noToken(tenant);
@@ -46,8 +47,8 @@ const revoked = ({ tenant, createdAt }: TokenVersion) =>
 const day = (date: Date) => date.toISOString().slice(0, 10);
 
 /**
- * Throws a `TokenError` while the previous token is inside its grace. There is only one AWSPREVIOUS: the next
- * rotation would push out a token that Entra may still be using.
+ * Throws a `TokenError` (`insideGrace`) during the grace period of the previous token. There is only one AWSPREVIOUS:
+ * another rotation would displace a token that Entra may still be using.
  */
 const refuseInsideGrace = async (tenant: Incarnation): Promise<void> => {
   if ((await readStages(tenant)).previous === undefined) return;
@@ -56,7 +57,7 @@ const refuseInsideGrace = async (tenant: Incarnation): Promise<void> => {
   const id = tenantOf(tenant);
   throw new TokenError(
     'insideGrace',
-    `The token of ${id} was rotated on ${day(current.createdAt)} and the one before is accepted at least until ` +
+    `The token of ${id} was rotated on ${day(current.createdAt)}, and the previous one is accepted at least until ` +
       `${day(previous.graceEndsAt)}, because the customer may still be using it. Once Entra has the new token, ` +
       `\`npm run scim -- token retire ${id}\` ends the old one; ` +
       `\`npm run scim -- token rotate ${id} --force\` ends it at once.`,
@@ -64,8 +65,8 @@ const refuseInsideGrace = async (tenant: Incarnation): Promise<void> => {
 };
 
 /**
- * The first half of a rotation: the token exists and is accepted nowhere. Refused inside the grace.
- * Repeatable.
+ * The first half of a rotation: creates the pending token, which is not accepted yet. Throws a `TokenError` during the
+ * grace period. Idempotent.
  */
 export const preparePending = async (key: TokenKey): Promise<void> => {
   const stages = await readStages(key.tenant);
@@ -75,8 +76,8 @@ export const preparePending = async (key: TokenKey): Promise<void> => {
 };
 
 /**
- * The second half: the pending token becomes the current one, the current one the previous. Repeatable. A
- * token that is not pending is refused, or a request that comes late would bring back a retired one.
+ * The second half: the pending token becomes the current one, the current one the previous. Idempotent. Throws a
+ * `TokenError` for a token that is not pending, or a late retry would bring back a retired one.
  */
 export const promotePending = async (key: TokenKey): Promise<void> => {
   const stages = await readStages(key.tenant);
@@ -93,8 +94,8 @@ export const promotePending = async (key: TokenKey): Promise<void> => {
 };
 
 /**
- * Throws a `TokenError` unless the secret's version holds what `verifyToken` would accept, were it current; or a copy of
- * the current token, with which Secrets Manager tries this step when a rotation is scheduled.
+ * Throws a `TokenError` unless the version holds a token that `verifyToken` would accept as the current one. A copy of the
+ * current token passes too: Secrets Manager runs this step with one when a rotation is scheduled.
  */
 export const checkPending = async (key: TokenKey): Promise<void> => {
   const written = await readToken(key);
@@ -116,9 +117,9 @@ const brokenVersion = ({ tenant, keyId }: TokenKey) =>
 const isDone = ({ current }: TokenStages, { keyId }: TokenKey) => current === keyId;
 
 /**
- * Gives the tenant a new token and keeps the old one valid. Refused with a `TokenError` inside the grace of
- * the rotation before, unless forced: that first retires the token that is in the way, and makes a secret
- * where it was lost. A crash in between leaves the current token as it is.
+ * Gives the tenant a new token and keeps the old one valid. Throws a `TokenError` during the grace period of the last
+ * rotation. `force` retires the previous token first, and creates the secret if it is missing. A crash in between leaves
+ * the current token as it is.
  */
 export const rotateToken = async (tenant: Incarnation, { force = false } = {}): Promise<TokenStatus> => {
   const key = { tenant, keyId: randomUUID() };
@@ -132,7 +133,7 @@ export const rotateToken = async (tenant: Incarnation, { force = false } = {}): 
   return readTokenStatus(tenant);
 };
 
-/** The key id of the token before the current one, if there is one and it is still accepted. */
+/** The key id of the previous token; undefined when there is none, or none that is still accepted. */
 export const readPreviousKeyId = async (tenant: Incarnation): Promise<string | undefined> => {
   try {
     return (await readStages(tenant)).previous;
@@ -142,10 +143,7 @@ export const readPreviousKeyId = async (tenant: Incarnation): Promise<string | u
   }
 };
 
-/**
- * Ends the token before the current one; answers with its key id, or undefined when there was none.
- * Repeatable.
- */
+/** Retires the previous token; answers with its key id, or undefined when there was none. Idempotent. */
 export const retireToken = async (tenant: Incarnation): Promise<string | undefined> => {
   const { previous } = await readStages(tenant);
   if (previous !== undefined) await removeStage(tenant, 'AWSPREVIOUS', previous);

@@ -1,4 +1,4 @@
-// Rotation by itself, every so many days, where a tenant wants that: Secrets Manager then calls the rotation function.
+// Schedules automatic rotation for single tenants: Secrets Manager then calls the rotation function every so many days.
 
 import {
   CancelRotateSecretCommand,
@@ -11,17 +11,18 @@ import { graceDays } from './grace.ts';
 import { secretName, secrets, unlessAbsent } from './secrets-manager.ts';
 import { readStages } from './token-secret.ts';
 
-export interface RotationSchedule {
+interface RotationSchedule {
+  /** The interval. */
   readonly days: number;
   readonly nextAt: Date | undefined;
 }
 
-/** Secrets Manager's own limit. */
+/** The limit of Secrets Manager. */
 const MAX_DAYS = 1000;
 
 /**
- * Has the token rotated every `days` by the function of that ARN, the first time when they are over. Throws a
- * `TokenError` for a tenant without a secret, and for a number of days in which the token before would not have ended.
+ * Rotates the token every `days` from now on, with the function of that ARN; the first time after `days`. Throws a
+ * `TokenError` for a tenant without a secret (`noToken`), and for an interval within the grace period (`badSchedule`).
  */
 export const scheduleRotation = async (
   tenant: Incarnation,
@@ -31,8 +32,8 @@ export const scheduleRotation = async (
   if (days <= graceDays || days > MAX_DAYS) {
     throw new TokenError(
       'badSchedule',
-      `A rotation is scheduled every ${graceDays + 1} to ${MAX_DAYS} days: the token before is accepted for ` +
-        `${graceDays}, and there are never more than two.`,
+      `A rotation can be scheduled every ${graceDays + 1} to ${MAX_DAYS} days: the previous token is accepted for ` +
+        `${graceDays} days, and a tenant has at most two.`,
     );
   }
   await readStages(tenant);
@@ -46,7 +47,7 @@ export const scheduleRotation = async (
   );
 };
 
-/** Ends the schedule, if there is one; the tokens stay as they are. */
+/** Cancels the schedule, if there is one; the tokens stay as they are. */
 export const cancelRotation = async (tenant: Incarnation): Promise<void> => {
   await readStages(tenant);
   await secrets.send(new CancelRotateSecretCommand({ SecretId: secretName(tenant) }));

@@ -1,4 +1,4 @@
-// The one Secrets Manager client of a function, and how the secrets of tenants are called.
+// The Secrets Manager client, and the names of tenants' secrets.
 
 import {
   InvalidRequestException,
@@ -9,33 +9,35 @@ import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
 import { asIncarnation, type Incarnation } from '../tenants/tenant.ts';
 
-/** What sets the secrets of this deployment apart from those of others in the account. */
-export const { SECRET_PREFIX: prefix } = readEnvironment({
+/** The folder name that separates the secrets of this deployment from those of others in the account. */
+export const { SECRET_PREFIX: secretPrefix } = readEnvironment({
   SECRET_PREFIX: v.optional(v.pipe(v.string(), v.regex(/^[\w-]+$/)), 'scim'),
 });
 
-// Three attempts, and the patience of forgery.ts before them, fit into the 9 s that an authorizer has, so that in an outage
-// it can still answer.
+/**
+ * The client, one per function. The SDK's three attempts, after the wait in forgery.ts, fit into the authorizer's 9 s, so
+ * that it still answers during an outage.
+ */
 export const secrets = new SecretsManagerClient({
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2500, throwOnRequestTimeout: true },
 });
 
-/** The folder of all tenants' secrets: `scim/`. */
-export const secretsFolder = `${prefix}/`;
+/** The prefix of all tenants' secrets: `scim/`. */
+export const secretsFolder = `${secretPrefix}/`;
 
-/** `scim/acme.t1a2b3/token`. */
+/** The name of the secret of a tenant's tokens: `scim/acme.t1a2b3/token`. */
 export const secretName = (tenant: Incarnation) => `${secretsFolder}${tenant}/token`;
 
 /**
- * The tenant of a secret that Secrets Manager names by its ARN, `arn:…:secret:scim/acme.t1a2b3/token-AbCdEf`, or by
- * its name.
+ * The tenant of a secret, by its ARN (`arn:…:secret:scim/acme.t1a2b3/token-AbCdEf`) or its name; undefined for a secret that
+ * is not a tenant's.
  */
 export const tenantOfSecret = (secretId: string): Incarnation | undefined => {
   const [, folder, tenant] = /(?:^|:)([^:/]+)\/([^:/]+)\/token(?:-\w{6})?$/.exec(secretId) ?? [];
-  return folder === prefix ? asIncarnation(tenant) : undefined;
+  return folder === secretPrefix ? asIncarnation(tenant) : undefined;
 };
 
-/** What `send` answers, or undefined where the secret or the version does not exist (or is being deleted). */
+/** The answer of `send`, or undefined when the secret or version does not exist or is being deleted. */
 export const unlessAbsent = async <Answer>(send: Promise<Answer>): Promise<Answer | undefined> => {
   try {
     return await send;

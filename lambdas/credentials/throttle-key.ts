@@ -1,13 +1,13 @@
-// The API keys by which the gateway counts requests. No client sends one, the authorizer names it by its value; so a key is
-// no secret, and can be told from the prefix of the deployment's secrets and the tenant alone.
+// The API keys by which the gateway throttles each tenant. Clients never send one: the authorizer returns its value
+// (`usageIdentifierKey`). So a key is not secret, and is derived from the secret prefix and the tenant alone.
 
 import { createHash } from 'node:crypto';
 import type { TenantId } from '../tenants/tenant.ts';
 
-export interface ThrottleKey {
-  /** By whose beginning, `scim/`, API Gateway lists the keys of all tenants of a deployment. */
+interface ThrottleKey {
+  /** Begins with `scim/`, by which API Gateway lists the keys of all tenants of a deployment. */
   readonly name: string;
-  /** 64 hexadecimal digits; API Gateway wants 20 to 128 letters and digits, unique in the account and region. */
+  /** 64 hexadecimal digits; API Gateway requires 20 to 128 letters and digits, unique in the account and region. */
   readonly value: string;
 }
 
@@ -17,18 +17,18 @@ export const throttleKey = (prefix: string, tenant: TenantId): ThrottleKey => ({
   value: hashOf(prefix, tenant),
 });
 
-/** What the names of all tenants' keys begin with. */
+/** The common prefix of all tenants' key names: `scim/`. */
 export const throttleKeyFolder = (prefix: string): string => `${prefix}/`;
 
-/** The key that is named in place of a tenant's while that may not be there, `scim-stand-in`: the stack itself makes it. */
+/** The key used instead of a tenant's while that may not exist yet, `scim-stand-in`; the stack creates it. */
 export const standInKey = (prefix: string): ThrottleKey => ({
   name: `${prefix}-stand-in`,
   value: hashOf(prefix, ''),
 });
 
-/** Neither a prefix nor a tenant id has a NUL, so no two pairs of them are the same text. */
+/** Neither part contains a NUL, so different pairs have different hashes. */
 const hashOf = (prefix: string, tenant: string): string =>
   createHash('sha256').update(`${prefix}\0${tenant}`).digest('hex');
 
-/** API Gateway needs minutes until it knows a new key everywhere. */
+/** A new key takes minutes to propagate through API Gateway. */
 export const NEW_KEY_MS = 5 * 60_000;

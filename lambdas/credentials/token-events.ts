@@ -1,4 +1,5 @@
-// Tokens live in Secrets Manager, which has no stream: whoever rotates, retires or refuses one says so on the bus.
+// Publishes the events of tokens. They live in Secrets Manager, which has no stream, so the code that rotates, retires or
+// refuses one publishes the event itself.
 
 import { createHash } from 'node:crypto';
 import { publish } from '../events/bus.ts';
@@ -7,30 +8,37 @@ import { partsOf } from '../tenants/tenant.ts';
 import type { TokenKey } from './token.ts';
 import type { RefusalCause } from './verify.ts';
 
-/** Says that the tenant has a new token; false when the bus did not take it. Repeatable: the event keeps its id. */
-export const tellTokenRotated = (key: TokenKey): Promise<boolean> => tell('tenant.token.rotated', key);
+/** Publishes `tenant.token.rotated`; false when the bus did not accept it. Idempotent: the event keeps its id. */
+export const publishTokenRotated = (key: TokenKey): Promise<boolean> =>
+  publishTokenEvent('tenant.token.rotated', key);
 
-/** Says that a token is not accepted any more; false when the bus did not take it. Repeatable. */
-export const tellTokenRetired = (key: TokenKey): Promise<boolean> => tell('tenant.token.retired', key);
+/** Publishes `tenant.token.retired`; false when the bus did not accept it. Idempotent: the event keeps its id. */
+export const publishTokenRetired = (key: TokenKey): Promise<boolean> =>
+  publishTokenEvent('tenant.token.retired', key);
 
 /**
- * Says that somebody came with this key and was refused; false when the bus did not take it before `abortSignal` ended the
- * attempt. Within an hour since the epoch, `hour`, the event keeps its id.
+ * Publishes `tenant.token.refused`; false when the bus did not accept it, or `abortSignal` fired first. `hour` counts from
+ * the epoch; within one the event keeps its id.
  */
-export const tellTokenRefused = (
+export const publishTokenRefused = (
   key: TokenKey,
   reason: RefusalCause,
   hour: number,
   abortSignal: AbortSignal,
-): Promise<boolean> => tell('tenant.token.refused', key, { reason, hour, abortSignal });
+): Promise<boolean> => publishTokenEvent('tenant.token.refused', key, { reason, hour, abortSignal });
 
 interface RefusalDetails {
   readonly reason: RefusalCause;
+  /** Hours since the epoch. */
   readonly hour: number;
   readonly abortSignal: AbortSignal;
 }
 
-const tell = async (type: EventType, key: TokenKey, refusal?: RefusalDetails): Promise<boolean> => {
+const publishTokenEvent = async (
+  type: EventType,
+  key: TokenKey,
+  refusal?: RefusalDetails,
+): Promise<boolean> => {
   const now = Date.now();
   const { tenant, incarnation } = partsOf(key.tenant);
   const what = [key.tenant, key.keyId, type, ...(refusal ? [refusal.reason, refusal.hour] : [])].join('/');

@@ -1,73 +1,73 @@
-// After one 401 Entra stops asking for hours, so the operator must hear of the first. The authorizer says so itself, without
-// the table, and without telling strangers by the time that it takes which tenants exist.
+// Publishes refused tokens. After one 401 Entra stops sending requests for hours, so the very first must be reported. The
+// authorizer does it itself, without the table, and in constant time, so that strangers cannot probe which tenants exist.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logError } from '../platform/log.ts';
 import type { TokenKey } from './token.ts';
-import { tellTokenRefused } from './token-events.ts';
+import { publishTokenRefused } from './token-events.ts';
 import { hasSecret } from './token-secret.ts';
 import type { Refusal, RefusalCause } from './verify.ts';
 
 /**
- * A refusal that is looked into is answered after exactly this time, whatever is found. What is not done by then is given
- * up: Lambda halts a function with its answer, so nothing can go on behind it.
+ * A refusal that is looked up is answered after exactly this time, whatever the outcome. Unfinished work is aborted: Lambda
+ * freezes the function once it has answered.
  */
 const HOLD_MS = 225;
 
 const HOUR_MS = 60 * 60_000;
 const MINUTE_MS = 60_000;
 
-/** What is remembered; what was noted longest ago goes first. */
+/** Entries that are kept; the oldest is evicted first. */
 const SIZE = 1_000;
 
-/** So many claims of strangers are looked into in a minute, so that forgeries cannot keep the authorizers busy with holding. */
-const CLAIMS_PER_MINUTE = 30;
+/** Lookups a minute for keys that are not the tenant's own, so that forgeries cannot keep authorizers waiting. */
+const LOOKUPS_PER_MINUTE = 30;
 
 const OWN: ReadonlySet<RefusalCause> = new Set(['retired', 'pending', 'wrongSecret']);
 
-/** Whether the tenant has this key, or had it. */
+/** Whether the refused key is, or was, one of the tenant's. */
 export const isOwnKey = ({ cause }: Refusal): boolean => OWN.has(cause);
 
-/** By tenant, apart for its own keys and for others: until when (ms since the epoch) nothing is told of it. */
-const quietUntil = new Map<string, number>();
+/** By tenant, separately for its own keys and for others: until when refusals are not reported (ms since the epoch). */
+const mutedUntilMs = new Map<string, number>();
 
-const keepQuiet = (what: string, untilMs: number): void => {
-  quietUntil.delete(what);
-  quietUntil.set(what, untilMs);
-  for (const oldest of quietUntil.keys()) {
-    if (quietUntil.size <= SIZE) break;
-    quietUntil.delete(oldest);
+const mute = (what: string, untilMs: number): void => {
+  mutedUntilMs.delete(what);
+  mutedUntilMs.set(what, untilMs);
+  for (const oldest of mutedUntilMs.keys()) {
+    if (mutedUntilMs.size <= SIZE) break;
+    mutedUntilMs.delete(oldest);
   }
 };
 
 /**
- * Tells of the refusal, if there is such a tenant, once in an hour of the clock for the tenant's own keys and once for
- * others, so that what strangers send hides nothing. Never rejects, and takes either no time or HOLD_MS. Where the bus did
- * not take that of an own key, it is tried again with the next refusal after a minute.
+ * Publishes the refusal, if the tenant exists: once per clock hour for the tenant's own keys and once for others, so that
+ * strangers cannot mask a customer's refusal. Never rejects; takes either no time or HOLD_MS. If the bus did not accept the
+ * event for an own key, the next refusal after a minute tries again.
  */
-export const tellRefusal = async (refusal: Refusal): Promise<void> => {
+export const reportRefusal = async (refusal: Refusal): Promise<void> => {
   const { claimed } = refusal;
   if (!claimed) return;
   const now = Date.now();
   const isOwn = isOwnKey(refusal);
   const what = `${claimed.tenant} ${isOwn ? 'own' : 'other'}`;
-  if (now < (quietUntil.get(what) ?? 0) || !(isOwn || mayLookInto(now))) return;
+  if (now < (mutedUntilMs.get(what) ?? 0) || !(isOwn || takeLookup(now))) return;
   const hour = Math.floor(now / HOUR_MS);
   const nextHour = (hour + 1) * HOUR_MS;
-  // A claim is looked into once an hour, told or not: to do so again would say that there is something to tell.
-  keepQuiet(what, isOwn ? now + MINUTE_MS : nextHour);
+  // Other keys are looked up once an hour, published or not: a second lookup would reveal that the tenant exists.
+  mute(what, isOwn ? now + MINUTE_MS : nextHour);
   const giveUp = new AbortController();
   settle(refusal.cause, claimed, hour, giveUp.signal).then(
     (isSettled) => {
-      if (isSettled) keepQuiet(what, nextHour);
+      if (isSettled) mute(what, nextHour);
     },
-    (error: unknown) => logError('Nobody could be told of a refused token.', error, { ...claimed }),
+    (error: unknown) => logError('A refused token could not be reported.', error, { ...claimed }),
   );
   await sleep(HOLD_MS);
   giveUp.abort();
 };
 
-/** Whether the tenant was told of, or does not exist: in this hour there is nothing more to do. */
+/** Whether the event was published, or the tenant does not exist: nothing more to do in this hour. */
 const settle = async (
   cause: RefusalCause,
   claimed: TokenKey,
@@ -75,13 +75,13 @@ const settle = async (
   signal: AbortSignal,
 ): Promise<boolean> => {
   const exists = OWN.has(cause) || (await hasSecret(claimed.tenant, signal));
-  return !exists || tellTokenRefused(claimed, cause, hour, signal);
+  return !exists || publishTokenRefused(claimed, cause, hour, signal);
 };
 
 let minute = { at: 0, claims: 0 };
 
-const mayLookInto = (now: number): boolean => {
+const takeLookup = (now: number): boolean => {
   const at = Math.floor(now / MINUTE_MS);
   minute = { at, claims: minute.at === at ? minute.claims + 1 : 1 };
-  return minute.claims <= CLAIMS_PER_MINUTE;
+  return minute.claims <= LOOKUPS_PER_MINUTE;
 };

@@ -1,5 +1,5 @@
-// One secret per tenant, one version of it per token. A version's stages say what the token is good for:
-// AWSCURRENT and AWSPREVIOUS are accepted, AWSPENDING is not yet, and no stage is no longer.
+// Reads a tenant's secret: one secret per tenant, one version per token. A version's stages say whether the token is
+// accepted: AWSCURRENT and AWSPREVIOUS are, AWSPENDING is not yet, and one without a stage is no longer.
 
 import {
   DescribeSecretCommand,
@@ -14,13 +14,15 @@ import { isRevocation } from './revocation-key.ts';
 import { secretName, secrets, secretsFolder, tenantOfSecret, unlessAbsent } from './secrets-manager.ts';
 import type { TokenKey } from './token.ts';
 
+/** A token, as a version of the secret. */
 export interface TokenVersion extends TokenKey {
+  /** The token itself. */
   readonly token: string;
   readonly stages: readonly string[];
   readonly createdAt: Date;
 }
 
-/** The key id that carries each stage; what a revocation left behind is no previous token. */
+/** The key id at each stage; `previous` is never a revocation. */
 export interface TokenStages {
   readonly current: string | undefined;
   readonly previous: string | undefined;
@@ -47,11 +49,11 @@ const readVersion = async (
 export const readToken = ({ tenant, keyId }: TokenKey): Promise<TokenVersion | undefined> =>
   readVersion(tenant, { VersionId: keyId });
 
-/** The token that new configurations should use; undefined when the tenant has none. */
+/** The current token, or the revocation in its place; undefined when the tenant has no secret. */
 export const readCurrentToken = (tenant: Incarnation): Promise<TokenVersion | undefined> =>
   readVersion(tenant, { VersionStage: 'AWSCURRENT' });
 
-/** Which key ids carry which stage; throws a `TokenError` when the tenant has no secret. */
+/** The key id at each stage; throws a `TokenError` (`noToken`) when the tenant has no secret. */
 export const readStages = async (tenant: Incarnation): Promise<TokenStages> => {
   const request = new DescribeSecretCommand({ SecretId: secretName(tenant) });
   const found = await unlessAbsent(secrets.send(request));
@@ -59,7 +61,7 @@ export const readStages = async (tenant: Incarnation): Promise<TokenStages> => {
   return stagesFrom(found.VersionIdsToStages);
 };
 
-/** As Secrets Manager lists them: stages by version. */
+/** From the form in which Secrets Manager lists them, stages by version. */
 const stagesFrom = (versionIdsToStages: Readonly<Record<string, readonly string[]>> = {}): TokenStages => {
   const versions = Object.entries(versionIdsToStages);
   const carrying = (stage: string) => versions.find(([, stages]) => stages.includes(stage))?.[0];
@@ -72,21 +74,22 @@ const stagesFrom = (versionIdsToStages: Readonly<Record<string, readonly string[
 };
 
 /**
- * Whether the tenant has a token, or had one until it was revoked: it has a secret from its creation to its deletion, which
- * answers whether the tenant exists to a function that may not read the table. One call: the call for a version of a secret
- * gets ResourceNotFoundException for an unknown version and for an unknown secret alike.
+ * Whether the tenant exists, for a function that may not read the table: a tenant has a secret from its creation to its
+ * deletion. A call of its own, because reading an unknown version of a secret and reading an unknown secret both answer
+ * ResourceNotFoundException.
  */
 export const hasSecret = async (tenant: Incarnation, abortSignal: AbortSignal): Promise<boolean> => {
   const request = new GetSecretValueCommand({ SecretId: secretName(tenant) });
   return (await unlessAbsent(secrets.send(request, { abortSignal }))) !== undefined;
 };
 
+/** A version of the secret, and when it was created. */
 export interface KeyAge {
   readonly keyId: string;
   readonly madeAt: Date;
 }
 
-/** The version that carries each stage, and when it was made; undefined when the tenant has no secret. One call. */
+/** The version at each stage; undefined when the tenant has no secret. One call to Secrets Manager. */
 export const readKeyAges = async (
   tenant: Incarnation,
 ): Promise<{ readonly current: KeyAge | undefined; readonly previous: KeyAge | undefined } | undefined> => {
@@ -102,7 +105,7 @@ export const readKeyAges = async (
   return { current: carrying('AWSCURRENT'), previous: carrying('AWSPREVIOUS') };
 };
 
-/** Every tenant that has a secret, and its stages; a page of 100 secrets a call. */
+/** Every tenant that has a secret, with its stages; one call per 100 secrets. */
 export async function* walkStages(): AsyncGenerator<{
   readonly tenant: Incarnation;
   readonly stages: TokenStages;
@@ -124,6 +127,7 @@ export async function* walkStages(): AsyncGenerator<{
   } while (NextToken);
 }
 
+/** The error for a tenant without a secret. */
 export const noToken = (tenant: Incarnation) =>
   new TokenError(
     'noToken',

@@ -1,5 +1,5 @@
-// Whether a bearer token is a good one. Of tokens nothing is remembered from one request to the next: the gateway already
-// caches the answer, and that cache can be flushed when a token is revoked; a memory of ours could not.
+// Verifies bearer tokens. Nothing about a token is cached here: the gateway already caches the answer, and its cache can be
+// flushed when a token is revoked; one of ours could not.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Principal } from '../tenants/principal.ts';
@@ -11,35 +11,37 @@ const ACCEPTED_STAGES = ['AWSCURRENT', 'AWSPREVIOUS'];
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Why a token is refused; the first three are refusals of a key that the tenant has or had. */
+/** Why a token is refused, as in `reason` of `tenant.token.refused`; the first three are for a key that is or was the tenant's. */
 export const refusalCauses = ['retired', 'pending', 'wrongSecret', 'unknownKey', 'damaged'] as const;
 
+/** One of `refusalCauses`. */
 export type RefusalCause = (typeof refusalCauses)[number];
 
+/** Why credentials are refused, and whom they claim to be. */
 export interface Refusal {
   readonly cause: RefusalCause;
-  /** Whose it says that it is, as far as that can be read; proof of nothing. */
+  /** Unverified; undefined when the credentials do not name a tenant and key. */
   readonly claimed: TokenKey | undefined;
 }
 
+/** The outcome of a verification. */
 export type Verdict<Accepted> = { readonly accepted: Accepted } | { readonly refused: Refusal };
 
-/** Whose token this is, or undefined for one that is refused. */
+/** The tenant and key id of the token, or undefined when it is refused. Rejects when Secrets Manager fails. */
 export const verifyToken = async (presented: string): Promise<TokenKey | undefined> => {
   const verdict = await judgeToken(presented);
   return 'accepted' in verdict ? verdict.accepted : undefined;
 };
 
 /**
- * Whose token this is, or why it is refused. An outage of Secrets Manager rejects: it must not look like a
- * wrong token.
+ * The tenant and key id of the token, or why it is refused. Rejects when Secrets Manager fails: an outage must not look like
+ * a wrong token.
  */
 export const judgeToken = async (presented: string): Promise<Verdict<TokenKey>> => {
   const claimed = parseToken(presented);
   if (!claimed || (await isForged(presented))) return { refused: { cause: 'damaged', claimed } };
   const known = await readToken(claimed);
-  // An unknown tenant costs the same comparison as a known one, so the time taken tells nobody which tenants
-  // exist.
+  // An unknown tenant costs the same comparison as a known one, so the timing does not reveal which tenants exist.
   const matches = timingSafeEqual(digest(presented), digest(known?.token ?? ''));
   const accepted = known?.stages.some((stage) => ACCEPTED_STAGES.includes(stage)) ?? false;
   if (matches && accepted) return { accepted: claimed };
@@ -48,13 +50,13 @@ export const judgeToken = async (presented: string): Promise<Verdict<TokenKey>> 
   return { refused: { cause: known.stages.includes('AWSPENDING') ? 'pending' : 'retired', claimed } };
 };
 
-/** Credentials of one form, and who presents them. */
+/** Verifies credentials of one format. */
 interface Verifier {
   readonly knows: (presented: string) => boolean;
   readonly verify: (presented: string) => Promise<Verdict<Principal>>;
 }
 
-/** Each knows its own form; whatever no verifier knows is nobody's. */
+/** One per format; credentials in any other format are refused. */
 const verifiers: readonly Verifier[] = [
   {
     knows: (presented) => presented.startsWith(TOKEN_PREFIX),
@@ -65,7 +67,7 @@ const verifiers: readonly Verifier[] = [
   },
 ];
 
-/** Who presents these credentials, or why they are refused. Rejects when that cannot be found out. */
+/** The principal with these credentials, or why they are refused. Rejects when they cannot be verified. */
 export const authenticate = async (presented: string): Promise<Verdict<Principal>> =>
   verifiers.find(({ knows }) => knows(presented))?.verify(presented) ?? {
     refused: { cause: 'damaged', claimed: undefined },

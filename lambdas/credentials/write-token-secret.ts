@@ -1,4 +1,4 @@
-// Makes, moves and ends the tokens in a tenant's secret: every call to Secrets Manager that changes one.
+// Creates, moves and ends the tokens in a tenant's secret: all calls to Secrets Manager that change one.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -11,7 +11,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
-import { PAUSE_MS, readGenerations } from './deployment-secret.ts';
+import { MIN_REREAD_MS, readGenerations } from './deployment-secret.ts';
 import { TokenError } from './errors.ts';
 import { newRevocationKey } from './revocation-key.ts';
 import { secretName, secrets, unlessAbsent } from './secrets-manager.ts';
@@ -19,17 +19,17 @@ import { makeToken, type TokenKey } from './token.ts';
 import { readCurrentToken, readToken, type TokenVersion } from './token-secret.ts';
 
 /**
- * A token that exists nowhere yet. Soon after a rotation of the deployment's secret it is not made before every function has
- * to read that again: one that still knew only the old value would take the token for a forgery.
+ * Generates a token, without storing it. Just after a rotation of the deployment secret it first waits until every function
+ * may read that again: one with only the old value cached would take the token for a forgery.
  */
 const newToken = async (key: TokenKey): Promise<string> => {
   const [current, previous] = await readGenerations();
   const ageMs = Date.now() - current.madeAt.getTime();
-  if (previous && ageMs < PAUSE_MS) await sleep(PAUSE_MS - Math.max(0, ageMs));
+  if (previous && ageMs < MIN_REREAD_MS) await sleep(MIN_REREAD_MS - Math.max(0, ageMs));
   return makeToken(key, current.value);
 };
 
-/** Makes the secret with a first token. Repeatable: where the secret exists, that is its current token. */
+/** Creates the secret with a first token. Idempotent: if the secret exists, answers with its current token. */
 export const createToken = async (key: TokenKey): Promise<TokenVersion> => {
   const SecretString = await newToken(key);
   try {
@@ -57,9 +57,7 @@ const beingDeleted = (name: string) =>
       'or, if it was deleted by hand with a recovery window, restore it or delete it at once.',
   );
 
-/**
- * Makes the token with this key id, accepted nowhere yet. Repeatable: a token that exists is left as it is.
- */
+/** Creates the token with this key id, pending, so not accepted yet. Idempotent: an existing one stays as it is. */
 export const createPendingToken = async (key: TokenKey): Promise<void> => {
   if (await readToken(key)) return;
   await secrets.send(
@@ -73,8 +71,8 @@ export const createPendingToken = async (key: TokenKey): Promise<void> => {
 };
 
 /**
- * Makes `to` the current token and `from` the previous one, in one step. Throws a `TokenError` when `from` is
- * no longer the current one, because somebody else rotated meanwhile.
+ * Makes `to` the current token and `from` the previous one, atomically. Throws a `TokenError` (`concurrentRotation`) when
+ * `from` is no longer current.
  */
 export const makeCurrent = async (
   tenant: Incarnation,
@@ -94,12 +92,12 @@ export const makeCurrent = async (
     if (!(error instanceof InvalidParameterException)) throw error;
     throw new TokenError(
       'concurrentRotation',
-      `The token of ${tenantOf(tenant)} was rotated by somebody else at the same moment; nothing was changed by this attempt.`,
+      `The token of ${tenantOf(tenant)} was rotated by somebody else at the same moment; this attempt changed nothing.`,
     );
   }
 };
 
-/** Takes the stage from a token; without one it is refused from then on. */
+/** Removes the stage from a token, which is refused from then on. */
 export const removeStage = async (
   tenant: Incarnation,
   VersionStage: 'AWSPREVIOUS' | 'AWSPENDING',
@@ -114,7 +112,7 @@ export const removeStage = async (
   );
 };
 
-/** Makes a version that is no token the current one, and the current token the previous one. */
+/** Makes a version that is not a token the current one, and the current token the previous one. */
 export const putRevocation = async (tenant: Incarnation): Promise<void> => {
   await secrets.send(
     new PutSecretValueCommand({
@@ -126,7 +124,7 @@ export const putRevocation = async (tenant: Incarnation): Promise<void> => {
   );
 };
 
-/** Deletes the secret with all its tokens, at once and for good. Repeatable. */
+/** Deletes the secret with all its tokens, at once and without recovery. Idempotent. */
 export const deleteToken = async (tenant: Incarnation): Promise<void> => {
   const request = new DeleteSecretCommand({
     SecretId: secretName(tenant),

@@ -1,21 +1,23 @@
-// Attribute names as clients write them, in keys as well as in paths: `name.givenName`, `urn:…:User:employeeNumber`,
-// `USERNAME`, `emails[type eq "work"].Value`. With the flag, Entra puts all of these into the keys of one object.
+// Attribute names as clients write them, in keys and in paths: `name.givenName`, `urn:…:User:employeeNumber`, `USERNAME`,
+// `emails[type eq "work"].Value`. With the flag aadOptscim062020, Entra sends all of these as the keys of one object.
 
 import { isObject, type Json, type JsonObject } from '../scim/json.ts';
 import { splitPatchPath } from '../scim/patch/path.ts';
 import { type AttributePath, resolvePath } from '../scim/schemas/attribute-path.ts';
 import { type Attribute, findAttribute, findExtension, type ResourceType } from '../scim/schemas/schema.ts';
 
+/** A resolved attribute name. */
 export interface AttributeName {
-  /** As SCIM writes it, in a PATCH path. */
+  /** As a conforming PATCH path. */
   readonly text: string;
   readonly path: AttributePath;
+  /** Whether the name has a filter in brackets. */
   readonly hasFilter: boolean;
 }
 
 /**
- * What `text` names, or why it names nothing: `malformed` text is no path at all; a `foreign` name belongs to a schema
- * that the type does not have; an `unknown` one is missing in a schema that it has.
+ * Resolves `text`, or says why it cannot: `malformed` text is not a path; a `foreign` name belongs to a schema that the
+ * type does not have; an `unknown` one is not in the schemas of the type.
  */
 export const readName = (
   text: string,
@@ -39,7 +41,7 @@ export const readName = (
   };
 };
 
-/** Entra's role documents say displayName where roles have display. */
+/** Entra's role documents have displayName instead of display. */
 const findPart = (attribute: Attribute, name: string) =>
   findAttribute(attribute.subAttributes ?? [], name) ??
   (attribute.name === 'roles' && name.toLowerCase() === 'displayname'
@@ -48,7 +50,7 @@ const findPart = (attribute: Attribute, name: string) =>
 
 const renameParts = (name: string) => name.replace(/^roles\.displayName$/i, 'roles.display');
 
-/** Entra sends custom attributes under URNs of their own, which need not be listed anywhere. */
+/** Entra sends custom attributes under their own URNs, which it lists nowhere. */
 const isForeign = (name: string, type: ResourceType): boolean => {
   const urn = name.slice(0, Math.max(0, name.lastIndexOf(':')));
   if (!/^(?:urn|https?):/i.test(name)) return false;
@@ -57,8 +59,8 @@ const isForeign = (name: string, type: ResourceType): boolean => {
 };
 
 /**
- * The members of `object` as a flat list of names and values: what is inside an extension's object, or in one for the
- * core schema's URN, comes with the URN before its name.
+ * The entries of `object` as a flat list. Entries inside the object of an extension, or of the core schema's URN, are
+ * prefixed with that URN.
  */
 export const flattenKeys = (object: JsonObject, type: ResourceType): [name: string, value: Json][] =>
   Object.entries(object).flatMap(([key, value]): [string, Json][] => {
@@ -67,6 +69,6 @@ export const flattenKeys = (object: JsonObject, type: ResourceType): [name: stri
     return Object.entries(value).map(([name, inner]) => [`${schema}:${name}`, inner]);
   });
 
-/** The URN of the schema of `type` that `text` is. */
+/** The URN of the schema of `type` that `text` spells, case-insensitively, or undefined. */
 export const schemaOf = (text: string, type: ResourceType): string | undefined =>
   text.toLowerCase() === type.schema.id.toLowerCase() ? type.schema.id : findExtension(type, text)?.id;

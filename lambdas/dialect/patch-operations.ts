@@ -1,4 +1,4 @@
-// What one operation of a client's PATCH comes to: none, one, or several conforming operations.
+// Rewrites one operation of a client's PATCH into none, one or several conforming operations.
 
 import { isObject, type Json, type JsonObject, valueNamed } from '../scim/json.ts';
 import { findExtension, type ResourceType } from '../scim/schemas/schema.ts';
@@ -7,15 +7,15 @@ import { valueFilters } from './removed-values.ts';
 import { parseRoleDocument } from './roles.ts';
 import { readElement, readValue } from './typed-value.ts';
 
-/** An operation as the client means it, whatever its path. */
+/** An operation of the client, without its path. */
 interface Request {
   readonly op: string;
-  /** `Add`, `Replace`, `Remove`: Entra without the flag; conforming clients write lower case. */
+  /** `Add`, `Replace`, `Remove`: sent by Entra without the flag; conforming clients use lower case. */
   readonly isCapitalised: boolean;
   readonly value: Json | undefined;
 }
 
-/** The conforming operations that `operation` means. What makes no sense comes back for the parser to refuse. */
+/** The conforming operations for `operation`. A malformed one is returned unchanged, for the parser to refuse. */
 export const readOperation = (operation: Json, type: ResourceType): Json[] => {
   const op = isObject(operation) && valueNamed(operation, 'op');
   if (!isObject(operation) || typeof op !== 'string') return [operation];
@@ -39,9 +39,9 @@ const readWithoutPath = (request: Request, type: ResourceType): Json[] => {
 };
 
 /**
- * With the flag, Entra puts all changes without filter into one value, where every key is a path. Keys that the type
- * does not know are left out, as from any resource; so are the read-only ones that Okta (`id`) and authentik (`id`,
- * `meta`) send along, though a path to one of them is refused.
+ * With the flag, Entra puts all changes without a filter into one value, where every key is a path. Unknown keys are left
+ * out, as in a POST. So are the read-only ones that Okta (`id`) and authentik (`id`, `meta`) send, although a path to a
+ * read-only attribute is refused.
  */
 const readKeys = (request: Request, attributes: JsonObject, type: ResourceType): Json[] =>
   flattenKeys(attributes, type).flatMap(([key, value]) => {
@@ -56,10 +56,10 @@ const isReadOnly = ({ path: { attribute, subAttribute } }: AttributeName) =>
   attribute.mutability === 'readOnly' || subAttribute?.mutability === 'readOnly';
 
 /**
- * An attribute of a schema that this tenant does not have is left out: Entra sends custom attributes under URNs of
- * their own, and a refusal would stop every update of the user. An attribute that a known schema lacks is a mistake in
- * the mapping. Entra without the flag leaves it out too, because the same user arrives by POST and with the flag without
- * a word about it; from anyone else it is the RFC's invalidPath, so that a misspelt path does not go unnoticed.
+ * An attribute of a schema that this tenant does not have is left out: Entra sends custom attributes under their own URNs,
+ * and an error would stop every update of the user. An unknown attribute of a known schema is a mistake in the mapping. For
+ * Entra without the flag it is left out too, because POST and Entra with the flag ignore the same attribute; any other
+ * client gets the RFC's invalidPath, so that a misspelt path is noticed.
  */
 const readAtPath = (request: Request, path: string, type: ResourceType): Json[] => {
   const { op, value } = request;
@@ -86,8 +86,8 @@ const readAtName = (request: Request, name: AttributeName): Json[] => {
 };
 
 /**
- * Entra removes members by a list of values, and the list alone says which: the whole attribute goes only when there is
- * no list. Everywhere else a removal needs no value, and one that is sent says nothing.
+ * Entra removes members with a list of values. Only those are removed; the whole attribute is removed only if there is no
+ * list. In any other removal the value is ignored.
  */
 const readRemoval = (value: Json | undefined, { path, text, hasFilter }: AttributeName): Json[] => {
   const { attribute, subAttribute } = path;
@@ -99,8 +99,8 @@ const readRemoval = (value: Json | undefined, { path, text, hasFilter }: Attribu
 };
 
 /**
- * To one part of a value, a replace and an add are the same, except that an add creates the value where there is none.
- * Entra counts on that for a replace too, with whatever type an administrator has put into a mapping.
+ * For a single part of a value, replace and add are the same, except that an add creates the value if there is none. Entra
+ * expects that of a replace too, with any type that an administrator has put into a mapping.
  */
 const readPart = ({ op, isCapitalised }: Request, value: Json, name: AttributeName): Json[] => {
   const { attribute, subAttribute = attribute } = name.path;

@@ -1,4 +1,4 @@
-// Which values a Remove with a list of values means, as the filters of RFC 7644 §3.5.2.2.
+// Turns the values of a Remove into filters that select them (RFC 7644 §3.5.2.2).
 
 import { MAX_FILTER_LENGTH } from '../scim/filter/filter.ts';
 import { isObject, type Json, ownValue } from '../scim/json.ts';
@@ -6,9 +6,9 @@ import type { Attribute } from '../scim/schemas/schema.ts';
 import { readElement } from './typed-value.ts';
 
 /**
- * Filters that together select the values in `removed`, such as `value eq "7d42…" or value eq "1c08…"`: few and long,
- * because each is an operation of its own. A value that names nothing removes nothing: whatever is sent, a list never
- * empties more than it says.
+ * Filters that together select the values in `removed`, such as `value eq "7d42…" or value eq "1c08…"`: as few and long as
+ * possible, because each becomes an operation. A value that identifies nothing removes nothing, so a list never removes
+ * more than it names.
  */
 export const valueFilters = (attribute: Attribute, removed: Json): string[] => {
   const filters: string[] = [];
@@ -32,8 +32,8 @@ const filterFor = ({ subAttributes }: Attribute, value: Json): string => {
 };
 
 /**
- * An immutable `value` is an id, enough to find a member by its key. Otherwise `value` and `type` together are what no
- * two values share (RFC 7643 §2.4), and a value without `value`, such as an address, is the sum of its parts.
+ * An immutable `value` is an id, which identifies a member alone. Otherwise `value` and `type` together are unique
+ * (RFC 7643 §2.4), and a value without `value`, such as an address, is identified by all its parts.
  */
 const identifyingParts = (subAttributes: readonly Attribute[], value: Json): string[] => {
   if (!isObject(value)) return [];

@@ -1,4 +1,4 @@
-// POST and PUT bodies with every attribute where the schema has it.
+// Moves every attribute in a POST or PUT body to its place in the schema.
 
 import type { Json, JsonObject } from '../scim/json.ts';
 import { isObject } from '../scim/json.ts';
@@ -7,10 +7,9 @@ import { flattenKeys, readName, schemaOf } from './attribute-keys.ts';
 import { readValue } from './typed-value.ts';
 
 /**
- * The attributes of `body`. Extensions need not be listed in `schemas` (Entra does not list custom ones). An attribute
- * of an extension that stands at the top (`manager` in Entra's samples) goes where it belongs, unless it is there
- * already. `name.givenName` completes `name`. Attributes that the type lacks are dropped: a refusal would keep the
- * whole user out.
+ * The attributes of `body`. Extensions need not be listed in `schemas` (Entra does not list custom ones). An extension's
+ * attribute at the top level (`manager` in Entra's samples) is moved into the extension unless it is there already.
+ * `name.givenName` is merged into `name`. Unknown attributes are dropped: an error would keep the whole user out.
  */
 export const readAttributes = (body: JsonObject, type: ResourceType): JsonObject => {
   const core = new Map<string, Json>();

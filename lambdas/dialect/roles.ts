@@ -1,13 +1,13 @@
-// App roles: Entra's default dialect sends each as a JSON document in the string `value`.
+// App roles: Entra's default dialect sends each one as a JSON document in the string `value`.
 
 import { isObject, type Json, type JsonObject, ownValue } from '../scim/json.ts';
 
 /**
- * A value of `roles` with the parts of RFC 7643 §4.1.2. Entra's three assignments arrive as
+ * A value of `roles` with the parts of RFC 7643 §4.1.2. Entra sends its three kinds of assignments as
  * `{"value": "{\"id\":…,\"value\":…,\"displayName\":…}"}` (single and complex, PATCH by default),
  * `{primary, type, displayName, value}` (complex, POST) and `{primary, type, display, value}` (assertive, and with
- * the flag): `displayName`, which roles do not have, is kept as `display`. A role that has no value of its own, as the
- * default one, goes by its name, else by its id.
+ * the flag). `displayName`, which roles do not have, is stored as `display`. A role without a value, such as the default
+ * one, gets its name as the value, else its id.
  */
 export const readRole = (role: JsonObject): JsonObject => {
   const document = parseRoleDocument(ownValue(role, 'value') ?? null);
@@ -22,7 +22,7 @@ export const readRole = (role: JsonObject): JsonObject => {
   };
 };
 
-/** The document in a string, or undefined for a role whose value is plain text. */
+/** The JSON document in a role's value, or undefined if the value is plain text. */
 export const parseRoleDocument = (value: Json): JsonObject | undefined => {
   if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return undefined;
   try {

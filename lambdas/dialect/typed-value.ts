@@ -1,4 +1,4 @@
-// Values in the shape that their attribute wants. What cannot be read stays as it is, for the parser to refuse.
+// Converts values to the type of their attribute. A value that cannot be converted is left for the parser to refuse.
 
 import { asBoolean, asNumber } from '../scim/filter/comparison.ts';
 import { isObject, type Json, type JsonObject, ownValue } from '../scim/json.ts';
@@ -6,12 +6,12 @@ import { type Attribute, findAttribute } from '../scim/schemas/schema.ts';
 import { readRole } from './roles.ts';
 
 /**
- * `value` as `attribute` takes it.
+ * `value` converted to the type of `attribute`.
  *
- * - `""` is null: Entra clears attributes so, and its gallery test demands it of every optional attribute. For
- *   a required one the parser refuses null.
- * - One value for a multi-valued attribute is a list of one: seen from several clients.
- * - A list of one for a single value is that value: old Entra samples send `manager` so.
+ * - `""` becomes null: Entra clears attributes this way, and its gallery test demands it of every optional attribute. The
+ *   parser refuses null for a required one.
+ * - A single value of a multi-valued attribute becomes a list of one: several clients send it.
+ * - A list of one for a single-valued attribute becomes that value: old Entra samples send `manager` this way.
  */
 export const readValue = (attribute: Attribute, value: Json): Json => {
   if (isCleared(value)) return null;
@@ -20,17 +20,17 @@ export const readValue = (attribute: Attribute, value: Json): Json => {
   return elements.map((element) => readElement(attribute, element));
 };
 
-/** Like readValue, for one of the values of a multi-valued attribute. */
+/** Like readValue, for a single value of a multi-valued attribute. */
 export const readElement = (attribute: Attribute, value: Json): Json => {
   if (isCleared(value)) return null;
   if (Array.isArray(value))
-    return value.length === 1 ? readScalar(attribute, value[0] ?? null) : noneOr(value);
+    return value.length === 1 ? readScalar(attribute, value[0] ?? null) : nullIfEmpty(value);
   return readScalar(attribute, value);
 };
 
 const isCleared = (value: Json) => value === null || value === '';
 
-const noneOr = (list: readonly Json[]): Json => (list.length === 0 ? null : list);
+const nullIfEmpty = (list: readonly Json[]): Json => (list.length === 0 ? null : list);
 
 const readScalar = (attribute: Attribute, value: Json): Json => {
   if (isCleared(value)) return null;
@@ -44,7 +44,7 @@ const readScalar = (attribute: Attribute, value: Json): Json => {
     case 'decimal':
       return asNumber(value) ?? value;
     default:
-      // A telephone or employee number sent as a number. Beyond 2^53 the digits are lost already: refused.
+      // A telephone or employee number sent as a number. Beyond 2^53 its digits are already lost, so it is refused.
       return Number.isSafeInteger(value) || isFraction(value) ? String(value) : value;
   }
 };
@@ -53,7 +53,7 @@ const isFraction = (value: Json) => typeof value === 'number' && !Number.isInteg
 
 const readComplex = (attribute: Attribute, value: Json): Json => {
   const { subAttributes = [] } = attribute;
-  // A bare id stands for {"value": id}: Entra sends `manager` so in POST and PATCH, others send members so.
+  // A bare id means {"value": id}: Entra sends `manager` this way in POST and PATCH, other clients send members.
   const parts = typeof value === 'string' && findAttribute(subAttributes, 'value') ? { value } : value;
   if (!isObject(parts)) return value;
   const given = attribute.name === 'roles' ? readRole(parts) : parts;
@@ -67,7 +67,7 @@ const readComplex = (attribute: Attribute, value: Json): Json => {
 
 const DESCRIPTIONS = new Set(['type', 'primary', '$ref']);
 
-/** `{"value": ""}` clears the whole: Entra removes a manager so. What only describes the value goes with it. */
+/** `{"value": ""}` clears the whole value, with its describing parts: Entra removes a manager this way. */
 const isReferenceToNothing = ({ subAttributes = [] }: Attribute, values: JsonObject): boolean =>
   ownValue(values, 'value') === null &&
   subAttributes.every(

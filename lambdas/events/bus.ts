@@ -1,4 +1,4 @@
-// The only place that knows EventBridge.
+// Publishes events on the EventBridge bus. The only file that calls EventBridge.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
@@ -12,31 +12,32 @@ const { EVENT_BUS_NAME: busName } = readEnvironment({
   EVENT_BUS_NAME: v.pipe(v.string(), v.minLength(1)),
 });
 
+/** The EventBridge client, one per function. */
 export const bus = new EventBridgeClient({});
 
 const EVENTS_PER_CALL = 10;
 const ATTEMPTS = 3;
 
-/** The bus did not take an event. `$retryable` says what the SDK's own exceptions do: the event itself is in order. */
+/** The bus did not accept an event. `$retryable` is set, as on the SDK's own exceptions, when the event itself is valid. */
 class BusError extends Error {
   override readonly name = 'BusError';
   readonly $retryable: object | undefined;
 
   constructor(isOfBus: boolean, options?: ErrorOptions) {
-    super('The bus did not take the event.', options);
+    super('The bus did not accept the event.', options);
     this.$retryable = isOfBus ? {} : undefined;
   }
 }
 
-/** An event that did not arrive. */
+/** An event that was not published, and why. */
 export interface Refused {
   readonly event: BusinessEvent;
   readonly error: BusError;
 }
 
 /**
- * Sends the events in their order, ten a call, and answers with those that did not arrive: what the bus turned away,
- * and, when it cannot be reached or `abortSignal` ends the waiting, all the rest.
+ * Publishes the events in order, ten a call; answers with those that were not accepted: the ones the bus rejected and, when
+ * it is unreachable or `abortSignal` fires, all that remain. Never rejects.
  */
 export const publish = async (
   events: readonly BusinessEvent[],
@@ -53,14 +54,14 @@ export const publish = async (
         continue;
       }
       logError('The bus cannot be reached.', error, { events: events.length - at });
-      const away = new BusError(true, { cause: error });
-      return [...refused, ...events.slice(at).map((event) => ({ event, error: away }))];
+      const unreachable = new BusError(true, { cause: error });
+      return [...refused, ...events.slice(at).map((event) => ({ event, error: unreachable }))];
     }
   }
   return refused;
 };
 
-/** EventBridge refuses a whole call for one event that is not in order, as one that is too large. */
+/** EventBridge rejects the whole call for one invalid event, such as one that is too large. */
 const publishEachAlone = async (
   events: readonly BusinessEvent[],
   cause: unknown,
@@ -73,7 +74,7 @@ const publishEachAlone = async (
   return refused;
 };
 
-/** The SDK repeats a call that failed, but not the single events that EventBridge turned away in one that did not. */
+/** The SDK retries a call that failed, but not the single entries that EventBridge rejected in a call that succeeded. */
 const publishSome = async (
   events: readonly BusinessEvent[],
   abortSignal: AbortSignal | undefined,
@@ -90,7 +91,7 @@ const publishSome = async (
       return code === undefined ? [] : [{ event, code }];
     });
     if (pending.length > 0) {
-      logInfo('The bus turned events away.', { events: pending.length, reason: pending[0]?.code });
+      logInfo('The bus rejected events.', { events: pending.length, reason: pending[0]?.code });
     }
   }
   return pending.map(({ event, code = '' }) => ({ event, error: new BusError(isCodeOfService(code)) }));

@@ -1,11 +1,34 @@
-// What the product is told. The format is that of the JSON Schemas in schemas/; a change that a reader of the old format
-// would not understand counts EVENT_FORMAT up.
+// The public contract of events, as JSON Schemas in schemas/. An incompatible change of the format increments EVENT_FORMAT.
 
+/** The major version of the format, `version` in every event. Members and types may be added to it without a new one. */
 export const EVENT_FORMAT = 1;
 
-/** The `source` of every event on the bus. */
+/** The `source` of every event on the EventBridge bus; `detail-type` is the event's `type`, `detail` the event. */
 export const EVENT_SOURCE = 'scim';
 
+/**
+ * All types. Those of users, groups and members are published from the table's stream, a second or so after the change;
+ * one change is at most one event, the most specific of its type.
+ *
+ * - `user.created`: a user was created.
+ * - `user.updated`: attributes of a user changed, and none of the following types applies.
+ * - `user.deactivated`: `active` became false; with `softDeleted` if the user was deleted in the customer's directory.
+ * - `user.reactivated`: `active` became true again.
+ * - `user.restored`: the same, for a user that was soft-deleted.
+ * - `user.deleted`: the user was deleted for good; its memberships end with it, without events.
+ * - `group.created`: a group was created; a `group.member.added` for each of its members follows.
+ * - `group.renamed`: `displayName` changed, perhaps along with other attributes.
+ * - `group.updated`: only other attributes of a group changed.
+ * - `group.deleted`: the group was deleted; its memberships end with it, without events.
+ * - `group.member.added`, `group.member.removed`: a user or group joined or left a group.
+ * - `tenant.created`: the creation of a tenant is complete.
+ * - `tenant.deleted`: a tenant is erased completely; its users and groups go without events.
+ * - `tenant.silent`: the tenant has sent no request for unusually long, at least 26 hours; once per silence.
+ * - `tenant.token.rotated`: the tenant has a new token; the previous one is still accepted.
+ * - `tenant.token.retired`: a token is no longer accepted.
+ * - `tenant.token.refused`: a request came with a token that was refused; each authorizer reports this at most once an hour
+ *   for the tenant's own keys and once for others, within an hour always with the same id.
+ */
 export const eventTypes = [
   'user.created',
   'user.updated',
@@ -27,60 +50,84 @@ export const eventTypes = [
   'tenant.token.refused',
 ] as const;
 
+/** One of `eventTypes`. */
 export type EventType = (typeof eventTypes)[number];
 
 /**
- * The state after the change (before it, for a deletion), by identifiers alone: whatever else a person's directory entry
- * says stays in the directory, where the product reads it with the id.
+ * A user after the change (before it, for a deletion), by its identifiers only: all other personal data stays in the
+ * directory, where subscribers read it by the id.
  */
 export interface UserSubject {
   readonly type: 'User';
+  /** The SCIM `id`, a UUID. */
   readonly id: string;
   readonly userName: string;
+  /** The identifier that the identity provider assigned, if any. */
   readonly externalId?: string;
+  /** True unless `active` is false: a user without the attribute is active. */
   readonly active: boolean;
 }
 
+/** A group after the change (before it, for a deletion). */
 export interface GroupSubject {
   readonly type: 'Group';
+  /** The SCIM `id`, a UUID. */
   readonly id: string;
-  /** Left out in events of memberships, which are made from the membership alone. */
+  /** Absent in events of memberships, which carry the id alone. */
   readonly displayName?: string;
+  /** The identifier that the identity provider assigned, if any; absent in events of memberships. */
   readonly externalId?: string;
 }
 
+/** The tenant, or the token, that an event is about. */
 export interface OtherSubject {
   readonly type: 'Tenant' | 'Token';
+  /** The tenant id, or the key id of the token, which is no secret. */
   readonly id: string;
 }
 
+/** An event: the `detail` on the bus, and the `data` of a webhook message. Delivered at least once. */
 export interface BusinessEvent {
   readonly version: typeof EVENT_FORMAT;
   readonly type: EventType;
-  /** The same whenever the event is sent again. */
+  /** Identifies the event, also when it is delivered again: 32 hexadecimal digits. */
   readonly id: string;
+  /** The tenant id, e.g. `acme`. */
   readonly tenant: string;
-  /** Which tenant of that name: one that is deleted and created again is another. */
+  /** Distinguishes tenants that had this id one after the other: six letters or digits, new whenever the tenant is created. */
   readonly incarnation: string;
   /** When the change was made: RFC 3339, in UTC. */
   readonly time: string;
-  /** What `sequence` counts for: a resource, or a membership as `<group id>/<member id>`. */
+  /**
+   * What `sequence` orders: the id of a user, group or tenant, `<group id>/<member id>` for a membership,
+   * `<tenant>/token` for tokens, `<tenant>/silence` for silences.
+   */
   readonly orderingKey: string;
   /**
-   * Decimal digits, to be compared as a whole number (they may exceed 2^53): of two events with one ordering key the
-   * later has the greater. That of a user or group is the version in its `meta.version`.
+   * Decimal digits, to be compared as an integer (it may exceed 2^53): of two events with the same ordering key, the later
+   * has the greater. For a user or group it is the version in `meta.version`.
    */
   readonly sequence: string;
+  /** What the event is about; the group, for a membership. */
   readonly resource: UserSubject | GroupSubject | OtherSubject;
+  /** Only in `group.member.added` and `group.member.removed`: who joined or left. */
   readonly member?: { readonly type: 'User' | 'Group'; readonly id: string };
-  /** Names of attributes, those of an extension with its URN before them. */
+  /**
+   * The names of the attributes that changed, those of an extension with its URN before them. In the events of users and
+   * groups, except creations and deletions.
+   */
   readonly changed?: readonly string[];
+  /** The userName before, if it changed; for the deletion of a soft-deleted user, the name before that. */
   readonly previousUserName?: string;
+  /** Only in `group.renamed`: the displayName before. */
   readonly previousDisplayName?: string;
-  /** The user was deleted in the customer's directory, where it can be restored for 30 days. */
+  /**
+   * In `user.deactivated`, or `user.updated` for a user that was inactive before: the user was deleted in the customer's
+   * directory, where it can be restored for 30 days.
+   */
   readonly softDeleted?: true;
-  /** Why a token was refused. */
+  /** Only in `tenant.token.refused`: why, one of `refusalCauses` (credentials/verify.ts). */
   readonly reason?: string;
-  /** Nothing changed: an operator had the state of the tenant told again. */
+  /** Nothing changed: `resync` published the current state, as `user.created`, `group.created` or `group.member.added`. */
   readonly resync?: true;
 }

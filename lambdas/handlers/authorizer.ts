@@ -1,17 +1,17 @@
-// Who is calling: the gateway asks once per token and keeps the answer for as long as its cache says.
+// The gateway's Lambda authorizer: verifies the bearer token. The gateway caches the answer per token.
 
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import * as v from 'valibot';
-import { prefix } from '../credentials/secrets-manager.ts';
+import { secretPrefix } from '../credentials/secrets-manager.ts';
 import { NEW_KEY_MS, standInKey, throttleKey } from '../credentials/throttle-key.ts';
-import { isOwnKey, tellRefusal } from '../credentials/token-refusals.ts';
+import { isOwnKey, reportRefusal } from '../credentials/token-refusals.ts';
 import { authenticate } from '../credentials/verify.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { putMetric } from '../platform/metrics.ts';
 import type { Principal } from '../tenants/principal.ts';
 import { createdAtMs, type Incarnation, partsOf, type TenantId, tenantOf } from '../tenants/tenant.ts';
 
-/** TENANT_THROTTLE: whose key is named, each tenant's own, or the one that stands in for all; none where the stack has none. */
+/** TENANT_THROTTLE: throttle each tenant by its own key, or all by the stand-in; unset when the stack has no usage plan. */
 const { TENANT_THROTTLE: throttle, METRIC_NAMESPACE: namespace } = readEnvironment({
   METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),
   TENANT_THROTTLE: v.optional(v.picklist(['standin', 'tenant'])),
@@ -20,9 +20,9 @@ const { TENANT_THROTTLE: throttle, METRIC_NAMESPACE: namespace } = readEnvironme
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 /**
- * Answers with a policy for the paths of the token's tenant. Rejects with `Unauthorized`, which the gateway
- * turns into 401, for a token that is not accepted; with any other error, which becomes 500, when that could
- * not be found out: Entra quarantines a tenant for a 401, but only tries again later for a 500.
+ * Answers with a policy for the paths of the token's tenant. Rejects with `Unauthorized`, which the gateway turns into 401,
+ * for a token that is refused; with any other error, which becomes 500, when it could not be verified: after a 401 Entra
+ * quarantines the tenant, after a 500 it only retries later.
  */
 export const handler = async ({
   authorizationToken,
@@ -33,7 +33,7 @@ export const handler = async ({
   const verdict = await authenticate(presented);
   if ('accepted' in verdict) return allow(verdict.accepted, methodArn);
   putMetric(namespace, 'TokenRefused', 1, { Key: isOwnKey(verdict.refused) ? 'own' : 'other' });
-  await tellRefusal(verdict.refused);
+  await reportRefusal(verdict.refused);
   throw new Error('Unauthorized');
 };
 
@@ -50,16 +50,16 @@ const allow = (principal: Principal, methodArn: string): APIGatewayAuthorizerRes
   };
 };
 
-/** A new tenant's key may not be known to all of the gateway yet. */
+/** A new tenant's key may not have reached all of the gateway yet. */
 const keyOf = (tenant: Incarnation) =>
   throttle === 'standin' || Date.now() < createdAtMs(tenant) + NEW_KEY_MS
-    ? standInKey(prefix)
-    : throttleKey(prefix, tenantOf(tenant));
+    ? standInKey(secretPrefix)
+    : throttleKey(secretPrefix, tenantOf(tenant));
 
 /**
- * The whole Tenant URL in both its forms and no other: the gateway applies the cached policy to every request with this
- * token. `/v2` without a tenant is nobody else's either: there it is the token that says whose it is. Each method is named,
- * because `*` in a policy crosses slashes: with `*` for the method, `GET/other/v2/Users/acme/v2/x` would match too.
+ * The whole Tenant URL in both its forms, and nothing else: the gateway applies the cached policy to every request with this
+ * token. `/v2` without a tenant is allowed too: there the token itself selects the tenant. Each method is listed, because
+ * `*` in a policy matches slashes: with `*` for the method, `GET/other/v2/Users/acme/v2/x` would match as well.
  */
 const pathsOf = (tenant: TenantId, methodArn: string): string[] => {
   const stageArn = methodArn.split('/', 2).join('/');

@@ -1,10 +1,10 @@
-// The Lambda function behind the table's stream.
+// The Lambda function behind the table's stream; `redrive` invokes it too.
 
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import * as v from 'valibot';
 import { isCanary } from '../changes/canary-table.ts';
 import { followChanges } from '../changes/follow.ts';
-import { isGivenUp } from '../changes/give-up.ts';
+import { hasFailedTooLong } from '../changes/give-up.ts';
 import type { Reason } from '../changes/set-aside/set-aside.ts';
 import { trySetAside } from '../changes/set-aside/try-set-aside.ts';
 import { readTableChange, type TableChange } from '../changes/table-change.ts';
@@ -16,14 +16,13 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
   METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),
 });
 
-/** `redrive` hands over what was set aside: whatever fails again stays where it is, and is not set aside anew. */
+/** `redrive`: the records come from the bucket of set-aside records. Those that fail again stay there. */
 export type ChangesEvent = DynamoDBStreamEvent & { readonly redrive?: true };
 
 /**
- * Answers with the first record that is not done; the stream delivers it again, with all that follow it, for as long as it
- * takes. Only a record that no repetition helps is set aside, alone: one that cannot be read, and one at which our own code
- * fails for ten minutes. While AWS is slow or away, everything waits. A redrive is answered with every record that is not
- * done.
+ * Answers with the first record that failed; the stream retries from there until it succeeds. Only records that retries
+ * cannot help are set aside, one by one: those that cannot be parsed, and those on which our own code has been failing for
+ * ten minutes. While AWS is throttling or down, everything waits. A redrive is answered with every record that failed.
  */
 export const handler = async ({ Records, redrive }: ChangesEvent): Promise<DynamoDBBatchResponse> => {
   if (Records.some(isCanary)) putMetric(namespace, 'StreamHeartbeat', 1);
@@ -36,7 +35,8 @@ export const handler = async ({ Records, redrive }: ChangesEvent): Promise<Dynam
   for (const [change, record] of changes) {
     const errors = failures.get(change);
     if (!errors) continue;
-    const isOver = !redrive && (await isGivenUp(change, errors)) && (await setAsideAlone(record, 'failing'));
+    const isOver =
+      !redrive && (await hasFailedTooLong(change, errors)) && (await setAsideAlone(record, 'failing'));
     if (!isOver) undone.add(record);
   }
   const failed = Records.filter((record) => undone.has(record));
@@ -54,14 +54,14 @@ const read = (records: readonly DynamoDBRecord[]) => {
       const change = readTableChange(record);
       if (change) changes.set(change, record);
     } catch (error) {
-      logError('A record of the stream is not understood.', error, { eventId: record.eventID });
+      logError('A stream record could not be parsed.', error, { eventId: record.eventID });
       unreadable.push(record);
     }
   }
   return { changes, unreadable };
 };
 
-/** False when the bucket cannot be written, and the record must come again. */
+/** False when the bucket could not be written and the record must be delivered again. */
 const setAsideAlone = async (record: DynamoDBRecord, reason: Reason): Promise<boolean> => {
   const outcome = await trySetAside(record, reason);
   if (outcome === 'kept') putMetric(namespace, 'ChangesSetAside', 1);

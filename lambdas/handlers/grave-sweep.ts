@@ -1,4 +1,4 @@
-// A schedule calls this every minute: what came late of tenants that were deleted is erased.
+// Scheduled every minute: erases what was written for deleted tenants after their deletion.
 
 import * as v from 'valibot';
 import { sweepGraves } from '../operations/sweep-graves.ts';
@@ -9,7 +9,7 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
   METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),
 });
 
-/** Rejects when a tenant could not be swept, so that the failure is counted; the next minute tries again. */
+/** Rejects when a tenant could not be swept, so that the error is counted; the next run tries again. */
 export const handler = async (): Promise<void> => {
   const { failed } = await sweepGraves(Date.now());
   putMetric(namespace, 'SweepHeartbeat', 1);

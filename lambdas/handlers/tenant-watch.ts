@@ -1,4 +1,4 @@
-// The hourly schedule calls this: customers that have stopped asking are counted, and the product is told of each once.
+// Scheduled every hour: counts the customers that have stopped sending requests, and publishes an event for each once.
 
 import * as v from 'valibot';
 import { watchSilence } from '../operations/silence-watch.ts';
@@ -9,8 +9,8 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
   METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),
 });
 
-/** What the bus does not take is sent by the next hour. */
+/** Events that the bus does not accept are published in the next hour. */
 export const handler = async (): Promise<void> => {
-  putMetric(namespace, 'SilentTenants', await watchSilence(new Date()));
+  putMetric(namespace, 'SilentTenants', await watchSilence(Date.now()));
   putMetric(namespace, 'WatchHeartbeat', 1);
 };

@@ -1,4 +1,4 @@
-// The daily schedule calls this: previous tokens end, and those that are still used are reported before.
+// Scheduled every day: retires previous tokens after their grace period, and reports those still in use before.
 
 import * as v from 'valibot';
 import { retirePreviousTokens } from '../credentials/token-retirement.ts';
@@ -9,10 +9,10 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
   METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),
 });
 
-/** Rejects when a tenant could not be looked at, so that Lambda calls it again; the others are done by then. */
+/** Rejects when a tenant failed, so that Lambda retries; the others are done by then. */
 export const handler = async (): Promise<void> => {
-  const { stillUsed, failed } = await retirePreviousTokens(new Date());
+  const { stillUsed, failed } = await retirePreviousTokens(Date.now());
   putMetric(namespace, 'PreviousTokenStillUsed', stillUsed);
   putMetric(namespace, 'RetirementHeartbeat', 1);
-  if (failed > 0) throw new Error(`The previous tokens of ${failed} tenants could not be looked at.`);
+  if (failed > 0) throw new Error(`The previous tokens of ${failed} tenants could not be checked.`);
 };

@@ -1,31 +1,27 @@
-// Secrets Manager calls this four times per rotation, each time with one step, and repeats a step that failed
-// or whose answer it did not get. The old token stays valid: the customer has to paste the new one into Entra
-// first.
+// Secrets Manager invokes this four times per rotation, once per step, and retries a step that failed or whose answer got
+// lost. The old token stays valid: the customer has to paste the new one into Entra first.
 
 import type { SecretsManagerRotationEvent } from 'aws-lambda';
 import { checkPending, preparePending, promotePending } from '../credentials/rotation.ts';
 import { tenantOfSecret } from '../credentials/secrets-manager.ts';
 import type { TokenKey } from '../credentials/token.ts';
-import { tellTokenRotated } from '../credentials/token-events.ts';
+import { publishTokenRotated } from '../credentials/token-events.ts';
 
-/** Rejects when the product could not be told: Secrets Manager then takes the step again. */
+/** Rejects when the event could not be published: Secrets Manager then retries the step. */
 const finish = async (key: TokenKey): Promise<void> => {
   await promotePending(key);
-  if (!(await tellTokenRotated(key))) throw new Error('The bus was not told of the rotation.');
+  if (!(await publishTokenRotated(key))) throw new Error('The rotation event could not be published.');
 };
 
 const steps: Readonly<Record<SecretsManagerRotationEvent['Step'], (key: TokenKey) => Promise<void>>> = {
   createSecret: preparePending,
-  // There is no second system to tell: the authorizer reads the secret itself.
+  // No other system holds the token: the authorizer reads the secret itself.
   setSecret: async () => {},
   testSecret: checkPending,
   finishSecret: finish,
 };
 
-/**
- * Rotates the token of one tenant. Rejects while the previous token is inside its grace; an operator who
- * cannot wait uses `token rotate --force`.
- */
+/** Runs one step for one tenant. Rejects during the grace period of the previous token; `token rotate --force` does not wait. */
 export const handler = async (event: SecretsManagerRotationEvent): Promise<void> => {
   const tenant = tenantOfSecret(event.SecretId);
   if (!tenant) throw new Error(`${event.SecretId} is not the token of a tenant.`);

@@ -1,4 +1,4 @@
-// The Lambda function behind the queue of events: posts them to the webhooks of their tenants.
+// The Lambda function behind the event queue: delivers events to the webhooks of their tenants.
 
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { BusinessEvent } from '../events/event.ts';
@@ -6,8 +6,8 @@ import { logError } from '../platform/log.ts';
 import { deliver } from '../webhooks/delivery.ts';
 
 /**
- * Answers with the messages that are to be delivered again. One that cannot be read is among them, and after some attempts
- * goes to the dead letters.
+ * Answers with the messages to be delivered again. A message that cannot be parsed is among them, and moves to the
+ * dead-letter queue after some attempts.
  */
 export const handler = async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
   const events = new Map<BusinessEvent, SQSRecord>();
@@ -22,7 +22,7 @@ export const handler = async ({ Records }: SQSEvent): Promise<SQSBatchResponse> 
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 };
 
-/** The rule hands on what EventBridge has: our event is its `detail`. */
+/** The rule forwards EventBridge's envelope: our event is its `detail`. */
 const readEvent = ({ body, messageId }: SQSRecord): BusinessEvent | undefined => {
   try {
     const { detail } = JSON.parse(body);
@@ -31,7 +31,7 @@ const readEvent = ({ body, messageId }: SQSRecord): BusinessEvent | undefined =>
     }
     throw new TypeError('No event.');
   } catch (error) {
-    logError('A message of the queue is not understood.', error, { messageId });
+    logError('A queue message could not be parsed.', error, { messageId });
     return undefined;
   }
 };

@@ -1,4 +1,4 @@
-// A schedule calls this every minute: what webhooks did not take is posted again, and the stream gets something to deliver.
+// Scheduled every minute: retries events that webhooks did not accept, and writes the stream's canary.
 
 import * as v from 'valibot';
 import { writeCanary } from '../changes/canary-table.ts';
@@ -10,6 +10,7 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
   METRIC_NAMESPACE: v.pipe(v.string(), v.minLength(1)),
 });
 
+/** Puts the metrics of each round as it ends, so that a timeout does not lose those of the others. */
 export const handler = async (): Promise<void> => {
   const now = Date.now();
   const { suspended, backlog } = await retryWebhooks(now, ({ disabled, givenUp }) => {

@@ -1,4 +1,4 @@
-// The routes of everything that describes the service (RFC 7644 §4).
+// The routes of the discovery endpoints (RFC 7644 §4).
 
 import { forbidden, notFound, notImplemented, type ScimError } from '../scim/errors/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
@@ -14,37 +14,38 @@ const schemasOf = (types: readonly ResourceType[]) =>
 
 const typesFor = async ({ tenant }: ScimRequest) => allTypes(await typesOf(tenant.id));
 
-/** A filter here would promise what nobody implements: RFC 7644 §4 asks for 403. */
-const all = (resources: readonly JsonObject[], { query }: ScimRequest) => {
+/** A list of discovery resources. RFC 7644 §4 demands 403 for a filter. */
+const list = (resources: readonly JsonObject[], { query }: ScimRequest) => {
   if (query.filter !== undefined)
     throw forbidden('descriptionFiltered')`The description of the service cannot be filtered.`;
   return { status: 200, body: listResponse({ resources, totalResults: resources.length, startIndex: 1 }) };
 };
 
-const one = (resource: JsonObject | undefined, refusal: () => ScimError) => {
+const single = (resource: JsonObject | undefined, refusal: () => ScimError) => {
   if (!resource) throw refusal();
   return { status: 200, body: resource };
 };
 
+/** `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` and `/Me`, for the types of the tenant. */
 export const discoveryRoutes: RouteTable = {
   'GET /ServiceProviderConfig': ({ tenant }) => ({
     status: 200,
     body: serviceProviderConfig(tenant.tenantUrl),
   }),
   'GET /ResourceTypes': async (request) =>
-    all(
+    list(
       (await typesFor(request)).map((type) => describeResourceType(type, request.tenant.tenantUrl)),
       request,
     ),
   'GET /ResourceTypes/{name}': async (request) => {
     const type = (await typesFor(request)).find((candidate) => candidate.name === request.id);
-    return one(
+    return single(
       type && describeResourceType(type, request.tenant.tenantUrl),
       () => notFound('noSuchResourceType')`There is no resource type ${request.id}.`,
     );
   },
   'GET /Schemas': async (request) =>
-    all(
+    list(
       schemasOf(await typesFor(request)).map((schema) => describeSchema(schema, request.tenant.tenantUrl)),
       request,
     ),
@@ -52,7 +53,7 @@ export const discoveryRoutes: RouteTable = {
     const schema = schemasOf(await typesFor(request)).find(
       ({ id }) => id.toLowerCase() === request.id.toLowerCase(),
     );
-    return one(
+    return single(
       schema && describeSchema(schema, request.tenant.tenantUrl),
       () => notFound('noSuchSchema')`There is no schema ${request.id}.`,
     );

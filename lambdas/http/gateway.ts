@@ -1,4 +1,4 @@
-// API Gateway's event formats, converted at the edge and nowhere else.
+// Converts API Gateway events to requests, and responses to API Gateway results. Nothing else knows these formats.
 
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Call } from '../resources/call.ts';
@@ -9,45 +9,51 @@ import { decodeSegment, splitPath } from '../scim/uri-path.ts';
 import type { Principal } from '../tenants/principal.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
-/** The event after the middlewares: the tenant is proven and the body parsed. */
+/** The event, with what the middlewares add to it. */
 export interface ScimEvent extends APIGatewayProxyEvent {
+  /** Set by the tenant guard. */
   tenant?: Tenant;
+  /** Set by the tenant guard. */
   principal?: Principal;
+  /** The parsed body, if there is one. */
   json?: JsonObject;
-  /** How the request ended: one outcome, or one for each operation of a bulk request. */
+  /** The outcome of the request, or of each operation of a bulk request. */
   outcomes?: readonly Outcome[];
 }
 
-/** A call, with what only HTTP knows of it. */
+/** A call with the details that only HTTP has. */
 export interface ScimRequest extends Call {
   readonly method: string;
-  /** The segments behind the Tenant URL, e.g. `['Users', '7d42…']`; empty ones (doubled or trailing slashes) are gone. */
+  /** The segments of the path below the Tenant URL, decoded, e.g. `['Users', '7d42…']`; empty ones are dropped. */
   readonly path: readonly string[];
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly hasBody: boolean;
-  /** What the operator finds the request by in the logs. */
+  /** Identifies the request in the logs. */
   readonly requestId: string;
 }
 
+/** A response before it is serialized. */
 export interface ScimResponse {
+  /** The HTTP status. */
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
-  /** What the request changed; of a bulk request, how each of its operations ended. Neither is sent. */
+  /** What the request changed; not sent. */
   readonly change?: Change | undefined;
+  /** The outcomes of the operations of a bulk request; not sent. */
   readonly outcomes?: readonly Outcome[];
 }
 
-export const SCIM_MEDIA_TYPE = 'application/scim+json';
+const SCIM_MEDIA_TYPE = 'application/scim+json';
 
-/** The request of an event that has passed the middlewares. */
+/** The request of an event that has passed the middlewares. Throws invalidValue for a lone surrogate in the URL. */
 export const readRequest = (event: ScimEvent): ScimRequest => {
   const { tenant, principal, json } = event;
   if (!tenant || !principal) throw new Error('The tenant guard has not run.');
   const { headers, rest } = locate(event);
   const query = event.queryStringParameters ?? {};
-  refuseHalfCharacters(event.requestContext.path, query);
+  refuseLoneSurrogates(event.requestContext.path, query);
   return {
     method: event.httpMethod,
     path: rest,
@@ -63,8 +69,8 @@ export const readRequest = (event: ScimEvent): ScimRequest => {
   };
 };
 
-/** A filter is refused by its own reader, as any other that is not valid. */
-const refuseHalfCharacters = (path: string, query: ScimRequest['query']) => {
+/** Except in a filter, which its parser refuses as invalidFilter. */
+const refuseLoneSurrogates = (path: string, query: ScimRequest['query']) => {
   const others = Object.entries(query).filter(([name]) => name.toLowerCase() !== 'filter');
   if (isWellFormed([path, others])) return;
   throw invalidValue(
@@ -72,7 +78,7 @@ const refuseHalfCharacters = (path: string, query: ScimRequest['query']) => {
   )`The path or a parameter has half of a surrogate pair, which is no character.`;
 };
 
-/** How the request of `event` ended; the path is empty when it led to no tenant. */
+/** The outcome of the request of `event`; its path is empty if the URL names no tenant. */
 export const outcomeOf = (
   event: ScimEvent,
   { status, error, change }: Pick<Outcome, 'status' | 'error' | 'change'>,
@@ -85,28 +91,28 @@ export const outcomeOf = (
   change,
 });
 
-/** Where a request came in. */
+/** The URL and headers of a request. */
 interface Location {
-  /** Header names vary in case from client to client (RFC 9110 §5.1): by lower-case name. */
+  /** By lower-case name: their case varies from client to client (RFC 9110 §5.1). */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Undefined for a path that leads to no tenant. */
+  /** Undefined if the path names no tenant. */
   readonly tenantUrl: string | undefined;
-  /** The segments behind the Tenant URL. */
+  /** The segments of the path below the Tenant URL. */
   readonly rest: readonly string[];
 }
 
 const locations = new WeakMap<APIGatewayProxyEvent, Location>();
 
 /**
- * Whether the tenant is named by the token alone: `<base>/v2/…`. The route that the gateway matched decides, never the
- * path: one with `{tenant}` in it is only ever served to the tenant that stands there.
+ * Whether only the token names the tenant: `<base>/v2/…`. This depends on the route that the gateway matched, never on the
+ * path: a route with `{tenant}` is only ever served to the tenant in the path.
  */
 export const isTenantless = ({ resource }: APIGatewayProxyEvent): boolean => /^\/v2(\/|$)/.test(resource);
 
 /**
- * The path that came in, cut behind `/<tenant>/v2`, or behind `/v2` where the tenant is not in it. The stage and a custom
- * domain's base path stand before that, and only the client's own path shows both, so locations are built from it. Told
- * once for each event.
+ * Splits the path of the request after `/<tenant>/v2`, or after `/v2` if it has no tenant. The stage and the base path of a
+ * custom domain come before that. Only the path that the client sent contains both, so `location`s are built from it.
+ * Computed once for each event.
  */
 export const locate = (event: APIGatewayProxyEvent): Location => {
   const known = locations.get(event);
@@ -121,7 +127,7 @@ const readLocation = (event: APIGatewayProxyEvent): Location => {
     Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
   );
   const tenant = event.pathParameters?.tenant;
-  // What is refused is recorded too, and the record is text.
+  // A refused request is recorded too, and the record must be well-formed text.
   const segments = splitPath(event.requestContext.path.toWellFormed());
   const tenantless = isTenantless(event);
   const end = segments.findIndex(
@@ -129,7 +135,7 @@ const readLocation = (event: APIGatewayProxyEvent): Location => {
   );
   if (end < 0) return { headers, tenantUrl: undefined, rest: [] };
   const scheme = headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
-  // AWS puts the domain that was called into the context; some emulators leave that to the Host header.
+  // AWS puts the requested domain into the context; some emulators send only the Host header.
   const host = event.requestContext.domainName ?? headers.host;
   const base = segments.slice(0, end + 1).join('/');
   return {
@@ -139,7 +145,7 @@ const readLocation = (event: APIGatewayProxyEvent): Location => {
   };
 };
 
-/** An answer as API Gateway takes it. SCIM's media type, unless the client accepts plain JSON only (OneLogin). */
+/** The response for API Gateway, with SCIM's media type unless the client accepts only plain JSON (OneLogin). */
 export const writeResponse = (
   event: APIGatewayProxyEvent,
   { status, headers, body }: ScimResponse,

@@ -1,4 +1,4 @@
-// Reads the body of a request: one JSON object of bounded size and depth.
+// Parses the body of a request: one JSON object of bounded size and depth.
 
 import type { MiddlewareObj } from '@middy/core';
 import { invalidSyntax, payloadTooLarge } from '../scim/errors/errors.ts';
@@ -6,10 +6,10 @@ import { isObject, isWellFormed } from '../scim/json.ts';
 import { MAX_BODY_BYTES } from '../scim/limits.ts';
 import type { ScimEvent } from './gateway.ts';
 
-/** SCIM needs five levels; without a limit a small body could exhaust the stack of whoever walks it. */
+/** SCIM needs five levels; without a limit a small body could overflow the stack of recursive functions. */
 const MAX_DEPTH = 32;
 
-/** The content type is not looked at: whatever a client calls it, a body is JSON or it is refused (RFC 7644 §3.1). */
+/** Middleware that sets `event.json`. Ignores the content type; throws invalidSyntax or payloadTooLarge (RFC 7644 §3.1). */
 export const jsonBody = (): MiddlewareObj<ScimEvent> => ({
   before: ({ event }) => {
     const body = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : event.body;

@@ -1,5 +1,5 @@
-// Has every request recorded that changed something or was refused, before it is answered: only then is it known that
-// whoever asks for the request will find it.
+// Writes every request that changed something or was refused to the provisioning log, before the response is sent, so
+// that the entry exists when somebody looks for it.
 
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
@@ -9,15 +9,15 @@ import { tenantOf } from '../tenants/tenant.ts';
 import type { ScimEvent } from './gateway.ts';
 
 /**
- * What was done is done: a record that cannot be written is told to the operator and to nobody else. A request whose token
- * is that of another tenant is in nobody's record, because neither of the two made it.
+ * Middleware that records `event.outcomes`. A failure to record is logged and does not change the response: the change was
+ * made already. A request with another tenant's token is not recorded for either tenant, because neither made it.
  */
 export const recording = (record: RecordOutcomes): MiddlewareObj<ScimEvent, APIGatewayProxyResult> => {
   const write = async ({ principal, requestContext, outcomes = [] }: ScimEvent) => {
-    const told = outcomes.filter(({ change, error }) => change ?? error);
-    if (!principal || told.length === 0) return;
+    const recorded = outcomes.filter(({ change, error }) => change ?? error);
+    if (!principal || recorded.length === 0) return;
     const { requestId } = requestContext;
-    await record({ principal, requestId }, told).catch((error: unknown) =>
+    await record({ principal, requestId }, recorded).catch((error: unknown) =>
       logError('The provisioning log was not written.', error, {
         tenant: tenantOf(principal.tenant),
         requestId,

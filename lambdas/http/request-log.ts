@@ -1,4 +1,4 @@
-// One log line a request: what was asked and how it ended, by route and never by value.
+// One log line per request: the route and the outcome, never the client's values.
 
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
@@ -6,6 +6,7 @@ import { logInfo } from '../platform/log.ts';
 import type { ScimError } from '../scim/errors/errors.ts';
 import type { ScimEvent } from './gateway.ts';
 
+/** Middleware that logs `request` with route, status, error code and duration. */
 export const requestLog = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> => {
   const write = (
     event: ScimEvent,
@@ -25,7 +26,7 @@ export const requestLog = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> =>
     });
   return {
     after: ({ event, response }) => write(event, response, undefined),
-    // What scimErrors made of the error is the only outcome then.
+    // scimErrors has set the error as the only outcome.
     onError: ({ event, response }) => write(event, response, event.outcomes?.[0]?.error),
   };
 };

@@ -1,26 +1,26 @@
-// What the methods of RFC 7644 §3 mean at the path of a collection.
+// The routes of a collection: the methods of RFC 7644 §3.
 
 import { serviceOf } from '../resources/collections.ts';
-import { invalidSyntax, word } from '../scim/errors/errors.ts';
+import { invalidSyntax, loggable } from '../scim/errors/errors.ts';
 import type { NoContent, Representation } from '../scim/representation.ts';
 import { etag, isNotModified } from '../scim/version.ts';
 import type { ScimRequest, ScimResponse } from './gateway.ts';
 import type { RouteTable } from './scim-handler.ts';
 
-/** The routes at `path`: `/Users`, or `/{collection}` for whatever the tenant has. */
+/** The routes below `path`: `/Users`, `/Groups`, or `/{collection}` for a tenant's own types. */
 export const routesOf = (path: string): RouteTable => ({
   [`GET ${path}`]: async (request) => ({ status: 200, body: await serviceAt(request).list(request) }),
 
-  [`POST ${path}`]: async (request) => found(await serviceAt(request).create(withBody(request)), 201),
+  [`POST ${path}`]: async (request) => found(await serviceAt(request).create(requireBody(request)), 201),
 
   [`POST ${path}/.search`]: async (request) => ({
     status: 200,
-    body: await serviceAt(request).search(withBody(request)),
+    body: await serviceAt(request).search(requireBody(request)),
   }),
 
   [`GET ${path}/{id}`]: async (request) => {
     const representation = await serviceAt(request).read(request);
-    // A version does not tell whether the members of a group, or the groups of a user, are still the same.
+    // The version does not show whether the members of a group, or the groups of a user, have changed.
     const isKnown =
       !representation.showsFacets && isNotModified(request.headers['if-none-match'], representation.version);
     return isKnown
@@ -28,9 +28,9 @@ export const routesOf = (path: string): RouteTable => ({
       : found(representation, 200);
   },
 
-  [`PUT ${path}/{id}`]: async (request) => changed(await serviceAt(request).replace(withBody(request))),
+  [`PUT ${path}/{id}`]: async (request) => changed(await serviceAt(request).replace(requireBody(request))),
 
-  [`PATCH ${path}/{id}`]: async (request) => changed(await serviceAt(request).patch(withBody(request))),
+  [`PATCH ${path}/{id}`]: async (request) => changed(await serviceAt(request).patch(requireBody(request))),
 
   [`DELETE ${path}/{id}`]: async (request) => changed(await serviceAt(request).remove(request)),
 });
@@ -50,10 +50,10 @@ const found = ({ version, location, resource, change }: Representation, status: 
   change,
 });
 
-/** The request of a method that cannot do without a body. */
-export const withBody = (request: ScimRequest): ScimRequest => {
+/** The request, if it has a body; throws invalidSyntax if not. */
+export const requireBody = (request: ScimRequest): ScimRequest => {
   if (!request.hasBody) {
-    throw invalidSyntax('bodyMissing')`${word(request.method)} needs a body: a JSON object.`;
+    throw invalidSyntax('bodyMissing')`${loggable(request.method)} needs a body: a JSON object.`;
   }
   return request;
 };

@@ -1,4 +1,4 @@
-// Turns whatever was thrown into a SCIM error, once (RFC 7644 §3.12).
+// Turns everything thrown into a SCIM error response (RFC 7644 §3.12).
 
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
@@ -7,7 +7,7 @@ import { logError } from '../platform/log.ts';
 import { internalError, ScimError, unavailable } from '../scim/errors/errors.ts';
 import { outcomeOf, type ScimEvent, writeResponse } from './gateway.ts';
 
-/** Only a `ScimError` reaches the client with its detail; of anything else it learns the request id and nothing more. */
+/** Middleware that answers with the error. The client sees the detail of a `ScimError`, of any other error the request id. */
 export const scimErrors = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> => ({
   onError: (request) => {
     const { event } = request;
@@ -22,12 +22,12 @@ export const scimErrors = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> =>
   },
 });
 
-/** The error as the client of the request may see it; one that is no refusal of ours is logged. */
+/** The error for the client. Logs `error` unless it is a ScimError. */
 export const toScimError = (error: unknown, requestId: string): ScimError => {
   if (error instanceof ScimError) return error.ofRequest(requestId);
   logError('request failed', error, { requestId });
-  const seen = isTransient(error)
+  const shown = isTransient(error)
     ? unavailable('tableBusy')`The directory is busy; the request can be repeated.`
     : internalError('serviceFailed')`The service failed. Tell its operator the request id.`;
-  return seen.ofRequest(requestId);
+  return shown.ofRequest(requestId);
 };

@@ -1,9 +1,9 @@
-// The way of every SCIM request: guarded, read, routed, answered.
+// The Lambda handler of all SCIM routes: its middlewares, in order, and the router.
 
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { type RecordOutcomes, record } from '../log/record.ts';
-import { methodNotAllowed, notFound, word } from '../scim/errors/errors.ts';
+import { loggable, methodNotAllowed, notFound } from '../scim/errors/errors.ts';
 import { admission } from './admission.ts';
 import {
   outcomeOf,
@@ -19,16 +19,16 @@ import { requestLog } from './request-log.ts';
 import { scimErrors } from './scim-errors.ts';
 import { tenantGuard } from './tenant-guard.ts';
 
-/** Answers one request; its `id` is what stood at the last `{placeholder}` of the route. */
+/** Answers one request; its `id` is the segment at the last `{placeholder}` of the route. */
 export type Route = (request: ScimRequest) => Promise<ScimResponse> | ScimResponse;
 
 /**
- * Routes by method and path behind the Tenant URL, e.g. `'GET /Users/{id}'`; `ANY` stands for every method. Case tells no
- * two paths apart.
+ * Routes by method and path below the Tenant URL, e.g. `'GET /Users/{id}'`; `ANY` matches every method. Paths are
+ * case-insensitive.
  */
 export type RouteTable = Readonly<Record<string, Route>>;
 
-/** A Lambda handler for API Gateway proxy events that serves `routes`, and records what became of each request. */
+/** A Lambda handler for API Gateway proxy events that serves `routes` and records the outcome of each request. */
 export const scimHandler = (routes: RouteTable, recordOutcomes: RecordOutcomes = record) => {
   const patterns = Object.entries(routes).map(readPattern);
   return middy<ScimEvent, APIGatewayProxyResult>()
@@ -48,7 +48,7 @@ export const scimHandler = (routes: RouteTable, recordOutcomes: RecordOutcomes =
 interface Pattern {
   readonly method: string;
   readonly expected: readonly string[];
-  /** `10` for `/{collection}/.search`: the lowest is the most literal. */
+  /** A digit per segment, 1 for a placeholder: `10` for `/{collection}/.search`. The lowest wins. */
   readonly rank: string;
   readonly answer: Route;
 }
@@ -66,7 +66,7 @@ const readPattern = ([pattern, answer]: [string, Route]): Pattern => {
 
 const route = (patterns: readonly Pattern[], request: ScimRequest) => {
   const matching = patterns.filter(({ expected }) => matchesPath(expected, request.path));
-  // The path that is literal for longer wins: `/Users/.search` is no user.
+  // The more literal path wins: in `/Users/.search`, `.search` is not an id.
   const [mostLiteral] = matching.map(({ rank }) => rank).sort();
   const here = matching.filter(({ rank }) => rank === mostLiteral);
   if (here.length === 0) throw notFound('noSuchPath')`There is nothing at /${request.path.join('/')}.`;
@@ -75,7 +75,7 @@ const route = (patterns: readonly Pattern[], request: ScimRequest) => {
   const allowed = here.map(({ method }) => method).join(', ');
   throw methodNotAllowed(
     'methodNotPossible',
-  )`${request.method} is not possible here; possible are ${word(allowed)}.`;
+  )`${request.method} is not possible here; possible are ${loggable(allowed)}.`;
 };
 
 const isPlaceholder = (segment: string) => segment.startsWith('{');

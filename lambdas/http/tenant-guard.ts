@@ -1,15 +1,15 @@
-// Lets a request through only to the tenant that its token belongs to.
+// Refuses requests whose token belongs to another tenant than the one in the URL.
 
 import type { MiddlewareObj } from '@middy/core';
 import { forbidden, notFound } from '../scim/errors/errors.ts';
 import { asTenantId, incarnationOf } from '../tenants/tenant.ts';
 import { isTenantless, locate, type ScimEvent } from './gateway.ts';
-import { isHostOfAnother, namedDomains } from './tenant-host.ts';
+import { isHostOfOtherTenant, namedDomains } from './tenant-host.ts';
 
 /**
- * The gateway has refused other tenants' tokens already; the handler compares once more, because a mistake in a policy
- * must not open one customer's directory to another. Only where the matched route has no tenant is it that of the token.
- * `domains`: what the service answers to, if a wildcard is among it.
+ * Middleware that sets `event.tenant` and `event.principal`. The gateway already refuses other tenants' tokens; this checks
+ * again, because a mistake in a policy must not open one customer's directory to another. The tenant is that of the token
+ * only if the matched route has none. `domains`: the domains of the service. Throws notFound or forbidden.
  */
 export const tenantGuard = (domains: readonly string[] = namedDomains): MiddlewareObj<ScimEvent> => ({
   before: ({ event }) => {
@@ -24,7 +24,7 @@ export const tenantGuard = (domains: readonly string[] = namedDomains): Middlewa
         'tokenOfAnotherTenant',
       )`The secret token belongs to another Tenant URL. Check that both come from the same hand-over.`;
     }
-    if (isHostOfAnother(event.requestContext.domainName, id, domains)) {
+    if (isHostOfOtherTenant(event.requestContext.domainName, id, domains)) {
       throw notFound(
         'hostOfAnotherTenant',
       )`This host is not that of the tenant. Copy the whole Tenant URL from the hand-over, with its host.`;

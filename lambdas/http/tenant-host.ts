@@ -1,4 +1,4 @@
-// Under a wildcard domain each tenant has a host of its own, so that one DNS record moves it: acme.scim.example.com.
+// Under a wildcard domain each tenant has its own host, such as acme.scim.example.com, so that one DNS record can move it.
 
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
@@ -6,17 +6,17 @@ import type { TenantId } from '../tenants/tenant.ts';
 
 const { DOMAIN_NAMES } = readEnvironment({ DOMAIN_NAMES: v.optional(v.string(), '') });
 
-/** The domains of this deployment if one of them is a wildcard, else none. */
+/** The domains of this deployment if one of them is a wildcard, else none; from DOMAIN_NAMES, comma-separated. */
 export const namedDomains: readonly string[] = DOMAIN_NAMES.split(',');
 
-/** Whether `host` is one that a wildcard among `domains` gives to another tenant. Other hosts are nobody's. */
-export const isHostOfAnother = (
+/** Whether `host` belongs to another tenant under a wildcard in `domains`. Any other host belongs to no tenant. */
+export const isHostOfOtherTenant = (
   host: string | undefined,
   tenant: TenantId,
   domains: readonly string[],
 ): boolean => {
   const [first = '', ...rest] = host?.toLowerCase().split('.') ?? [];
-  // As at the gateway, a domain that has the whole name goes before a wildcard.
+  // As at the gateway, an exact domain takes precedence over a wildcard.
   if (domains.includes([first, ...rest].join('.'))) return false;
   return domains.includes(['*', ...rest].join('.')) && first !== tenant;
 };

@@ -1,56 +1,65 @@
-// An entry of the provisioning log, kept within one write unit: what is long is cut, and says so.
+// An entry of the provisioning log, kept within one write unit: long values are truncated, visibly.
 
-/** So many ids of a longer list. */
+/** The first ids of a list, and the length of the whole list. */
 export interface Ids {
   readonly count: number;
   readonly ids: readonly string[];
 }
 
+/** How one request, or one operation of a bulk request, ended. */
 export interface LogEntry {
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** API Gateway's request id. */
   readonly requestId: string;
-  /** Of the token that the request came with. */
+  /** The key id of the token that was used. */
   readonly keyId: string;
   /** `create`, `replace`, `patch`, `delete`, `read`, `list`, `search`, `bulk`, or another method in lower case. */
   readonly operation: string;
-  /** Of the resource type, e.g. `User`; undefined when the path leads to none. */
+  /** The resource type, e.g. `User`; undefined when the path has none. */
   readonly type?: string | undefined;
+  /** The id of the resource, if the request or its answer names one. */
   readonly id?: string | undefined;
-  /** The value that names the resource; that of a refused request is the one that it asked for. */
+  /** The userName or displayName of the resource; for a refused request, the requested one. */
   readonly name?: string | undefined;
+  /** Only if it changed. */
   readonly previousName?: string | undefined;
-  /** The two as they are compared, where they are written otherwise. */
+  /** Both names in normalized form, where that differs. */
   readonly keys?: readonly string[] | undefined;
-  /** Where there is no type: the path behind the Tenant URL. */
+  /** Only without a type: the path after the Tenant URL. */
   readonly path?: string | undefined;
+  /** The HTTP status. */
   readonly status: number;
+  /** Of a refusal, if it has one (RFC 7644 §3.12). */
   readonly scimType?: string | undefined;
+  /** Why it was refused, without values of the request. */
   readonly detail?: string | undefined;
-  /** The attributes that changed, and how many more there were. */
+  /** The names of the attributes that changed, as many as fit. */
   readonly attributes?: readonly string[] | undefined;
+  /** How many more changed. */
   readonly moreAttributes?: number | undefined;
-  /** The members of a group that were put in and taken out. */
+  /** The members added to a group. */
   readonly added?: Ids | undefined;
+  /** The members removed from a group. */
   readonly removed?: Ids | undefined;
 }
 
-/** What an item of one write unit (1,024 bytes) has room for beside its keys, the request id and the time of expiry. */
-const MAX_BYTES = 840;
+/** What one write unit (1,024 bytes) leaves for the entry beside the keys, the request id and the time to live. */
+const MAX_ENTRY_BYTES = 840;
 
-/** Those of a long list that are kept. */
+/** How many ids of a list are kept. */
 const MAX_IDS = 3;
 
 type Body = Omit<LogEntry, 'at' | 'requestId'>;
 
-/** `body` with texts and lists of ids as long as there is always room for, and as many attributes as then fit. */
+/** `body` with texts and id lists truncated to fixed lengths, and as many attributes as then fit. */
 export const withinOneUnit = ({ attributes = [], ...body }: Body): Body => {
   const short = shorten(body);
-  // As JSON it is never shorter than in the table.
+  // The JSON is never shorter than the item in the table.
   let bytes = Buffer.byteLength(JSON.stringify(short));
   const fitting = attributes.filter((name) => {
     bytes += Buffer.byteLength(name) + 3;
-    return bytes <= MAX_BYTES;
+    return bytes <= MAX_ENTRY_BYTES;
   });
   const more = attributes.length - fitting.length;
   return {
@@ -60,7 +69,7 @@ export const withinOneUnit = ({ attributes = [], ...body }: Body): Body => {
   };
 };
 
-/** A name as entries have it. */
+/** A name truncated as entries store it. */
 export const shortName = (name: string): string => cut(name, 80);
 
 const shorten = ({
@@ -97,7 +106,7 @@ const firstOf = ({ count, ids }: Ids): Ids => ({
 const cut = (text: string, bytes: number): string => {
   const encoded = Buffer.from(text);
   if (encoded.length <= bytes) return text;
-  // A character that was cut in two is decoded as U+FFFD.
+  // A character cut in half is decoded as U+FFFD.
   return `${encoded
     .subarray(0, bytes)
     .toString()

@@ -1,4 +1,4 @@
-// What was changed and what was refused, in the order of time: one small item for each, which ends by itself.
+// The items of the provisioning log: one small item per change or refusal, in chronological order, which expires.
 
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
@@ -13,10 +13,10 @@ const { LOG_DAYS: keptDays } = readEnvironment({
   LOG_DAYS: v.optional(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)), '30'),
 });
 
-/** A request waits no longer for its entry. */
+/** How long a request waits for its entry to be written. */
 const TIMEOUT_MS = 1_000;
 
-/** Writes one entry: one write unit. */
+/** Writes one entry: one write unit. Rejects after a second. */
 export const putLogEntry = async (tenant: Incarnation, entry: LogEntry): Promise<void> => {
   const put = new PutCommand({ TableName: tableName, Item: toItem(tenant, entry, 0) });
   await documents.send(put, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -36,7 +36,7 @@ const toItem = (tenant: Incarnation, { at, requestId, ...rest }: LogEntry, index
 
 type StoredEntry = Omit<LogEntry, 'at' | 'requestId'>;
 
-/** A map in the table has no order, and a reader likes to find things where they were. */
+/** With the members in a fixed order, because a map in the table has none and `--json` prints it. */
 const fromItem = ({ SK, Id, Entry }: Record<string, unknown>): LogEntry => {
   const { keyId, operation, status, type, id, name, path, previousName, ...more } = Entry as StoredEntry;
   const { scimType, detail, attributes, moreAttributes } = more;
@@ -49,26 +49,31 @@ const fromItem = ({ SK, Id, Entry }: Record<string, unknown>): LogEntry => {
 
 const inOrder = (list: Ids | undefined): Ids | undefined => list && { count: list.count, ids: list.ids };
 
-/** Which entries are asked for; all conditions must hold. */
-export interface LogQuery {
+/** Filters; all must match. */
+interface LogQuery {
   /** Not older than this, in milliseconds since the epoch. */
-  readonly from?: number | undefined;
+  readonly sinceMs?: number | undefined;
   readonly requestId?: string | undefined;
+  /** Only entries with a status of 400 or higher. */
   readonly failed?: boolean | undefined;
-  /** About a resource of a type by one of its ids or names, or about the membership of one of the ids. */
+  /** About this resource, or about its memberships. */
   readonly about?: LogSubject | undefined;
 }
 
+/** A resource, by its type and any of its ids or its name. */
 export interface LogSubject {
   readonly type: string;
   readonly ids: readonly string[];
   readonly name: string;
 }
 
-/** Entries in one page, where none is passed over. */
+/** Entries in one page of an unfiltered query. */
 const PAGE_SIZE = 200;
 
-/** The entries in pages, newest first, strongly consistent. What does not match is read, but never leaves the table. */
+/**
+ * The matching entries in pages, newest first, strongly consistent. Filters save no reads: DynamoDB applies them after
+ * reading. `now` in milliseconds.
+ */
 export const walkLog = async function* (
   tenant: Incarnation,
   query: LogQuery,
@@ -82,13 +87,13 @@ export const walkLog = async function* (
         TableName: tableName,
         KeyConditionExpression: 'PK = :pk AND SK >= :from',
         FilterExpression: ['ExpiresAt > :now', ...conditions].join(' AND '),
-        // DynamoDB refuses a name or a list of names that no expression uses.
+        // DynamoDB rejects placeholders, or an empty map of them, that no expression uses.
         ...(names.length > 0 && {
           ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
         }),
         ExpressionAttributeValues: {
           ':pk': logPK(tenant),
-          ':from': logFrom(query.from ?? 0),
+          ':from': logFrom(query.sinceMs ?? 0),
           ':now': Math.floor(now / 1000),
           ...values,
         },

@@ -1,4 +1,4 @@
-// Reads the provisioning log of a tenant for its operator: all of it, or what is about a person, a request, or a failure.
+// Reads the provisioning log of a tenant for its operator: all of it, or filtered by user, request or failure.
 
 import { claimKey, foldedName } from '../resources/held-values.ts';
 import { findHolder } from '../resources/resources-table.ts';
@@ -7,26 +7,29 @@ import type { Incarnation } from '../tenants/tenant.ts';
 import type { LogEntry } from './entry.ts';
 import { type LogSubject, walkLog } from './log-table.ts';
 
-/** Which entries are asked for; all conditions must hold. */
+/** Filters; all must match. */
 export interface LogCondition {
-  /** A userName that the user has now, or had when an entry was made. */
+  /** A userName that the user has now, or had when an entry was written. */
   readonly user?: string | undefined;
-  /** Only what was refused or failed. */
+  /** Only requests that were refused or failed. */
   readonly failed?: boolean | undefined;
   readonly requestId?: string | undefined;
 }
 
-/** How far back: from `since` (milliseconds since the epoch), and the newest so many. */
+/** How far back to read. */
 export interface LogSpan {
+  /** Milliseconds since the epoch. */
   readonly since?: number | undefined;
+  /** Only the newest so many entries. */
   readonly limit?: number | undefined;
 }
 
+/** Reads the log once, with the filters with which it was opened; oldest first. */
 export type ReadLog = (span?: LogSpan) => Promise<LogEntry[]>;
 
 /**
- * Finds out whom the condition means, once, for a log that is read again and again. Entries come oldest first; reading
- * costs as much as the log is long from `since` on, unless `limit` ends it.
+ * Resolves the user once, for a log that is read repeatedly. Each read costs as much as all entries from `since` on, unless
+ * `limit` ends it earlier.
  */
 export const openLog = async (
   tenant: Incarnation,
@@ -35,7 +38,7 @@ export const openLog = async (
   const about = user === undefined ? undefined : await findUser(tenant, user);
   return async ({ since, limit = Number.POSITIVE_INFINITY } = {}) => {
     const found: LogEntry[] = [];
-    for await (const page of walkLog(tenant, { from: since, requestId, failed, about }, Date.now())) {
+    for await (const page of walkLog(tenant, { sinceMs: since, requestId, failed, about }, Date.now())) {
       found.push(...page);
       if (found.length >= limit) break;
     }
@@ -43,10 +46,10 @@ export const openLog = async (
   };
 };
 
-/** More people than this have not had one name within a month. */
+/** More users than ever had one name within a month. */
 const MAX_IDS = 20;
 
-/** Everybody who has or had the userName: a person may have left it behind, and another may have taken it. */
+/** All users that have or had the userName: one may have given it up, and another taken it. */
 const findUser = async (tenant: Incarnation, userName: string): Promise<LogSubject> => {
   const claim = claimKey(userType, 'userName', userName) ?? '';
   const holder = await findHolder(tenant, userType.name, claim);

@@ -1,5 +1,5 @@
-// Writes the provisioning log of a tenant: what its identity provider changed, what was refused and why. An entry names people
-// and attributes, so that an operator finds them, and holds no other values.
+// Writes the provisioning log of a tenant: what its identity provider changed, and what was refused and why. Entries contain
+// the names of users and of attributes, so that an operator finds them, but no other values.
 
 import { foldedName, nameAttribute } from '../resources/held-values.ts';
 import type { Outcome } from '../scim/change.ts';
@@ -11,24 +11,25 @@ import { allTypes, type TenantTypes, typesOf } from '../tenants/types.ts';
 import type { Ids, LogEntry } from './entry.ts';
 import { putLogEntries, putLogEntry } from './log-table.ts';
 
-/** Whose request it was, and what it is found by. */
-export interface RecordedRequest {
+/** The request that is recorded. */
+interface RecordedRequest {
   readonly principal: Principal;
   readonly requestId: string;
 }
 
+/** Records how the operations of a request ended. Rejects when the log cannot be written. */
 export type RecordOutcomes = (request: RecordedRequest, outcomes: readonly Outcome[]) => Promise<void>;
 
-/** Enters how a request ended. */
+/** For requests with one operation. */
 export const record: RecordOutcomes = async (request, outcomes) => {
   for (const entry of await describe(request, outcomes)) await putLogEntry(request.principal.tenant, entry);
 };
 
-/** Enters how each operation of a bulk request ended, 25 in one call. */
+/** For bulk requests: 25 entries a call. */
 export const recordBulk: RecordOutcomes = async (request, outcomes) =>
   putLogEntries(request.principal.tenant, await describe(request, outcomes));
 
-/** A tenant that was deleted gets no entries any more: nobody would erase them. */
+/** No entries for a tenant that was deleted: nobody would erase them. */
 const describe = async (
   { principal: { tenant, keyId }, requestId }: RecordedRequest,
   outcomes: readonly Outcome[],
@@ -85,7 +86,7 @@ const operationOf = (method: string, path: readonly string[]): string => {
 
 const resourceIdIn = (segment: string | undefined) => (segment === SEARCH ? undefined : segment);
 
-/** The name that a refused request asked for: often the very thing that it was refused for. */
+/** The name in the body of a refused request: often the reason for the refusal. */
 const askedName = (body: unknown, type: ResourceType): string | undefined => {
   const attribute = nameAttribute(type);
   if (attribute === undefined || !isObject(body)) return undefined;
@@ -94,7 +95,7 @@ const askedName = (body: unknown, type: ResourceType): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
-/** The names as they are compared, where they are written otherwise. */
+/** The names in normalized form, where that differs. */
 const keysOf = (
   type: ResourceType,
   names: readonly (string | undefined)[],

@@ -1,12 +1,12 @@
-// Adds schemas to a tenant and removes them, as operators ask.
+// Adds schemas to a tenant, and removes them, for operators.
 
 import { startCounter } from '../resources/counters-table.ts';
 import { uniqueAttributes } from '../resources/held-values.ts';
 import { countInIndex } from '../resources/resources-table.ts';
-import { findDoubles, type SharedValue } from '../resources/shared-values.ts';
+import { findDuplicates, type SharedValue } from '../resources/shared-values.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../tenants/schemas-table.ts';
-import { forgetSettings } from '../tenants/settings.ts';
+import { evictSettings } from '../tenants/settings.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { beingDeleted } from '../tenants/tenant-errors.ts';
 import { addTenantType, findTenant } from '../tenants/tenants-table.ts';
@@ -14,9 +14,10 @@ import { allTypes, assembleTypes } from '../tenants/types.ts';
 import { assertFits, isSameName, parseDefinition, SchemaError } from './schema-definitions.ts';
 
 /**
- * Adds a schema to the tenant, in place of an earlier one with the same URN. `input` is a schema as `/Schemas` shows it,
- * which then extends `extending` (User unless said otherwise), or `{ schema, extends }`, or `{ schema, resourceType: {
- * name, endpoint } }`, which makes a resource type. Throws a `SchemaError` that names what is wrong.
+ * Adds a schema to the tenant, or replaces the one with the same URN. `input` is a schema as `/Schemas` returns it, which
+ * then extends the resource type `extending`, or `{ schema, extends }`, or `{ schema, resourceType: { name, endpoint } }`,
+ * which creates a custom type. Throws a `SchemaError` that says what is wrong, a `TenantError` when the tenant is being
+ * deleted.
  */
 export const addSchema = async (
   tenant: Incarnation,
@@ -29,32 +30,32 @@ export const addSchema = async (
   const others = present.filter((one) => !isAdded(one));
   const before = present.find(isAdded);
   assertFits(parsed, others);
-  assertSpeltAlike(parsed, before);
+  assertSameSpelling(parsed, before);
   assertFewUnique(parsed, others);
   const added = await withLookups(tenant, parsed, before);
   const made = added.resourceType?.name;
-  // Noted before the schema is stored, or a deletion of the tenant might not know of the type.
+  // Stored before the schema, or a deletion of the tenant might miss the type's resources.
   if (made !== undefined && !(await addTenantType(tenant, made))) throw beingDeleted(tenantOf(tenant));
-  // The counter of a type that was removed and comes back would miss the resources that are still stored.
+  // Not for a type that was removed and comes back: its resources are still stored, and a new counter would miss them.
   if (made !== undefined && (await countInIndex(tenant, made)) === 0) await startCounter(tenant, made);
   await putSchema(tenant, added);
-  forgetSettings(tenant);
+  evictSettings(tenant);
   return { definition: added, doubles: await findNewDoubles(tenant, added, others, present) };
 };
 
-/** Values are stored under the names that they came with: under another spelling nobody would find them. */
-const assertSpeltAlike = ({ schema }: SchemaDefinition, before: SchemaDefinition | undefined): void => {
+/** Values are stored under the attribute names as first spelt: under another spelling they could not be found. */
+const assertSameSpelling = ({ schema }: SchemaDefinition, before: SchemaDefinition | undefined): void => {
   if (!before) return;
   const was = new Map(namesIn(before).map((name) => [name.toLowerCase(), name]));
   for (const name of [schema.id, ...namesIn({ schema })]) {
     const stored = name === schema.id ? before.schema.id : was.get(name.toLowerCase());
     if (stored !== undefined && stored !== name) {
-      throw new SchemaError(`The tenant has values of ${stored}: it cannot be spelt ${name} from now on.`);
+      throw new SchemaError(`The tenant has values under ${stored}: the name cannot be spelt ${name} now.`);
     }
   }
 };
 
-/** Of attributes by their name, of sub-attributes by both. */
+/** The names of all attributes, and of sub-attributes as `attribute.sub-attribute`. */
 const namesIn = ({ schema: { attributes } }: Pick<SchemaDefinition, 'schema'>): string[] =>
   attributes.flatMap(({ name, subAttributes = [] }) => [
     name,
@@ -62,8 +63,8 @@ const namesIn = ({ schema: { attributes } }: Pick<SchemaDefinition, 'schema'>): 
   ]);
 
 /**
- * A change may free and take the claim of each, in one transaction of at most 100 writes, beside the resource itself, its
- * tombstone, and the further work e-mail addresses that come and go.
+ * One update may release one claim and take another per unique attribute, in a transaction of at most 100 writes, which also
+ * has the resource, its tombstone, and the index entries of additional work e-mail addresses.
  */
 const MAX_UNIQUE = 25;
 
@@ -72,20 +73,21 @@ const assertFewUnique = (added: SchemaDefinition, others: readonly SchemaDefinit
   const type = allTypes(assembleTypes([...others, added])).find((one) => one.name === name);
   if (type && uniqueAttributes(type).length > MAX_UNIQUE) {
     throw new SchemaError(
-      `${type.name} would have more than ${MAX_UNIQUE} unique attributes, all its schemas together.`,
+      `${type.name} would have more than ${MAX_UNIQUE} unique attributes in all its schemas together.`,
     );
   }
 };
 
-/** A schema that was added, and the values that it makes unique though several resources have them already. */
-export interface AddedSchema {
+/** A schema that was added. */
+interface AddedSchema {
   readonly definition: SchemaDefinition;
+  /** The values of newly unique attributes that several resources already share. */
   readonly doubles: readonly SharedValue[];
 }
 
 /**
- * The definition with the attributes that its resources can be looked up by: those whose value every resource has claimed.
- * For a type that is new to the tenant these are all unique ones, otherwise those that have been unique all along.
+ * The definition with the attributes by which its resources can be looked up: those whose value every resource has claimed.
+ * For a new type these are all unique ones, otherwise those that have been unique from the start.
  */
 const withLookups = async (
   tenant: Incarnation,
@@ -108,7 +110,7 @@ const withLookups = async (
 const typeOf = (definition: SchemaDefinition): ResourceType =>
   assembleTypes([definition]).custom[0] as ResourceType;
 
-/** The shared values of attributes that are newly unique; reads resources only when there are such attributes. */
+/** The shared values of attributes that this change makes unique; reads no resources when there is no such attribute. */
 const findNewDoubles = async (
   tenant: Incarnation,
   added: SchemaDefinition,
@@ -125,17 +127,20 @@ const findNewDoubles = async (
     (one) => !known.some((other) => other.name === one.name && other.normalize === one.normalize),
   );
   if (unique.length === 0) return [];
-  return findDoubles(
+  return findDuplicates(
     tenant,
     type,
     unique.map((one) => one.name),
   );
 };
 
-/** Removes a schema: its values stay stored, but are neither shown nor written any more. */
+/**
+ * Removes a schema: its values stay stored, but are no longer returned or writable. Throws a `SchemaError` when the tenant
+ * has no such schema.
+ */
 export const removeSchema = async (tenant: Incarnation, urn: string): Promise<void> => {
   const found = (await readSchemas(tenant)).find(({ schema: { id } }) => isSameName(id, urn));
   if (!found) throw new SchemaError(`There is no added schema ${urn}.`);
   await deleteSchema(tenant, found.schema.id);
-  forgetSettings(tenant);
+  evictSettings(tenant);
 };

@@ -1,5 +1,5 @@
-// Creates a tenant in several steps, in two stores that share no transaction. The tenant's own item is written first and says
-// which incarnation it is. Each step may be repeated, so that a creation that was cut off is completed by the next.
+// Creates a tenant in several steps, in two stores without a common transaction. The tenant's own item comes first and fixes
+// the incarnation. Each step is idempotent, so that an interrupted creation can be completed by running it again.
 
 import { randomUUID } from 'node:crypto';
 import { createToken, deleteToken } from '../credentials/write-token-secret.ts';
@@ -10,15 +10,15 @@ import { type Incarnation, incarnationAt, type TenantId } from '../tenants/tenan
 import { beingDeleted, noSuchTenant, tenantExists } from '../tenants/tenant-errors.ts';
 import { activateTenant, findTenant, insertTenant, type TenantItem } from '../tenants/tenants-table.ts';
 
-/** What the caller does between the steps. */
-export interface CreationSteps {
-  /** The name is taken; nobody is let in yet. Called again when the creation is repeated. */
+/** Hooks between the steps. */
+interface CreationSteps {
+  /** The name is reserved; no request is accepted yet. Called again when the creation is repeated. */
   readonly onNameTaken?: () => Promise<unknown>;
 }
 
 /**
- * Creates the tenant and its first token, or completes a creation that was cut off. Throws a `TenantError` when the tenant
- * exists, or is being deleted.
+ * Creates the tenant and its first token, or completes an interrupted creation. Throws a `TenantError` when the tenant
+ * exists or is being deleted.
  */
 export const createTenant = async (
   id: TenantId,
@@ -48,12 +48,12 @@ const takeName = async (id: TenantId): Promise<TenantItem> => {
     const outcome = await insertTenant(incarnation, createdAt);
     if (outcome === 'inserted') return { id, incarnation, createdAt, state: 'creating', types: [] };
     if (outcome === 'buried') atMs += SECOND_MS;
-    // Somebody has just created it: the next round finds what they made.
+    // Somebody else has just created it: the next round finds their item.
     if (outcome === 'exists' && ++lostRaces > 1) throw tenantExists(id);
   }
 };
 
-/** Why the creation ends: somebody else completed it, or deleted the tenant, whose new token must then not outlive it. */
+/** Why the creation fails: somebody else completed it, or deleted the tenant; then the new token is deleted too. */
 const refusal = async (id: TenantId, incarnation: Incarnation) => {
   const now = await findTenant(id);
   if (now?.incarnation !== incarnation || now.state === 'deleting') await deleteToken(incarnation);

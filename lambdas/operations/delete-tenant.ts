@@ -1,5 +1,5 @@
-// Deletes a tenant in several steps. It is closed and its token ended, so that nothing new comes in; then everything it stored
-// is erased; its own item goes last, because until then it says that there is something to delete.
+// Deletes a tenant in several steps. First it is closed and its tokens are deleted, so that nothing new comes in; then all its
+// data is erased; its own item goes last, because until then it records that a deletion is unfinished.
 
 import { deleteToken } from '../credentials/write-token-secret.ts';
 import { closeForDeletion } from '../tenants/switches-table.ts';
@@ -7,17 +7,17 @@ import type { TenantId } from '../tenants/tenant.ts';
 import { buryTenant, markTenantDeleting } from '../tenants/tenants-table.ts';
 import { eraseIncarnation } from './erase.ts';
 
-/** What the caller does between the steps. */
-export interface DeletionSteps {
-  /** No token of the tenant is accepted any more, except by a gateway that remembers it. */
+/** Hooks between the steps. */
+interface DeletionSteps {
+  /** No token of the tenant is accepted any more, except from the gateway's cache. */
   readonly onTokensEnded?: () => Promise<void>;
-  /** A page of so many resources is gone; large tenants take minutes. */
+  /** So many more resources are erased; large tenants take minutes. */
   readonly onErased?: (resources: number) => void;
 }
 
 /**
- * Deletes the tenant, whether or not its creation was completed; its name is free at once. Whatever a request that is under
- * way still writes is swept a few minutes later (sweep-graves.ts). Repeatable, also for a tenant that is gone already.
+ * Deletes the tenant, even if its creation was never completed; its name is free afterwards. Writes of requests in flight
+ * are swept a few minutes later (sweep-graves.ts). Idempotent, also for a tenant that no longer exists.
  */
 export const deleteTenant = async (
   id: TenantId,

@@ -1,5 +1,5 @@
-// Erases everything that a tenant has. An item that leads to others goes after them, so that an erasure that was cut off finds
-// the rest when it is repeated. One page of keys is in memory at a time, whatever the tenant's size.
+// Erases all data of a tenant. An item by which others are found goes after them, so that an interrupted erasure finds the rest
+// when it is repeated. One page of keys is in memory at a time, whatever the tenant's size.
 
 import { eraseSetAside } from '../changes/set-aside/set-aside.ts';
 import { deleteToken } from '../credentials/write-token-secret.ts';
@@ -12,13 +12,13 @@ import type { Incarnation } from '../tenants/tenant.ts';
 import { removeWebhook } from '../webhooks/webhooks-table.ts';
 import { itemKinds, linkKinds } from './item-kinds.ts';
 
-/** How many resources' memberships are looked for at the same time. */
+/** Resources whose memberships are erased in parallel. */
 const PAGE_SIZE = 50;
 
 /**
- * Erases the secret, every item of the incarnation and the changes of it that were set aside, except the tenant's own item
- * (tenants/tenants-table.ts). `types` are the names of the resource types that it had beside users and groups; `onErased`
- * hears how many resources each page held. Repeatable.
+ * Erases the secret, the set-aside changes and every item of the incarnation, except the tenant's own (tenants-table.ts).
+ * `types` are the names of its custom resource types; `onErased` is called with the number of resources in each page.
+ * Idempotent.
  */
 export const eraseIncarnation = async (
   tenant: Incarnation,
@@ -26,7 +26,7 @@ export const eraseIncarnation = async (
   onErased: (resources: number) => void = () => {},
 ): Promise<void> => {
   await deleteToken(tenant);
-  // The webhook goes before what waits for it, or deliveries would go on adding to that.
+  // The webhook goes before its backlog, or deliveries would keep adding to that.
   await removeWebhook(tenant);
   const all = [...new Set([userType.name, groupType.name, ...types])];
   for (const { partitions, keys, idsIn, isResource } of itemKinds) {
@@ -51,7 +51,7 @@ export const eraseIncarnation = async (
 const eraseLinks = async (tenant: Incarnation, id: string): Promise<void> => {
   for (const { partitionOf, otherSide } of linkKinds) {
     for await (const page of walkKeys(partitionOf(tenant, id))) {
-      // The side by which the link is found goes last.
+      // The items by which the links are found go last.
       await deleteItems(page.map(({ SK }): Key => otherSide(tenant, id, SK)));
       await deleteItems(page);
     }

@@ -1,10 +1,9 @@
-// Every kind of item that belongs to a tenant, and where it stands: what a deletion erases, and in which order. Code that
-// writes a new kind of item adds a row here; test/operations/delete-tenant.test.ts makes one of each.
+// Every kind of item of a tenant, and where it is stored: what a deletion erases, and in which order. Code that writes a new
+// kind of item adds a row here; test/operations/delete-tenant.test.ts creates one of each.
 
 import {
   activityPK,
   backlogPK,
-  bornPK,
   claimsPK,
   countedPK,
   countersPK,
@@ -17,6 +16,7 @@ import {
   nestedPK,
   pageMarksPK,
   pendingPK,
+  publishProgressPK,
   resourcesPK,
   retryKey,
   settingsPK,
@@ -27,25 +27,25 @@ import type { Key } from '../table/transact.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
 /** One kind of item. */
-export interface ItemKind {
+interface ItemKind {
+  /** For readers and tests. */
   readonly name: string;
   /** The partitions that hold it; `types` are the names of all resource types that the tenant ever had. */
   readonly partitions?: (tenant: Incarnation, types: readonly string[]) => readonly string[];
-  /** For a kind that shares a partition with other tenants: the items of this one. */
+  /** For a kind that shares a partition with other tenants: the keys of this tenant's items. */
   readonly keys?: (tenant: Incarnation) => readonly Key[];
-  /**
-   * The ids of the resources that a sort key of this kind names: their memberships are erased before the item that leads
-   * there.
-   */
+  /** The resource ids in a sort key of this kind: their memberships are erased before the item. */
   readonly idsIn?: (sortKey: string) => readonly string[];
-  /** Whether operators are told how many there were. */
+  /** Whether it counts as progress that operators see. */
   readonly isResource?: true;
 }
 
-/** A kind that connects two resources, and is stored once in the partition of each. */
-export interface LinkKind {
+/** A kind that links two resources and is stored once under each. */
+interface LinkKind {
   readonly name: string;
+  /** The partition with the links of the resource `id`. */
   readonly partitionOf: (tenant: Incarnation, id: string) => string;
+  /** The key of the same link under the other resource, given its sort key here. */
   readonly otherSide: (tenant: Incarnation, id: string, sortKey: string) => Key;
 }
 
@@ -54,32 +54,32 @@ const perType =
   (tenant, types) =>
     types.map((typeName) => partition(tenant, typeName));
 
-const one =
+const single =
   (partition: (tenant: Incarnation) => string): ItemKind['partitions'] =>
   (tenant) => [partition(tenant)];
 
 const itself = (sortKey: string) => [idInEntry(sortKey)];
 const afterTime = (sortKey: string) => [sortKey.slice(sortKey.indexOf('#') + 1)];
 
-/** In the order in which they are erased: the settings, which close the tenant, go last. */
+/** In the order of erasure: the settings, which keep the tenant closed, go last. */
 export const itemKinds: readonly ItemKind[] = [
   { name: 'resource', partitions: perType(resourcesPK), idsIn: itself, isResource: true },
   { name: 'claim', partitions: perType(claimsPK) },
   { name: 'page mark', partitions: perType(pageMarksPK) },
-  { name: 'group in a group', partitions: one(nestedPK), idsIn: (sortKey) => sortKey.split('#') },
-  { name: 'counter', partitions: one(countersPK) },
-  { name: 'counted change', partitions: one(countedPK) },
-  { name: 'failing change', partitions: one(failingPK) },
-  { name: 'tombstone', partitions: one(tombstonesPK), idsIn: afterTime },
-  { name: 'pending group', partitions: one(pendingPK), idsIn: itself },
-  { name: 'born group', partitions: one(bornPK), idsIn: itself },
-  { name: 'lease', partitions: one(leasesPK), idsIn: itself },
-  { name: 'work', partitions: one(workPK) },
-  { name: 'log entry', partitions: one(logPK) },
-  { name: 'waiting event', partitions: one(backlogPK) },
-  { name: 'activity', partitions: one(activityPK) },
+  { name: 'group in a group', partitions: single(nestedPK), idsIn: (sortKey) => sortKey.split('#') },
+  { name: 'counter', partitions: single(countersPK) },
+  { name: 'counted change', partitions: single(countedPK) },
+  { name: 'failing change', partitions: single(failingPK) },
+  { name: 'tombstone', partitions: single(tombstonesPK), idsIn: afterTime },
+  { name: 'pending group', partitions: single(pendingPK), idsIn: itself },
+  { name: 'born group', partitions: single(publishProgressPK), idsIn: itself },
+  { name: 'lease', partitions: single(leasesPK), idsIn: itself },
+  { name: 'work', partitions: single(workPK) },
+  { name: 'log entry', partitions: single(logPK) },
+  { name: 'waiting event', partitions: single(backlogPK) },
+  { name: 'activity', partitions: single(activityPK) },
   { name: 'retry', keys: (tenant) => [retryKey(tenant)] },
-  { name: 'setting', partitions: one(settingsPK) },
+  { name: 'setting', partitions: single(settingsPK) },
 ];
 
 /** A membership is two items, one under the group and one under the member. */

@@ -1,5 +1,5 @@
-// Marks every resource and membership of a tenant, so that the stream has a record of each as it is now. These records are in
-// order with the changes that clients make meanwhile, as events published beside the stream would not be.
+// Touches every resource and membership of a tenant, so that the stream has a record of its current state. These records are
+// ordered with concurrent changes of clients; events published without the stream would not be.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
@@ -13,11 +13,11 @@ import type { Incarnation } from '../tenants/tenant.ts';
 
 const PARALLEL_MARKS = 16;
 
-/** Marks the resources of a type; answers with their ids, a page at a time. What is deleted meanwhile stays deleted. */
+/** Marks the resources of a type; yields their ids, a page at a time. A resource deleted meanwhile stays deleted. */
 export const markResources = (tenant: Incarnation, typeName: string, mark: string) =>
   markAll(resourcesPK(tenant, typeName), mark);
 
-/** Marks the memberships of a group; answers with the ids of its members, a page at a time. */
+/** Marks the memberships of a group; yields the ids of its members, a page at a time. */
 export const markMembers = (tenant: Incarnation, groupId: string, mark: string) =>
   markAll(membersPK(tenant, groupId), mark);
 
@@ -34,7 +34,7 @@ async function* markAll(PK: string, mark: string): AsyncGenerator<string[], void
   }
 }
 
-/** Leaves version and entity tag alone, because the resource does not change. */
+/** Leaves version and ETag alone, because the resource does not change. */
 const markItem = (Key: Key, mark: string) =>
   unlessConditionFails(
     documents.send(

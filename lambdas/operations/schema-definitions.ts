@@ -1,17 +1,16 @@
-// What a vendor may add to a tenant's schemas, checked before it is stored: a schema that is served and enforced must be
-// one that RFC 7643 §7 allows.
+// Validates schemas before they are added to a tenant: one that is served and enforced must conform to RFC 7643 §7.
 
 import * as v from 'valibot';
 import { type Attribute, attribute, commonAttributes, findAttribute } from '../scim/schemas/schema.ts';
 import type { SchemaDefinition } from '../tenants/settings-table.ts';
 import { allTypes, assembleTypes } from '../tenants/types.ts';
 
-/** Why a definition is refused; the message names the place. */
+/** Why a definition is refused: one sentence for the operator, with the path to the error. */
 export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
 
-/** Enough for any mapping, and far below what one item holds. */
+/** Enough for any mapping, and far below the size limit of an item. */
 const MAX_ATTRIBUTES = 200;
 
 const RESERVED_ENDPOINTS = [
@@ -80,7 +79,7 @@ const definition = v.strictObject({
   ),
 });
 
-/** The definition in a file of an operator; throws a `SchemaError` that names the place. */
+/** Parses the definition in an operator's file; throws a `SchemaError`. `extending`: see `addSchema`. */
 export const parseDefinition = (input: unknown, extending: string): SchemaDefinition => {
   const isWrapped = typeof input === 'object' && input !== null && 'schema' in input;
   const result = v.safeParse(definition, isWrapped ? input : { schema: input });
@@ -117,7 +116,7 @@ export const assertFits = (added: SchemaDefinition, others: readonly SchemaDefin
     ...type.schemaExtensions.map((one) => one.schema.id),
   ]);
   if (urns.some((urn) => isSameName(urn, added.schema.id))) {
-    throw new SchemaError(`${added.schema.id} is a standard schema: an addition needs a URN of its own.`);
+    throw new SchemaError(`${added.schema.id} is a standard schema: an added schema needs a URN of its own.`);
   }
   if (added.resourceType) assertNewType(added, types);
   else if (!types.some((type) => type.name === added.extends)) {
@@ -144,4 +143,5 @@ const assertDistinct = (attributes: readonly Attribute[], where: string): void =
   if (repeated !== undefined) throw new SchemaError(`${where}: ${repeated} is defined twice.`);
 };
 
+/** Whether two names are equal, ignoring case (RFC 7643 §2.1). */
 export const isSameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

@@ -1,5 +1,5 @@
-// Erases what came late of tenants that were deleted lately, in three sweeps: by the first no request that was let in is still
-// under way, by the second no function remembers their settings, and by the last the stream's own failures are in.
+// Erases late writes of deleted tenants, in three sweeps: by the first, no request is in flight any more; by the second, no
+// function has their settings cached; by the last, Lambda has discarded the stream records that kept failing.
 
 import { eraseSetAside } from '../changes/set-aside/set-aside.ts';
 import { logError, logInfo } from '../platform/log.ts';
@@ -9,22 +9,19 @@ import { eraseIncarnation } from './erase.ts';
 
 const MINUTE_MS = 60 * 1000;
 
-/** Requests take 28 seconds at most, and settings are remembered for 60. */
+/** Requests take at most 28 seconds, and settings are cached for 60. */
 export const SWEPT_AFTER_MS = 3 * MINUTE_MS;
 
-/** While the table falters, functions go on with settings that are up to eleven minutes old. */
+/** While the table is failing, functions use cached settings up to eleven minutes old. */
 export const SWEPT_AGAIN_AFTER_MS = 15 * MINUTE_MS;
 
-/** What could not be followed for 20 hours Lambda puts into the bucket (lib/change-pipeline.ts). */
+/** Lambda moves records that failed for 20 hours into the bucket (lib/pipeline/change-pipeline.ts). */
 export const REMOVED_AFTER_MS = 21 * 60 * MINUTE_MS;
 
 const DUE_AFTER_MS = [SWEPT_AFTER_MS, SWEPT_AGAIN_AFTER_MS, REMOVED_AFTER_MS];
 const LAST = DUE_AFTER_MS.length - 1;
 
-/**
- * Sweeps the graves whose time has come. Answers with how many were swept and how many could not be, which are tried again
- * the next time. `now` in milliseconds.
- */
+/** Sweeps the graves that are due; those that fail are due again next time. `now` in milliseconds. */
 export const sweepGraves = async (
   now: number,
 ): Promise<{ readonly swept: number; readonly failed: number }> => {

@@ -1,4 +1,4 @@
-// What an operator wants to know of every tenant at a glance, without reading a token.
+// An overview of all tenants for `tenant list`, without reading their tokens.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
@@ -12,42 +12,45 @@ import { silentSince } from '../tenants/silence.ts';
 import { type Closure, findClosures } from '../tenants/switches-table.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
+/** A tenant, with its counts, activity and tokens. */
 export interface TenantOverview extends TenantItem {
-  /** As the counters have it, a moment ago. */
+  /** From the counter, which lags by a moment. */
   readonly users: number;
+  /** From the counter, which lags by a moment. */
   readonly groups: number;
-  /** Noted once an hour. */
+  /** Precise to the hour; undefined when there was none. */
   readonly lastRequestAt: Date | undefined;
-  /** The last request of a tenant that stopped asking (silence.ts). */
+  /** The last request, if the tenant counts as silent (silence.ts). */
   readonly silentSince: Date | undefined;
+  /** Undefined when requests are accepted. */
   readonly closure: Closure | undefined;
   /** Undefined when the tenant has no secret. */
   readonly tokens: TokenInventory | undefined;
 }
 
-/** A batch of the table's. */
-const TOGETHER = 50;
+/** Tenants that are read in one batch. */
+const TENANTS_PER_BATCH = 50;
 
-/** Indexes that are walked at once, where counters do not have everything. */
-const WALKS = 4;
+/** Indexes that are counted in parallel, where a counter is missing. */
+const PARALLEL_WALKS = 4;
 
 /**
- * Secrets Manager gives an account 50 calls a second that list the versions of a secret, and no listing of all secrets has
- * the age of a version: so many a second leave some to others. 2,000 tenants take 50 s.
+ * Secrets Manager allows an account 50 ListSecretVersionIds calls a second, and ListSecrets does not return the age of a
+ * version. This rate leaves some of that to others; 2,000 tenants take 50 s.
  */
 const INVENTORIES_PER_SECOND = 40;
 
-export interface Watching {
+interface OverviewOptions {
   /** Called after each tenant. */
   readonly onProgress?: (done: number, all: number) => void;
   readonly inventoriesPerSecond?: number;
 }
 
-/** All tenants, by id. Of the table 5 calls for 50 tenants, of Secrets Manager one for each. */
+/** All tenants, by id. Takes 5 DynamoDB calls per 50 tenants, and one call to Secrets Manager per tenant. */
 export const listOverviews = async ({
   onProgress,
   inventoriesPerSecond = INVENTORIES_PER_SECOND,
-}: Watching = {}): Promise<TenantOverview[]> => {
+}: OverviewOptions = {}): Promise<TenantOverview[]> => {
   const tenants = await listTenants();
   const begun = performance.now();
   let [asked, done] = [0, 0];
@@ -59,8 +62,8 @@ export const listOverviews = async ({
     return found;
   };
   const found: TenantOverview[] = [];
-  for (let at = 0; at < tenants.length; at += TOGETHER) {
-    found.push(...(await readOverviews(tenants.slice(at, at + TOGETHER), inventory)));
+  for (let at = 0; at < tenants.length; at += TENANTS_PER_BATCH) {
+    found.push(...(await readOverviews(tenants.slice(at, at + TENANTS_PER_BATCH), inventory)));
   }
   return found;
 };
@@ -77,7 +80,7 @@ const readOverviews = async (
     findClosures(incarnations),
     pMap(tenants, inventory, { concurrency: 10 }),
   ]);
-  const now = new Date();
+  const now = Date.now();
   return tenants.map((tenant, index) => {
     const [activity, closure] = [activities[index], closures[index]];
     return {
@@ -95,11 +98,11 @@ const readOverviews = async (
 const countAll = async (tenants: readonly Incarnation[], typeName: string): Promise<number[]> => {
   const counters = await readCounters(tenants.map((tenant) => ({ tenant, typeName })));
   return pMap(tenants, async (tenant, index) => counters[index] ?? countInIndex(tenant, typeName), {
-    concurrency: WALKS,
+    concurrency: PARALLEL_WALKS,
   });
 };
 
-/** How many users and groups the tenant has; walks an index, so it takes a second per 100,000 or so. */
+/** The exact number of users and groups; counts an index, so it takes about a second per 100,000. */
 export const countDirectory = async (tenant: Incarnation): Promise<{ users: number; groups: number }> => {
   const [users, groups] = await Promise.all([
     countInIndex(tenant, userType.name),

@@ -1,7 +1,6 @@
-// Whose fault an error is: that of AWS, which passes, or of what was asked, which stays. The one place that knows the names
-// under which the services of AWS say so.
+// Tells AWS's errors, which pass, from those of the request itself, which stay. The one file with the error names of AWS.
 
-/** What AWS calls a request that comes too fast, or meets another; the SDK has repeated it by then. */
+/** Throttling and conflicts; the SDK has retried these by then. */
 const THROTTLED = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
@@ -12,7 +11,7 @@ const THROTTLED = new Set([
   'TransactionInProgressException',
 ]);
 
-/** What AWS SDK exceptions say of themselves: throttled, or failed on the server's side. */
+/** Whether an SDK exception marks itself as transient: throttled, retryable, or a server fault. */
 export const isTransient = (error: unknown): boolean => {
   if (typeof error !== 'object' || error === null) return false;
   return (
@@ -22,17 +21,14 @@ export const isTransient = (error: unknown): boolean => {
   );
 };
 
-/**
- * Codes of a service that is slow, failing, or does not let us in. A service that is gone or refuses us is wrong about
- * every request alike, whatever is in it.
- */
+/** Codes of a service that is throttling, failing, missing or denying access: it would fail any request alike. */
 const OF_THE_SERVICE =
   /Throttl|TooManyRequests|SlowDown|LimitExceeded|Internal|Unavailable|Timeout|AccessDenied|NotFound|NoSuchBucket|^KMS|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature|RequestExpired|CredentialsProvider/;
 
-/** `ItemCollectionSizeLimitExceededException` says LimitExceeded, but it is the items that are too many. */
+/** `ItemCollectionSizeLimitExceededException` matches LimitExceeded, but is the fault of the request. */
 const OF_THE_REQUEST = /^ItemCollection/;
 
-/** Why an item of a transaction failed, where another transaction or the table's own speed is why. */
+/** Cancellation reasons of transactions that are caused by other transactions or by throttling. */
 const TRANSIENT_REASONS = new Set([
   'TransactionConflict',
   'ThrottlingError',
@@ -40,16 +36,16 @@ const TRANSIENT_REASONS = new Set([
   'TransactionInProgress',
 ]);
 
-/** Node's codes of a connection that was not made, broke or took too long. */
+/** Node.js error codes of a connection that failed, broke or timed out. */
 const OF_THE_NETWORK = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOST|ENET)/;
 
-/** Whether a service that gave this code is at fault itself, and not what it was sent. */
+/** Whether this error code blames the service rather than the request. */
 export const isCodeOfService = (code: string): boolean =>
   OF_THE_SERVICE.test(code) && !OF_THE_REQUEST.test(code);
 
 /**
- * Whether `error` is AWS's own: the service is throttling, away, failing or refusing us, or the network is. The same
- * request may succeed later. Anything else fails again, however often it is tried.
+ * Whether AWS is at fault: a service is throttling, down, failing or denying access, or the network is failing. The same
+ * request may succeed later; after any other error it would fail again.
  */
 export const isErrorOfAws = (error: unknown): boolean => {
   if (typeof error !== 'object' || error === null) return false;

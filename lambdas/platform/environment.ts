@@ -1,8 +1,8 @@
-// What a function is told by its environment, checked at cold start rather than at the first request.
+// Reads environment variables, validated at cold start rather than at the first request.
 
 import * as v from 'valibot';
 
-/** The variables named in `entries`; throws one sentence that names every missing or wrong one. */
+/** The variables in `entries`; throws one sentence that lists every missing or invalid one. */
 export const readEnvironment = <const Entries extends v.ObjectEntries>(
   entries: Entries,
 ): v.InferOutput<v.ObjectSchema<Entries, undefined>> => {

@@ -1,9 +1,9 @@
-// Log lines: one JSON object each, without tokens and without personal values. Lambda puts what the console is given into a
-// JSON object of its own, under `message`: an object stays one there, text would be encoded twice.
+// Log lines: one JSON object each, without tokens and personal data. Lambda wraps what is logged in a JSON object of its
+// own, under `message`: an object is nested there, a string would be encoded twice.
 
 type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** What is logged; anywhere but in Lambda the console prints it as one line of JSON. */
+/** An object for Lambda; elsewhere the console prints it as one line of JSON. */
 class LogLine {
   constructor(level: 'INFO' | 'ERROR', message: string, fields: Fields) {
     Object.assign(this, { level, message, ...fields });
@@ -14,18 +14,19 @@ class LogLine {
   }
 }
 
+/** Logs a message with `fields`. */
 export const logInfo = (message: string, fields: Fields): void => {
   console.info(new LogLine('INFO', message, fields));
 };
 
-/** An error's name and stack frames; its message is left out, because it may quote what a client sent. */
+/** Logs the error's name and stack frames, without its message, which may quote client data. */
 export const logError = (message: string, error: unknown, fields: Fields): void => {
   const {
     name,
     message: text,
     stack = '',
   } = error instanceof Error ? error : { name: typeof error, message: '' };
-  // A message may have lines like those of frames, and may have been changed since the stack was made with it.
+  // The message may contain lines that look like frames, and may have changed since the stack was captured.
   const start = text && stack.includes(text) ? stack.indexOf(text) + text.length : 0;
   const frames = stack
     .slice(start)

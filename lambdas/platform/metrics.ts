@@ -1,6 +1,6 @@
-// Measures of our own, written to the log in the form in which CloudWatch takes them out again (embedded metric format).
+// Custom metrics, written to the log in CloudWatch's embedded metric format.
 
-/** Reports `value` of the metric `name`: one series for each set of `dimensions`, without any, one per namespace. */
+/** Puts `value` of the metric `name`; each set of `dimensions` is a metric of its own. */
 export const putMetric = (
   namespace: string,
   name: string,
@@ -21,6 +21,6 @@ export const putMetric = (
     ...dimensions,
     [name]: value,
   };
-  // Lambda wraps what is written by console into a JSON object of its own, in which CloudWatch would not look.
+  // Not by console: Lambda would wrap it in a JSON object of its own, where CloudWatch does not look.
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };

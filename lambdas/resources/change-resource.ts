@@ -1,68 +1,68 @@
-// Creates, changes and removes resources, all or nothing, whoever else writes at the same time. Each change is a transition
-// from the state that was read; when somebody else was faster, it is worked out again from the newer state.
+// Creates, changes and deletes resources atomically, with optimistic concurrency. Each change is a transition from the state
+// that was read; if another request wrote in between, it is computed again from the new state.
 
-import { notFound, preconditionFailed, unavailable, uniqueness, word } from '../scim/errors/errors.ts';
+import { loggable, notFound, preconditionFailed, unavailable, uniqueness } from '../scim/errors/errors.ts';
 import { equalValues, type JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import { checkIfMatch } from '../scim/version.ts';
 import { backOff } from '../table/retry.ts';
 import type { Principal } from '../tenants/principal.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
-import { type Claim, heldValues, refuseUnkeepable } from './held-values.ts';
+import { assertStorable, type Claim, heldValues } from './held-values.ts';
 import { Reader } from './reader.ts';
 import { findHolder, getStored, writeTransition } from './resources-table.ts';
 import { newResourceId, type StoredResource } from './stored-resource.ts';
-import { isBuried } from './tombstones-table.ts';
-import { type Cause, transitionOf, withHeld } from './transition.ts';
+import { hasTombstone } from './tombstones-table.ts';
+import { type Cause, transitionOf, withHeldValues } from './transition.ts';
 
-/** How often a change is tried again when others change the same resource at the same time. */
-const ATTEMPTS = 12;
+/** Attempts to change a resource that others change at the same time. */
+const MAX_ATTEMPTS = 12;
 
-/** What is changed, and for whom. */
+/** Whose resource is changed, of which type, and on whose behalf. */
 export interface Subject {
   readonly tenant: Incarnation;
   readonly type: ResourceType;
   readonly principal: Principal | undefined;
 }
 
-/** A resource that is not stored yet. */
+/** A new resource, not stored yet. Throws payloadTooLarge or invalidValue. */
 export const newResource = (type: ResourceType, attributes: JsonObject): StoredResource => {
   const [id, now] = [newResourceId(), Date.now()];
   const held = heldValues(type, id, attributes);
-  refuseUnkeepable(type, attributes, held, undefined);
-  return withHeld({ id, version: 1, created: now, lastModified: now, attributes, life: 1 }, held);
+  assertStorable(type, attributes, held, undefined);
+  return withHeldValues({ id, version: 1, created: now, lastModified: now, attributes, life: 1 }, held);
 };
 
-/** The resource as it is stored while its members are being written: invisible, and of version 0. */
+/** The resource as stored while its members are being written: invisible, with version 0. */
 export const asPending = (resource: StoredResource): StoredResource => ({
   ...resource,
   version: 0,
   pendingSince: resource.created,
 });
 
-/** Stores a new resource. Throws 409 uniqueness when another of the type has a unique value, also for the loser of a race. */
+/** Stores a new resource. Throws uniqueness if another one of the type has one of its unique values, also after a race. */
 export const createResource = async (subject: Subject, resource: StoredResource): Promise<StoredResource> => {
   const creation = { cause: 'create', before: undefined, after: resource, at: resource.created } as const;
   const transition = transitionOf({ ...subject, ...creation });
   for (let attempt = 1; ; attempt++) {
     const result = await writeTransition(transition);
     if (result === 'changedMeanwhile') {
-      // The id is random: whoever is there is this very one, written by an attempt whose answer was lost.
+      // The id is random, so the existing resource is this one, written by an attempt whose response was lost.
       return resource;
     }
     if ('written' in result) return result.written ?? resource;
-    if (attempt === ATTEMPTS || !(await removeAbandoned(subject, result.taken))) {
+    if (attempt === MAX_ATTEMPTS || !(await removeAbandoned(subject, result.taken))) {
       throw valueTaken(subject.type, result.taken);
     }
   }
 };
 
-/** After this long whoever wants its name takes a pending group for one whose creator died. */
+/** After this time a pending group counts as abandoned, and its name can be taken over. */
 const ABANDONED_MS = 30_000;
 
 /**
- * Removes the holder of a claim if it is a pending group that was abandoned; false if it is not. Should its creator still be
- * running, it will find its group gone and answer 503.
+ * Removes the holder of a claim if it is an abandoned pending group; returns false if it is not. If its creator is still
+ * running, it finds its group gone and answers 503.
  */
 const removeAbandoned = async (subject: Subject, claim: Claim): Promise<boolean> => {
   const { tenant, type } = subject;
@@ -74,13 +74,13 @@ const removeAbandoned = async (subject: Subject, claim: Claim): Promise<boolean>
   return true;
 };
 
-/** Removes a pending group and its claims; the tombstone has its members removed. False when it is no longer pending. */
+/** Removes a pending group and its claims; the tombstone has its memberships deleted. False if it is not pending. */
 export const removePending = async (subject: Subject, pending: StoredResource): Promise<boolean> => {
   const change = { cause: 'takeOver', before: pending, after: undefined, at: Date.now() } as const;
   return typeof (await writeTransition(transitionOf({ ...subject, ...change }))) === 'object';
 };
 
-/** Throws 404 when there is no such resource. */
+/** The resource with this id. Throws notFound. */
 export const requireResource = async (
   reader: Reader,
   type: ResourceType,
@@ -91,51 +91,53 @@ export const requireResource = async (
   return resource;
 };
 
-/** A resource before and after a request; the same when nothing changed. */
+/** A resource before and after a request; the same object if nothing changed. */
 export interface ChangedResource {
   readonly before: StoredResource;
   readonly after: StoredResource;
 }
 
-/** What is asked of a stored resource. */
+/** A request to change a stored resource. */
 export interface ResourceChange {
   readonly id: string;
   readonly cause: Cause;
-  /** The header: which versions may be changed. */
+  /** The If-Match header: the versions that may be changed. */
   readonly ifMatch: string | undefined;
 }
 
 /**
- * Applies `change` to the attributes and stores the result; nothing is written when nothing changed, unless `always` says
- * that something else does. When somebody else wrote meanwhile the change is applied to what they wrote, unless `ifMatch`
- * forbids that: 412.
+ * Applies `change` to the attributes and stores the result. Writes nothing if the attributes did not change, unless `always`
+ * is set because a facet does. If another request wrote in between, the change is applied to the new state, unless `ifMatch`
+ * forbids it. Throws notFound, preconditionFailed, uniqueness, or 503 after too many attempts.
  */
 export const changeResource = (
   subject: Subject,
-  asked: ResourceChange,
+  { id, cause, ifMatch }: ResourceChange,
   change: (attributes: JsonObject) => JsonObject,
   { always = false }: { readonly always?: boolean } = {},
 ): Promise<ChangedResource> => {
   const { tenant, type } = subject;
-  const { id, cause, ifMatch } = asked;
   let sent: ChangedResource | undefined;
   return repeatWhileChanging(ifMatch, async () => {
     const current = await requireResource(new Reader(tenant), type, id);
-    if (sent && isSame(sent.after, current)) return sent;
+    if (sent && isOwnWrite(sent.after, current)) return sent;
     if (sent && ifMatch !== undefined) return undefined;
     checkIfMatch(ifMatch, current.version);
     const attributes = change(current.attributes);
     if (!always && equalValues(attributes, current.attributes)) return { before: current, after: current };
     const held = heldValues(type, id, attributes);
-    refuseUnkeepable(type, attributes, held, heldValues(type, id, current.attributes));
+    assertStorable(type, attributes, held, heldValues(type, id, current.attributes));
     const now = Date.now();
-    const after = withHeld({ ...current, attributes, version: current.version + 1, lastModified: now }, held);
+    const after = withHeldValues(
+      { ...current, attributes, version: current.version + 1, lastModified: now },
+      held,
+    );
     const transition = transitionOf({ ...subject, cause, before: current, after, at: now });
     const result = await writeTransition(transition);
     sent = { before: current, after };
     if (result === 'changedMeanwhile') return undefined;
     if ('taken' in result) {
-      // Nothing was written: the next attempt is as the first.
+      // Nothing was written, so the next attempt starts over.
       sent = undefined;
       if (await removeAbandoned(subject, result.taken)) return undefined;
       throw valueTaken(type, result.taken);
@@ -144,7 +146,7 @@ export const changeResource = (
   });
 };
 
-/** Removes the resource and frees its claims; answers with what it was. Throws 404 when there is none. */
+/** Deletes the resource and releases its claims; returns its last state. Throws notFound or preconditionFailed. */
 export const removeResource = (
   subject: Subject,
   { id, cause, ifMatch }: ResourceChange,
@@ -155,8 +157,8 @@ export const removeResource = (
     const current = await new Reader(tenant).get(type, id);
     if (!current) {
       const { before, at = 0 } = sent ?? {};
-      const tombstone = before && { id, typeName: type.name, life: before.life, leftAtMs: at };
-      if (before && tombstone && (await isBuried(tenant, tombstone))) return before;
+      const tombstone = before && { id, typeName: type.name, life: before.life, deletedAtMs: at };
+      if (before && tombstone && (await hasTombstone(tenant, tombstone))) return before;
       throw noSuchResource(type, id);
     }
     if (sent && ifMatch !== undefined) return undefined;
@@ -170,21 +172,21 @@ export const removeResource = (
   });
 };
 
-/** Whether what is there is what was sent: when the answer to a write is lost, its repetition finds its own work. */
-const isSame = (sent: StoredResource, found: StoredResource): boolean =>
+/** Whether the stored state is the one sent: after a write whose response was lost, the next attempt finds its own write. */
+const isOwnWrite = (sent: StoredResource, found: StoredResource): boolean =>
   sent.version === found.version &&
   sent.lastModified === found.lastModified &&
   equalValues(sent.attributes, found.attributes);
 
-/** Repeats `write` while it returns undefined, which says that somebody else wrote between its read and its write. */
+/** Repeats `write` while it returns undefined, which means that another request wrote between its read and its write. */
 const repeatWhileChanging = async <Result>(
   ifMatch: string | undefined,
   write: () => Promise<Result | undefined>,
 ): Promise<Result> => {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const result = await write();
     if (result !== undefined) return result;
-    // With If-Match the second attempt only finds out whether the write that came first was this request's own.
+    // With If-Match, the second attempt only finds out whether the conflicting write was this request's own.
     if (ifMatch !== undefined && attempt > 1) {
       throw changedSinceRead('resource');
     }
@@ -195,15 +197,15 @@ const repeatWhileChanging = async <Result>(
   )`Too many clients change this resource at once; the request can be repeated.`;
 };
 
-/** 412, for a change that If-Match allows on another version only. */
+/** 412: If-Match allowed the change only on the version that was read. */
 export const changedSinceRead = (what: 'resource' | 'group') =>
-  preconditionFailed('changedSinceRead')`The ${word(what)} has changed since it was read.`;
+  preconditionFailed('changedSinceRead')`The ${loggable(what)} has changed since it was read.`;
 
-/** 404, also for a text that can be no id. */
+/** 404, also for a text that cannot be an id. */
 export const noSuchResource = (type: ResourceType, id: string) =>
-  notFound('noSuchResource')`There is no ${word(type.name)} with id ${id}.`;
+  notFound('noSuchResource')`There is no ${loggable(type.name)} with id ${id}.`;
 
 const valueTaken = (type: ResourceType, { attribute, value }: Claim) =>
   uniqueness(
     'valueTaken',
-  )`Another ${word(type.name)} has the ${word(attribute)} ${JSON.stringify(value)} already; it must be unique.`;
+  )`Another ${loggable(type.name)} has the ${loggable(attribute)} ${JSON.stringify(value)} already; it must be unique.`;

@@ -1,4 +1,4 @@
-// One registry of collections: what stands behind the first segment of a path, for routes, bulk operations, and the search
+// The registry of collections: maps the first segment of a path to a service, for routes, bulk operations, and the search
 // over all types.
 
 import { notFound } from '../scim/errors/errors.ts';
@@ -9,14 +9,14 @@ import { groupsOfUser } from './facets/groups.ts';
 import { membersOfGroup } from './facets/members.ts';
 import { type Collection, type ResourceService, resourceService } from './resource-service.ts';
 
-/** A new user is active unless the client says otherwise; a PUT that leaves `active` out lets nobody back in. */
+/** A new user is active unless the client says otherwise; a PUT without `active` does not reactivate a user. */
 const users: Collection = {
   select: ({ user }) => user,
   facets: [groupsOfUser],
   defaults: (current) => ({ active: current?.active ?? true }),
 };
 
-/** Entra prefers 204 for a PATCH, and the whole group could be 100,000 members (RFC 7644 §3.5.2 allows both). */
+/** Entra prefers 204 for a PATCH, and a group can have 100,000 members (RFC 7644 §3.5.2 allows 200 and 204). */
 const groups: Collection = { select: ({ group }) => group, facets: [membersOfGroup], patchesSilently: true };
 
 const standard: Readonly<Record<string, ResourceService>> = {
@@ -24,11 +24,11 @@ const standard: Readonly<Record<string, ResourceService>> = {
   groups: resourceService(groups),
 };
 
-/** Case tells no two collections apart: `/users` is what a customer has typed. */
+/** Collection names are case-insensitive: customers type `/users`. */
 const isNamed = ({ endpoint }: ResourceType, collection: string) =>
   endpoint.toLowerCase() === `/${collection.toLowerCase()}`;
 
-/** The service behind `/<name>`; each of its methods throws 404 where the tenant has no such collection. */
+/** The service of the collection `/<name>`; each of its methods throws notFound if the tenant does not have it. */
 export const serviceOf = (name: string): ResourceService => {
   const key = name.toLowerCase();
   if (Object.hasOwn(standard, key)) return standard[key] as ResourceService;

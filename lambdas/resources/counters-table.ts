@@ -1,9 +1,9 @@
-// How many resources a tenant has, kept from the stream: every creation and deletion counts once, however often and in
-// whatever company its record is delivered.
+// Counts the resources of a tenant from the stream. Every creation and deletion counts once, however often its record is
+// delivered and with whichever other records.
 //
-// A counter and the marks of the changes that it has in it are written in one transaction. One mark per change (2 write
-// units, a quarter of what creating a user costs) rather than the last sequence number of a shard, because a record that
-// was set aside and comes back is behind that number, and may never have been counted.
+// A counter and the marks of the changes that it includes are written in one transaction. There is one mark per change (2
+// write units, a quarter of the cost of creating a user) instead of the last sequence number of a shard, because a record
+// that was set aside and is replayed comes after that number, and may never have been counted.
 
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
@@ -14,21 +14,23 @@ import { getItems } from '../table/read.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
-/** A record is followed within a day, or set aside and kept for two weeks, from which `redrive` may bring it back. */
-const MARKED_SECONDS = 17 * 24 * 60 * 60;
+/** A record is processed within a day, or set aside and kept for two weeks, during which `redrive` can replay it. */
+const MARK_TTL_SECONDS = 17 * 24 * 60 * 60;
 
 /** A transaction takes 100 items, one of which is the counter. */
 const CHANGES_PER_TRANSACTION = 99;
 
+/** The creation or deletion of a resource. */
 export interface CountedChange {
+  /** Identifies the change; the same each time its record is delivered. */
   readonly changeId: string;
-  /** Of the resource: a UUID. */
+  /** The id of the resource, a UUID. */
   readonly id: string;
   /** 1 for a creation, -1 for a deletion. */
   readonly delta: 1 | -1;
 }
 
-/** Adds the changes to the counter of the type, each unless it is in it already. */
+/** Adds the changes to the counter of the type, except those already included. `now` is in milliseconds since the epoch. */
 export const countOnce = async (
   tenant: Incarnation,
   typeName: string,
@@ -41,7 +43,7 @@ export const countOnce = async (
   }
 };
 
-/** DynamoDB says which marks were there: the rest is tried again without them. */
+/** DynamoDB reports which marks exist already; the transaction is repeated without those changes. */
 const addNew = async (
   tenant: Incarnation,
   typeName: string,
@@ -81,7 +83,7 @@ const countingTransaction = (
       ...Object.fromEntries(parts.map(([part, delta]) => [`:p${part}`, delta])),
     },
   };
-  const ExpiresAt = Math.ceil(now / 1000) + MARKED_SECONDS;
+  const ExpiresAt = Math.ceil(now / 1000) + MARK_TTL_SECONDS;
   const marks = changes.map(({ changeId }) => ({
     Put: {
       TableName: tableName,
@@ -95,18 +97,18 @@ const countingTransaction = (
 const sumOf = (changes: readonly CountedChange[]) => changes.reduce((sum, { delta }) => sum + delta, 0);
 
 /**
- * Ids are random, so the list of a type falls into equal parts by the first seven bits of its ids. How many there are in each
- * tells where a place in the list is. With 128 parts the item stays under 1 KB up to a million resources: above that every
- * counting transaction would cost twice as much.
+ * The resources of a type are also counted in 128 parts by the first seven bits of their ids, which are random, so that the
+ * parts are equally large and show where a position in the list is. With 128 parts the item stays below 1 KB up to a million
+ * resources; above 1 KB every counting transaction would cost twice as much.
  */
 const PARTS = 128;
 
 const partOf = (id: string): number => Math.floor(Number.parseInt(id.slice(0, 2), 16) / (256 / PARTS));
 
-/** The attribute with the count of a part: `P0` to `P127`. */
+/** The attribute that counts a part: `P0` to `P127`. */
 const partName = (part: number) => `P${part}`;
 
-/** Begins to count a type of which the tenant has nothing yet; repeatable. */
+/** Creates the counter of a type that has no resources yet; idempotent. */
 export const startCounter = async (tenant: Incarnation, typeName: string): Promise<void> => {
   await unlessConditionFails(
     documents.send(
@@ -120,8 +122,8 @@ export const startCounter = async (tenant: Incarnation, typeName: string): Promi
 };
 
 /**
- * How many resources of the type there are, a moment ago; one read. Undefined where counting did not begin with the
- * first resource, so that the counter only has a part of them.
+ * The number of resources of the type, which may lag for a moment; one read. Undefined if counting did not start with the
+ * first resource, so that the counter is incomplete.
  */
 export const readCounter = async (tenant: Incarnation, typeName: string): Promise<number | undefined> => {
   const { Item } = await documents.send(
@@ -130,7 +132,7 @@ export const readCounter = async (tenant: Incarnation, typeName: string): Promis
   return Item?.Complete === true ? Item.Resources : undefined;
 };
 
-/** The same for many counters, in their order: 100 a call. */
+/** Like readCounter for many counters, in the given order; reads in batches of 100. */
 export const readCounters = async (
   counters: readonly { readonly tenant: Incarnation; readonly typeName: string }[],
 ): Promise<(number | undefined)[]> => {

@@ -1,4 +1,4 @@
-// What a write did to a resource, from its state before and after.
+// Describes what a write changed in a resource, from its state before and after.
 
 import type { Change } from '../scim/change.ts';
 import { changedAttributes } from '../scim/changed-attributes.ts';
@@ -7,7 +7,7 @@ import type { FacetPlan } from './facets/facet.ts';
 import { nameIn } from './held-values.ts';
 import type { StoredResource } from './stored-resource.ts';
 
-/** Without `before` it was created, without `after` deleted; undefined when nothing changed. */
+/** The change of a resource: created without `before`, deleted without `after`; undefined if nothing changed. */
 export const describeChange = (
   type: ResourceType,
   before: StoredResource | undefined,

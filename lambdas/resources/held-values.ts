@@ -1,8 +1,10 @@
-// What a resource is found by and what it claims, worked out from its attributes and its type. Only for what a request
-// writes: what a stored resource holds is in its item.
+// The lookup keys and the claims of a resource, computed from its attributes and its type. Only for resources that a request
+// writes: the item of a stored resource lists its own.
+//
+// A claim is an item that reserves a unique value for one resource.
 
 import { createHash } from 'node:crypto';
-import { invalidValue, payloadTooLarge, word } from '../scim/errors/errors.ts';
+import { invalidValue, loggable, payloadTooLarge } from '../scim/errors/errors.ts';
 import {
   type Comparable,
   foldCase,
@@ -16,32 +18,34 @@ import type { Attribute, ResourceType } from '../scim/schemas/schema.ts';
 import { canBeSortKey } from '../table/sort-key.ts';
 import type { LookupKeys } from './stored-resource.ts';
 
-/** A sort key of DynamoDB holds 1,024 bytes; folded values and the name of their attribute must fit. */
+/** A sort key in DynamoDB has at most 1,024 bytes; a folded value and the name of its attribute must fit. */
 const MAX_INDEXED_BYTES = 800;
 
-/** An item of DynamoDB holds 400 KB; a directory entry never needs that much. */
+/** An item in DynamoDB has at most 400 KB; a directory entry never needs that much. */
 const MAX_RESOURCE_BYTES = 256 * 1024;
 
-/** A transaction takes 100 items, and each further address is one of them. */
+/** A transaction takes 100 items, and each additional address is one of them. */
 const MAX_WORK_EMAILS = 20;
 
 /** A value that a resource claims. */
 export interface Claim {
   /** The sort key of the claim: `userName#alice@acme.example`. */
   readonly key: string;
-  /** The attribute as filters write it, and its value as it was sent. */
+  /** The name of the attribute as filters spell it. */
   readonly attribute: string;
+  /** The value as the client sent it. */
   readonly value: string;
 }
 
+/** The lookup keys and claims of a resource. */
 export interface HeldValues {
   readonly keys: LookupKeys;
   readonly claims: readonly Claim[];
-  /** Attributes whose value is too long to be looked up or claimed. */
+  /** Attributes whose value is too long to be indexed or claimed. */
   readonly tooLong: readonly string[];
 }
 
-/** What a resource of the type with these attributes is found by and claims. */
+/** The lookup keys and claims of a resource of the type with these attributes. */
 export const heldValues = (type: ResourceType, id: string, attributes: JsonObject): HeldValues => {
   const tooLong: string[] = [];
   const isShort = ({ attribute, key }: Claim) => {
@@ -75,10 +79,10 @@ export const heldValues = (type: ResourceType, id: string, attributes: JsonObjec
 };
 
 /**
- * Throws invalidValue for a new value that is too long to be looked up, and payloadTooLarge for a resource that is too
- * large to be kept. A value that was too long before is let be.
+ * Throws invalidValue for a new value that is too long to be indexed, and payloadTooLarge for a resource that is too large to
+ * be stored. A value that was too long `before` is accepted.
  */
-export const refuseUnkeepable = (
+export const assertStorable = (
   type: ResourceType,
   attributes: JsonObject,
   held: HeldValues,
@@ -87,16 +91,16 @@ export const refuseUnkeepable = (
   if (Buffer.byteLength(JSON.stringify(attributes)) > MAX_RESOURCE_BYTES) {
     throw payloadTooLarge(
       'resourceTooLarge',
-    )`The ${word(type.name)} is larger than ${MAX_RESOURCE_BYTES} bytes. Map fewer or shorter attributes.`;
+    )`The ${loggable(type.name)} is larger than ${MAX_RESOURCE_BYTES} bytes. Map fewer or shorter attributes.`;
   }
   const long = held.tooLong.find((attribute) => !before?.tooLong.includes(attribute));
   if (long !== undefined) {
-    throw invalidValue('valueTooLong')`${word(long)} is longer than ${MAX_INDEXED_BYTES} bytes.`;
+    throw invalidValue('valueTooLong')`${loggable(long)} is longer than ${MAX_INDEXED_BYTES} bytes.`;
   }
   if (held.claims.filter(({ attribute }) => attribute === WORK_EMAIL).length >= MAX_WORK_EMAILS) {
     throw invalidValue(
       'tooManyWorkEmails',
-    )`emails: a ${word(type.name)} has at most ${MAX_WORK_EMAILS} addresses of type work.`;
+    )`emails: a ${loggable(type.name)} has at most ${MAX_WORK_EMAILS} addresses of type work.`;
   }
 };
 
@@ -106,31 +110,31 @@ export const nameAttribute = (type: ResourceType): string | undefined => {
   return path && textOf(path);
 };
 
-/** What a resource with these attributes is called; undefined when its type has no such attribute. */
+/** The name of a resource with these attributes; undefined if its type has no unique attribute. */
 export const nameIn = (type: ResourceType, attributes: JsonObject): string | undefined => {
   const [path] = uniquePaths(type);
   const value = path && valueAt(path, attributes);
   return value === undefined ? undefined : String(value);
 };
 
-/** A name as it is compared; undefined for a type without names. */
+/** A name in comparable form; undefined for a type without a unique attribute. */
 export const foldedName = (type: ResourceType, name: string): string | undefined => {
   const [path] = uniquePaths(type);
   return path && comparedAs(path, name);
 };
 
-/** The claim on a value of the attribute `name`, as filters write it; undefined when the type has no such unique one. */
+/** The key of the claim on a value of the attribute `name`, as filters spell it; undefined if the attribute is not unique. */
 export const claimKey = (type: ResourceType, name: string, value: string): string | undefined => {
   const path = uniquePaths(type).find((candidate) => textOf(candidate) === name);
   return path && `${name}#${comparedAs(path, value)}`;
 };
 
 /**
- * The value that a claim was taken for, by the name of the attribute alone: its schema may be gone, and the value is stored
- * all the same. Undefined when it is not there.
+ * The value that a claim was taken for, found by the name of the attribute alone: the value is still stored after its schema
+ * has been removed. Undefined if there is no value.
  */
 export const claimedValue = (claim: string, attributes: JsonObject): Json | undefined => {
-  // One URN may begin as another does: the longest is meant.
+  // One URN may be a prefix of another; the longest match is meant.
   const [extension] = Object.keys(attributes)
     .filter((key) => key.includes(':') && claim.startsWith(`${key}:`))
     .sort((a, b) => b.length - a.length);
@@ -139,26 +143,26 @@ export const claimedValue = (claim: string, attributes: JsonObject): Json | unde
   return valueIn(attributes, extension ? [extension, ...names] : names);
 };
 
-/** Whether the type of today says what resources claim of the attribute that a claim is on. */
-export const isGoverned = (type: ResourceType, claim: string): boolean =>
+/** Whether the current type still defines the attribute of a claim as unique. */
+export const definesClaim = (type: ResourceType, claim: string): boolean =>
   claim.startsWith(FURTHER_EMAIL) || uniquePaths(type).some((path) => claim.startsWith(`${textOf(path)}#`));
 
-/** What the claims of all groups with one name begin with. */
+/** The prefix of the claims of all groups with this name. */
 export const groupNamePrefix = (foldedDisplayName: string) =>
   `displayName#${foldedDisplayName.length}#${foldedDisplayName}#`;
 
 /**
- * What the claim on a further work e-mail address begins with; no attribute does. It excludes nobody: it is one more entry
- * in by-email, beside that of the resource itself.
+ * The prefix of the claim on an additional work e-mail address; no attribute name begins with it. It is not exclusive: it is
+ * an additional entry in by-email, beside that of the resource itself.
  */
 export const FURTHER_EMAIL = '@';
 
-/** The work e-mail address as filters write it. */
+/** The work e-mail address as filters spell it. */
 export const WORK_EMAIL = 'emails[type eq "work"].value';
 
 /**
- * A group's claim is of name and externalId: two groups of one name may exist when their externalIds differ, as in Entra,
- * where a name is not unique.
+ * A group claims its name together with its externalId: two groups may have the same name if their externalIds differ, as in
+ * Entra, where names are not unique.
  */
 const uniqueClaims = (type: ResourceType, attributes: JsonObject): Claim[] =>
   uniquePaths(type).flatMap((path) => {
@@ -178,15 +182,15 @@ const hashOf = (externalId: Json | undefined): string =>
     ? createHash('sha256').update(externalId).digest('base64url').slice(0, 22)
     : '-';
 
-/** by-name is sorted by the folded name alone. */
+/** The sort key in by-name: the folded name alone. */
 const nameOf = (type: ResourceType, { attribute, key }: Claim, attributes: JsonObject): string =>
   type.name === 'Group' && attribute === 'displayName'
     ? foldCase(String(attributes.displayName))
     : key.slice(attribute.length + 1);
 
 /**
- * A value as filters compare it, so that `eq` finds whoever holds it and nobody else can: times by their instant, base64 with
- * its case. One that is not of the attribute's type (its schema was another) compares as the text that it is.
+ * A value as filters compare it, so that `eq` finds the holder of a claim: times by their instant, base64 with its case. A
+ * value that does not have the attribute's type, because the schema changed, compares as text.
  */
 const comparedAs = (path: AttributePath, value: Json): string => {
   const attribute = targetOf(path);
@@ -195,7 +199,7 @@ const comparedAs = (path: AttributePath, value: Json): string => {
 
 const paths = new WeakMap<ResourceType, readonly AttributePath[]>();
 
-/** The attributes whose values are unique; within lists, values repeat from resource to resource and are none. */
+/** The unique attributes of a type; multi-valued ones are never unique across resources. */
 const uniquePaths = (type: ResourceType): readonly AttributePath[] => {
   const known = paths.get(type);
   if (known) return known;
@@ -220,7 +224,7 @@ const uniqueAmong = (attributes: readonly Attribute[], urn?: string): AttributeP
     .filter((path) => targetOf(path).type !== 'complex' && targetOf(path).uniqueness !== 'none');
 };
 
-/** The unique attributes of a type as filters write them, with what decides how their values compare. */
+/** The unique attributes of a type as filters spell them, and how their values are normalized. */
 export const uniqueAttributes = (
   type: ResourceType,
 ): { readonly name: string; readonly normalize: Normalize<Comparable> }[] =>

@@ -1,5 +1,5 @@
-// What one request sees of a tenant's resources. Who is visible is decided here and nowhere else: a pending group is not, nor
-// is a membership of somebody who was deleted. A reader lives as long as its request and remembers what it read for it.
+// Reads a tenant's resources for one request. The only place that decides what is visible: pending groups are not, nor are
+// memberships of deleted users and groups. A reader lives as long as its request and caches some of what it read.
 
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
@@ -15,11 +15,11 @@ import {
 import { isResourceId, type StoredResource } from './stored-resource.ts';
 import { readTombstones } from './tombstones-table.ts';
 
-/** Whether clients see the resource: not while it is being created. */
+/** Whether clients see the resource; they do not while it is being created. */
 export const isVisible = ({ pendingSince }: StoredResource): boolean => pendingSince === undefined;
 
-/** One side of a membership, by id, and the life that it had when the membership was made. */
-export interface Participation {
+/** The group or the member of a membership: its id, and the life that it had when the membership was written. */
+export interface MembershipSide {
   readonly id: string;
   readonly life: number;
 }
@@ -27,28 +27,28 @@ export interface Participation {
 /** Reads resources for one request. */
 export class Reader {
   readonly tenant: Incarnation;
-  readonly #remembered = new Map<string, Promise<unknown>>();
+  readonly #cached = new Map<string, Promise<unknown>>();
 
   constructor(tenant: Incarnation) {
     this.tenant = tenant;
   }
 
-  /** One strongly consistent read, but for a text that can be no id. */
+  /** The visible resource with this id, with one strongly consistent read; none for a text that cannot be an id. */
   async get({ name }: Pick<ResourceType, 'name'>, id: string): Promise<StoredResource | undefined> {
     const resource = isResourceId(id) ? await getStored(this.tenant, name, id) : undefined;
     return resource && isVisible(resource) ? resource : undefined;
   }
 
-  /** Those of `ids` that are there, strongly consistent, in their order; 100 a call. */
+  /** The visible resources among `ids`, in order, strongly consistent; reads in batches of 100. */
   async many({ name }: Pick<ResourceType, 'name'>, ids: readonly string[]): Promise<StoredResource[]> {
     const possible = [...new Set(ids)].filter(isResourceId);
-    if (possible.length === 1) return [await this.get({ name }, possible[0] ?? '')].filter(isThere);
+    if (possible.length === 1) return [await this.get({ name }, possible[0] ?? '')].filter(isDefined);
     const found = await getManyStored(this.tenant, name, possible);
     const byId = new Map(found.filter(isVisible).map((resource) => [resource.id, resource]));
-    return possible.map((id) => byId.get(id)).filter(isThere);
+    return possible.map((id) => byId.get(id)).filter(isDefined);
   }
 
-  /** All of a type in the order of their ids, strongly consistent, from behind `after`. */
+  /** The visible resources of a type after `after`, in order of id, page by page, strongly consistent. */
   async *walk(
     { name }: Pick<ResourceType, 'name'>,
     from: Walk = {},
@@ -56,17 +56,17 @@ export class Reader {
     for await (const page of walkStored(this.tenant, name, from)) yield page.filter(isVisible);
   }
 
-  /** The id that holds a claim, strongly consistent; it may be that of a pending group. */
+  /** The id of the resource that holds a claim, strongly consistent; it may be a pending group. */
   holder({ name }: Pick<ResourceType, 'name'>, claim: string): Promise<string | undefined> {
     return findHolder(this.tenant, name, claim);
   }
 
-  /** The ids that hold claims beginning with `prefix`, strongly consistent. */
+  /** The ids of the resources that hold claims with this prefix, strongly consistent. */
   holders({ name }: Pick<ResourceType, 'name'>, prefix: string): Promise<string[]> {
     return findHolders(this.tenant, name, prefix);
   }
 
-  /** The ids that an index has for a value; it may lag, so the resources are to be read and compared. */
+  /** The ids in an index for a value. The index may lag, so the caller must read and compare the resources. */
   inIndex(
     { name }: Pick<ResourceType, 'name'>,
     index: Parameters<typeof findInIndex>[2],
@@ -76,21 +76,21 @@ export class Reader {
   }
 
   /**
-   * Those who were not deleted since: a membership outlives its group or member for a moment. The list of recent deletions is
-   * read once; looking up everybody would cost a read each.
+   * `sides` without those deleted since: a membership outlives its group or member for a moment. Reads the list of recent
+   * deletions once; looking up each side would cost one read each.
    */
-  async present<Side extends Participation>(sides: readonly Side[]): Promise<Side[]> {
+  async withoutDeleted<Side extends MembershipSide>(sides: readonly Side[]): Promise<Side[]> {
     if (sides.length === 0) return [];
-    const left = await this.once('tombstones', () => readTombstones(this.tenant, Date.now()));
-    return left.size === 0 ? [...sides] : sides.filter(({ id, life }) => life > (left.get(id) ?? 0));
+    const deleted = await this.once('tombstones', () => readTombstones(this.tenant, Date.now()));
+    return deleted.size === 0 ? [...sides] : sides.filter(({ id, life }) => life > (deleted.get(id) ?? 0));
   }
 
-  /** What `read` answers, read once for the request; `key` says what it is. */
+  /** The result of `read`, cached under `key` for the request. */
   once<Value>(key: string, read: () => Promise<Value>): Promise<Value> {
-    const value = (this.#remembered.get(key) as Promise<Value> | undefined) ?? read();
-    this.#remembered.set(key, value);
+    const value = (this.#cached.get(key) as Promise<Value> | undefined) ?? read();
+    this.#cached.set(key, value);
     return value;
   }
 }
 
-const isThere = <Value>(value: Value | undefined): value is Value => value !== undefined;
+const isDefined = <Value>(value: Value | undefined): value is Value => value !== undefined;

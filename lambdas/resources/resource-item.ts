@@ -1,4 +1,4 @@
-// The items that a resource is stored as: its own, and one for each of its claims.
+// The items of a resource: its own, and one for each claim.
 
 import type { JsonObject } from '../scim/json.ts';
 import { claimsPK, entryKey, resourcesPK, silent } from '../table/keys.ts';
@@ -8,19 +8,19 @@ import type { Incarnation } from '../tenants/tenant.ts';
 import { FURTHER_EMAIL } from './held-values.ts';
 import type { StoredResource } from './stored-resource.ts';
 
-/** Where a resource's own item stands. */
+/** The key of a resource's own item. */
 export const resourceKey = (tenant: Incarnation, typeName: string, id: string): Key => ({
   PK: resourcesPK(tenant, typeName),
   SK: id,
 });
 
-/** Where a claim of the resource `id` stands; that on a further e-mail address is not exclusive, so it names its holder. */
+/** The key of a claim of the resource `id`. That of an additional e-mail address contains the id: it is not exclusive. */
 export const claimItemKey = (tenant: Incarnation, typeName: string, claim: string, id: string): Key =>
   claim.startsWith(FURTHER_EMAIL)
     ? entryKey(tenant, typeName, id, claim.slice(FURTHER_EMAIL.length))
     : { PK: claimsPK(tenant, typeName), SK: claim };
 
-/** Leaves out whatever has its usual value, so that a person of Entra's default mapping stays within one write unit. */
+/** The resource's own item, without default values: a user with Entra's default mapping fits into one write unit. */
 export const toItem = (tenant: Incarnation, typeName: string, resource: StoredResource) => ({
   ...resourceKey(tenant, typeName, resource.id),
   Name: resource.keys.name,
@@ -35,7 +35,7 @@ export const toItem = (tenant: Incarnation, typeName: string, resource: StoredRe
   Attributes: resource.attributes,
 });
 
-/** The resource that an item of `toItem` holds. */
+/** The resource in an item from `toItem`. */
 export const fromItem = (item: TableItem): StoredResource => {
   const { SK, Name, ExternalId, Email, Claims, Life, Pending, Version, Created, Modified, Attributes } = item;
   return {
@@ -57,13 +57,13 @@ export const fromItem = (item: TableItem): StoredResource => {
   };
 };
 
-/** The claim on the resource's name is stored as its attribute alone, `userName`: the name is in the item already. */
+/** The claim on the resource's name is stored as the attribute alone, `userName`: the item has the name already. */
 const shorten = (claim: string, { keys }: StoredResource): string => {
   const attribute = claim.slice(0, claim.indexOf('#'));
   return claim === `${attribute}#${keys.name}` && !/[#@]/.test(attribute) ? attribute : claim;
 };
 
-/** The item by which the resource `id` holds a claim. */
+/** The item of a claim held by the resource `id`. */
 export const claimItem = (tenant: Incarnation, typeName: string, claim: string, id: string) => ({
   ...claimItemKey(tenant, typeName, claim, id),
   ...(claim.startsWith(FURTHER_EMAIL) && { Email: claim.slice(FURTHER_EMAIL.length) }),
@@ -71,7 +71,7 @@ export const claimItem = (tenant: Incarnation, typeName: string, claim: string, 
   Id: id,
 });
 
-/** Every item of a resource. */
+/** All items of a resource; used by tests, which write and compare them directly. */
 export const itemsOf = (tenant: Incarnation, typeName: string, resource: StoredResource) => [
   toItem(tenant, typeName, resource),
   ...resource.claims.map((claim) => claimItem(tenant, typeName, claim, resource.id)),

@@ -1,5 +1,5 @@
-// The methods of RFC 7644 §3 for a resource type. What is stored with the resource and what its facets make of memberships is
-// read, planned and refused before anything is written.
+// The methods of RFC 7644 §3 for a resource type. The changes of the resource and of its facets are planned, and refused if
+// they are invalid, before anything is written.
 
 import { readPatchBody, readResourceBody } from '../dialect/dialect.ts';
 import type { JsonObject } from '../scim/json.ts';
@@ -17,39 +17,42 @@ import { type Facet, type FacetRequest, isEmptyPlan, noPlan } from './facets/fac
 import { changeWithFacet, createWithFacet } from './facets/write-with-facet.ts';
 import { Reader } from './reader.ts';
 import { type Search, searchResources } from './search/search.ts';
-import { knownValues, type Opened, show, viewOf } from './show.ts';
+import { facetView, knownValues, type OpenedCall, show } from './show.ts';
 
-/** What the attributes become that a client leaves out of POST (without `current`) or PUT (RFC 7644 §3.5.1). */
+/** The values of attributes that a client leaves out of a POST (without `current`) or PUT (RFC 7644 §3.5.1). */
 export type Defaults = (current?: JsonObject) => JsonObject;
 
-/** A collection: which type of a tenant's it holds, and what that type has beside its stored attributes. */
+/** The configuration of a collection: its resource type and what is special about it. */
 export interface Collection {
-  /** Throws 404 where a tenant may lack the type. */
+  /** Selects the type from those of a tenant. Throws notFound if the tenant does not have it. */
   readonly select: (types: TenantTypes) => ResourceType;
   readonly facets: readonly Facet[];
   readonly defaults?: Defaults;
-  /** Whether a PATCH answers with nothing unless the client asks for attributes: the whole may be large. */
+  /** Whether a PATCH is answered with 204 unless the client requests attributes, because the resource may be large. */
   readonly patchesSilently?: boolean;
 }
 
-/** What a collection can do. */
+/** The operations on a collection. All of them throw ScimError. */
 export interface ResourceService {
   create(call: Call): Promise<Representation>;
   read(call: Call): Promise<Representation>;
+  /** The ListResponse of a GET. */
   list(call: Call): Promise<JsonObject>;
+  /** The ListResponse of a `POST /.search`. */
   search(call: Call): Promise<JsonObject>;
-  /** NoContent when the answer is better left empty. */
   replace(call: Call): Promise<Representation | NoContent>;
+  /** NoContent for a collection that `patchesSilently`. */
   patch(call: Call): Promise<Representation | NoContent>;
   remove(call: Call): Promise<NoContent>;
-  /** What a search over all types needs to know of this one. */
+  /** The collection as a part of a search over all types. */
   searchIn(call: Call): Promise<Search>;
 }
 
+/** The service of a collection. */
 export const resourceService = (collection: Collection): ResourceService => {
   const { facets, defaults = () => ({}) } = collection;
-  const written = facets.find(({ writer }) => writer);
-  const open = async (call: Call): Promise<Opened> => {
+  const writable = facets.find(({ writer }) => writer);
+  const open = async (call: Call): Promise<OpenedCall> => {
     const type = collection.select(await typesOf(call.tenant.id));
     const subject = { tenant: call.tenant.id, type, principal: call.principal };
     return { call, subject, type, facets, reader: new Reader(call.tenant.id) };
@@ -67,14 +70,14 @@ export const resourceService = (collection: Collection): ResourceService => {
       const { type } = opened;
       const { projection } = parseQuery(call.query, type);
       const parsed = { ...defaults(), ...parseResource(readResourceBody(call.body, type), type) };
-      const { own, value } = splitWhole(written, parsed);
+      const { own, value } = splitBody(writable, parsed);
       const resource = newResource(type, own);
-      const plan = (await written?.writer?.planNew(viewOf(opened), resource.id, value)) ?? noPlan;
+      const plan = (await writable?.writer?.planNew(facetView(opened), resource.id, value)) ?? noPlan;
       const created = isEmptyPlan(plan)
         ? await createResource(opened.subject, resource)
         : await createWithFacet(opened.subject, resource, plan);
       const change = describeChange(type, undefined, created, plan);
-      return { ...(await show(opened, created, projection, knownValues(written, plan, []))), change };
+      return { ...(await show(opened, created, projection, knownValues(writable, plan, []))), change };
     },
 
     read: async (call) => {
@@ -98,15 +101,15 @@ export const resourceService = (collection: Collection): ResourceService => {
       const opened = await open(call);
       const { type } = opened;
       const { projection } = parseQuery(call.query, type);
-      const { own, value } = splitWhole(written, parseResource(readResourceBody(call.body, type), type));
+      const { own, value } = splitBody(writable, parseResource(readResourceBody(call.body, type), type));
       const change = (current: JsonObject) =>
         replaceAttributes(current, { ...defaults(current), ...own }, type);
       const names = Object.keys(call.body).map((name) => name.toLowerCase());
       // PUT without `members` keeps them: RFC 7644 §3.5.1 leaves to the service provider what an omitted attribute means,
       // and a rename must not empty a group. `"members": []` empties it.
       const request: FacetRequest | undefined =
-        written && names.includes(written.name.toLowerCase()) ? { kind: 'whole', value } : undefined;
-      return changeWithFacet(opened, written, request, { cause: 'replace', change, projection });
+        writable && names.includes(writable.name.toLowerCase()) ? { kind: 'whole', value } : undefined;
+      return changeWithFacet(opened, writable, request, { cause: 'replace', change, projection });
     },
 
     patch: async (call) => {
@@ -114,13 +117,13 @@ export const resourceService = (collection: Collection): ResourceService => {
       const { type } = opened;
       const operations = parsePatchRequest(readPatchBody(call.body, type), type);
       const { projection } = parseQuery(call.query, type);
-      const { own, facet } = written?.writer?.split(operations) ?? { own: operations, facet: [] };
+      const { own, facet } = writable?.writer?.split(operations) ?? { own: operations, facet: [] };
       const request: FacetRequest | undefined =
         facet.length > 0 ? { kind: 'patch', operations: facet } : undefined;
       const change =
         own.length > 0 || !request ? (current: JsonObject) => applyPatch(current, own, type) : undefined;
       const isSilent = collection.patchesSilently && !namesAttributes(call);
-      return changeWithFacet(opened, written, request, {
+      return changeWithFacet(opened, writable, request, {
         cause: 'patch',
         change,
         projection: isSilent ? undefined : projection,
@@ -136,10 +139,10 @@ export const resourceService = (collection: Collection): ResourceService => {
   };
 };
 
-/** The resource's own attributes of a body, and what it says of the facet that clients write. */
-const splitWhole = (written: Facet | undefined, parsed: JsonObject) => {
-  if (!written) return { own: parsed, value: undefined };
-  const { [written.name]: value, ...own } = parsed;
+/** Splits a body into the resource's own attributes and the value of its writable facet. */
+const splitBody = (writable: Facet | undefined, parsed: JsonObject) => {
+  if (!writable) return { own: parsed, value: undefined };
+  const { [writable.name]: value, ...own } = parsed;
   return { own: own as JsonObject, value };
 };
 

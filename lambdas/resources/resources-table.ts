@@ -1,4 +1,4 @@
-// Reads and writes the items of resources, as the table has them. Who is visible is decided by reader.ts.
+// Reads and writes the items of resources. Includes pending groups; reader.ts decides what is visible.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
@@ -15,28 +15,28 @@ import { fromItem, resourceKey } from './resource-item.ts';
 import type { StoredResource } from './stored-resource.ts';
 import { plannedWrites, type Transition, withoutClaim } from './transition.ts';
 
-/** `written`: the state that the transition left. */
+/** The result of a transition: the state `written` (undefined after a deletion), a conflict, or the claim already taken. */
 export type WriteResult =
   | { readonly written: StoredResource | undefined }
   | 'changedMeanwhile'
   | { readonly taken: Claim };
 
-/** Makes a transition, all or nothing; claims that it can do without are dropped when somebody else holds them. */
+/** Writes a transition atomically; optional claims that another resource holds are dropped. */
 export const writeTransition = async (transition: Transition): Promise<WriteResult> => {
   const planned = plannedWrites(transition);
   const failed = await transact(planned.map(({ write }) => write));
   if (failed.size === 0) return { written: transition.after };
-  const refusals = planned.filter((_, place) => failed.has(place)).map(({ refused }) => refused);
-  if (refusals.some(({ means }) => means === 'changed')) return 'changedMeanwhile';
+  const failures = planned.filter((_, place) => failed.has(place)).map(({ ifFailed }) => ifFailed);
+  if (failures.some(({ means }) => means === 'changed')) return 'changedMeanwhile';
   let next = transition;
-  for (const refusal of refusals) {
-    if (refusal.means === 'taken') return { taken: refusal.claim };
-    if (refusal.means === 'without') next = withoutClaim(next, refusal.claim);
+  for (const failure of failures) {
+    if (failure.means === 'taken') return { taken: failure.claim };
+    if (failure.means === 'without') next = withoutClaim(next, failure.claim);
   }
   return writeTransition(next);
 };
 
-/** One strongly consistent read. */
+/** The stored resource with this id, with one strongly consistent read. */
 export const getStored = async (
   tenant: Incarnation,
   typeName: string,
@@ -46,7 +46,7 @@ export const getStored = async (
   return item && fromItem(item);
 };
 
-/** Those of `ids` that exist, strongly consistent, in no particular order; 100 a call. */
+/** The stored resources among `ids`, strongly consistent, in no particular order; reads in batches of 100. */
 export const getManyStored = async (
   tenant: Incarnation,
   typeName: string,
@@ -54,14 +54,17 @@ export const getManyStored = async (
 ): Promise<StoredResource[]> =>
   (await getItems(ids.map((id) => resourceKey(tenant, typeName, id)))).map(fromItem);
 
-/** Where a walk begins, how much a page has at most, and who hears what it read. */
+/** The options of a walk through all resources of a type. */
 export interface Walk {
+  /** The id after which the walk starts. */
   readonly after?: string | undefined;
+  /** The maximum number of resources per page. */
   readonly pageSize?: number | undefined;
+  /** Called with the bytes that each page read. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
-/** Resources in the order of their ids, strongly consistent, from behind `after`; one page is 1 MB at most. */
+/** Resources after `after`, in order of id, strongly consistent; a page is at most 1 MB. */
 export const walkStored = async function* (
   tenant: Incarnation,
   typeName: string,
@@ -78,7 +81,7 @@ export const walkStored = async function* (
   for await (const items of pages) yield items.map(fromItem);
 };
 
-/** Who holds the claim now, strongly consistent. */
+/** The id of the resource that holds the claim, strongly consistent. */
 export const findHolder = async (
   tenant: Incarnation,
   typeName: string,
@@ -88,7 +91,7 @@ export const findHolder = async (
   return (await getItem({ PK: claimsPK(tenant, typeName), SK: claim }))?.Id as string | undefined;
 };
 
-/** Who hold the claims that begin with `prefix`, strongly consistent: one unit for some 40 of them. */
+/** The ids of the resources that hold claims with this prefix, strongly consistent: one read unit for about 40 claims. */
 export const findHolders = async (
   tenant: Incarnation,
   typeName: string,
@@ -105,7 +108,7 @@ export const findHolders = async (
   return pages.flat().map(({ Id }) => Id as string);
 };
 
-/** The ids that an index has for a value, all of them; it may lag behind the table. */
+/** All ids in an index for a value; the index may lag behind the table. */
 export const findInIndex = async (
   tenant: Incarnation,
   typeName: string,
@@ -126,7 +129,7 @@ export const findInIndex = async (
   return pages.flat().map(({ SK }) => idInEntry(SK as string));
 };
 
-/** How many resources of the type by-name has (117 bytes each, eventually consistent). */
+/** Counts the resources of the type in by-name (117 bytes each, eventually consistent). */
 export const countInIndex = async (tenant: Incarnation, typeName: string): Promise<number> => {
   let count = 0;
   const query = { IndexName: indexes.byName.indexName, ProjectionExpression: 'SK' };
@@ -135,9 +138,9 @@ export const countInIndex = async (tenant: Incarnation, typeName: string): Promi
 };
 
 /**
- * Counts the version of a visible group up, so that its entity tag shows that its members changed. One update of one item
- * never conflicts with another, as transactions on the group would. Answers with the group as it is then; undefined when
- * there is none, or none of version `ifVersion`.
+ * Increments the version of a visible group, so that its entity tag changes with its members. A single update never conflicts
+ * with another one, as transactions on the group would. Returns the updated group; undefined if there is none, or not at
+ * version `ifVersion`. `now` is in milliseconds since the epoch.
  */
 export const touchGroup = async (
   tenant: Incarnation,
@@ -170,7 +173,7 @@ export const touchGroup = async (
   return touched;
 };
 
-/** Makes a pending group visible, unless it was taken over or removed meanwhile: false. */
+/** Makes a pending group visible; false if it was taken over or removed in the meantime. */
 export const revealGroup = (tenant: Incarnation, groupId: string, pendingSince: number): Promise<boolean> =>
   unlessConditionFails(
     retryConflicts(() =>
@@ -186,21 +189,21 @@ export const revealGroup = (tenant: Incarnation, groupId: string, pendingSince: 
     ),
   );
 
-/** One side of a membership, of whatever tenant. */
+/** Identifies the group or the member of a membership, of any tenant. */
 export interface SideReference {
   readonly tenant: Incarnation;
   readonly typeName: string;
   readonly id: string;
 }
 
-/** What is there of a side; undefined when nothing is. */
+/** Looks up one of the resources that were read; undefined if it does not exist. */
 export type Sides = (
   tenant: Incarnation,
   typeName: string,
   id: string,
 ) => { readonly life: number; readonly pending: boolean } | undefined;
 
-/** Which of the sides are there, strongly consistent; 100 a call. */
+/** Reads which of the groups and members exist, strongly consistent, in batches of 100. */
 export const findSides = async (references: readonly SideReference[]): Promise<Sides> => {
   const textOf = ({ PK, SK }: { readonly PK?: unknown; readonly SK?: unknown }) => `${PK} ${SK}`;
   const keys = references.map(({ tenant, typeName, id }) => resourceKey(tenant, typeName, id));

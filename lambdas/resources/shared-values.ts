@@ -1,4 +1,4 @@
-// Finds values that several resources share although their attribute is unique from now on.
+// Finds values that several resources share although their attribute has become unique.
 
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
@@ -7,22 +7,22 @@ import { Reader } from './reader.ts';
 
 /** A value that several resources share. */
 export interface SharedValue {
-  /** As filters write it. */
+  /** As filters spell it. */
   readonly attribute: string;
-  /** As the first of them has it. */
+  /** As the first of the resources has it. */
   readonly value: string;
-  /** Who has it, two at least. */
+  /** The ids of the resources, at least two. */
   readonly ids: readonly string[];
 }
 
-/** Nobody reads a longer list. */
-const MAX_DOUBLES = 100;
+/** Nobody would read a longer list. */
+const MAX_DUPLICATES = 100;
 
 /**
- * The values of `attributes` that several resources of the type share, at most 100 of them; reads every resource. They stay
- * as they are, unclaimed; the next resource that is written with such a value claims it.
+ * The values of `attributes` that several resources of the type share, at most 100; reads every resource. They remain
+ * unclaimed until a resource is next written with such a value, which then claims it.
  */
-export const findDoubles = async (
+export const findDuplicates = async (
   tenant: Incarnation,
   type: ResourceType,
   attributes: readonly string[],
@@ -38,5 +38,5 @@ export const findDoubles = async (
       }
     }
   }
-  return [...holders.values()].filter(({ ids }) => ids.length > 1).slice(0, MAX_DOUBLES);
+  return [...holders.values()].filter(({ ids }) => ids.length > 1).slice(0, MAX_DUPLICATES);
 };

@@ -1,6 +1,6 @@
-// A stored resource as an answer shows it, with its facets where they are asked for.
+// Builds the representation of a stored resource, with the facets that the projection shows.
 
-import { phrase, word } from '../scim/errors/errors.ts';
+import { loggable, phrase } from '../scim/errors/errors.ts';
 import { type Projection, project, wants } from '../scim/query/projection.ts';
 import { locate, type Representation, represent } from '../scim/representation.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
@@ -11,8 +11,8 @@ import { AnswerBudget } from './limits/answer-budget.ts';
 import type { Reader } from './reader.ts';
 import type { StoredResource } from './stored-resource.ts';
 
-/** A call whose resource type is known. */
-export interface Opened {
+/** A call with its resource type and facets resolved. */
+export interface OpenedCall {
   readonly call: Call;
   readonly subject: Subject;
   readonly type: ResourceType;
@@ -20,12 +20,16 @@ export interface Opened {
   readonly reader: Reader;
 }
 
-export const viewOf = ({ reader, call }: Opened): FacetView => ({ reader, tenantUrl: call.tenant.tenantUrl });
+/** The view that facets of the call are loaded with. */
+export const facetView = ({ reader, call }: OpenedCall): FacetView => ({
+  reader,
+  tenantUrl: call.tenant.tenantUrl,
+});
 
-/** Values by the name of their facet. */
+/** Values by the name of the facet. */
 export type KnownValues = ReadonlyMap<string, FacetValues>;
 
-/** Values that need no reading, because the request named them all. */
+/** The values of a facet that need no read, because its plan has them; else `otherwise`. */
 export const knownValues = (
   facet: Facet | undefined,
   { values }: FacetPlan,
@@ -35,9 +39,9 @@ export const knownValues = (
   return new Map(facet && known ? [[facet.name, known]] : []);
 };
 
-/** The stored resource as the projection shows it; facets are read only when they are shown. */
+/** The representation of `stored`. Facets are read only if they are shown and not `known`. Throws tooMany. */
 export const show = async (
-  { call, type, facets, reader }: Opened,
+  { call, type, facets, reader }: OpenedCall,
   stored: StoredResource,
   projection: Projection,
   known: KnownValues = new Map(),
@@ -46,7 +50,7 @@ export const show = async (
   let resource = represent(stored, type, tenantUrl);
   const shown = facets.filter(({ name }) => wants(projection, name));
   for (const { name, load } of shown) {
-    const answer = new AnswerBudget(phrase`Leave them out with excludedAttributes=${word(name)}.`);
+    const answer = new AnswerBudget(phrase`Leave them out with excludedAttributes=${loggable(name)}.`);
     const values =
       known.get(name) ?? (await load({ reader, tenantUrl, answer }, [stored.id])).get(stored.id) ?? [];
     resource = withValues(resource, name, values);

@@ -1,36 +1,37 @@
-// A resource as the directory keeps it, whatever its type.
+// A resource of any type, as it is stored.
 
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../scim/json.ts';
 
-/** A resource without its representation: `attributes` has neither `id`, `schemas`, `meta` nor members. */
+/** A stored resource. `attributes` contains neither `id`, `schemas` and `meta` nor facets. */
 export interface StoredResource {
   readonly id: string;
-  /** Counts the writes, from 1; it never starts again. */
+  /** Counts the writes, from 1; never reset. 0 while the resource is pending. */
   readonly version: number;
-  /** Milliseconds since the epoch, as are all times here. */
+  /** In milliseconds since the epoch, as are all times here. */
   readonly created: number;
   readonly lastModified: number;
   readonly attributes: JsonObject;
   readonly keys: LookupKeys;
-  /** The keys of the claims that it holds, as its item lists them; never worked out from today's schema. */
+  /** The keys of the claims that it holds, from its item, not computed from the current schema. */
   readonly claims: readonly string[];
-  /** Counts, from 1, how often the id has come into being: memberships of an earlier life do not count in this one. */
+  /** Counts, from 1, how often a resource with this id was created: memberships of an earlier life are void. */
   readonly life: number;
-  /** Since when a group is being created with members; until that is done nobody sees it. */
+  /** Set while a group is being created with members and is not visible yet: when that began. */
   readonly pendingSince?: number;
 }
 
-/** What the indexes find a resource by, as values are compared. */
+/** The keys of a resource in the indexes, in comparable form. */
 export interface LookupKeys {
-  /** What by-name is sorted by: the folded name, or the id of what has none. */
+  /** The sort key in by-name: the folded name, or the id of a resource without a name. */
   readonly name: string;
   readonly externalId?: string | undefined;
-  /** Of several work e-mail addresses the first; the others are claims. */
+  /** The first work e-mail address; additional ones are claims. */
   readonly email?: string | undefined;
 }
 
-/** Ids are UUIDs; anything else cannot exist, and costs no read. */
+/** Whether `id` can be an id, that is, a UUID; anything else is not looked up. */
 export const isResourceId = (id: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 
+/** A random id. */
 export const newResourceId = (): string => randomUUID();

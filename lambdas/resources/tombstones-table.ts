@@ -1,6 +1,6 @@
-// Tombstones: notes of deleted users and groups whose memberships may still be there. Each is written in the transaction
-// of the deletion, so that the clean-up is never forgotten and reads know whom to leave out meanwhile. Every change of a
-// tombstone is a record in the stream, and every record has a slice of the clean-up done (changes/cleanup.ts).
+// Tombstones: items for deleted users and groups whose memberships may still exist. A tombstone is written in the transaction
+// of the deletion, so that the clean-up is never lost and reads can leave the memberships out meanwhile. Every change of a
+// tombstone is a stream record, and every record triggers a slice of the clean-up (changes/cleanup.ts).
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
@@ -9,50 +9,51 @@ import { queryPages } from '../table/query-pages.ts';
 import { getItem } from '../table/read.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
-/** Which resource was deleted, which life of it, and when (milliseconds since the epoch). */
+/** The deleted resource, its life, and the time of its deletion. */
 export interface Tombstone {
   readonly id: string;
   readonly typeName: string;
   readonly life: number;
-  readonly leftAtMs: number;
+  /** In milliseconds since the epoch. */
+  readonly deletedAtMs: number;
 }
 
 /**
- * For this long after a deletion memberships may still turn up: a request that is under way writes for up to 28 s, and its
- * records may be late.
+ * For this time after a deletion, new memberships may still be written: a request in progress writes for up to 28 s, and its
+ * stream records may be late.
  */
-const KEPT_MS = 15 * 60 * 1000;
+const TOMBSTONE_TTL_MS = 15 * 60 * 1000;
 
-const expiry = (fromMs: number) => Math.ceil((fromMs + KEPT_MS) / 1000);
+const expiry = (fromMs: number) => Math.ceil((fromMs + TOMBSTONE_TTL_MS) / 1000);
 
 /** The item of a tombstone. */
-export const tombstoneItem = (tenant: Incarnation, { id, typeName, life, leftAtMs }: Tombstone) => ({
-  ...tombstoneKey(tenant, leftAtMs, id),
+export const tombstoneItem = (tenant: Incarnation, { id, typeName, life, deletedAtMs }: Tombstone) => ({
+  ...tombstoneKey(tenant, deletedAtMs, id),
   Type: typeName,
   Life: life,
-  ExpiresAt: expiry(leftAtMs),
+  ExpiresAt: expiry(deletedAtMs),
 });
 
-/** What the item of a tombstone says. */
+/** The tombstone in an item. */
 export const tombstoneFrom = (item: Readonly<Record<string, unknown>>): Tombstone => {
-  const [, leftAt = '', id = ''] = /^(\d+)#(.*)$/.exec(String(item.SK)) ?? [];
-  return { id, leftAtMs: Number(leftAt), typeName: String(item.Type), life: Number(item.Life) };
+  const [, deletedAt = '', id = ''] = /^(\d+)#(.*)$/.exec(String(item.SK)) ?? [];
+  return { id, deletedAtMs: Number(deletedAt), typeName: String(item.Type), life: Number(item.Life) };
 };
 
-/** Whether this very tombstone is there, that is, whether this deletion was made. */
-export const isBuried = async (tenant: Incarnation, { id, leftAtMs }: Tombstone): Promise<boolean> =>
-  (await getItem(tombstoneKey(tenant, leftAtMs, id), ['SK'])) !== undefined;
+/** Whether exactly this tombstone exists, that is, whether this deletion was written. */
+export const hasTombstone = async (tenant: Incarnation, { id, deletedAtMs }: Tombstone): Promise<boolean> =>
+  (await getItem(tombstoneKey(tenant, deletedAtMs, id), ['SK'])) !== undefined;
 
-/** Changes the tombstone, or makes it again: the clean-up goes on with its next slice. */
+/** Updates or recreates the tombstone, which triggers the next slice of the clean-up. `now` is in milliseconds. */
 export const continueCleanup = async (
   tenant: Incarnation,
-  { id, leftAtMs, typeName, life }: Tombstone,
+  { id, deletedAtMs, typeName, life }: Tombstone,
   now: number,
 ): Promise<void> => {
   await documents.send(
     new UpdateCommand({
       TableName: tableName,
-      Key: tombstoneKey(tenant, leftAtMs, id),
+      Key: tombstoneKey(tenant, deletedAtMs, id),
       UpdateExpression: 'ADD Slice :one SET #type = :type, Life = :life, ExpiresAt = :expiry',
       ExpressionAttributeNames: { '#type': 'Type' },
       ExpressionAttributeValues: { ':one': 1, ':type': typeName, ':life': life, ':expiry': expiry(now) },
@@ -61,8 +62,8 @@ export const continueCleanup = async (
 };
 
 /**
- * The latest life of each id that was deleted in the last 15 minutes, strongly consistent: one unit, and one more for each
- * 40 of them.
+ * The latest life of each id that was deleted in the 15 minutes before `now` (milliseconds since the epoch), strongly
+ * consistent: one read unit, and one more per 40 ids.
  */
 export const readTombstones = async (
   tenant: Incarnation,
@@ -71,7 +72,10 @@ export const readTombstones = async (
   const lives = new Map<string, number>();
   const query = {
     KeyConditionExpression: 'PK = :pk AND SK > :from',
-    ExpressionAttributeValues: { ':pk': tombstonesPK(tenant), ':from': tombstonesFrom(now - KEPT_MS) },
+    ExpressionAttributeValues: {
+      ':pk': tombstonesPK(tenant),
+      ':from': tombstonesFrom(now - TOMBSTONE_TTL_MS),
+    },
   };
   for await (const items of queryPages(tombstonesPK(tenant), query)) {
     for (const item of items) {

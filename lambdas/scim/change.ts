@@ -1,25 +1,26 @@
-// What a request did, told by names and identifiers and never by value: for whoever keeps a record of it.
+// What a request changed, by names and ids and never by value: the form in which the provisioning log records it.
 
 import type { ScimError } from './errors/errors.ts';
 import type { JsonObject } from './json.ts';
 
-/** What became of one resource. */
+/** What a request changed in one resource. */
 export interface Change {
-  /** Of the resource type, e.g. `User`. */
+  /** The resource type, e.g. `User`. */
   readonly typeName: string;
   readonly id: string;
   /** The value that names the resource (userName, a group's displayName) after the change. */
   readonly name?: string | undefined;
-  /** The one before, where it differs. */
+  /** The name before the change; undefined unless it changed. */
   readonly previousName?: string | undefined;
-  /** Top-level attributes that are not the same any more; those of an extension with its URN before them. */
+  /** The top-level attributes that differ; those of an extension are prefixed with its URN. */
   readonly attributes: readonly string[];
-  /** The ids of members that were put into a group and taken out of it. */
+  /** The ids of members added to a group. */
   readonly added?: readonly string[];
+  /** The ids of members removed from a group. */
   readonly removed?: readonly string[];
 }
 
-/** Two changes of one resource, one after the other, as one. */
+/** Merges two consecutive changes of the same resource into one. */
 export const joinChanges = (first: Change, second: Change | undefined): Change => {
   if (!second) return first;
   const join = (one: readonly string[] = [], other: readonly string[] = []) => [
@@ -35,12 +36,13 @@ export const joinChanges = (first: Change, second: Change | undefined): Change =
   };
 };
 
-/** How an operation ended: a request, or one of those that a bulk request carries. */
+/** The outcome of a request, or of one operation of a bulk request. */
 export interface Outcome {
   readonly method: string;
-  /** The segments behind the Tenant URL. */
+  /** The segments of the path below the Tenant URL. */
   readonly path: readonly string[];
   readonly body?: JsonObject | undefined;
+  /** The HTTP status. */
   readonly status: number;
   readonly error?: ScimError | undefined;
   /** Undefined when nothing changed. */

@@ -1,8 +1,8 @@
-// Which attributes two states of a resource differ in.
+// The attributes in which two states of a resource differ.
 
 import { equalValues, isObject, type JsonObject } from './json.ts';
 
-/** The attributes that are not the same any more, sorted; those of an extension one by one, with its URN before them. */
+/** The names of the attributes that differ, sorted; those of an extension one by one, prefixed with its URN. */
 export const changedAttributes = (before: JsonObject, after: JsonObject): string[] => {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].sort().flatMap((name) => {

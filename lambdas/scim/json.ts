@@ -1,18 +1,21 @@
 // JSON as SCIM messages carry it (RFC 7643 §2.3).
 
+/** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+/** A JSON object. */
 export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** Whether `value` is a JSON object: not null, not a list. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A member of an object itself, never of its prototype: names may come from a client. */
+/** An object's own value under `name`, never one of its prototype: names may come from a client. */
 export const ownValue = (container: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(container, name) ? container[name] : undefined;
 
-/** The value of that name, whatever the name's case (RFC 7643 §2.1). */
+/** The value under `name`, case-insensitively (RFC 7643 §2.1). */
 export const valueNamed = (object: JsonObject, name: string): Json | undefined => {
   if (Object.hasOwn(object, name)) return object[name];
   const lowerName = name.toLowerCase();
@@ -20,7 +23,7 @@ export const valueNamed = (object: JsonObject, name: string): Json | undefined =
   return key === undefined ? undefined : object[key];
 };
 
-/** Whether two values are the same, whatever the order of their members. */
+/** Whether two values are equal, regardless of the order of object keys. */
 export const equalValues = (one: Json | undefined, other: Json | undefined): boolean => {
   if (one === other) return true;
   if (Array.isArray(one)) {
@@ -38,8 +41,8 @@ export const equalValues = (one: Json | undefined, other: Json | undefined): boo
   );
 };
 
-/** Whether `value` has more than `limit` objects, lists and simple values inside, however deep they are nested. */
-export const hasMoreValuesThan = (limit: number, value: Json): boolean => {
+/** Whether `value` contains more than `limit` objects, lists and simple values, at any depth. */
+export const exceedsValueLimit = (value: Json, limit: number): boolean => {
   const found: Json[] = [value];
   for (let at = 0; at < found.length; at += 1) {
     const inside = found[at];
@@ -50,8 +53,8 @@ export const hasMoreValuesThan = (limit: number, value: Json): boolean => {
 };
 
 /**
- * Whether every text and every name in `value` is one of Unicode. JSON can write half of a surrogate pair ("\ud800"), which
- * no UTF-8 can carry: neither the table nor an answer (RFC 7493 §2.1).
+ * Whether every string and every key in `value` is well-formed Unicode. JSON can escape a lone surrogate ("\ud800"), which
+ * UTF-8 cannot encode, so neither the table nor a response could carry it (RFC 7493 §2.1).
  */
 export const isWellFormed = (value: unknown): boolean => {
   if (typeof value === 'string') return value.isWellFormed();

@@ -1,18 +1,20 @@
-// The limits that the service keeps to and tells of.
+// The limits that the service enforces; ServiceProviderConfig advertises some of them.
 
-/** The resources in one answer, when the client names no count, and at most. */
+/** The page size when the client sends no `count`. */
 export const DEFAULT_COUNT = 100;
+/** The largest page; a greater `count` is cut to it (RFC 7644 §3.4.2.4). */
 export const MAX_COUNT = 1_000;
 
-/** The body of a request, in bytes. */
+/** The largest request body. */
 export const MAX_BODY_BYTES = 1_048_576;
 
-/** The objects, lists and simple values in a body: a megabyte of very small ones would take too long to read. */
+/** Objects, lists and simple values in one body: a megabyte of very small ones would take too long to process. */
 export const MAX_BODY_VALUES = 50_000;
 
-/** The operations of one PATCH as the client counts them, and the single changes that they come to. */
+/** Operations in one PATCH, as the client counts them. */
 export const MAX_PATCH_OPERATIONS = 1_000;
+/** Attribute changes in one PATCH: an operation without a path counts once for each attribute in its value. */
 export const MAX_PATCH_CHANGES = 5_000;
 
-/** The operations of one bulk request, which must be done while the gateway waits for the answer. */
+/** Operations in one bulk request: all of them must finish before the gateway times out. */
 export const MAX_BULK_OPERATIONS = 500;

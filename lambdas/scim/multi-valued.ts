@@ -1,21 +1,21 @@
-// The values of a multi-valued attribute (RFC 7643 §2.4): none twice, at most one primary.
+// The values of a multi-valued attribute (RFC 7643 §2.4): no duplicates, at most one primary.
 
 import { type Comparable, normalizer } from './filter/comparison.ts';
 import { equalValues, isObject, type Json, type JsonObject } from './json.ts';
 import type { Attribute } from './schemas/schema.ts';
 
-/** Where each value stands, by what identifies it. */
+/** The index of each value, by its identity. */
 type Places = Map<string, number>;
 
 /**
- * The places in the lists that appendValues made. A thousand operations, each adding one value, would otherwise look at
- * every value a thousand times. The list that is appended to hands its places on to the longer one.
+ * The index of each list that appendValues made. Without it, a thousand operations that each add one value would scan
+ * every value a thousand times. Appending moves the index from the old list to the new one.
  */
 const placesOf = new WeakMap<readonly Json[], Places>();
 
 /**
- * `present` with `added` behind it. A value that is there already, with the same type, takes on the new parts instead
- * of standing there twice; when one of `added` is primary, no other stays so. `present` itself when nothing changes.
+ * `present` followed by `added`. A value that is already present with the same type is merged instead of duplicated. If
+ * one of `added` is primary, all others lose `primary`. Returns `present` itself when nothing changes.
  */
 export const appendValues = (
   present: readonly Json[],
@@ -46,9 +46,10 @@ export const appendValues = (
   return result;
 };
 
+/** Whether a value of a multi-valued attribute is its primary one. */
 export const isPrimary = (value: Json | undefined): boolean => isObject(value) && value.primary === true;
 
-/** A value set primary takes that from every other (RFC 7644 §3.5.2); `values` itself when no other has it. */
+/** Sets `primary` to false on all but the value at `place` (RFC 7644 §3.5.2); `values` itself if no other is primary. */
 export const demoteOthers = (values: readonly Json[], place: number): readonly Json[] => {
   const loses = (value: Json, index: number) => index !== place && isPrimary(value);
   if (!values.some(loses)) return values;
@@ -57,7 +58,7 @@ export const demoteOthers = (values: readonly Json[], place: number): readonly J
   );
 };
 
-/** What makes two values the same: `value` and `type` (RFC 7643 §2.4), or all parts but `primary` where there is no `value`. */
+/** The identity of a value: `value` and `type` (RFC 7643 §2.4), or all sub-attributes but `primary` if it has no `value`. */
 const identification = (attribute: Attribute): ((value: Json) => string) => {
   const parts = attribute.subAttributes;
   if (!parts) {

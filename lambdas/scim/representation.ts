@@ -1,39 +1,41 @@
-// A resource as SCIM shows it: `schemas`, `id` and `meta` around the attributes (RFC 7643 §3), and URIs for references.
+// The SCIM representation of a resource: its attributes with `schemas`, `id`, `meta` (RFC 7643 §3) and `$ref` URIs.
 
 import type { Change } from './change.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Attribute, ResourceType } from './schemas/schema.ts';
 import { etag } from './version.ts';
 
+/** The stored state of a resource that its representation is built from. */
 export interface ResourceState {
   readonly id: string;
+  /** Counts up from 1 with every change. */
   readonly version: number;
-  /** Milliseconds since the epoch. */
+  /** In milliseconds since the epoch, as is `lastModified`. */
   readonly created: number;
   readonly lastModified: number;
   readonly attributes: JsonObject;
 }
 
-/** A resource as one client sees it, with what belongs into headers. */
+/** A resource as a response shows it, with the values of its headers. */
 export interface Representation {
   readonly version: number;
   readonly location: string;
-  /** Projected. */
+  /** After projection. */
   readonly resource: JsonObject;
-  /** Whether it shows what other resources decide, such as members: its version does not tell whether that has changed. */
+  /** Whether it shows facets, such as members, which change without a new version of the resource. */
   readonly showsFacets: boolean;
-  /** What the request changed; undefined when nothing did, or nothing was asked to. */
+  /** What the request changed; undefined if nothing. */
   readonly change?: Change | undefined;
 }
 
-/** An answer without a body. */
+/** A response without a body (204). */
 export type NoContent = Pick<Representation, 'change'> & { readonly resource?: undefined };
 
-/** Where a resource of the type `typeName` lives; the tenant URL is absolute, so that locations are too. */
+/** The absolute URI of a resource: `endpoint` is that of its type, such as `/Users`. */
 export const locate = (tenantUrl: string, endpoint: string, id: string) =>
   `${tenantUrl}${endpoint}/${encodeURIComponent(id)}`;
 
-/** The whole resource, before any projection. */
+/** The whole resource, before projection. */
 export const represent = (resource: ResourceState, type: ResourceType, tenantUrl: string): JsonObject => {
   const attributes = withReferences(resource.attributes, type, tenantUrl);
   const extensions = type.schemaExtensions.map(({ schema }) => schema.id).filter((id) => id in attributes);
@@ -54,8 +56,8 @@ export const represent = (resource: ResourceState, type: ResourceType, tenantUrl
 const endpoints: Readonly<Record<string, string>> = { User: '/Users', Group: '/Groups' };
 
 /**
- * Fills in each `$ref` that a `value` beside it implies. Only the value is believed: a client's `$ref` may name another
- * server, and Entra sends null there.
+ * Derives each `$ref` from the `value` beside it. A `$ref` from a client is ignored: it may name another server, and
+ * Entra sends null.
  */
 const withReferences = (attributes: JsonObject, type: ResourceType, tenantUrl: string): JsonObject => {
   let filled = fillReferences(attributes, type.schema.attributes, tenantUrl);
@@ -87,7 +89,7 @@ const fillReferences = (
   return filled;
 };
 
-/** The collection that an attribute's `$ref` leads to, when its schema allows exactly one. */
+/** The endpoint that an attribute's `$ref` points to, if its schema allows exactly one resource type. */
 const referencedEndpoint = ({ subAttributes = [] }: Attribute): string | undefined => {
   const [only, ...others] = subAttributes.find(({ name }) => name === '$ref')?.referenceTypes ?? [];
   return only !== undefined && others.length === 0 ? endpoints[only] : undefined;

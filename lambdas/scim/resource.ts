@@ -1,6 +1,6 @@
-// The body of a POST or PUT, read into the attributes that are stored (RFC 7644 §3.3 and §3.5.1).
+// Parses the body of a POST or PUT into the attributes to store (RFC 7644 §3.3 and §3.5.1).
 
-import { invalidValue, mutability, type Wording, word } from './errors/errors.ts';
+import { invalidValue, loggable, mutability, type Wording } from './errors/errors.ts';
 import { equalValues, isObject, type Json, type JsonObject, ownValue } from './json.ts';
 import {
   type Attribute,
@@ -12,9 +12,9 @@ import {
 import { parseValue, requireParts } from './values.ts';
 
 /**
- * The attributes in `body`: checked, under the schema's own names, an extension's under its URN, externalId included.
- * What only the server writes (`id`, `meta`), what follows from the rest (`schemas`) and what the type does not know is
- * left out. Throws invalidValue naming the attribute.
+ * The attributes in `body`, validated, spelled as in the schema, those of an extension under its URN; externalId included.
+ * Leaves out what only the server writes (`id`, `meta`), what is derived (`schemas`) and what the type does not define.
+ * Throws invalidValue naming the attribute.
  */
 export const parseResource = (body: JsonObject, type: ResourceType): JsonObject => {
   const parsed = new Map<string, Json>();
@@ -26,7 +26,7 @@ export const parseResource = (body: JsonObject, type: ResourceType): JsonObject 
       continue;
     }
     const attribute = findAttribute(type.schema.attributes, key) ?? findAttribute(commonAttributes, key);
-    const attributeValue = attribute && parseAttribute(attribute, value, word(attribute.name));
+    const attributeValue = attribute && parseAttribute(attribute, value, loggable(attribute.name));
     if (attribute && attributeValue !== undefined) parsed.set(attribute.name, attributeValue);
   }
   const resource: JsonObject = Object.fromEntries(parsed);
@@ -40,11 +40,12 @@ const parseExtension = (
   attributes: readonly Attribute[],
 ): JsonObject | undefined => {
   if (value === null) return undefined;
-  if (!isObject(value)) throw invalidValue('extensionNotObject')`${word(urn)} takes an object of attributes.`;
+  if (!isObject(value))
+    throw invalidValue('extensionNotObject')`${loggable(urn)} takes an object of attributes.`;
   const parsed = new Map<string, Json>();
   for (const [key, part] of Object.entries(value)) {
     const attribute = findAttribute(attributes, key);
-    const attributeValue = attribute && parseAttribute(attribute, part, word(`${urn}:${attribute.name}`));
+    const attributeValue = attribute && parseAttribute(attribute, part, loggable(`${urn}:${attribute.name}`));
     if (attribute && attributeValue !== undefined) parsed.set(attribute.name, attributeValue);
   }
   return parsed.size === 0 ? undefined : Object.fromEntries(parsed);
@@ -60,7 +61,7 @@ const requireAll = (resource: JsonObject, type: ResourceType): void => {
   for (const { schema, required } of type.schemaExtensions) {
     const extension = ownValue(resource, schema.id);
     if (isObject(extension)) requireAttributes(extension, schema.attributes);
-    else if (required) throw invalidValue('attributeRequired')`${word(schema.id)} is required.`;
+    else if (required) throw invalidValue('attributeRequired')`${loggable(schema.id)} is required.`;
   }
 };
 
@@ -68,16 +69,16 @@ const requireAttributes = (values: JsonObject, attributes: readonly Attribute[])
   for (const attribute of attributes) {
     const value = ownValue(values, attribute.name);
     if (attribute.required && attribute.mutability !== 'readOnly' && value === undefined) {
-      throw invalidValue('attributeRequired')`${word(attribute.name)} is required.`;
+      throw invalidValue('attributeRequired')`${loggable(attribute.name)} is required.`;
     }
     requireParts(attribute, value);
   }
 };
 
 /**
- * What a PUT of `incoming` makes of `current` (RFC 7644 §3.5.1): what the client may write is replaced, or unassigned
- * when it is missing; what it may not write, or cannot read back in order to repeat it, stays. Throws mutability when
- * an immutable value differs.
+ * The attributes after a PUT of `incoming` over `current` (RFC 7644 §3.5.1). What the client can write is replaced, or
+ * removed if missing; what it cannot write, or cannot read back to send again, stays. Throws mutability if an immutable
+ * value differs.
  */
 export const replaceAttributes = (
   current: JsonObject,
@@ -119,7 +120,7 @@ const replacement = (
 ): Json | undefined => {
   if (before === undefined) return after;
   if (attribute.mutability === 'immutable' && after !== undefined && !equalValues(before, after)) {
-    throw mutability('immutableAttribute')`${word(attribute.name)} is set once and cannot change.`;
+    throw mutability('immutableAttribute')`${loggable(attribute.name)} is set once and cannot change.`;
   }
   if (isObject(before) && attribute.subAttributes) {
     const parts = withKept(before, isObject(after) ? after : {}, attribute.subAttributes);

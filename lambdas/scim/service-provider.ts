@@ -1,4 +1,4 @@
-// What the service says of itself: ServiceProviderConfig, ResourceTypes and Schemas (RFC 7643 §5 to §7, RFC 7644 §4).
+// The discovery resources: ServiceProviderConfig, ResourceTypes and Schemas (RFC 7643 §5 to §7, RFC 7644 §4).
 
 import type { Json, JsonObject } from './json.ts';
 import { DEFAULT_COUNT, MAX_BODY_BYTES, MAX_BULK_OPERATIONS, MAX_COUNT } from './limits.ts';
@@ -6,11 +6,11 @@ import { CURSOR_TIMEOUT_SECONDS } from './query/cursor.ts';
 import { locate } from './representation.ts';
 import type { Attribute, ResourceType, Schema } from './schemas/schema.ts';
 
-export const SERVICE_PROVIDER_CONFIG_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
-export const RESOURCE_TYPE_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';
-export const SCHEMA_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
+const SERVICE_PROVIDER_CONFIG_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
+const RESOURCE_TYPE_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';
+const SCHEMA_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
 
-/** Every feature as it is, so that a client that believes it meets no surprise. */
+/** The ServiceProviderConfig (RFC 7643 §5). It states what is supported and the limits that are enforced. */
 export const serviceProviderConfig = (tenantUrl: string): JsonObject => ({
   schemas: [SERVICE_PROVIDER_CONFIG_SCHEMA],
   patch: { supported: true },
@@ -43,6 +43,7 @@ export const serviceProviderConfig = (tenantUrl: string): JsonObject => ({
   },
 });
 
+/** A resource type as `/ResourceTypes` shows it (RFC 7643 §6). */
 export const describeResourceType = (type: ResourceType, tenantUrl: string): JsonObject => ({
   schemas: [RESOURCE_TYPE_SCHEMA],
   id: type.name,
@@ -54,6 +55,7 @@ export const describeResourceType = (type: ResourceType, tenantUrl: string): Jso
   meta: { resourceType: 'ResourceType', location: locate(tenantUrl, '/ResourceTypes', type.name) },
 });
 
+/** A schema as `/Schemas` shows it (RFC 7643 §7). */
 export const describeSchema = (schema: Schema, tenantUrl: string): JsonObject => ({
   schemas: [SCHEMA_SCHEMA],
   id: schema.id,
@@ -64,8 +66,8 @@ export const describeSchema = (schema: Schema, tenantUrl: string): JsonObject =>
 });
 
 /**
- * Characteristics that mean nothing for a type are left out (RFC 7643 §7): a boolean has no case. Named one by one,
- * because a definition that a tenant added comes from the table, which returns the members of a map in any order.
+ * Leaves out characteristics that do not apply to the type (RFC 7643 §7): a boolean has no case. Lists them one by one
+ * because a tenant's own definition comes from the table, which returns the keys of a map in any order.
  */
 const describeAttribute = (attribute: Attribute): Json => {
   const { canonicalValues, referenceTypes, subAttributes } = attribute;

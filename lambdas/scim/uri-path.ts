@@ -1,9 +1,9 @@
-// Paths of URIs as segments (RFC 3986 §3.3): those of requests, and those that the operations of a bulk request carry.
+// The segments of a URI path (RFC 3986 §3.3), of a request or of an operation in a bulk request.
 
-/** The segments of `path` as they stand there; doubled, leading and trailing slashes make none. */
+/** The segments of `path`, still percent-encoded; empty ones are dropped. */
 export const splitPath = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
 
-/** What a segment says, percent-encoding undone; one that is encoded wrongly says itself. */
+/** A segment with percent-encoding decoded, or as it is if the encoding is invalid. */
 export const decodeSegment = (segment: string): string => {
   try {
     return decodeURIComponent(segment);

@@ -1,20 +1,19 @@
-// One value against the definition of its attribute (RFC 7643 §2.3 to §2.5): what parseResource and PATCH share.
+// Validates a value against the definition of its attribute (RFC 7643 §2.3 to §2.5), for parseResource and PATCH.
 
-import { invalidValue, phrase, type Wording, word } from './errors/errors.ts';
+import { invalidValue, loggable, phrase, type Wording } from './errors/errors.ts';
 import { asInstant } from './filter/comparison.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { appendValues, isPrimary } from './multi-valued.ts';
 import { type Attribute, findAttribute } from './schemas/schema.ts';
 
 /**
- * `value` as `attribute` stores it, or undefined when it is unassigned (null, an empty list; RFC 7643 §2.5). Names take
- * the schema's case; parts that the schema lacks or that only the server writes are left out. Throws invalidValue, with
- * `name` for the administrator to find.
+ * `value` as stored, or undefined if it is unassigned (null, an empty list; RFC 7643 §2.5). Names are spelled as in the
+ * schema; sub-attributes that are unknown or read-only are left out. Throws invalidValue, naming the attribute as `name`.
  */
 export const parseValue = (
   attribute: Attribute,
   value: Json,
-  name: Wording = word(attribute.name),
+  name: Wording = loggable(attribute.name),
 ): Json | undefined => {
   if (!attribute.multiValued || value === null) return parseElement(attribute, value, name);
   if (!Array.isArray(value)) throw invalidValue('notList')`${name} takes a list of values.`;
@@ -27,12 +26,12 @@ export const parseValue = (
   return elements.length === 0 ? undefined : appendValues([], elements, attribute);
 };
 
-/** Like parseValue, for one of the values of a multi-valued attribute. */
+/** Like parseValue, for a single value of a multi-valued attribute. */
 export const parseElement = (attribute: Attribute, value: Json, name: Wording): Json | undefined => {
   if (value === null) return undefined;
   if (attribute.type === 'complex') return parseComplex(attribute, value, name);
   const refusal = refusalOf(attribute, value);
-  if (refusal) throw invalidValue('wrongType')`${name} ${word(refusal)}.`;
+  if (refusal) throw invalidValue('wrongType')`${name} ${loggable(refusal)}.`;
   return value;
 };
 
@@ -43,7 +42,11 @@ const parseComplex = (attribute: Attribute, value: Json, name: Wording): JsonObj
   for (const key of Object.keys(value)) {
     const subAttribute = findAttribute(attribute.subAttributes ?? [], key);
     if (!subAttribute || subAttribute.mutability === 'readOnly') continue;
-    const parsed = parseValue(subAttribute, value[key] ?? null, phrase`${name}.${word(subAttribute.name)}`);
+    const parsed = parseValue(
+      subAttribute,
+      value[key] ?? null,
+      phrase`${name}.${loggable(subAttribute.name)}`,
+    );
     if (parsed === undefined) continue;
     parts[subAttribute.name] = parsed;
     isEmpty = false;
@@ -52,10 +55,10 @@ const parseComplex = (attribute: Attribute, value: Json, name: Wording): JsonObj
 };
 
 /**
- * Why a simple value is not of the attribute's type. The form of telephone numbers, countries, locales and URIs is the
- * directory's affair, and Entra's validators fill them with random text. They do so with binaries too, so only the
- * alphabet of base64 is asked for, not whole bytes. Canonical values are suggestions (RFC 7643 §7). Numbers stay within
- * what survives JSON and the table.
+ * Why a simple value does not have the attribute's type; undefined if it does. The format of telephone numbers, countries,
+ * locales and URIs is not checked: Entra's validators send random text there. They do so for binaries too, so only the
+ * base64 alphabet is checked, not the padding. Canonical values are suggestions (RFC 7643 §7). Numbers must survive JSON
+ * and the table.
  */
 const refusalOf = ({ type, required }: Attribute, value: Json): string | undefined => {
   switch (type) {
@@ -85,14 +88,14 @@ const isStorable = (value: number) => {
 
 const isAssigned = (value: Json | undefined): value is Json => value !== undefined;
 
-/** Throws invalidValue when a value of `attribute` lacks a part that its schema requires. */
+/** Throws invalidValue if a value of `attribute` lacks a required sub-attribute. */
 export const requireParts = (attribute: Attribute, value: Json | undefined): void => {
   const required = attribute.subAttributes?.filter((part) => part.required) ?? [];
   if (required.length === 0 || value === undefined) return;
   for (const element of Array.isArray(value) ? value : [value]) {
     const missing = required.find(({ name }) => !isObject(element) || !Object.hasOwn(element, name));
     if (!missing) continue;
-    const name = word(`${attribute.name}.${missing.name}`);
+    const name = loggable(`${attribute.name}.${missing.name}`);
     throw invalidValue('attributeRequired')`${name} is required.`;
   }
 };

@@ -1,4 +1,4 @@
-// Many puts and deletes that need no condition.
+// Many unconditional puts and deletes.
 
 import { BatchWriteCommand, type BatchWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
@@ -6,12 +6,13 @@ import { documents, tableName } from './client.ts';
 import { backOff } from './retry.ts';
 import type { Key } from './transact.ts';
 
+/** A `PutRequest` or `DeleteRequest`, as BatchWriteItem takes it. */
 export type BatchWrite = NonNullable<BatchWriteCommandInput['RequestItems']>[string][number];
 
 const BATCH_SIZE = 25;
 const PARALLEL_BATCHES = 4;
 
-/** Writes everything, 25 items a call and four calls at a time; what DynamoDB leaves unprocessed is sent again. */
+/** Writes all items, 25 a call and four calls in parallel; items that DynamoDB leaves unprocessed are retried. */
 export const batchWrite = async (writes: readonly BatchWrite[]): Promise<void> => {
   const batches = Array.from({ length: Math.ceil(writes.length / BATCH_SIZE) }, (_, index) =>
     writes.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
@@ -19,9 +20,9 @@ export const batchWrite = async (writes: readonly BatchWrite[]): Promise<void> =
   await pMap(batches, writeBatch, { concurrency: PARALLEL_BATCHES });
 };
 
-/** Deletes the items. Some may be gone already, and a key may be named twice. */
+/** Deletes the items. Missing items and duplicate keys are fine. */
 export const deleteItems = (keys: readonly Key[]): Promise<void> => {
-  // A batch must not have two deletions of one item.
+  // BatchWriteItem rejects two operations on one item.
   const distinct = new Map(keys.map(({ PK, SK }) => [JSON.stringify([PK, SK]), { PK, SK }]));
   return batchWrite([...distinct.values()].map((Key) => ({ DeleteRequest: { Key } })));
 };

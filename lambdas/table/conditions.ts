@@ -1,8 +1,8 @@
-// Writes that are allowed to find that somebody was there before.
+// Conditional writes whose condition may fail.
 
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 
-/** Whether the write was made: false when its condition did not hold. */
+/** True when the write succeeded, false when its condition failed; rejects with any other error. */
 export const unlessConditionFails = async (send: Promise<unknown>): Promise<boolean> => {
   try {
     await send;

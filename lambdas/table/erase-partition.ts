@@ -1,4 +1,4 @@
-// Empties partitions, with one page of keys in memory at a time however many items there are.
+// Erases partitions of any size, with one page of keys in memory at a time.
 
 import { deleteItems } from './batch-write.ts';
 import { queryPages } from './query-pages.ts';
@@ -12,7 +12,7 @@ export const walkKeys = (partition: string, pageSize = PAGE_SIZE): AsyncGenerato
     unknown[]
   > as AsyncGenerator<Key[], void, void>;
 
-/** Deletes all items of a partition, a tenth of a second per thousand or so. Repeatable. */
+/** Deletes all items of a partition, about a tenth of a second per thousand. Idempotent. */
 export const erasePartition = async (partition: string): Promise<void> => {
   for await (const page of walkKeys(partition)) await deleteItems(page);
 };

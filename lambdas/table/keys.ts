@@ -1,14 +1,14 @@
-// Every key of the table, with an example beside it. The tenant's incarnation is the first part of each, so that a tenant
-// never sees what an earlier one of its name left behind.
+// All keys of the table, each with an example. They begin with the tenant's incarnation, so that a tenant never sees items
+// of an earlier one with the same name.
 
 import type { Incarnation, TenantId } from '../tenants/tenant.ts';
 
-/** The table's own key and its time-to-live attribute (seconds since the epoch). */
+/** The table's primary key, and its time-to-live attribute (seconds since the epoch). */
 export const tableKey = { partitionKey: 'PK', sortKey: 'SK', timeToLive: 'ExpiresAt' } as const;
 
 /**
- * The global secondary indexes: all KEYS_ONLY, all sparse. Their partition is the table's own, `T#acme.t1a2b3#USER`, so
- * that an item holds it once. lib/directory-table.ts creates them from this.
+ * The global secondary indexes: all KEYS_ONLY, all sparse. Their partition key is the table's own, `T#acme.t1a2b3#USER`, so
+ * that an item stores it once. lib/foundation/directory-table.ts creates them from this.
  */
 export const indexes = {
   byName: { indexName: 'by-name', partitionKey: 'PK', sortKey: 'Name' },
@@ -16,22 +16,19 @@ export const indexes = {
   byEmail: { indexName: 'by-email', partitionKey: 'PK', sortKey: 'Email' },
 } as const;
 
-/**
- * An attribute of items that nobody acts on when they change: the stream's event source mapping passes them over
- * (lib/change-pipeline.ts).
- */
+/** Marks items whose changes no follower acts on: the event source mapping filters them out (lib/pipeline/change-pipeline.ts). */
 export const silent = { Silent: true } as const;
 
-/** The sort key of an item that is alone in its partition. */
+/** The sort key of the only item in a partition. */
 const ALONE = '#';
 
-/** What belongs to a tenant stands in partitions that begin so: `T#acme.t1a2b3#`. */
+/** A partition of a tenant: `T#acme.t1a2b3#<kind>`. */
 const of = (tenant: Incarnation, kind: string) => `T#${tenant}#${kind}`;
 
-/** Milliseconds as sort keys have them, in the order of time. */
+/** Milliseconds since the epoch, padded so that sort keys are in chronological order. */
 const timeKey = (atMs: number) => String(atMs).padStart(13, '0');
 
-/** The name of a resource type as keys carry it: `USER`, `GROUP`, and `TYPE#DEVICE` for one that a tenant defined. */
+/** A resource type as keys spell it: `USER`, `GROUP`, and `TYPE#DEVICE` for a custom type. */
 const typePart = (typeName: string) =>
   typeName === 'User' || typeName === 'Group' ? typeName.toUpperCase() : `TYPE#${typeName.toUpperCase()}`;
 
@@ -39,140 +36,160 @@ const typePart = (typeName: string) =>
 export const resourcesPK = (tenant: Incarnation, typeName: string) => of(tenant, typePart(typeName));
 
 /**
- * A further entry of a resource in the indexes, behind all resources of its type, whose ids are hexadecimal:
- * `T#acme.t1a2b3#USER` / `~7d42…#second@acme.example`.
+ * An additional index entry of a resource: `T#acme.t1a2b3#USER` / `~7d42…#second@acme.example`. Sorts after all resources of
+ * the type, whose ids are hexadecimal.
  */
 export const entryKey = (tenant: Incarnation, typeName: string, id: string, value: string) => ({
   PK: resourcesPK(tenant, typeName),
   SK: `${ENTRIES_FROM}${id}#${value}`,
 });
+/** The lowest sort key of these entries, and their prefix. */
 export const ENTRIES_FROM = '~';
 
-/** The id in a sort key of that partition, of a resource or of an entry. */
+/** The resource id in a sort key of that partition, whether a resource's or an entry's. */
 export const idInEntry = (SK: string) => (SK.startsWith(ENTRIES_FROM) ? SK.slice(1, SK.indexOf('#')) : SK);
 
-/** Who holds each value that is claimed among a type: `T#acme.t1a2b3#CLAIM#USER` / `userName#alice@acme.example`. */
+/** Which resource of a type holds a unique value: `T#acme.t1a2b3#CLAIM#USER` / `userName#alice@acme.example`. */
 export const claimsPK = (tenant: Incarnation, typeName: string) => of(tenant, `CLAIM#${typePart(typeName)}`);
 
-/** The members of a group, by id: `T#acme.t1a2b3#MEMBER#<group id>` / `<member id>`. */
+/** A membership under its group, by member: `T#acme.t1a2b3#MEMBER#<group id>` / `<member id>`. */
 export const membersPK = (tenant: Incarnation, groupId: string) => of(tenant, `MEMBER#${groupId}`);
 
-/** The same membership under its member: `T#acme.t1a2b3#OF#<member id>` / `<group id>`. */
+/** The same membership under its member, by group: `T#acme.t1a2b3#OF#<member id>` / `<group id>`. */
 export const groupsOfPK = (tenant: Incarnation, memberId: string) => of(tenant, `OF#${memberId}`);
 
-/** Groups that are members of groups: `T#acme.t1a2b3#NESTED` / `<group id>#<member id>`. */
+/** A group that is a member of a group: `T#acme.t1a2b3#NESTED` / `<group id>#<member id>`. */
 export const nestedKey = (tenant: Incarnation, groupId: string, memberId: string) => ({
   PK: nestedPK(tenant),
   SK: `${groupId}#${memberId}`,
 });
+/** All groups that are members of groups: `T#acme.t1a2b3#NESTED`. */
 export const nestedPK = (tenant: Incarnation) => of(tenant, 'NESTED');
 
-/** Where the page that starts at an index continues: `T#acme.t1a2b3#PAGE#USER` / `100#201`. */
+/** Where a page with this count and startIndex begins: `T#acme.t1a2b3#PAGE#USER` / `100#201`. */
 export const pageMarkKey = (tenant: Incarnation, typeName: string, count: number, startIndex: number) => ({
   PK: pageMarksPK(tenant, typeName),
   SK: `${count}#${startIndex}`,
 });
+/** The page marks of a type: `T#acme.t1a2b3#PAGE#USER`. */
 export const pageMarksPK = (tenant: Incarnation, typeName: string) =>
   of(tenant, `PAGE#${typePart(typeName)}`);
 
-/** How many resources of a type there are: `T#acme.t1a2b3#COUNT` / `USER`. */
+/** The number of resources of a type: `T#acme.t1a2b3#COUNT` / `USER`. */
 export const counterKey = (tenant: Incarnation, typeName: string) => ({
   PK: countersPK(tenant),
   SK: typePart(typeName),
 });
+/** The counters of all types: `T#acme.t1a2b3#COUNT`. */
 export const countersPK = (tenant: Incarnation) => of(tenant, 'COUNT');
 
-/** That a change is in the counter already: `T#acme.t1a2b3#COUNTED` / `<id of the change>`. */
+/** A change that is already counted: `T#acme.t1a2b3#COUNTED` / `<change id>`. */
 export const countedKey = (tenant: Incarnation, changeId: string) => ({
   PK: countedPK(tenant),
   SK: changeId,
 });
+/** All counted changes: `T#acme.t1a2b3#COUNTED`. */
 export const countedPK = (tenant: Incarnation) => of(tenant, 'COUNTED');
 
-/** Since when a change cannot be followed: `T#acme.t1a2b3#FAILING` / `<id of the change>`. */
+/** Since when a change has been failing: `T#acme.t1a2b3#FAILING` / `<change id>`. */
 export const failingKey = (tenant: Incarnation, changeId: string) => ({
   PK: failingPK(tenant),
   SK: changeId,
 });
+/** All failing changes: `T#acme.t1a2b3#FAILING`. */
 export const failingPK = (tenant: Incarnation) => of(tenant, 'FAILING');
 
-/** The resources that were deleted lately, by time: `T#acme.t1a2b3#GONE` / `1795306341546#7d42…`. */
+/** The tombstone of a deleted resource, by time: `T#acme.t1a2b3#GONE` / `1795306341546#7d42…`. */
 export const tombstoneKey = (tenant: Incarnation, atMs: number, id: string) => ({
   PK: tombstonesPK(tenant),
   SK: `${tombstonesFrom(atMs)}${id}`,
 });
+/** All tombstones: `T#acme.t1a2b3#GONE`. */
 export const tombstonesPK = (tenant: Incarnation) => of(tenant, 'GONE');
+/** The lowest sort key of tombstones from this time on: `1795306341546#`. */
 export const tombstonesFrom = (atMs: number) => `${timeKey(atMs)}#`;
 
-/** That a group is being created with members: `T#acme.t1a2b3#PENDING` / `<group id>`. */
+/** The marker of a group that is being created with members: `T#acme.t1a2b3#PENDING` / `<group id>`. */
 export const pendingKey = (tenant: Incarnation, groupId: string) => ({ PK: pendingPK(tenant), SK: groupId });
+/** The markers of all pending groups: `T#acme.t1a2b3#PENDING`. */
 export const pendingPK = (tenant: Incarnation) => of(tenant, 'PENDING');
 
-/** How far the members that a group was created with are published: `T#acme.t1a2b3#BORN` / `<group id>`. */
-export const bornKey = (tenant: Incarnation, groupId: string) => ({ PK: bornPK(tenant), SK: groupId });
-export const bornPK = (tenant: Incarnation) => of(tenant, 'BORN');
+/** How far the initial members of a group are published: `T#acme.t1a2b3#BORN` / `<group id>`. */
+export const publishProgressKey = (tenant: Incarnation, groupId: string) => ({
+  PK: publishProgressPK(tenant),
+  SK: groupId,
+});
+/** The publish progress of all groups: `T#acme.t1a2b3#BORN`. */
+export const publishProgressPK = (tenant: Incarnation) => of(tenant, 'BORN');
 
-/** Who writes the whole list of a group's members: `T#acme.t1a2b3#LEASE` / `<group id>`. */
+/** The lease for replacing all members of a group: `T#acme.t1a2b3#LEASE` / `<group id>`. */
 export const leaseKey = (tenant: Incarnation, groupId: string) => ({ PK: leasesPK(tenant), SK: groupId });
+/** All leases: `T#acme.t1a2b3#LEASE`. */
 export const leasesPK = (tenant: Incarnation) => of(tenant, 'LEASE');
 
-/** The costly requests of the tenant that run now: `T#acme.t1a2b3#WORK` / `#`. */
+/** The tenant's expensive requests in progress: `T#acme.t1a2b3#WORK` / `#`. */
 export const workKey = (tenant: Incarnation) => ({ PK: workPK(tenant), SK: ALONE });
+/** The partition of that item: `T#acme.t1a2b3#WORK`. */
 export const workPK = (tenant: Incarnation) => of(tenant, 'WORK');
 
-/** What is set for a tenant, in one partition that is read as a whole: `T#acme.t1a2b3#SETTINGS`. */
+/** The settings of a tenant, read as a whole: `T#acme.t1a2b3#SETTINGS`. */
 export const settingsPK = (tenant: Incarnation) => of(tenant, 'SETTINGS');
 
-/** Whether the tenant is served; a tenant that is gone has none: `T#acme.t1a2b3#SETTINGS` / `STATE`. */
+/** Whether the tenant is open, paused or being deleted; missing for one that is gone: `T#acme.t1a2b3#SETTINGS` / `STATE`. */
 export const stateKey = (tenant: Incarnation) => ({ PK: settingsPK(tenant), SK: STATE_SK });
+/** The sort key of the state among the settings. */
 export const STATE_SK = 'STATE';
 
-/** A schema that the tenant added: `T#acme.t1a2b3#SETTINGS` / `SCHEMA#urn:acme:params:scim:schemas:Device`. */
+/** A schema added to the tenant: `T#acme.t1a2b3#SETTINGS` / `SCHEMA#urn:acme:params:scim:schemas:Device`. */
 export const schemaKey = (tenant: Incarnation, urn: string) => ({
   PK: settingsPK(tenant),
   SK: `SCHEMA#${urn}`,
 });
 
-/** Where the tenant's events are posted: `T#acme.t1a2b3#SETTINGS` / `WEBHOOK`. */
+/** The tenant's webhook: `T#acme.t1a2b3#SETTINGS` / `WEBHOOK`. */
 export const webhookKey = (tenant: Incarnation) => ({ PK: settingsPK(tenant), SK: WEBHOOK_SK });
 const WEBHOOK_SK = 'WEBHOOK';
 
-/** That requests are refused to all tenants: `DEPLOYMENT` / `SWITCH`. */
+/** Present while the whole deployment is paused: `DEPLOYMENT` / `SWITCH`. */
 export const deploymentSwitchKey = { PK: 'DEPLOYMENT', SK: 'SWITCH' } as const;
 
-/** Written each minute, so that a stream that stopped is seen although nobody writes: `DEPLOYMENT` / `CANARY`. */
+/** Written every minute, to detect a stalled stream without traffic: `DEPLOYMENT` / `CANARY`. */
 export const canaryKey = { PK: 'DEPLOYMENT', SK: 'CANARY' } as const;
 
 /** When a tenant's tokens were last used: `T#acme.t1a2b3#ACTIVITY` / `#`. */
 export const activityKey = (tenant: Incarnation) => ({ PK: activityPK(tenant), SK: ALONE });
+/** The partition of that item: `T#acme.t1a2b3#ACTIVITY`. */
 export const activityPK = (tenant: Incarnation) => of(tenant, 'ACTIVITY');
 
-/** What was changed and refused, by time: `T#acme.t1a2b3#LOG` / `1795306341546#<request id>#0`. */
+/** An entry of the provisioning log, by time: `T#acme.t1a2b3#LOG` / `1795306341546#<request id>#0`. */
 export const logKey = (tenant: Incarnation, atMs: number, requestId: string, index: number) => ({
   PK: logPK(tenant),
   SK: `${logFrom(atMs)}#${requestId}#${index}`,
 });
+/** The provisioning log: `T#acme.t1a2b3#LOG`. */
 export const logPK = (tenant: Incarnation) => of(tenant, 'LOG');
+/** The lowest sort key of entries from this time on: `1795306341546`. */
 export const logFrom = timeKey;
 
-/**
- * Events that the tenant's webhook has not taken, by the time since which they wait: `T#acme.t1a2b3#BACKLOG` /
- * `1795306341546#<event id>`.
- */
+/** An event that the webhook has not accepted, by the time it was queued: `T#acme.t1a2b3#BACKLOG` / `1795306341546#<event id>`. */
 export const backlogKey = (tenant: Incarnation, sinceMs: number, eventId: string) => ({
   PK: backlogPK(tenant),
   SK: `${timeKey(sinceMs)}#${eventId}`,
 });
+/** The webhook's backlog: `T#acme.t1a2b3#BACKLOG`. */
 export const backlogPK = (tenant: Incarnation) => of(tenant, 'BACKLOG');
 
-/** Webhooks that did not take everything, and when they are tried again: `RETRY` / `acme.t1a2b3`. */
+/** A webhook that did not accept everything, and its next retry: `RETRY` / `acme.t1a2b3`. */
 export const retryKey = (tenant: Incarnation) => ({ PK: RETRIES_PK, SK: tenant });
+/** The retries of all tenants. */
 export const RETRIES_PK = 'RETRY';
 
-/** All tenants: `TENANT` / `acme`. */
+/** A tenant: `TENANT` / `acme`. */
 export const tenantKey = (tenant: TenantId) => ({ PK: TENANTS_PK, SK: tenant });
+/** All tenants. */
 export const TENANTS_PK = 'TENANT';
 
-/** Tenants whose deletion has ended lately, to be swept once more: `GRAVE` / `acme.t1a2b3`. */
+/** A deleted tenant, to be swept for late writes: `GRAVE` / `acme.t1a2b3`. */
 export const graveKey = (tenant: Incarnation) => ({ PK: GRAVES_PK, SK: tenant });
+/** All graves. */
 export const GRAVES_PK = 'GRAVE';

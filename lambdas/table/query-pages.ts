@@ -1,15 +1,16 @@
-// A query that goes on until its partition ends: DynamoDB answers with 1 MB at most, and says where to continue.
+// Queries a whole partition: DynamoDB answers at most 1 MB a call, with a key to continue from.
 
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from './client.ts';
 import type { TableItem } from './read.ts';
 
-/** A strongly consistent read unit is for so many bytes. */
-const BYTES_PER_UNIT = 4096;
+/** One strongly consistent read unit reads this many bytes. */
+const BYTES_PER_READ_UNIT = 4096;
 
 /**
- * The items of a partition in the order of their sort keys, page by page; of the table, strongly consistent, unless
- * `more` says otherwise (an index allows no consistency). `onBytes` hears how much of the table each page was, to the 4 KB.
+ * The items of a partition in the order of their sort keys, page by page. Strongly consistent by default; a query of an
+ * index, `IndexName` in `more`, is eventually consistent. `onBytes` is called with the bytes read for each page, rounded to
+ * 4 KB.
  */
 export const queryPages = async function* (
   partition: string,
@@ -33,7 +34,7 @@ export const queryPages = async function* (
         ExclusiveStartKey: start,
       }),
     );
-    onBytes?.((ConsumedCapacity?.CapacityUnits ?? 0) * BYTES_PER_UNIT);
+    onBytes?.((ConsumedCapacity?.CapacityUnits ?? 0) * BYTES_PER_READ_UNIT);
     yield Items;
     start = LastEvaluatedKey;
   } while (start);

@@ -1,29 +1,30 @@
-// Items by their keys, strongly consistent.
+// Reads items by key, strongly consistent.
 
 import { BatchGetCommand, type BatchGetCommandOutput, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from './client.ts';
 import { backOff } from './retry.ts';
 import type { Key } from './transact.ts';
 
+/** An item as stored, not validated. */
 export type TableItem = Readonly<Record<string, unknown>>;
 
-/** One read unit for each 4 KB, also with `attributes`, which are those that leave the table (default: all). */
+/** The item, with all attributes or only these; undefined when missing. One read unit per 4 KB of the whole item. */
 export const getItem = async (Key: Key, attributes?: readonly string[]): Promise<TableItem | undefined> => {
   const request = new GetCommand({ TableName: tableName, Key, ConsistentRead: true, ...project(attributes) });
   return (await documents.send(request)).Item;
 };
 
-/** Names stand in `#` names, because many of them are reserved words. */
+/** The projection of these attributes, by `#` placeholders because many names are reserved words; undefined for all. */
 export const project = (attributes: readonly string[] | undefined) =>
   attributes && {
     ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
     ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
   };
 
-/** BatchGetItem takes so many keys. */
-export const KEYS_PER_READ = 100;
+/** The limit of BatchGetItem. */
+const KEYS_PER_READ = 100;
 
-/** Those of `keys` that exist, in no particular order; 100 a call, one call after the other. */
+/** The items that exist, in no particular order; 100 keys a call, one call after the other. */
 export const getItems = async (
   keys: readonly Key[],
   attributes?: readonly string[],
@@ -35,7 +36,7 @@ export const getItems = async (
   return found;
 };
 
-/** The item at each of these keys, in their order; undefined where there is none. */
+/** The items in the order of `keys`; undefined where one is missing. */
 export const getItemsInOrder = async (keys: readonly Key[]): Promise<(TableItem | undefined)[]> => {
   const found = new Map((await getItems(keys)).map((item) => [nameOf(item), item]));
   return keys.map((key) => found.get(nameOf(key)));

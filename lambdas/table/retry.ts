@@ -1,17 +1,17 @@
-// What DynamoDB asks to be repeated and the SDK does not repeat by itself.
+// Retries that DynamoDB asks for and the SDK does not make.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 
 const ATTEMPTS = 8;
 
-/** Others hold what a write needs, however often it is tried. `$retryable` says what the SDK's own exceptions do. */
+/** Other transactions hold an item, even after all retries. `$retryable` is set, as on the SDK's own exceptions. */
 export class TableBusyError extends Error {
   override readonly name = 'TableBusyError';
   readonly $retryable = {};
 }
 
-/** Repeats `write` while another transaction holds one of its items (about 1.5 s at most), then throws TableBusyError. */
+/** Retries `write` while another transaction holds one of its items (about 1.5 s at most), then throws TableBusyError. */
 export const retryConflicts = async <Result>(write: () => Promise<Result>): Promise<Result> => {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -25,7 +25,7 @@ export const retryConflicts = async <Result>(write: () => Promise<Result>): Prom
   }
 };
 
-/** Waits longer from attempt to attempt, at random, so that two writers do not meet again. */
+/** Exponential backoff with full jitter, at most 400 ms. */
 export const backOff = (attempt: number) => sleep(Math.random() * Math.min(400, 10 * 2 ** attempt));
 
 const isTransactionConflict = (error: unknown) =>
@@ -34,6 +34,6 @@ const isTransactionConflict = (error: unknown) =>
       !cancellationCodes(error).includes('ConditionalCheckFailed')
     : error instanceof Error && error.name === 'TransactionConflictException';
 
-/** Why each item of a transaction failed, in the order of the items (`None` where it did not). */
+/** The cancellation reason of each item of a transaction, in order (`None` where there is none). */
 export const cancellationCodes = (error: TransactionCanceledException): readonly string[] =>
   (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');

@@ -1,4 +1,4 @@
-// Several writes, all or nothing. A transaction costs twice what its writes cost alone, so one write goes alone.
+// Several writes, all or nothing. A transaction costs twice as much as single writes, so one write is made without.
 
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
@@ -18,21 +18,19 @@ type Condition = Pick<
   'ConditionExpression' | 'ExpressionAttributeValues' | 'ExpressionAttributeNames'
 >;
 
+/** The primary key of an item. */
 export interface Key {
   readonly PK: string;
   readonly SK: string;
 }
 
-/** One write of an item. */
+/** One write of an item, perhaps conditional. */
 export type Write =
   | ({ readonly put: Key & Readonly<Record<string, unknown>> } & Condition)
   | ({ readonly remove: Key } & Condition)
   | ({ readonly update: Key; readonly UpdateExpression: string } & Condition);
 
-/**
- * Makes the writes, 100 at most. Answers with the places of those whose condition did not hold, in which case none was
- * made; with none when all were.
- */
+/** Makes the writes, at most 100. Answers with the indices of those whose condition failed; unless empty, nothing was written. */
 export const transact = async (writes: readonly Write[]): Promise<ReadonlySet<number>> => {
   const [only, ...others] = writes;
   if (!only) return new Set();

@@ -1,9 +1,9 @@
-// When each token of a tenant was last used, and when the tenant asked in the last two weeks: one item per tenant.
+// When each token of a tenant was last used, and when the tenant sent requests in the last two weeks: one item per tenant.
 //
-// The gaps between requests are kept by the first and the last use of each slot of eight hours, whatever the key: one
-// update writes both without a read. A gap inside a slot is shorter than the slot, and three times that is less than the
-// 26 h that no tenant's silence falls below (tenants/silence.ts), so nothing that matters is lost. With 42 slots and the
-// four keys that the hourly watch leaves, the item stays under 1 KB, so that a note costs one write unit.
+// The gaps between requests are derived from the first and last request in each eight-hour slot, with any token: one update
+// writes both without a read. Gaps within a slot are lost, but three times such a gap is less than the 26 h minimum of a
+// silence (silence.ts). With 42 slots and the four keys that the hourly watch keeps, the item stays under 1 KB, so an update
+// costs one write unit.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
@@ -12,7 +12,7 @@ import { activityKey, silent } from '../table/keys.ts';
 import { getItem, getItemsInOrder, type TableItem } from '../table/read.ts';
 import type { Incarnation } from './tenant.ts';
 
-/** A tenant that was silent for so long has no activity to speak of. */
+/** The item of a tenant that is silent for longer expires. */
 const KEPT_SECONDS = 400 * 24 * 60 * 60;
 
 const PREFIX = 'Key#';
@@ -23,22 +23,24 @@ const MINUTE_MS = 60 * 1000;
 /** Fourteen days. */
 const SLOTS = 42;
 
-/** A note removes what is older, a month back; what a longer silence leaves behind is passed over by readers. */
+/** An update removes older slots, a month back; those left by a longer silence are ignored. */
 const REMOVED_SLOTS = 84;
 
+/** When a tenant used its tokens, precise to the hour. */
 export interface Activity {
   /** By key id. */
   readonly lastUses: ReadonlyMap<string, Date>;
+  /** With any token; undefined when there was no request. */
   readonly lastRequestAt: Date | undefined;
-  /** In milliseconds, of the 14 days before the last request; 0 when there was but one. Shorter ones than 8 h may be missing. */
+  /** In the 14 days before the last request; 0 when that was the only one. Gaps shorter than 8 h may be missing. */
   readonly longestGapMs: number;
-  /** The last request before the silence that the product was told of, in milliseconds since the epoch. */
+  /** The last request before the silence that was published, in milliseconds since the epoch. */
   readonly silencePublishedFor: number | undefined;
 }
 
 /**
- * Notes that the key was used at `now` (milliseconds), unless it was noted in the `intervalMs` before. Waits for
- * `timeoutMs` at most, then rejects.
+ * Records that the key was used at `now` (milliseconds), unless a use was recorded within `intervalMs` before. Rejects after
+ * `timeoutMs`.
  */
 export const recordUse = async (
   tenant: Incarnation,
@@ -68,27 +70,27 @@ export const recordUse = async (
   await unlessConditionFails(documents.send(update, { abortSignal: AbortSignal.timeout(timeoutMs) }));
 };
 
-/** The attributes with the minutes of a slot at which it was first and last asked: `F1bu8`, `L1bu8`. */
+/** The attributes with the minutes of the first and last request in a slot: `F1bu8`, `L1bu8`. */
 const slotNames = (slot: number): [first: string, last: string] => {
   const name = slot.toString(36);
   return [`F${name}`, `L${name}`];
 };
 
-/** What was noted, for all keys that the tenant ever had. */
+/** The activity of the tenant; empty when nothing is recorded. */
 export const readActivity = async (tenant: Incarnation): Promise<Activity> =>
   fromItem(await getItem(activityKey(tenant)));
 
-/** The same for many tenants, in their order: 100 a call, one read unit each. */
+/** The same for many tenants, in order: 100 a call, one read unit each. */
 export const readActivities = async (tenants: readonly Incarnation[]): Promise<Activity[]> =>
   (await getItemsInOrder(tenants.map(activityKey))).map(fromItem);
 
-/** The uses of more keys would take the item beyond one write unit. */
+/** With more keys, the item would exceed one write unit. */
 const KEPT_KEYS = 4;
 
-/** Whether there are notes of keys that ended long ago. */
+/** Whether there are more keys than are kept. */
 export const hasOldKeys = ({ lastUses }: Activity): boolean => lastUses.size > KEPT_KEYS;
 
-/** Forgets the uses of all keys but the four that were used last; one that is used again is noted again. */
+/** Removes all keys but the four used most recently; one that is used again is recorded again. */
 export const forgetOldKeys = async (tenant: Incarnation, { lastUses }: Activity): Promise<void> => {
   const old = [...lastUses].toSorted(([, a], [, b]) => b.getTime() - a.getTime()).slice(KEPT_KEYS);
   const names = old.map(([keyId], index) => [`#key${index}`, `${PREFIX}${keyId}`] as const);
@@ -96,20 +98,20 @@ export const forgetOldKeys = async (tenant: Incarnation, { lastUses }: Activity)
     TableName: tableName,
     Key: activityKey(tenant),
     UpdateExpression: `REMOVE ${names.map(([placeholder]) => placeholder).join(', ')}`,
-    // The item of a tenant that was deleted meanwhile is not made again.
+    // Must not recreate the item of a tenant that was deleted meanwhile.
     ConditionExpression: 'attribute_exists(PK)',
     ExpressionAttributeNames: Object.fromEntries(names),
   });
   await unlessConditionFails(documents.send(update));
 };
 
-/** Notes that the product knows of the silence since `lastRequestAt`. */
+/** Records that the silence since `lastRequestAt` was published. */
 export const noteSilencePublished = async (tenant: Incarnation, lastRequestAt: Date): Promise<void> => {
   const update = new UpdateCommand({
     TableName: tableName,
     Key: activityKey(tenant),
     UpdateExpression: 'SET SilenceToldFor = :at',
-    // The item of a tenant that was deleted meanwhile is not made again.
+    // Must not recreate the item of a tenant that was deleted meanwhile.
     ConditionExpression: 'attribute_exists(PK)',
     ExpressionAttributeValues: { ':at': lastRequestAt.getTime() },
   });

@@ -1,28 +1,30 @@
-// Whether a request is answered at all, asked before anybody looks at what it wants: a client that finds nothing at a
-// path, while its tenant is paused, would take that for an answer and forget its users.
+// Admits or refuses a request, before it is routed: a client of a paused tenant must never see a 404, or it would conclude
+// that its users are gone.
 
-import { keptCache } from '../platform/kept-cache.ts';
 import { logError } from '../platform/log.ts';
-import { forbidden, word } from '../scim/errors/errors.ts';
+import { staleIfErrorCache } from '../platform/stale-if-error-cache.ts';
+import { forbidden, loggable } from '../scim/errors/errors.ts';
 import { recordUse } from './activity-table.ts';
 import type { Principal } from './principal.ts';
 import { settingsOf } from './settings.ts';
 import { findDeploymentPause } from './switches-table.ts';
 import { type Incarnation, partsOf } from './tenant.ts';
 
-const deployment = keptCache('The switch of the deployment', (_: 'deployment') => findDeploymentPause());
+const deployment = staleIfErrorCache('The switch of the deployment', (_: 'deployment') =>
+  findDeploymentPause(),
+);
 
-/** For whoever has just closed or opened the deployment. */
-export const forgetDeploymentPause = (): void => deployment.forget('deployment');
+/** To be called after pausing or resuming the deployment. */
+export const evictDeploymentPause = (): void => deployment.evict('deployment');
 
 /**
- * Throws 403 while the tenant or the whole deployment is closed, and notes at most once an hour that the key was used, unless
- * the tenant is gone: nothing is written of it any more. Both switches are read once a minute, so they take effect within one.
+ * Throws 403 while the tenant or the whole deployment is paused, or when the tenant is deleted. Records the use of the key,
+ * once an hour, but writes nothing for a deleted tenant. Both switches are cached for a minute.
  */
 export const admit = async ({ tenant, keyId }: Principal): Promise<void> => {
   const [{ closure }, pausedSince] = await Promise.all([settingsOf(tenant), deployment.get('deployment')]);
   const isGone = closure?.reason === 'deleted';
-  if (!isGone) await noteUse(tenant, keyId);
+  if (!isGone) await recordUseHourly(tenant, keyId);
   if (pausedSince !== undefined) throw paused('This service', pausedSince);
   if (isGone) {
     throw forbidden('closedDeleted')`This tenant was deleted: switch its provisioning off in Entra.`;
@@ -33,25 +35,25 @@ export const admit = async ({ tenant, keyId }: Principal): Promise<void> => {
 const paused = (what: string, since: string) =>
   forbidden(
     'closedPaused',
-  )`${word(what)} has been paused by its operator since ${word(since)}. Nothing is read or changed until it is resumed; Entra then goes on by itself, or with Restart provisioning.`;
+  )`${loggable(what)} has been paused by its operator since ${loggable(since)}. Nothing is read or changed until it is resumed; Entra then goes on by itself, or with Restart provisioning.`;
 
-const NOTED_EVERY_MILLISECONDS = 60 * 60 * 1000;
+const RECORD_INTERVAL_MS = 60 * 60 * 1000;
 
-/** A note that takes longer is left to the next request. */
-const NOTE_WITHIN_MILLISECONDS = 250;
+/** A write that takes longer is left to the next request. */
+const RECORD_TIMEOUT_MS = 250;
 
-const NOTES = 10_000;
-const noted = new Map<string, number>();
+const MAX_RECORDED = 10_000;
+const recordedAtMs = new Map<string, number>();
 
-const noteUse = async (tenant: Incarnation, keyId: string): Promise<void> => {
+const recordUseHourly = async (tenant: Incarnation, keyId: string): Promise<void> => {
   const now = Date.now();
   const key = `${tenant} ${keyId}`;
-  if (now - (noted.get(key) ?? 0) < NOTED_EVERY_MILLISECONDS) return;
-  if (noted.size >= NOTES) noted.clear();
-  noted.set(key, now);
-  const limits = { intervalMs: NOTED_EVERY_MILLISECONDS, timeoutMs: NOTE_WITHIN_MILLISECONDS };
+  if (now - (recordedAtMs.get(key) ?? 0) < RECORD_INTERVAL_MS) return;
+  if (recordedAtMs.size >= MAX_RECORDED) recordedAtMs.clear();
+  recordedAtMs.set(key, now);
+  const limits = { intervalMs: RECORD_INTERVAL_MS, timeoutMs: RECORD_TIMEOUT_MS };
   await recordUse(tenant, keyId, now, limits).catch((error: unknown) => {
-    noted.delete(key);
-    logError('The use of a token was not noted.', error, { ...partsOf(tenant), keyId });
+    recordedAtMs.delete(key);
+    logError('The use of a token could not be recorded.', error, { ...partsOf(tenant), keyId });
   });
 };

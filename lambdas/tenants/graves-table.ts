@@ -1,5 +1,5 @@
-// Graves: notes of tenants that were deleted lately. A request that was under way, or a function that still remembered the
-// settings, may have written after the erasure, so each grave is swept before it is removed (operations/sweep-graves.ts).
+// Graves: one item per recently deleted tenant. A request in flight, or a function with cached settings, may have written
+// after the erasure, so each grave is swept before it is removed (operations/sweep-graves.ts).
 
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
@@ -7,10 +7,10 @@ import { GRAVES_PK, graveKey } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { asIncarnation, type Incarnation } from './tenant.ts';
 
-/** A deleted tenant, and what is needed to erase what comes late. */
+/** A deleted tenant, and what is needed to erase its late writes. */
 export interface Grave {
   readonly incarnation: Incarnation;
-  /** The names of all resource types that it ever had beside users and groups. */
+  /** The names of all custom resource types that it ever had. */
   readonly types: readonly string[];
   /** When the name became free, in milliseconds since the epoch. */
   readonly deletedAtMs: number;
@@ -36,7 +36,7 @@ export const readGraves = async (): Promise<Grave[]> => {
   });
 };
 
-/** Notes how often the grave was swept. Repeatable. */
+/** Saves how often the grave was swept. Idempotent. */
 export const noteSweeps = async (incarnation: Incarnation, sweeps: number): Promise<void> => {
   await documents.send(
     new UpdateCommand({
@@ -49,7 +49,7 @@ export const noteSweeps = async (incarnation: Incarnation, sweeps: number): Prom
   );
 };
 
-/** Removes the grave, when nothing of the tenant can come any more. Repeatable. */
+/** Removes the grave, once nothing can be written for the tenant any more. Idempotent. */
 export const removeGrave = async (incarnation: Incarnation): Promise<void> => {
   await documents.send(new DeleteCommand({ TableName: tableName, Key: graveKey(incarnation) }));
 };

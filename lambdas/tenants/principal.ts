@@ -1,14 +1,14 @@
-// Who makes a request, according to whoever verified its credentials.
+// Who makes a request, once its credentials are verified.
 
 import type { Incarnation } from './tenant.ts';
 
-/** The bearer of a tenant's secret token. */
-export interface TokenPrincipal {
+/** The bearer of a tenant's token. */
+interface TokenPrincipal {
   readonly kind: 'token';
   readonly tenant: Incarnation;
-  /** Which of the tenant's tokens: the version of its secret. */
+  /** Which of the tenant's tokens: the VersionId of its secret. */
   readonly keyId: string;
 }
 
-/** Whoever was authenticated; other kinds of credentials will be further members. */
+/** An authenticated caller; other kinds of credentials will be further members of the union. */
 export type Principal = TokenPrincipal;

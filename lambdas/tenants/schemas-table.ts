@@ -1,4 +1,4 @@
-// The schemas that a tenant adds to the standard ones: one item each.
+// The schemas added to a tenant: one item each.
 
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
@@ -8,13 +8,13 @@ import type { Incarnation } from './tenant.ts';
 
 export type { SchemaDefinition } from './settings-table.ts';
 
-/** Stores the definition in place of an earlier one with the same URN. */
+/** Stores the definition, replacing one with the same URN. */
 export const putSchema = async (tenant: Incarnation, definition: SchemaDefinition): Promise<void> => {
   const item = { ...schemaKey(tenant, definition.schema.id), ...silent, Definition: definition };
   await documents.send(new PutCommand({ TableName: tableName, Item: item }));
 };
 
-/** False when the tenant has no such schema. */
+/** Deletes the definition; false when the tenant has none with this URN. */
 export const deleteSchema = async (tenant: Incarnation, urn: string): Promise<boolean> => {
   const { Attributes } = await documents.send(
     new DeleteCommand({ TableName: tableName, Key: schemaKey(tenant, urn), ReturnValues: 'ALL_OLD' }),

@@ -1,4 +1,4 @@
-// What is set for a tenant: its schemas, and whether it is closed. One partition, so that one read answers for all.
+// The settings of a tenant: its schemas, and whether it is closed. One partition, so that one query reads them all.
 
 import type { Schema } from '../scim/schemas/schema.ts';
 import { STATE_SK, settingsPK } from '../table/keys.ts';
@@ -6,16 +6,18 @@ import { queryPages } from '../table/query-pages.ts';
 import { type Closure, readState } from './switches-table.ts';
 import type { Incarnation } from './tenant.ts';
 
-/** A schema, and either the resource type that it extends or the one that it makes. */
+/** An added schema, and either the resource type that it extends or the custom type that it defines. */
 export interface SchemaDefinition {
   readonly schema: Schema;
-  /** The name of a resource type, e.g. `User`. */
+  /** The name of the extended resource type, e.g. `User`. */
   readonly extends?: string;
+  /** The custom type; `endpoint` begins with a slash. */
   readonly resourceType?: { readonly name: string; readonly endpoint: string; readonly description: string };
-  /** Of a type: unique attributes that every resource has claimed since there is the type. */
+  /** For a custom type: the unique attributes that have been unique from the start, so that every resource has a claim. */
   readonly lookups?: readonly string[];
 }
 
+/** The settings of a tenant. */
 export interface Settings {
   /** By URN. */
   readonly schemas: readonly SchemaDefinition[];
@@ -24,8 +26,8 @@ export interface Settings {
 }
 
 /**
- * All settings of the tenant; half a read unit per 4 KB. A tenant without a state is gone, but a read that lags does not
- * see one that has just been created: so the absence is believed when it is read once more, strongly consistent.
+ * All settings of the tenant; half a read unit per 4 KB, eventually consistent. A tenant without a state is gone, but may
+ * also have been created just now: then it is read once more, strongly consistent.
  */
 export const readSettings = async (tenant: Incarnation): Promise<Settings> => {
   const seen = await readItems(tenant, false);

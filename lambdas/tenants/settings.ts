@@ -1,17 +1,14 @@
-// What is set for a tenant, as a function remembers it from one request to the next.
+// The settings of tenants, cached by each function.
 
-import { keptCache } from '../platform/kept-cache.ts';
+import { staleIfErrorCache } from '../platform/stale-if-error-cache.ts';
 import { readSettings, type Settings } from './settings-table.ts';
 import type { Incarnation } from './tenant.ts';
 
-/** That a tenant is gone is no setting: it may have been created a moment ago. */
+/** That a tenant is gone is cached only briefly: it may have been created a moment ago. */
 const lasts = ({ closure }: Settings) => closure?.reason !== 'deleted';
 
-/**
- * The settings of a tenant; a change of theirs is seen everywhere within a minute. While the table falters they are used for ten
- * more.
- */
-export const { get: settingsOf, forget: forgetSettings } = keptCache(
+/** The settings of a tenant, cached for a minute, and for ten more while the table cannot be read. */
+export const { get: settingsOf, evict: evictSettings } = staleIfErrorCache(
   'The settings of a tenant',
   (tenant: Incarnation) => readSettings(tenant),
   lasts,

@@ -1,5 +1,5 @@
-// What closes a tenant, or the whole deployment, to SCIM requests. Of a tenant it is one item among its settings, which is
-// there from its creation on: a tenant that has none is gone.
+// Closes and opens a tenant, or the whole deployment, to SCIM requests. A tenant has one such item among its settings, from
+// its creation on: a tenant without it is gone.
 
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
@@ -16,6 +16,7 @@ import { getItemsInOrder } from '../table/read.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
 import { type Incarnation, partsOf, tenantOf } from './tenant.ts';
 
+/** Why requests are refused. */
 export type Closure =
   | {
       readonly reason: 'paused';
@@ -24,13 +25,13 @@ export type Closure =
     }
   | { readonly reason: 'deleted' };
 
-/** Why the tenant with this item of its state is closed, if it is. */
+/** Parses the item with a tenant's state; undefined when the tenant is open. */
 export const readState = (item: Record<string, unknown> | undefined): Closure | undefined => {
   if (!item || item.DeletingSince !== undefined) return { reason: 'deleted' };
   return item.PausedSince === undefined ? undefined : { reason: 'paused', since: String(item.PausedSince) };
 };
 
-/** Opens a tenant that is being created; false when it is not any more. Repeatable. */
+/** Opens a tenant that is being created; false when it is no longer being created. Idempotent. */
 export const createState = async (tenant: Incarnation): Promise<boolean> => {
   const Update = {
     TableName: tableName,
@@ -56,7 +57,7 @@ export const createState = async (tenant: Incarnation): Promise<boolean> => {
   }
 };
 
-/** Pauses the tenant; false when it is paused already, or gone. */
+/** Pauses the tenant; false when it is already paused, or gone. */
 export const pauseTenant = (tenant: Incarnation, since: string): Promise<boolean> =>
   updateState(
     tenant,
@@ -65,11 +66,11 @@ export const pauseTenant = (tenant: Incarnation, since: string): Promise<boolean
     since,
   );
 
-/** Ends the pause of the tenant; false when there was none. */
+/** Resumes the tenant; false when it was not paused. */
 export const resumeTenant = (tenant: Incarnation): Promise<boolean> =>
   updateState(tenant, 'REMOVE PausedSince', 'attribute_exists(PausedSince)');
 
-/** Closes a tenant that is being deleted. Repeatable. */
+/** Closes a tenant that is being deleted. Idempotent. */
 export const closeForDeletion = async (tenant: Incarnation, since: string): Promise<void> => {
   await updateState(tenant, 'SET DeletingSince = :since', 'attribute_exists(PK)', since);
 };
@@ -98,11 +99,11 @@ export const findClosure = async (tenant: Incarnation): Promise<Closure | undefi
   return readState((await documents.send(request)).Item);
 };
 
-/** The same for many tenants, in their order: 100 a call. */
+/** The same for many tenants, in order: 100 a call. */
 export const findClosures = async (tenants: readonly Incarnation[]): Promise<(Closure | undefined)[]> =>
   (await getItemsInOrder(tenants.map(stateKey))).map(readState);
 
-/** Pauses the whole deployment; false when it is paused already. */
+/** Pauses the whole deployment; false when it is already paused. */
 export const pauseDeployment = (since: string): Promise<boolean> =>
   unlessConditionFails(
     documents.send(
@@ -114,7 +115,7 @@ export const pauseDeployment = (since: string): Promise<boolean> =>
     ),
   );
 
-/** Ends the pause of the deployment; false when there was none. */
+/** Resumes the deployment; false when it was not paused. */
 export const resumeDeployment = async (): Promise<boolean> => {
   const remove = new DeleteCommand({
     TableName: tableName,
@@ -124,7 +125,7 @@ export const resumeDeployment = async (): Promise<boolean> => {
   return (await documents.send(remove)).Attributes !== undefined;
 };
 
-/** Since when the whole deployment is paused, RFC 3339 in UTC; undefined when it is not. */
+/** Since when the deployment is paused, RFC 3339 in UTC; undefined when it is not. */
 export const findDeploymentPause = async (): Promise<string | undefined> => {
   const { Item } = await documents.send(new GetCommand({ TableName: tableName, Key: deploymentSwitchKey }));
   return Item && String(Item.PausedSince);

@@ -1,18 +1,18 @@
-// A tenant, or the whole deployment, paused and resumed. Every function notices within a minute.
+// Pauses and resumes a tenant, or the whole deployment. It takes effect everywhere within a minute.
 
-import { forgetDeploymentPause } from './admission.ts';
-import { forgetSettings } from './settings.ts';
+import { evictDeploymentPause } from './admission.ts';
+import { evictSettings } from './settings.ts';
 import * as switches from './switches-table.ts';
 import type { Incarnation } from './tenant.ts';
 
 /**
- * Refuses every SCIM request of the tenant, or without one of all; answers since when (RFC 3339), which is the time of an
- * earlier pause if there is one.
+ * Pauses the tenant, or without one the deployment: every SCIM request is refused. Answers since when (RFC 3339); an earlier
+ * pause keeps its time.
  */
 export const pause = async (tenant: Incarnation | undefined): Promise<string> => {
   const now = new Date().toISOString();
   const isNew = tenant ? await switches.pauseTenant(tenant, now) : await switches.pauseDeployment(now);
-  forget(tenant);
+  evict(tenant);
   if (isNew) return now;
   const since = tenant ? await pausedSince(tenant) : await switches.findDeploymentPause();
   return since ?? now;
@@ -23,12 +23,11 @@ const pausedSince = async (tenant: Incarnation): Promise<string | undefined> => 
   return closure?.reason === 'paused' ? closure.since : undefined;
 };
 
-/** Ends the pause of the tenant, or of all; false when there was none. Tenants that were paused themselves stay so. */
+/** Resumes the tenant, or the deployment; false when it was not paused. Resuming the deployment leaves paused tenants paused. */
 export const resume = async (tenant: Incarnation | undefined): Promise<boolean> => {
   const wasPaused = tenant ? await switches.resumeTenant(tenant) : await switches.resumeDeployment();
-  forget(tenant);
+  evict(tenant);
   return wasPaused;
 };
 
-const forget = (tenant: Incarnation | undefined) =>
-  tenant ? forgetSettings(tenant) : forgetDeploymentPause();
+const evict = (tenant: Incarnation | undefined) => (tenant ? evictSettings(tenant) : evictDeploymentPause());

@@ -1,5 +1,5 @@
-// The item of a tenant, which is written before all its others and deleted after them: which incarnation it is, and how far
-// its creation or deletion has come.
+// The item of a tenant, written before all its others and deleted after them: the current incarnation, and the state of its
+// creation or deletion.
 
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -10,18 +10,19 @@ import { queryPages } from '../table/query-pages.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
 import { asTenantId, type Incarnation, incarnationOf, partsOf, type TenantId, tenantOf } from './tenant.ts';
 
-/** `creating` until everything is there, `deleting` while something is left to be erased. */
-export type TenantState = 'creating' | 'active' | 'deleting';
+/** `creating` until the creation is complete, `deleting` until everything is erased. */
+type TenantState = 'creating' | 'active' | 'deleting';
 
-/** A tenant, as its item says. */
+/** A tenant, as stored. */
 export interface TenantItem {
   readonly id: TenantId;
   readonly incarnation: Incarnation;
   readonly state: TenantState;
-  /** RFC 3339 in UTC, as is `deletingSince`. */
+  /** RFC 3339 in UTC. */
   readonly createdAt: string;
+  /** RFC 3339 in UTC; only while the tenant is being deleted. */
   readonly deletingSince?: string;
-  /** The names of all resource types that it ever had beside users and groups: what they left is found by them. */
+  /** The names of all custom resource types that it ever had: their items are found by these. */
   readonly types: readonly string[];
 }
 
@@ -42,8 +43,8 @@ const fromItem = (item: Item | undefined): TenantItem | undefined => {
 };
 
 /**
- * Stores a new tenant, as `creating`. Answers `exists` when there is one of this name, and `buried` when an incarnation of
- * the same second was deleted and still has a grave (graves-table.ts): then another second will do.
+ * Stores a new tenant, as `creating`. Answers `exists` when there is one with this id, and `buried` when an incarnation of
+ * the same second was deleted and still has a grave (graves-table.ts): then use another second.
  */
 export const insertTenant = async (
   incarnation: Incarnation,
@@ -68,13 +69,13 @@ export const insertTenant = async (
   }
 };
 
-/** The tenant, read strongly consistent; undefined when there is none. */
+/** The tenant, strongly consistent; undefined when there is none. */
 export const findTenant = async (id: TenantId): Promise<TenantItem | undefined> => {
   const request = new GetCommand({ TableName: tableName, Key: tenantKey(id), ConsistentRead: true });
   return fromItem((await documents.send(request)).Item);
 };
 
-/** All tenants by id, in whatever state, a page at a time. */
+/** All tenants in any state, by id. */
 export async function* walkTenants(): AsyncGenerator<TenantItem, void, void> {
   for await (const page of queryPages(TENANTS_PK)) {
     for (const item of page) {
@@ -84,17 +85,17 @@ export async function* walkTenants(): AsyncGenerator<TenantItem, void, void> {
   }
 }
 
-/** Notes that the tenant is complete; false when it is not being created, or is another one by now. */
+/** Marks the tenant as active; false when it is not being created, or has been replaced by another incarnation. */
 export const activateTenant = (incarnation: Incarnation): Promise<boolean> =>
   updateTenant(incarnation, {
-    // Events are made for completed tenants only: who was never told of the tenant is not told of its end.
+    // `Completed` triggers the event. A tenant that was never completed has no `tenant.created`, and no `tenant.deleted`.
     UpdateExpression: 'SET #state = :active, Completed = :true',
     ConditionExpression: 'Incarnation = :letters AND #state = :creating',
     ExpressionAttributeNames: { '#state': 'State' },
     ExpressionAttributeValues: { ':active': 'active', ':creating': 'creating', ':true': true },
   });
 
-/** Notes a resource type of the tenant for good; false when the tenant is being deleted, or is another one by now. */
+/** Adds a resource type to the tenant, permanently; false when it is being deleted, or has been replaced by another incarnation. */
 export const addTenantType = (incarnation: Incarnation, typeName: string): Promise<boolean> =>
   updateTenant(incarnation, {
     UpdateExpression: 'ADD #types :types',
@@ -127,8 +128,8 @@ const updateTenant = (
   );
 
 /**
- * Notes that the tenant is being deleted, keeping the first time, and answers with it; undefined when there is no such
- * tenant. From then on no type is added to it.
+ * Marks the tenant as being deleted, since `since` (RFC 3339) unless it was marked before, and answers with it; undefined
+ * when there is none. From then on no type can be added.
  */
 export const markTenantDeleting = async (id: TenantId, since: string): Promise<TenantItem | undefined> => {
   let marked: Item | undefined;
@@ -151,8 +152,8 @@ export const markTenantDeleting = async (id: TenantId, since: string): Promise<T
 };
 
 /**
- * Frees the name of a tenant that is completely erased, and leaves a grave. False when that was done before; the tenant that
- * has the name by now is left alone.
+ * Deletes the item of a tenant that is erased, which frees its id, and leaves a grave. False when that was done before; a new
+ * tenant with the same id is not touched.
  */
 export const buryTenant = async (
   { incarnation, types }: Pick<TenantItem, 'incarnation' | 'types'>,

@@ -1,4 +1,4 @@
-// The resource types of a tenant: users and groups with its extensions, and types of its own.
+// The resource types of a tenant: users and groups with its extensions, and its custom types.
 
 import { groupType, userType } from '../scim/schemas/resource-types.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
@@ -6,6 +6,7 @@ import { settingsOf } from './settings.ts';
 import type { SchemaDefinition, Settings } from './settings-table.ts';
 import type { Incarnation } from './tenant.ts';
 
+/** The resource types of a tenant, with its extensions. */
 export interface TenantTypes {
   readonly user: ResourceType;
   readonly group: ResourceType;
@@ -14,7 +15,7 @@ export interface TenantTypes {
 
 const assembled = new WeakMap<Settings, TenantTypes>();
 
-/** The types of the tenant; a changed schema is seen everywhere within a minute. */
+/** The types of the tenant; a changed schema takes effect everywhere within a minute. */
 export const typesOf = async (tenant: Incarnation): Promise<TenantTypes> => {
   const settings = await settingsOf(tenant);
   const types = assembled.get(settings) ?? assembleTypes(settings.schemas);
@@ -25,7 +26,7 @@ export const typesOf = async (tenant: Incarnation): Promise<TenantTypes> => {
 /** Every resource type, the standard ones first. */
 export const allTypes = ({ user, group, custom }: TenantTypes): ResourceType[] => [user, group, ...custom];
 
-/** The resource types that `definitions` make of the standard ones. */
+/** The standard types extended by `definitions`, and the custom types that these define. */
 export const assembleTypes = (definitions: readonly SchemaDefinition[]): TenantTypes => {
   const extended = (type: ResourceType): ResourceType => {
     const added = definitions.filter((definition) => definition.extends === type.name);

@@ -1,18 +1,18 @@
-// Events on their way to the webhooks of tenants. What an endpoint takes is gone; what it refuses waits in its backlog, for
-// webhook-retries.ts to try again. One that is down is suspended: all that follows waits without being posted. So a broken
-// endpoint costs one write an event, and holds up nobody else's.
+// Delivers events to the webhooks of tenants. Events that an endpoint refuses go to its backlog, which webhook-retries.ts
+// retries. An endpoint that is down is suspended: all further events go to the backlog without being posted. So a broken
+// endpoint costs one write per event, and delays no other tenant.
 
 import type { BusinessEvent } from '../events/event.ts';
 import { logError, logInfo } from '../platform/log.ts';
 import { type Incarnation, incarnationOf, partsOf } from '../tenants/tenant.ts';
-import { addWaiting } from './backlog-table.ts';
+import { addToBacklog } from './backlog-table.ts';
 import { endpointOf, type WebhookEndpoint } from './endpoint.ts';
 import type { PostResult } from './post.ts';
 import { findRetry, noteRefusal, noteTaken } from './retries-table.ts';
 
 /**
- * An endpoint that takes longer for what a batch has for it is left to the retries, which post ten at a time: it must not
- * keep the few functions that deliver from the events of others.
+ * An endpoint that takes longer for its part of a batch is left to the retries, which post ten at a time: it must not block
+ * the few functions that deliver the events of all tenants.
  */
 const PATIENCE_MS = 5000;
 
@@ -21,8 +21,8 @@ const FIRST_RETRY_MS = 60_000;
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * Delivers the events, those of a tenant in their order; answers with those that must come again. An event goes to the webhook
- * of the incarnation that it tells of: told again after that is gone, it goes nowhere.
+ * Delivers the events, those of a tenant in order; answers with those that must be delivered again, because the table failed.
+ * An event goes to the webhook of its incarnation only: redelivered after that is gone, it is dropped.
  */
 export const deliver = async (events: readonly BusinessEvent[]): Promise<ReadonlySet<BusinessEvent>> => {
   const groups = Map.groupBy(events, ({ tenant, incarnation }) => incarnationOf(tenant, incarnation));
@@ -33,7 +33,7 @@ export const deliver = async (events: readonly BusinessEvent[]): Promise<Readonl
         await deliverTo(tenant, group);
         return [];
       } catch (error) {
-        logError('The events of a tenant are not delivered.', error, partsOf(tenant));
+        logError('The events of a tenant could not be delivered.', error, partsOf(tenant));
         return group;
       }
     }),
@@ -46,7 +46,7 @@ const deliverTo = async (tenant: Incarnation, events: readonly BusinessEvent[]):
   const wanted = endpoint ? events.filter(endpoint.wants) : [];
   if (!endpoint || wanted.length === 0) return;
   const retry = await findRetry(tenant);
-  if (retry?.suspended) return putAside(tenant, wanted);
+  if (retry?.suspended) return putInBacklog(tenant, wanted);
 
   const { kept, answer, isDown } = await sendInOrder(endpoint, wanted);
   const now = Date.now();
@@ -56,21 +56,21 @@ const deliverTo = async (tenant: Incarnation, events: readonly BusinessEvent[]):
     return;
   }
   const retryAtMs = now + FIRST_RETRY_MS;
-  // Before the backlog: what is there without a retry would stay there.
+  // Before the backlog: events there without a retry would never be sent.
   const isNews = await noteRefusal({ tenant, suspended: isDown, answer, sinceMs: now, takenAtMs, retryAtMs });
   if (isNews && isDown) logInfo('webhook suspended', { ...partsOf(tenant), answer });
-  await putAside(tenant, kept);
+  await putInBacklog(tenant, kept);
 };
 
 const TOO_SLOW: PostResult = { taken: false, answer: 'slower than its events come', isDown: true };
 
-/** Posts until the endpoint is down; answers with what it did not take, and why. */
+/** Posts until the endpoint is down; answers with the events that it did not accept, and its last refusal. */
 const sendInOrder = async ({ send }: WebhookEndpoint, events: readonly BusinessEvent[]) => {
-  const started = Date.now();
+  const startedAtMs = Date.now();
   const kept: BusinessEvent[] = [];
   let answer = '';
   for (const [index, event] of events.entries()) {
-    const outcome = Date.now() - started > PATIENCE_MS ? TOO_SLOW : await send(event);
+    const outcome = Date.now() - startedAtMs > PATIENCE_MS ? TOO_SLOW : await send(event);
     if (outcome.taken) continue;
     kept.push(event);
     answer = outcome.answer;
@@ -79,9 +79,9 @@ const sendInOrder = async ({ send }: WebhookEndpoint, events: readonly BusinessE
   return { kept, answer, isDown: false };
 };
 
-const putAside = (tenant: Incarnation, events: readonly BusinessEvent[]): Promise<void> => {
+const putInBacklog = (tenant: Incarnation, events: readonly BusinessEvent[]): Promise<void> => {
   const sinceMs = Date.now();
-  return addWaiting(
+  return addToBacklog(
     tenant,
     events.map((event) => ({ id: event.id, text: JSON.stringify(event), sinceMs })),
   );

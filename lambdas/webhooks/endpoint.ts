@@ -1,27 +1,29 @@
-// The endpoint of a tenant's webhook, ready to be posted to.
+// The endpoint of a tenant's webhook, with everything needed to post to it.
 
 import type { BusinessEvent } from '../events/event.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import { webhookMessage } from './message.ts';
 import { type PostResult, post } from './post.ts';
-import { knownForSigning, SIGNING_GRACE_HOURS, signingSecrets } from './signing-secrets.ts';
+import { generationsForSigning, SIGNING_GRACE_HOURS, signingSecrets } from './signing-secrets.ts';
 import { findWebhook, type StoredWebhook, type Webhook } from './webhooks-table.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 
+/** Where to post events, and which. */
 export interface WebhookEndpoint {
+  /** Whether the webhook is set for events of this type. */
   readonly wants: (event: BusinessEvent) => boolean;
-  /** Whether there is something to sign with; otherwise nothing is posted. */
+  /** Whether the signing secrets are known; otherwise nothing is posted. */
   readonly canSign: boolean;
-  /** Never rejects for what the endpoint does. */
+  /** Signs and posts the event. Never rejects because of the endpoint. */
   readonly send: (event: BusinessEvent) => Promise<PostResult>;
 }
 
-/** The endpoint as it is set; undefined for a tenant without a webhook. One read unit. */
+/** The endpoint; undefined for a tenant without a webhook. One read unit. */
 export const endpointOf = async (tenant: Incarnation): Promise<WebhookEndpoint | undefined> => {
   const webhook = await findWebhook(tenant);
   if (!webhook) return undefined;
-  const deploymentSecrets = await knownForSigning();
+  const deploymentSecrets = await generationsForSigning();
   const secrets = deploymentSecrets
     ? signingSecrets(deploymentSecrets, tenant, generationsAt(webhook, Date.now()))
     : [];
@@ -32,7 +34,7 @@ export const endpointOf = async (tenant: Incarnation): Promise<WebhookEndpoint |
   };
 };
 
-/** The generations whose secrets sign at this time, the current one first. */
+/** The generations whose secrets sign at `now` (milliseconds), the current one first. */
 export const generationsAt = (
   { signing: { generation, madeAtMs, isRotated } }: StoredWebhook,
   now: number,

@@ -1,16 +1,17 @@
-// An event as Standard Webhooks 1.0 has it posted: three headers, of which the last proves who sent it and when.
+// An event as a message of Standard Webhooks 1.0: three headers, of which the last proves who sent it and when.
 
 import { createHmac } from 'node:crypto';
 import type { BusinessEvent } from '../events/event.ts';
 
+/** The HTTP request, without method and URL. */
 export interface WebhookMessage {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /**
- * The message for `event`, signed with each of `secrets` (`whsec_<base64>`), so that a receiver that knows any of them
- * accepts it. The id is that of the event and stays the same when the message is sent again; the time is that of sending.
+ * The message for `event`, signed with each of `secrets` (`whsec_<base64>`), so that a receiver with any of them accepts it.
+ * Its id is that of the event, and the same for each attempt; its timestamp is `now` (milliseconds), in seconds.
  */
 export const webhookMessage = (
   event: BusinessEvent,

@@ -1,29 +1,29 @@
-// The only place that talks to the endpoints of webhooks.
+// Posts messages to webhook endpoints. The only file that does.
 
 import type { WebhookMessage } from './message.ts';
 
-/** What became of a message: taken, which is an answer of 2xx in time, or not. */
+/** The outcome of a post: taken, which is a 2xx answer in time, or not. */
 export type PostResult =
   | { readonly taken: true }
   | {
       readonly taken: false;
-      /** For an operator: `HTTP 503`, `no answer within 15 s`. */
+      /** For the operator: `HTTP 503`, `no answer within 15 s`. */
       readonly answer: string;
-      /** It would take nothing else now either. Otherwise it may be this message alone that it refuses. */
+      /** Whether the endpoint would refuse any message now; otherwise it may be just this one. */
       readonly isDown: boolean;
-      /** The endpoint says that it wants nothing any more: 410, by the specification. */
+      /** Whether the endpoint asked for no more messages: status 410, by the specification. */
       readonly gone?: boolean;
     };
 
 const TIMEOUT_SECONDS = 15;
 
-/** Gone, too many requests, and what a gateway answers for a server that does not. */
+/** Gone, too many requests, and what a gateway answers for a server that is down. */
 const DOWN_STATUSES: readonly number[] = [410, 429, 502, 503, 504];
 
-/** A function that was frozen may find several connections dead that it kept. */
+/** After a freeze, several kept-alive connections of a function may be dead. */
 const ATTEMPTS = 3;
 
-/** Posts a message. Redirects are not followed: the endpoint is what the operator has set. Never rejects. */
+/** Posts a message, within 15 s. Redirects are not followed: the endpoint is the URL that the operator set. Never rejects. */
 export const post = async (url: string, { headers, body }: WebhookMessage): Promise<PostResult> => {
   const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
   for (let attempt = 1; ; attempt++) {
@@ -41,11 +41,11 @@ export const post = async (url: string, { headers, body }: WebhookMessage): Prom
   }
 };
 
-/** Its end may have come between two messages, unnoticed: no word about this one. */
+/** A kept-alive connection may have died between two messages, which says nothing about the endpoint. */
 const isLostConnection = (error: unknown): boolean =>
   ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(error) ?? '');
 
-/** fetch says little itself; its cause is an error of the network with a code. */
+/** The error of fetch says little; its cause is a network error with a code. */
 const reasonOf = (error: unknown): string => {
   if ((error as Error).name === 'TimeoutError') return `no answer within ${TIMEOUT_SECONDS} s`;
   const code = codeOf(error);

@@ -1,5 +1,5 @@
-// That a webhook did not take everything, and when it is tried again. Whoever tries claims the retry first, and what it
-// finds is written only if nobody has changed the retry meanwhile.
+// The retries of webhooks that did not accept everything: one item per webhook. A retry is claimed before it runs, and its
+// outcome is written only if the item has not changed meanwhile.
 
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
@@ -8,30 +8,30 @@ import { RETRIES_PK, retryKey, silent } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { asIncarnation, type Incarnation } from '../tenants/tenant.ts';
 
-/** All times in milliseconds since the epoch. */
+/** The retry of a webhook. All times in milliseconds since the epoch. */
 export interface WebhookRetry {
   readonly tenant: Incarnation;
-  /** Nothing is posted outside the retries; what happens goes to the backlog. */
+  /** Whether only retries post: new events go straight to the backlog. */
   readonly suspended: boolean;
-  /** Since when nothing was taken, or since an operator switched it on again. */
+  /** Since when nothing was accepted, or since an operator enabled it again. */
   readonly sinceMs: number;
-  /** When it took something, exact to the hour; undefined when it has not since there is this retry. */
+  /** When an event was last accepted, precise to the hour; undefined when none was since this retry exists. */
   readonly takenAtMs?: number | undefined;
-  /** How often it was tried in vain since. */
+  /** Failed rounds since `sinceMs`. */
   readonly failures: number;
-  /** How the endpoint answered last: `HTTP 503`, `no answer within 15 s`. */
+  /** The last refusal: `HTTP 503`, `no answer within 15 s`. */
   readonly answer: string;
-  /** Undefined when the webhook is switched off. */
+  /** When the next round is due; undefined when the webhook is switched off. */
   readonly retryAtMs: number | undefined;
 }
 
-/** The retry of a tenant's webhook, strongly consistent; undefined when it took everything. */
+/** The retry of a tenant's webhook, strongly consistent; undefined when it accepted everything. */
 export const findRetry = async (tenant: Incarnation): Promise<WebhookRetry | undefined> => {
   const request = new GetCommand({ TableName: tableName, Key: retryKey(tenant), ConsistentRead: true });
   return fromItem((await documents.send(request)).Item);
 };
 
-/** All webhooks that did not take everything, those first whose retry is longest due and those last that are switched off. */
+/** All retries, the longest overdue first, switched-off webhooks last. */
 export const readRetries = async (): Promise<WebhookRetry[]> => {
   const pages = await Array.fromAsync(queryPages(RETRIES_PK));
   return pages
@@ -43,8 +43,8 @@ export const readRetries = async (): Promise<WebhookRetry[]> => {
 type Refusal = Omit<WebhookRetry, 'failures' | 'retryAtMs'> & { readonly retryAtMs: number };
 
 /**
- * Notes that an event was not taken, and with `suspended` that nothing is posted but by retries from now on; false when
- * that is so already. Who has claimed the retry finds it changed.
+ * Records that an event was refused, and with `suspended` that only retries post from now on; false when the webhook is
+ * already suspended. A round that has claimed the retry finds it changed.
  */
 export const noteRefusal = (refusal: Refusal): Promise<boolean> => {
   const { tenant, suspended, answer, sinceMs, takenAtMs, retryAtMs } = refusal;
@@ -73,7 +73,7 @@ export const noteRefusal = (refusal: Refusal): Promise<boolean> => {
   );
 };
 
-/** Notes that a webhook of which there is a retry took something. */
+/** Records on an existing retry that the webhook accepted an event at `now` (milliseconds). */
 export const noteTaken = async (tenant: Incarnation, now: number): Promise<void> => {
   await unlessConditionFails(
     documents.send(
@@ -88,7 +88,7 @@ export const noteTaken = async (tenant: Incarnation, now: number): Promise<void>
   );
 };
 
-/** Takes the retry, as it was read, until `untilMs`; false when somebody else has, or it was changed. */
+/** Claims the retry until `untilMs`; false when it was claimed or changed since it was read. */
 export const claimRetry = ({ tenant, retryAtMs }: WebhookRetry, untilMs: number): Promise<boolean> =>
   unlessConditionFails(
     documents.send(
@@ -102,13 +102,13 @@ export const claimRetry = ({ tenant, retryAtMs }: WebhookRetry, untilMs: number)
     ),
   );
 
-/** Writes what became of a claimed retry; false when it has been changed meanwhile. */
+/** Writes the outcome of a claimed retry; false when it was changed meanwhile. */
 export const updateRetry = (claimed: WebhookRetry, next: WebhookRetry): Promise<boolean> =>
   unlessConditionFails(
     documents.send(new PutCommand({ TableName: tableName, Item: toItem(next), ...ifStillClaimed(claimed) })),
   );
 
-/** Ends a claimed retry: the webhook has taken everything. */
+/** Deletes a claimed retry, once the webhook has accepted everything; false when it was changed meanwhile. */
 export const endRetry = (claimed: WebhookRetry): Promise<boolean> =>
   unlessConditionFails(
     documents.send(
@@ -116,7 +116,7 @@ export const endRetry = (claimed: WebhookRetry): Promise<boolean> =>
     ),
   );
 
-/** Replaces the retry, if there is one, whoever has claimed it; false when there is none. */
+/** Replaces an existing retry, claimed or not; false when there is none. */
 export const replaceRetry = (retry: WebhookRetry): Promise<boolean> =>
   unlessConditionFails(
     documents.send(
@@ -128,7 +128,7 @@ export const replaceRetry = (retry: WebhookRetry): Promise<boolean> =>
     ),
   );
 
-/** Forgets the retry of a webhook that is no more. Repeatable. */
+/** Deletes the retry of a deleted webhook. Idempotent. */
 export const removeRetry = async (tenant: Incarnation): Promise<void> => {
   await documents.send(new DeleteCommand({ TableName: tableName, Key: retryKey(tenant) }));
 };

@@ -1,10 +1,10 @@
-// What webhooks did not take, tried again: a round a minute at first, then less often. An endpoint that takes anything again
-// is used again; one that takes nothing for a day is switched off until an operator has seen to it.
+// Retries the backlogs of webhooks: once a minute at first, then less often. An endpoint that accepts anything again is
+// resumed; one that accepts nothing for a day is switched off until an operator enables it.
 
 import pMap from 'p-map';
 import { logError, logInfo } from '../platform/log.ts';
 import { partsOf } from '../tenants/tenant.ts';
-import { countWaitingUpTo, eraseBacklog } from './backlog-table.ts';
+import { countBacklogUpTo, eraseBacklog } from './backlog-table.ts';
 import { endpointOf } from './endpoint.ts';
 import { claimRetry, endRetry, readRetries, updateRetry, type WebhookRetry } from './retries-table.ts';
 import { type Posted, postBacklog } from './round.ts';
@@ -12,73 +12,71 @@ import { type Posted, postBacklog } from './round.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** The pause after a failed round doubles up to this. */
+/** The pause doubles with each failed round, up to this. */
 const LONGEST_PAUSE_MS = 15 * MINUTE_MS;
 
-/** With ten connections each, half of the files that Lambda lets a function have open. */
-const WEBHOOKS_AT_ONCE = 50;
+/** With ten connections each, that is half of the file descriptors that a Lambda function may open. */
+const PARALLEL_WEBHOOKS = 50;
 
-/** A round begins nothing more after this; an endpoint has 15 s for its answer, and the function a minute for all. */
+/** No post starts later than this in a round: an endpoint has 15 s to answer, and the function has a minute for all. */
 const ROUND_MS = 35_000;
 
-/**
- * Longer than any invocation takes, a round as well as a delivery: what one of them still writes after its retry was read is
- * in the table by then.
- */
+/** Longer than any invocation: by then, everything that a concurrent delivery or round still writes is in the table. */
 const SETTLED_MS = 2 * MINUTE_MS;
 
 /**
- * A backlog is counted up to here after a round that left something, so at most once a minute, and once in 15 for an endpoint
- * that is down: some 90 read units.
+ * A backlog is counted up to this after a round that left something: some 90 read units at most once a minute, or once in 15
+ * for an endpoint that is down.
  */
-const MOST_COUNTED = 1000;
+const MAX_COUNTED = 1000;
 
-/** How webhooks stood when a minute's work began, and what it left. */
-export interface RetryState {
-  /** Webhooks to which nothing is posted but by retries, those among them that are switched off. */
+/** For the metrics of all webhooks. */
+interface RetryState {
+  /** Suspended webhooks at the start, including those switched off. */
   readonly suspended: number;
-  /** Events of the longest backlog among the webhooks that were tried, up to `MOST_COUNTED`. */
+  /** The longest backlog left by a round, up to `MAX_COUNTED`. */
   readonly backlog: number;
 }
 
-export interface RetryRound {
-  /** Events that were taken. */
+/** The outcome of one webhook's round. */
+interface RetryRound {
+  /** Events that were accepted. */
   readonly taken: number;
-  /** Webhooks that were switched off. */
+  /** 1 if the webhook was switched off, else 0. */
   readonly disabled: number;
-  /** Events that webhooks which take others refused for a day. */
+  /** Events that were dropped: refused for a day by an endpoint that accepts others. */
   readonly givenUp: number;
 }
 
 const NOTHING = { taken: 0, disabled: 0, givenUp: 0, waiting: 0 };
 
 /**
- * Tries the webhooks whose time has come, once each, those first that wait longest; repeatable, and whoever comes second
- * finds them claimed. What there is no time for stays due. `now` in milliseconds; `onTurn` hears of each webhook at once.
+ * Runs the due retries, once each, the longest overdue first; those that do not fit into the time stay due. Concurrent calls
+ * are safe: each retry is claimed. `now` in milliseconds; `onTurn` is called after each webhook.
  */
 export const retryWebhooks = async (now: number, onTurn: (turn: RetryRound) => void): Promise<RetryState> => {
   const retries = await readRetries();
   const due = retries.filter(({ retryAtMs }) => retryAtMs !== undefined && retryAtMs <= now);
-  const endsAt = Date.now() + ROUND_MS;
+  const endsAtMs = Date.now() + ROUND_MS;
   let backlog = 0;
   const take = async (retry: WebhookRetry): Promise<void> => {
-    if (Date.now() >= endsAt) return;
+    if (Date.now() >= endsAtMs) return;
     try {
-      const { waiting, ...turn } = await takeTurn(retry, now, endsAt);
+      const { waiting, ...turn } = await takeTurn(retry, now, endsAtMs);
       onTurn(turn);
       backlog = Math.max(backlog, waiting);
     } catch (error) {
-      logError('A webhook could not be tried again.', error, partsOf(retry.tenant));
+      logError('A webhook could not be retried.', error, partsOf(retry.tenant));
     }
   };
-  await pMap(due, take, { concurrency: WEBHOOKS_AT_ONCE });
+  await pMap(due, take, { concurrency: PARALLEL_WEBHOOKS });
   return { suspended: retries.filter(({ suspended }) => suspended).length, backlog };
 };
 
 const takeTurn = async (
   retry: WebhookRetry,
   now: number,
-  endsAt: number,
+  endsAtMs: number,
 ): Promise<RetryRound & { readonly waiting: number }> => {
   const claimed = { ...retry, retryAtMs: now + SETTLED_MS };
   if (!(await claimRetry(retry, claimed.retryAtMs))) return NOTHING;
@@ -88,18 +86,18 @@ const takeTurn = async (
     await endRetry(claimed);
     return NOTHING;
   }
-  // That is no fault of the endpoint, and not counted against it.
-  if (!endpoint.canSign) throw new Error('There is nothing to sign with.');
-  const round = await postBacklog(retry, endpoint, now, endsAt);
+  // Not the endpoint's fault, so it does not count as a failure.
+  if (!endpoint.canSign) throw new Error('The signing secrets are not known.');
+  const round = await postBacklog(retry, endpoint, now, endsAtMs);
   const next = nextRetry(retry, round, now);
   const written = next ? await updateRetry(claimed, next) : await endRetry(claimed);
   const isOff = written && next !== undefined && next.retryAtMs === undefined;
   logInfo(isOff ? 'webhook switched off' : 'webhook tried again', { ...partsOf(retry.tenant), ...round });
-  const waiting = next ? await countWaitingUpTo(retry.tenant, MOST_COUNTED) : 0;
+  const waiting = next ? await countBacklogUpTo(retry.tenant, MAX_COUNTED) : 0;
   return { taken: round.taken, disabled: Number(isOff), givenUp: round.givenUp, waiting };
 };
 
-/** The retry after a round; undefined when there is none, because nothing waits and nothing can come. */
+/** The retry after a round; undefined when the backlog is empty and no late write can add to it. */
 const nextRetry = (
   retry: WebhookRetry,
   { taken, refused, more, answer = retry.answer, isDown, gone }: Posted,
@@ -110,9 +108,9 @@ const nextRetry = (
     return suspended ? { ...retry, suspended: false, retryAtMs: now + SETTLED_MS } : undefined;
   }
   if (taken > 0) {
-    // What was not tried goes first; with what was refused alone, the endpoint works again.
+    // The endpoint works. While events are left untried it stays suspended, so that they go before new ones.
     const working = { ...retry, suspended: more, sinceMs: now, takenAtMs: now, failures: 0, answer };
-    return { ...working, retryAtMs: more ? now : now + pause(0) };
+    return { ...working, retryAtMs: more ? now : now + pauseMs(0) };
   }
   const isOver = gone || now - retry.sinceMs >= DAY_MS;
   return {
@@ -120,8 +118,8 @@ const nextRetry = (
     suspended: isOver || (suspended && isDown),
     failures: failures + 1,
     answer,
-    retryAtMs: isOver ? undefined : now + pause(failures),
+    retryAtMs: isOver ? undefined : now + pauseMs(failures),
   };
 };
 
-const pause = (failures: number) => Math.min(LONGEST_PAUSE_MS, MINUTE_MS * 2 ** failures);
+const pauseMs = (failures: number) => Math.min(LONGEST_PAUSE_MS, MINUTE_MS * 2 ** failures);

@@ -1,23 +1,23 @@
-// The secrets with which webhooks are signed, in the form of Standard Webhooks: `whsec_` and base64. They are stored nowhere:
-// each comes from the secret of the deployment, the tenant, and a number that counts up when it is rotated.
+// The signing secrets of webhooks, in the format of Standard Webhooks: `whsec_` and base64. They are not stored: each is
+// derived from the deployment secret, the tenant, and a generation that is incremented by each rotation.
 
 import { createHmac } from 'node:crypto';
-import { type Generations, knownGenerations } from '../credentials/deployment-secret.ts';
+import { cachedGenerations, type Generations } from '../credentials/deployment-secret.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
-/** So long the secret before the current one signs as well. */
+/** How long the previous secret signs as well. */
 export const SIGNING_GRACE_HOURS = 24;
 
-/** A message can wait: there is a minute for a whole batch. */
+/** Deliveries can wait: there is a minute for a whole batch. */
 const PATIENCE_MS = 5000;
 
-/** `whsec_…`: 32 bytes of HMAC-SHA-256; the label sets it apart from what else is made from the deployment's secret. */
+/** `whsec_…`: 32 bytes of HMAC-SHA-256; the label separates it from other values derived from the deployment secret. */
 export const signingSecret = (deploymentSecret: string, tenant: Incarnation, generation: number): string =>
   `whsec_${createHmac('sha256', deploymentSecret).update(`webhook\0${tenant}\0${generation}`).digest('base64')}`;
 
 /**
- * The secrets of these `generations`, the newest first; after a rotation of the deployment's secret two of each, because a
- * receiver may know either.
+ * The secrets of these `generations`, the newest first; two of each after a rotation of the deployment secret, because a
+ * receiver may have either.
  */
 export const signingSecrets = (
   deploymentSecrets: Generations,
@@ -26,6 +26,6 @@ export const signingSecrets = (
 ): readonly string[] =>
   deploymentSecrets.flatMap(({ value }) => generations.map((each) => signingSecret(value, tenant, each)));
 
-/** What the secrets come from, as this function knows it; undefined while that cannot be read: then nothing can be signed. */
-export const knownForSigning = async (): Promise<Generations | undefined> =>
-  (await knownGenerations(PATIENCE_MS))?.generations;
+/** The deployment secrets to sign with, cached; undefined while they cannot be read, and nothing can be signed. */
+export const generationsForSigning = async (): Promise<Generations | undefined> =>
+  (await cachedGenerations(PATIENCE_MS))?.generations;

@@ -1,5 +1,5 @@
-// Where a tenant's events are posted, and how often the secret that signs them was made anew. The item stays when the webhook
-// is taken away: its generation may never come again, or a secret would that somebody was meant to know no longer.
+// The webhook of a tenant, and the generation of its signing secret. The item stays when the webhook is deleted: a generation
+// must never be used twice, or a secret that was rotated away would become valid again.
 
 import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../table/client.ts';
@@ -7,27 +7,29 @@ import { unlessConditionFails } from '../table/conditions.ts';
 import { silent, webhookKey } from '../table/keys.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
+/** A webhook, as an operator sets it. */
 export interface Webhook {
   readonly url: string;
-  /** The types of events that it wants; undefined for all. */
+  /** The event types to deliver; undefined for all. */
   readonly events: readonly string[] | undefined;
 }
 
-/** Which of its secrets a webhook is signed with. */
+/** Which secret signs a webhook's messages. */
 export interface Signing {
-  /** From 1, and never the same again in an incarnation. */
+  /** From 1; never used twice in an incarnation. */
   readonly generation: number;
-  /** Milliseconds since the epoch. */
+  /** When it was created, in milliseconds since the epoch. */
   readonly madeAtMs: number;
-  /** Whether the one before was a secret of this webhook, which a receiver may still know. */
+  /** Whether the previous generation was a secret of this webhook too, which a receiver may still use. */
   readonly isRotated: boolean;
 }
 
+/** A webhook with its signing generation. */
 export interface StoredWebhook extends Webhook {
   readonly signing: Signing;
 }
 
-/** The webhook that the item of one says, if there is one. */
+/** Parses the item; undefined when it has no webhook. */
 const readWebhook = (item: Record<string, unknown> | undefined): StoredWebhook | undefined => {
   if (item?.Url === undefined) return undefined;
   const { Url, Events, Generation, MadeAt, Rotated } = item;
@@ -38,9 +40,9 @@ const readWebhook = (item: Record<string, unknown> | undefined): StoredWebhook |
   };
 };
 
-/** Sets the webhook of the tenant: one that is there keeps its generation, and a new one gets the next. */
+/** Sets the webhook of the tenant: an existing one keeps its generation, a new one gets the next. `now` in milliseconds. */
 export const putWebhook = async (tenant: Incarnation, webhook: Webhook, now: number): Promise<void> => {
-  // Each fails only when somebody else sets or removes it at the same moment.
+  // Both fail only when somebody else sets or deletes it at the same moment.
   while (!((await replaceWebhook(tenant, webhook)) || (await insertWebhook(tenant, webhook, now)))) {}
 };
 
@@ -69,8 +71,11 @@ const insertWebhook = (tenant: Incarnation, { url, events }: Webhook, now: numbe
     },
   });
 
-/** Counts up, and answers with what it is signed with then; undefined when that is not the webhook's generation any more. */
-export const countUp = async (
+/**
+ * Increments the generation and answers with the new one; undefined when `generation` is no longer the current one. `now` in
+ * milliseconds.
+ */
+export const incrementGeneration = async (
   tenant: Incarnation,
   { generation }: Signing,
   now: number,
@@ -91,7 +96,7 @@ export const findWebhook = async (tenant: Incarnation): Promise<StoredWebhook | 
   return readWebhook((await documents.send(request)).Item);
 };
 
-/** Takes the webhook away; its generation stays. Repeatable. */
+/** Deletes the webhook; its generation stays. Idempotent. */
 export const removeWebhook = async (tenant: Incarnation): Promise<void> => {
   await update(tenant, {
     UpdateExpression: 'REMOVE #url, Events, MadeAt, Rotated',

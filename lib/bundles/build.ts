@@ -1,6 +1,6 @@
-// How every handler of lambdas/handlers becomes one file: by bin/bundle.ts (npm run bundle), and by bin/app.ts before each
-// synthesis. Much of a function's cold start is reading its code, so nothing goes in that a Lambda never runs;
-// test/lib/bundle.test.ts holds the size.
+// Bundles every handler of lambdas/handlers into one file, for bin/bundle.ts (npm run bundle) and for bin/app.ts before each
+// synthesis. Much of a cold start is reading code, so code that a function never runs is left out;
+// test/lib/bundles/build.test.ts holds the sizes.
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -12,18 +12,19 @@ import { builtinsWithoutImport, leaveOut } from './plugins.ts';
 const repository = join(import.meta.dirname, '../..');
 const handlers = join(repository, 'lambdas/handlers');
 
-/** Event streams, which none of our calls uses; the SDK imports them only when it comes to one. */
+/** Event streams: the SDK imports them on first use, and none of our calls uses them. */
 const NEVER_IMPORTED = ['@smithy/core/event-streams'];
 
-export interface Bundles {
+/** What a build produced. */
+interface Bundles {
   readonly metafile: Metafile;
-  /** Rows of left-out.ts that changed nothing. */
+  /** Rows of left-out.ts that matched nothing. */
   readonly idleRows: readonly LeftOut[];
 }
 
 /**
- * Each of these sources as one minified ES module with the SDK in it (that of the runtime loads half as fast). `rows` of
- * what is left out; with none, the SDK is whole.
+ * Bundles each of these sources into one minified ES module. The SDK is included, because the one of the runtime takes twice
+ * as long to load. `rows`: what to leave out; an empty list keeps the whole SDK.
  */
 export const bundle = async (
   source: Pick<BuildOptions, 'entryPoints' | 'stdin'>,
@@ -53,7 +54,7 @@ export const bundle = async (
   return { metafile, idleRows: rows.filter((row) => !met.has(row)) };
 };
 
-/** All handlers, each in a folder of its own; one that there is no handler for any more goes. */
+/** Bundles all handlers, each into a folder of its own, and deletes folders without a handler. */
 export const bundleHandlers = async (
   folder: string = BUNDLES,
   rows?: readonly LeftOut[],
@@ -67,11 +68,11 @@ export const bundleHandlers = async (
   return made;
 };
 
-/** In one step, and only if it changes: another synthesis may be reading it. */
+/** Atomically, and only if the content differs: another synthesis may be reading the file. */
 const replaceFile = (path: string, text: string): void => {
   try {
     if (readFileSync(path, 'utf8') === text) return;
-  } catch {} // It is new.
+  } catch {} // It does not exist yet.
   mkdirSync(dirname(path), { recursive: true });
   const unfinished = `${dirname(path)}.${process.pid}`;
   writeFileSync(unfinished, text);

@@ -1,4 +1,4 @@
-// The code that a function is deployed with: its bundle, which must be there, or nothing where nobody deploys.
+// The code of a function: its bundle, or an empty function if the template is never deployed.
 
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -8,15 +8,15 @@ import { bundleFolder } from './folder.ts';
 
 const apps = new WeakSet<IConstruct>();
 
-/** For a synthesis that never deploys: no setting leads here, so that no deployment comes here by accident. */
+/** Synthesizes this app without bundles. No setting does this, so that nobody deploys empty functions by accident. */
 export const leaveFunctionsEmpty = (app: IConstruct): void => {
   apps.add(app);
 };
 
-/** The code of the handler with this source; its bundle need not be made from it here. */
+/** The code of the handler with this source. Throws if its bundle is missing, unless functions are left empty. */
 export const codeOf = (scope: IConstruct, entry: string): Code => {
   if (apps.has(scope.node.root)) return Code.fromInline(`throw new Error('Synthesized without bundles.');`);
   const folder = bundleFolder(basename(entry, '.ts'));
   if (existsSync(join(folder, 'index.mjs'))) return Code.fromAsset(folder);
-  throw new Error(`${folder} has no bundle of ${entry}: \`npm run bundle\` makes it.`);
+  throw new Error(`${folder} has no bundle of ${entry}: \`npm run bundle\` builds it.`);
 };

@@ -1,19 +1,20 @@
-// What of the AWS SDK is not in the bundles, because a function of ours never runs it. Each row stands for itself: without
-// it the bundles do the same, and are larger. test/lib/bundle.test.ts notices a row that finds nothing to change, as after an
-// update of the SDK, and test/lib/bundles/running.test.ts whether anything is missed.
+// The parts of the AWS SDK that are left out of the bundles because our functions never run them. Rows are independent: without
+// one, the bundles behave the same and are larger. test/lib/bundles/build.test.ts fails for a row that no longer matches
+// anything, as after an SDK update, and test/lib/bundles/running.test.ts if something is missing.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** One row. */
 export interface LeftOut {
-  /** A module below node_modules; `*` is any part of a name. */
+  /** Path of a module below node_modules; `*` matches within a path segment. */
   readonly module: string;
   readonly why: string;
-  /** The code instead, whose imports start from lib/bundles/sdk; or what is made of the module's own. */
+  /** The replacement code, with imports relative to lib/bundles/sdk, or a function of the module's source. */
   readonly instead: string | ((source: string) => string);
 }
 
-/** Exports that nobody may come to; should somebody, the message says what to do. */
+/** Exports that must not be called; if one is, the message says where to look. */
 const never = (...names: string[]): string =>
   names
     .map((name) => {
@@ -22,15 +23,15 @@ const never = (...names: string[]): string =>
     })
     .join('\n');
 
-/** The class without these methods, as the SDK prints it: four spaces before each. */
+/** The source without these methods of a class, which the SDK indents by four spaces. */
 const withoutMethods = (source: string, ...names: string[]): string => {
   const found = new RegExp(String.raw`^ {4}(?:async )?(?:${names.join('|')})\(.*\) \{$[^]*?^ {4}\}$\n`, 'gm');
   return source.replaceAll(found, '');
 };
 
 /**
- * Schemas without the exceptions that nobody names. `[_e]: …` becomes `"error": …`, because esbuild keeps whatever has a
- * computed key, used or not.
+ * Schemas without the exceptions that our sources never name. `[_e]: …` becomes `"error": …`, because esbuild keeps an object
+ * with a computed key even if it is unused.
  */
 const withoutExceptions = (source: string): string => {
   const texts = new Map(
@@ -46,26 +47,27 @@ const withoutExceptions = (source: string): string => {
 const smithy = (path: string) => `@smithy/core/dist-es/submodules/${path}.js`;
 const aws = (path: string) => `@aws-sdk/core/dist-es/submodules/${path}.js`;
 
+/** The rows. */
 export const leftOut: readonly LeftOut[] = [
   {
     module: '@aws-sdk/credential-provider-node/dist-es/index.js',
-    why: 'a function has its credentials in the environment, and none of the six other places exists there',
+    why: 'a function has its credentials in the environment; none of the six other sources exists there',
     instead: `export * from './environment-credentials.ts'`,
   },
   {
     module: '@aws-sdk/middleware-endpoint-discovery/dist-es/index.js',
-    why: 'for Timestream; a DynamoDB client has it, switched off, with a cache of its own',
+    why: 'for Timestream; in a DynamoDB client it is disabled, yet creates a cache',
     instead: `export * from './no-endpoint-discovery.ts'`,
   },
   {
     module: smithy('checksum/index'),
-    why: 'the clients use SHA-256 alone, which OpenSSL has; the module brings implementations in JavaScript',
+    why: 'the clients use only SHA-256, which OpenSSL provides; the module brings JavaScript implementations',
     instead: `export * from './sha256.ts';
       ${never('Crc32', 'Crc32Js', 'Crc32Node', 'Md5', 'Sha256Js', 'Sha256Node', 'readableStreamHasher')}`,
   },
   {
     module: '@aws-sdk/client-dynamodb/dist-es/endpoint/endpointResolver.js',
-    why: 'the addresses of every region, table and account as a tree of decisions, and what evaluates it',
+    why: 'a decision tree for the endpoints of every region, table and account, and its interpreter',
     instead: `export { dynamodb as defaultEndpointResolver } from './endpoints.ts'`,
   },
   {
@@ -75,39 +77,39 @@ export const leftOut: readonly LeftOut[] = [
   },
   {
     module: '@aws-sdk/client-eventbridge/dist-es/endpoint/endpointResolver.js',
-    why: 'as above; we have no endpoint over several regions',
+    why: 'as above; we have no multi-region endpoint',
     instead: `export { eventBridge as defaultEndpointResolver } from './endpoints.ts'`,
   },
   {
     module: '@aws-sdk/client-s3/dist-es/endpoint/endpointResolver.js',
-    why: 'as above; we have one bucket, without an access point, acceleration or a zone of its own',
+    why: 'as above; our one bucket has no access point, no acceleration and is no directory bucket',
     instead: `export { s3 as defaultEndpointResolver } from './endpoints.ts'`,
   },
   {
     module: aws('client/util-endpoints/lib/aws/partition'),
-    why: 'the regions of every partition, asked by the endpoint rules alone; the user agent asks for its prefix here',
+    why: 'the regions of every partition, used only by the endpoint rules; the user agent takes its prefix from here',
     instead: `export const getUserAgentPrefix = () => '';
       ${never('partition', 'setPartitionInfo', 'useDefaultPartitionInfo')}`,
   },
   {
     module: smithy('endpoints/middleware-endpoint/service-customizations/s3'),
-    why: 'names of buckets that are no part of a host; CloudFormation gives ours one that is',
+    why: 'bucket names that are not valid in a host name; the ones that CloudFormation generates are',
     instead: `export const resolveParamsForS3 = async (parameters: object) => parameters;
       ${never('isDnsCompatibleBucketName', 'isArnBucketName', 'DOT_PATTERN', 'S3_HOSTNAME_PATTERN')}`,
   },
   {
     module: '@aws-sdk/client-*/dist-es/schemas/schemas_0.js',
-    why: 'an exception that no source of ours names comes as the base class, with its name and message',
+    why: 'an exception that our sources do not name arrives as the base class, with its name and message',
     instead: withoutExceptions,
   },
   {
     module: '@aws-sdk/client-*/package.json',
-    why: 'the user agent tells the version',
+    why: 'only the version is used, for the user agent',
     instead: (source) => JSON.stringify({ version: JSON.parse(source).version }),
   },
   {
     module: '@aws-sdk/client-s3/dist-es/*.js',
-    why: 'event streams, which only a query in an object has',
+    why: 'event streams, which only SelectObjectContent uses',
     instead: (source) =>
       source.replace(
         /^import \{ (\w+),? \} from "@smithy\/core\/event-streams";$/m,
@@ -116,7 +118,7 @@ export const leftOut: readonly LeftOut[] = [
   },
   {
     module: '@aws-sdk/client-*/dist-es/runtimeExtensions.js',
-    why: 'we extend no client, and without extensions the configuration is what it was',
+    why: 'we extend no client, and without extensions the configuration stays the same',
     instead: `export const resolveRuntimeExtensions = (config: object, extensions: readonly object[]) => {
       if (extensions.length > 0) throw new Error('Extensions of clients are left out of the bundles.');
       return config;
@@ -124,23 +126,23 @@ export const leftOut: readonly LeftOut[] = [
   },
   {
     module: '@aws-sdk/lib-dynamodb/dist-es/pagination/index.js',
-    why: 'paginators, one of which would bring Scan along',
+    why: 'paginators, one of which would pull in Scan',
     instead: 'export {}',
   },
   {
     module: smithy('config/config-resolver/regionConfig/getInstanceMetadataRegion'),
-    why: 'asks an EC2 instance for its region; a function has AWS_REGION',
+    why: 'asks EC2 instance metadata for the region; a function has AWS_REGION',
     instead: 'export const getInstanceMetadataRegion = async () => undefined;',
   },
   {
     module: smithy('config/shared-ini-file-loader/loadSharedConfigFiles'),
-    why: 'there is no ~/.aws in a function; settings come from the environment',
+    why: 'a function has no ~/.aws; settings come from the environment',
     instead: `export const CONFIG_PREFIX_SEPARATOR = '.';
       export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
   },
   {
     module: smithy('retry/util-retry/AdaptiveRetryStrategy'),
-    why: 'we keep the standard one; AWS_RETRY_MODE=adaptive fails with a sentence',
+    why: 'we use the standard strategy; AWS_RETRY_MODE=adaptive fails with a clear message',
     instead: never('AdaptiveRetryStrategy'),
   },
   {
@@ -152,7 +154,7 @@ export const leftOut: readonly LeftOut[] = [
   },
   {
     module: aws('client/middleware-user-agent/check-features'),
-    why: 'tells AWS in the user agent which retries and account endpoints are used',
+    why: 'reports the use of retry modes and account endpoints in the user agent',
     instead: 'export const checkFeatures = async () => {};',
   },
   {
@@ -162,7 +164,7 @@ export const leftOut: readonly LeftOut[] = [
   },
   {
     module: smithy('protocols/HttpProtocol'),
-    why: 'event streams and host prefixes, which none of our calls has',
+    why: 'event streams and host prefixes, which none of our calls uses',
     instead: (source) =>
       `${withoutMethods(
         source,
@@ -176,7 +178,7 @@ export const leftOut: readonly LeftOut[] = [
   },
   {
     module: smithy('protocols/json/needsReviver'),
-    why: 'whether an answer may have numbers beyond what JavaScript counts exactly; the ones we read have none',
+    why: 'whether a response may contain numbers beyond the safe integers; those that we read do not',
     instead: 'export const needsReviver = () => false;',
   },
   {
@@ -192,28 +194,28 @@ export const leftOut: readonly LeftOut[] = [
   },
   {
     module: '@smithy/signature-v4/dist-es/SignatureV4.js',
-    why: 'signed links, events and messages; we sign requests',
+    why: 'presigned URLs, events and messages; we sign only requests',
     instead: (source) => withoutMethods(source, 'presign', 'signEvent', 'signMessage'),
   },
   {
     module: smithy('client/smithy-client/schemaLogFilter'),
-    why: 'what a logger may see of an input, and there is none',
+    why: 'redacts inputs for a logger, and there is none',
     instead: `export const schemaLogFilter = () => 'left out';`,
   },
   {
     module: smithy('serde/date-utils'),
-    why: 'parsers that tell what is a date from what is almost one',
+    why: 'strict date parsers',
     instead: `export * from './dates.ts'`,
   },
   {
     module: '@aws/lambda-invoke-store/dist-es/invoke-store.js',
-    why: 'makes the store of a trace where there is none; Lambda has made it',
+    why: 'creates the trace store if it is missing; Lambda has created it',
     instead: `const lambda = globalThis as { awslambda?: { InvokeStore?: object } };
       export const InvokeStore = { getInstanceAsync: async () => lambda.awslambda?.InvokeStore };`,
   },
   {
     module: aws('client/emitWarningIfUnsupportedVersion'),
-    why: 'warns of an old Node; the runtime is in the template',
+    why: 'warns of an old Node.js version; the template sets the runtime',
     instead: `export const state = { warningEmitted: true };
       export const emitWarningIfUnsupportedVersion = () => {};`,
   },
@@ -221,12 +223,12 @@ export const leftOut: readonly LeftOut[] = [
 
 const lambdas = join(import.meta.dirname, '../../lambdas');
 
-/** Repeated by the SDK because its class says so, not because of its name. */
+/** The SDK retries this exception because of its class, not its name. */
 const RETRYABLE_BY_CLASS = 'ReplicatedWriteConflictException';
 
 let named: ReadonlySet<string> | undefined;
 
-/** Whether the SDK must make this class of an answer: its fields, and `instanceof`, are looked at. */
+/** Whether our sources name this exception, so that the SDK must keep its class for `instanceof` and its fields. */
 const isNamedException = (name: string): boolean => {
   named ??= new Set([RETRYABLE_BY_CLASS, ...namesInSources()]);
   return named.has(name);

@@ -1,4 +1,4 @@
-// The two plugins of esbuild that make our bundles small and quick to load.
+// The two esbuild plugins that keep the bundles small and quick to load.
 
 import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
@@ -8,7 +8,7 @@ import type { LeftOut } from './left-out.ts';
 
 const ownModules = join(import.meta.dirname, 'sdk');
 
-/** Replaces each module of a row; `met` is told of every row that changed something. */
+/** Replaces the modules of each row; calls `met` for each row that changed something. */
 export const leaveOut = (rows: readonly LeftOut[], met: (row: LeftOut) => void): Plugin => ({
   name: 'leave-out',
   setup(build) {
@@ -36,7 +36,7 @@ const patternOf = (module: string): RegExp => {
 };
 
 /**
- * Node's own modules by `process.getBuiltinModule`. An `import` of one reads every export, and some of those load more of
+ * Loads built-in modules with `process.getBuiltinModule`. An `import` reads every export, and some of those load more of
  * Node, such as `webcrypto` of `node:crypto`: 4 ms of a cold start, measured by `npm run bench:init`.
  */
 export const builtinsWithoutImport: Plugin = {

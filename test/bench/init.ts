@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from '../../lib/bundles/build.ts';
-import { ENTRY_METADATA } from '../../lib/handler-function.ts';
+import { ENTRY_METADATA } from '../../lib/foundation/handler-function.ts';
 import type { Template, TemplateResource } from '../../lib/scim-app.ts';
 
 /** A function of ours has no longer start than one that does nothing, but with all of the SDK. */

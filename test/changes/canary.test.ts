@@ -1,4 +1,4 @@
-// The stream's sign of life: what is written each minute comes back through the stream, as a measure and nothing else.
+// The canary: an item written every minute comes back through the stream as a metric, and nothing else.
 
 import '../support/own-table.ts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -16,7 +16,7 @@ test('comes each time that it is written, and nobody acts on it', async () => {
   for (const now of [1_795_306_341_546, 1_795_306_401_546]) {
     await writeCanary(now);
     const records = await stream.take();
-    // DynamoDB itself has no record of a write that changes nothing; the emulator has.
+    // DynamoDB has no record for a write that changes nothing; the emulator has.
     expect(records.map(({ dynamodb }) => dynamodb?.NewImage?.At)).toEqual([{ N: String(now) }]);
     expect(records.map(readTableChange)).toEqual([undefined]);
     expect(await metricsOf(() => deliver(records))).toEqual({ StreamHeartbeat: 1 });

@@ -1,4 +1,4 @@
-// Memberships of what is gone: cleaned up slice by slice, also those that were written too late; and not shown meanwhile.
+// Memberships of deleted users and groups are deleted slice by slice, also those written late, and are hidden meanwhile.
 
 import '../support/own-table.ts';
 import { randomUUID } from 'node:crypto';
@@ -51,7 +51,7 @@ const shownMembers = async (groupId: string) =>
   ((await client.get(`/Groups/${groupId}`)).body.members ?? []).map(({ value }) => value);
 const member = (id: string, life = 1) => ({ id, type: 'User' as const, life });
 
-/** Delivers one record of the stream at a time and counts the invocations that found something to sweep. */
+/** Delivers one stream record at a time and counts the slices. */
 const followSlowly = async (maxMemberships: number): Promise<number> => {
   let slices = 0;
   await stream.settle(async (records) => {
@@ -120,7 +120,7 @@ describe('a deleted user', () => {
     const pair = { groupId: group, memberId: gone };
     expect(await findMemberships(client.incarnation, [pair])).toHaveLength(1);
     expect(await shownMembers(group)).toEqual([stays]);
-    // The group, its members, and the list of who left.
+    // The group, its members, and the tombstones.
     expect((await consumedBy(() => client.get(`/Groups/${group}`))).read).toBeLessThanOrEqual(3);
   });
 
@@ -128,7 +128,7 @@ describe('a deleted user', () => {
     const users = await newUsers(3);
     for (let n = 0; n < 12; n++) await newGroup(`G${n}`, users);
     await client.delete(`/Users/${users[0]}`);
-    // The page, the members of each group, who left, and the counter.
+    // The page, the members of each group, the tombstones, and the counter.
     expect((await consumedBy(() => client.get('/Groups?count=12'))).calls).toBeLessThanOrEqual(
       1 + 12 + 1 + 1,
     );
@@ -136,7 +136,7 @@ describe('a deleted user', () => {
 });
 
 describe('a clean-up that dies', () => {
-  /** Deletes a member of two groups, a user or a group with members; says what stays, and whose version counted. */
+  /** Deletes a member of two groups, a user or a group with members; answers with what is left, and whose version changed. */
   const cleanUpWith = async (nth: number, cut: Cut, what: 'group' | 'user') => {
     const [user = '', other = ''] = await newUsers(2);
     const inner = await newGroup('Inner', [other]);
@@ -192,7 +192,7 @@ describe('a clean-up that dies', () => {
 });
 
 describe('somebody who comes back', () => {
-  /** As a restore will: the same id in its next life. */
+  /** As a restore will do it: the same id in its next life. */
   const comeBack = async (userId: string) => {
     await client.post('/Users', { userName: 'other' });
     await documents.send(
@@ -231,7 +231,7 @@ describe('somebody who comes back', () => {
     await followChanges([expired(`T#${client.incarnation}#GONE`)]);
     expect(await membersOf(fresh)).toEqual([user]);
     expect(await membersOf(old)).toEqual([]);
-    // Back in the old group as well: the membership is of the new life.
+    // Back in the old group as well: the membership belongs to the new life.
     await client.patchWith(`/Groups/${old}`, { op: 'add', path: 'members', value: [{ value: user }] });
     await stream.settle();
     await followChanges([expired(`T#${client.incarnation}#GONE`)]);
@@ -372,7 +372,7 @@ test('what is written when its tenant is no more goes again', async () => {
   expect(left.filter((item) => !item.includes('#LOG') && !item.includes('#ACTIVITY'))).toEqual([]);
 });
 
-/** The change that the last item of a partition is gone, as its time to live has it. */
+/** The change that removes the last item of a partition, as its time to live would. */
 const expired = (PK: string) => {
   const record = stream.records.findLast(
     ({ dynamodb }) => dynamodb?.Keys?.PK?.S === PK && dynamodb.NewImage !== undefined,

@@ -1,4 +1,4 @@
-// What the product hears of changes, from requests of a client to events on the bus.
+// The events of changes, from client requests to the bus.
 
 import '../support/own-table.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

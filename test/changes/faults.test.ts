@@ -1,4 +1,4 @@
-// The function behind the stream is killed at each of its writes in turn, gets batches twice, and gets the records of
+// The changes function is killed at each of its writes in turn, gets batches twice, and gets the records of
 // different items in any order: counts stay exact, no event is lost, and the clean-up completes.
 
 import '../support/own-table.ts';
@@ -26,7 +26,7 @@ const stream = new ChangeStream();
 beforeAll(() => stream.open());
 afterAll(() => stream.close());
 
-/** So few that cleaning up after the large group takes several slices. */
+/** Small enough that cleaning up after the large group takes several slices. */
 const MAX_MEMBERSHIPS = 3;
 
 const follow = async (records: readonly DynamoDBRecord[]): Promise<void> => {
@@ -35,7 +35,7 @@ const follow = async (records: readonly DynamoDBRecord[]): Promise<void> => {
   if (undone.size > 0) throw new Error('The batch is not done.');
 };
 
-/** As Lambda does: what was not done is delivered again, and once more for good measure. */
+/** As Lambda does: failed records are delivered again, and then once more to test idempotency. */
 const followInSpite = async (records: readonly DynamoDBRecord[]): Promise<void> => {
   const done = await follow(records).then(
     () => true,
@@ -55,7 +55,7 @@ interface History {
   readonly ids: readonly string[];
 }
 
-/** A bit of everything; nothing of it has been followed yet. */
+/** A bit of everything, not processed yet. */
 const makeHistory = async (): Promise<History> => {
   const client = new ScimClient(freshTenantId());
   const tenant = await client.createTenant();
@@ -88,7 +88,7 @@ const nameOf = ({ type, orderingKey }: BusinessEvent, { ids }: History) =>
     .map((id) => ids.indexOf(id))
     .join('/')}`;
 
-/** What the product was told of the history, each event once, in words that are the same for every history. */
+/** The events of the history, each once, in a form that is the same for every run. */
 const told = (history: History): string[] => {
   const own = stream.events.filter(
     ({ tenant, incarnation }) => incarnationOf(tenant, incarnation) === history.tenant,
@@ -169,7 +169,7 @@ test('with the records of different items in any order, the outcome is the same'
   expect(await outcome(history)).toEqual(expected);
 });
 
-/** The records of each item keep their order; items take turns, the last one first. */
+/** Interleaves the records of items, the last item first; each item's records keep their order. */
 const interleave = (records: readonly DynamoDBRecord[]): DynamoDBRecord[] => {
   const items = [
     ...Map.groupBy(records, ({ dynamodb }) => JSON.stringify(dynamodb?.Keys)).values(),

@@ -1,11 +1,11 @@
-// What happens to a change that cannot be followed: alone, and only when no repetition helps, it is set aside. The stream,
-// the table, the bus and the bucket are the real function's; the clock is ours.
+// A change that cannot be processed is set aside, alone, and only when retries cannot help. The stream,
+// the table, the bus and the bucket are the function's own; only the clock is mocked.
 
 import '../support/own-table.ts';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { forgetSetAside, type SetAside, walkSetAside } from '../../lambdas/changes/set-aside/set-aside.ts';
+import { deleteSetAside, type SetAside, walkSetAside } from '../../lambdas/changes/set-aside/set-aside.ts';
 import { readTableChange } from '../../lambdas/changes/table-change.ts';
 import { bus } from '../../lambdas/events/bus.ts';
 import { handler } from '../../lambdas/handlers/changes.ts';
@@ -28,7 +28,7 @@ beforeEach(async () => {
   client = new ScimClient(freshTenantId());
   await client.createTenant();
   await stream.settle();
-  for await (const each of walkSetAside()) await forgetSetAside(each);
+  for await (const each of walkSetAside()) await deleteSetAside(each);
   now = Date.now();
   jest.spyOn(Date, 'now').mockImplementation(() => now);
 });
@@ -36,7 +36,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** The records of users that are created with these names, which nobody has followed yet. */
+/** Creates users with these names and answers with their records, not processed yet. */
 const created = async (...userNames: string[]): Promise<DynamoDBRecord[]> => {
   await stream.take();
   for (const userName of userNames) await client.post('/Users', { userName });
@@ -44,7 +44,7 @@ const created = async (...userNames: string[]): Promise<DynamoDBRecord[]> => {
   return records.filter(({ dynamodb }) => dynamodb?.Keys?.PK?.S === `T#${client.incarnation}#USER`);
 };
 
-/** What an item of ours never is. */
+/** Not an item of ours. */
 const broken = (record: DynamoDBRecord | undefined): DynamoDBRecord =>
   ({
     ...record,
@@ -60,7 +60,7 @@ const undone = (record: DynamoDBRecord | undefined) => ({
 });
 const DONE = { batchItemFailures: [] };
 
-/** From now on, what the function counts of this change fails so. */
+/** From now on, counting this change fails with this error. */
 const failCounting = (record: DynamoDBRecord | undefined, error: () => unknown): void => {
   const changeId = record && readTableChange(record)?.changeId;
   const send = documents.send.bind(documents);
@@ -129,7 +129,7 @@ describe('a change at which our own code fails', () => {
     const records = await created('first', 'second', 'third');
     const [, failing] = records;
     failCounting(failing, ours);
-    // It was written long before: a backlog is no reason.
+    // It was written long ago: a backlog alone is no reason.
     now += 5 * 60 * MINUTE_MS;
     const since = now;
     for (const minutes of [0, 1, 9.9]) {
@@ -145,7 +145,7 @@ describe('a change at which our own code fails', () => {
   test('is found alone where it breaks the whole batch', async () => {
     const records = await created('first', 'second', 'third');
     const [, failing] = records;
-    // No date is so far away, which is noticed only when the event is made.
+    // Not a valid date, which fails only when the event is created.
     const dynamodb = { ...failing?.dynamodb, ApproximateCreationDateTime: 1e15 };
     const poison = { ...failing, dynamodb } as DynamoDBRecord;
     const before = stream.events.length;

@@ -1,5 +1,5 @@
-// A secret that somebody deleted by hand can be restored for days: meanwhile its tokens are refused, and no operation on them
-// does half of its work.
+// A secret deleted by hand can be restored for days: meanwhile its tokens are refused, and no operation on them
+// stops halfway.
 
 import { randomUUID } from 'node:crypto';
 import { DeleteSecretCommand, RestoreSecretCommand } from '@aws-sdk/client-secrets-manager';

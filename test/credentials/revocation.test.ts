@@ -1,4 +1,4 @@
-// Revoking ends every token of a tenant at once, whatever state its rotation is in.
+// A revocation ends every token of a tenant at once, whatever the state of its rotation.
 
 import { randomUUID } from 'node:crypto';
 import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PutSecretValueCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SecretsManagerRotationEvent } from 'aws-lambda';
-import { type SecretsManager, startSecretsManager } from '../../bin/local/secrets-manager.ts';
+import { type SecretsManager, startSecretsManager } from '../../bin/local/secrets-manager/secrets-manager.ts';
 import type { TokenKey } from '../../lambdas/credentials/token.ts';
 import { deploymentSecret } from '../setup/deployment-secret.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
@@ -13,7 +13,7 @@ const FUNCTION = 'arn:aws:lambda:eu-central-1:000000000000:function:Rotation';
 let secretsManager: SecretsManager;
 let steps: string[] = [];
 
-// An emulator of its own, because this one calls the rotation function.
+// Its own emulator, because this one invokes the rotation function.
 const load = async () => ({
   client: await import('../../lambdas/credentials/secrets-manager.ts'),
   rotation: await import('../../lambdas/credentials/rotation.ts'),

@@ -1,4 +1,4 @@
-// One key for each tenant of each deployment in an account, and the same one wherever it is worked out.
+// One key per tenant and deployment in an account, and the same wherever it is derived.
 
 import { expect, test } from '@jest/globals';
 import { standInKey, throttleKey, throttleKeyFolder } from '../../lambdas/credentials/throttle-key.ts';

@@ -1,11 +1,11 @@
-// Of a refused token the bus hears once an hour, if there is such a tenant; a stranger learns nothing from it.
+// A refused token is published once an hour, if the tenant exists; a stranger learns nothing from it.
 
 import { randomUUID } from 'node:crypto';
 import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { secrets } from '../../lambdas/credentials/secrets-manager.ts';
-import { isOwnKey, tellRefusal } from '../../lambdas/credentials/token-refusals.ts';
+import { isOwnKey, reportRefusal } from '../../lambdas/credentials/token-refusals.ts';
 import { type RefusalCause, refusalCauses } from '../../lambdas/credentials/verify.ts';
 import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { bus } from '../../lambdas/events/bus.ts';
@@ -17,13 +17,13 @@ import { problemsOf } from '../support/event-schemas.ts';
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** The beginning of an hour that no other test uses. */
+/** The start of an hour that no other test uses. */
 let hour = Date.UTC(2030, 0, 1);
 const at = (ms: number) => jest.spyOn(Date, 'now').mockReturnValue(hour + ms);
 
 let sent: BusinessEvent[] = [];
 let lookUps = 0;
-/** Whether the bus takes an event; rejects or hangs where a test says so. */
+/** Whether the bus accepts an event; tests can make it reject or hang. */
 let onPut: (signal: AbortSignal) => Promise<object>;
 
 beforeEach(() => {
@@ -56,7 +56,7 @@ const someTenant = async (): Promise<Incarnation> => {
 };
 
 const refuse = (tenant: Incarnation, cause: RefusalCause = 'unknownKey', keyId: string = randomUUID()) =>
-  tellRefusal({ cause, claimed: { tenant, keyId } });
+  reportRefusal({ cause, claimed: { tenant, keyId } });
 
 const own = refusalCauses.filter((cause) => isOwnKey({ cause, claimed: undefined }));
 const others = refusalCauses.filter((cause) => !own.includes(cause));
@@ -84,7 +84,7 @@ describe('the bus hears', () => {
   });
 
   test('nothing of a token that says of nobody that it is theirs', async () => {
-    await tellRefusal({ cause: 'damaged', claimed: undefined });
+    await reportRefusal({ cause: 'damaged', claimed: undefined });
     expect({ sent, lookUps }).toEqual({ sent: [], lookUps: 0 });
   });
 
@@ -148,7 +148,7 @@ describe('what several authorizers tell in one hour', () => {
     }) as never);
     at(ms);
     const [tenant, cause = 'retired', keyId = ''] = key;
-    await other.tellRefusal({ cause, claimed: { tenant, keyId } });
+    await other.reportRefusal({ cause, claimed: { tenant, keyId } });
     return id;
   };
 
@@ -235,7 +235,7 @@ test('what the bus did not take of an own key is told with the next refusal afte
 });
 
 describe('against a flood', () => {
-  /** Claims of tenants that do not exist, `perMinute` of them in each minute of the hour. */
+  /** Refusals for tenants that do not exist, `perMinute` in each minute of the hour. */
   const flood = async (claims: number, perMinute: number) => {
     jest.spyOn(secrets, 'send').mockImplementation((() => {
       lookUps += 1;

@@ -1,4 +1,4 @@
-// The daily retirement ends what is over and nothing else, for every tenant that it can look at.
+// The daily retirement retires the tokens that are due and no others, for every tenant that it can read.
 
 import { randomUUID } from 'node:crypto';
 import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
@@ -9,7 +9,7 @@ import { freshIncarnation } from '../setup/fresh-tenant.ts';
 const DAY = 86_400_000;
 const NOTED = { intervalMs: 0, timeoutMs: 1000 };
 
-/** All tenants of this folder are this file's: the others would lose their tokens to it. */
+/** A folder of its own: the tenants of other tests would lose their tokens. */
 const load = async () => ({
   activity: await import('../../lambdas/tenants/activity-table.ts'),
   client: await import('../../lambdas/credentials/secrets-manager.ts'),
@@ -47,7 +47,7 @@ const rotated = async () => {
   return made;
 };
 
-const retireIn = (days: number) => all.retirement.retirePreviousTokens(new Date(Date.now() + days * DAY));
+const retireIn = (days: number) => all.retirement.retirePreviousTokens(Date.now() + days * DAY);
 const isAccepted = async ({ token }: { token: string }) =>
   (await all.verify.verifyToken(token)) !== undefined;
 
@@ -125,7 +125,7 @@ describe('the function', () => {
     expect(written.join('')).not.toContain(old.token);
   });
 
-  test('fails at its end when a tenant could not be looked at, so that it is called again', async () => {
+  test('fails at its end when a tenant could not be checked, so that it is called again', async () => {
     await rotated();
     const send = all.client.secrets.send.bind(all.client.secrets);
     jest
@@ -134,6 +134,6 @@ describe('the function', () => {
         command.constructor.name === 'ListSecretVersionIdsCommand'
           ? Promise.reject(new Error('Not now.'))
           : send(command as never)) as never);
-    await expect(all.handler()).rejects.toThrow('1 tenants could not be looked at');
+    await expect(all.handler()).rejects.toThrow('1 tenants could not be checked');
   });
 });

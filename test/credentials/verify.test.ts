@@ -24,7 +24,7 @@ describe('a token is accepted', () => {
   });
 });
 
-/** Why the token is refused, and whose it claims to be. */
+/** Why the token is refused, and the tenant and key that it claims. */
 const refusalOf = async (token: string) => {
   const verdict = await judgeToken(token);
   return 'refused' in verdict ? verdict.refused : undefined;

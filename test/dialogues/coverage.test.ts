@@ -1,11 +1,11 @@
-// Every rule and row of the client dossier that concerns the protocol is the source of a dialogue. README.md says how they
-// are numbered.
+// Every rule and row of entra-client.md that concerns the protocol is the source of a dialogue. README.md explains the
+// numbering.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
-/** Sections and how many rules or rows each has. */
+/** The sections, with the number of rules or rows in each. */
 const SECTIONS: Readonly<Record<string, number>> = {
   '0': 30,
   '3.5': 6,
@@ -17,7 +17,7 @@ const SECTIONS: Readonly<Record<string, number>> = {
   '7': 55,
 };
 
-/** What no dialogue of requests and answers can show, and why. */
+/** Rules and rows that a dialogue of requests and responses cannot show, and why. */
 const NOT_OF_THE_PROTOCOL: Readonly<Record<string, string>> = {
   '0.30': 'speed: budgets.test.ts counts what each request costs',
   '4.10': 'what others change in a group: nobody but the client can change one here',

@@ -1,5 +1,5 @@
-// Replays what identity providers send, as recorded in the folders beside this file: a dialect bug is fixed by adding the
-// file that fails first. README.md says how a dialogue is written, entra-client.md what its `source` refers to.
+// Replays what identity providers send, from the folders beside this file. To fix a dialect bug, first add a dialogue that
+// fails. README.md explains the format of a dialogue, entra-client.md is what its `source` refers to.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,25 +7,25 @@ import { describe, expect, test } from '@jest/globals';
 import { type Answer, ScimClient } from '../support/scim-client.ts';
 
 interface Step {
-  /** Method and path behind the Tenant URL, e.g. `PATCH /Users/{{user}}`; `{{name}}` stands for a kept value. */
+  /** Method and path below the Tenant URL, e.g. `PATCH /Users/{{user}}`; `{{name}}` is replaced with a kept value. */
   readonly request: string;
   /** A filter, form-encoded into the query. */
   readonly filter?: string;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
-  /** Sends the request so often; `{{n}}` counts from 1. */
+  /** How often the request is sent; `{{n}}` counts from 1. */
   readonly times?: number;
-  /** Sends the repeated requests all at once; `status` may then list what comes back, sorted. */
+  /** Sends the repeated requests concurrently; `status` may then list the statuses, sorted. */
   readonly atOnce?: boolean;
   readonly status: number | readonly number[];
-  /** What the answer's body must contain at least; arrays are compared whole. */
+  /** What the body of the response must contain; arrays are compared whole. */
   readonly answer?: object;
-  /** Members of the answer's body that must be exactly so. */
+  /** Keys of the body whose values must be exactly these. */
   readonly exactly?: Record<string, unknown>;
-  /** Names of members that the answer's body must not have. */
+  /** Keys that the body must not have. */
   readonly absent?: readonly string[];
   readonly answerHeaders?: Record<string, string>;
-  /** Keeps the answer's `id` under this name. */
+  /** Keeps the `id` in the response under this name. */
   readonly keepId?: string;
 }
 

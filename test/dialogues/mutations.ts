@@ -1,5 +1,5 @@
-// npm run test:mutations: proves that every dialogue can fail. Each mutation breaks one rule in a copy of the tree, where the
-// dialogues then run; some must turn red, and over all mutations each dialogue must have been red once.
+// npm run test:mutations proves that every dialogue can fail. Each mutation breaks one rule in a copy of the tree, and the
+// dialogues run there: some must fail, and over all mutations every dialogue must have failed once.
 
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { run } from '../conformance/process.ts';
 
 interface Mutation {
-  /** What is no longer so, in words. */
+  /** The rule that the mutation breaks, in words. */
   readonly breaks: string;
   readonly file: string;
-  /** Occurs in the file once. */
+  /** The code to replace; must occur exactly once in the file. */
   readonly from: string;
   readonly to: string;
 }
@@ -34,7 +34,7 @@ const COPIED = [
   'cdk.json',
 ];
 
-/** The outcome of each dialogue by its name; none when the tests did not run at all. */
+/** The result of each dialogue by name; empty if the tests did not run. */
 const replayDialogues = async (): Promise<ReadonlyMap<string, string>> => {
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
@@ -50,7 +50,7 @@ const replayDialogues = async (): Promise<ReadonlyMap<string, string>> => {
 const namesOf = (outcomes: ReadonlyMap<string, string>, status: string) =>
   [...outcomes].filter(([, outcome]) => outcome === status).map(([name]) => name);
 
-/** The dialogues that turned red; undefined when the code to break is no longer there. */
+/** The dialogues that failed; undefined if the code to replace no longer exists. */
 const tryMutation = async ({ file, from, to }: Mutation): Promise<readonly string[] | undefined> => {
   const path = join(copy, file);
   const original = readFileSync(path, 'utf8');
@@ -69,7 +69,7 @@ const tryMutation = async ({ file, from, to }: Mutation): Promise<readonly strin
 const all: readonly Mutation[] = JSON.parse(
   readFileSync(join(import.meta.dirname, 'mutations.json'), 'utf8'),
 );
-/** Words from `breaks` choose among them; which dialogues were never red is then not asked. */
+/** Arguments select mutations by words in `breaks`; then dialogues that never failed are not reported. */
 const words = process.argv.slice(2).join(' ');
 const mutations = all.filter(({ breaks }) => breaks.includes(words));
 

@@ -1,4 +1,4 @@
-// Whoever follows a citation of entra-client.md, from a dialogue, the simulator or the code, must find what it names.
+// Every citation of entra-client.md, in a dialogue, the simulator or the code, must point to an existing section or row.
 
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const ONE = String.raw`(?:§|sections? |rules? )?\d+(?:\.\d+)*`;
 const LIST = `${ONE}(?:(?:, | and |; )${ONE})*`;
 const CITATION = new RegExp(String.raw`(?:entra-client(?:\.md)?,? |\b(?=rules? \d))(${LIST})`, 'g');
 
-/** What a list of numbers names: after the word "rule" a whole number is a row of section 0. */
+/** The rows that a list of numbers cites: after the word "rule", a whole number is a row of section 0. */
 const cited = (list: string): string[] => {
   let ofRules = false;
   return [...list.matchAll(/(rules? )?(\d+(?:\.\d+)*)/g)].map(([, rule, number = '']) => {

@@ -12,7 +12,7 @@ const factories = new Map<string, unknown>(Object.entries(errors));
 
 /** `code status scimType` of each, made by the factory that takes it. */
 const listed = Object.entries(errorCodes).flatMap(([name, codes]) => {
-  const factory = factories.get(name) as (code: string) => errors.Sentence;
+  const factory = factories.get(name) as (code: string) => errors.ErrorTemplate;
   return codes.map((code: string) => {
     const { status, scimType = '–' } = factory(code)`Any.`;
     return [code, status, scimType].join(' ');

@@ -1,15 +1,16 @@
-// What the pages for operators name is there: commands, settings, ids of the template, policies, other pages and their sections.
+// What the README and the pages for operators name is there: commands, settings, ids of the template, policies, sections.
 
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { tableKey } from '../../lambdas/table/keys.ts';
-import { readSettings } from '../../lib/config.ts';
 import { scimApp, scimTemplate } from '../../lib/scim-app.ts';
+import { readSettings } from '../../lib/settings/config.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { scim } from '../bin/scim/terminal.ts';
 
 const root = join(import.meta.dirname, '../..');
-const pages = ['operating.md', 'privacy.md', 'cost.md'].map((name) => `docs/${name}`);
+const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/*.md', { cwd: root })];
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const all = pages.map(read).join('\n');
 const operating = read('docs/operating.md');
@@ -34,8 +35,17 @@ test.each(commands)('there is a command %s', async (line) => {
   }
 });
 
+test('every script of package.json is named, and no other', () => {
+  const named = Array.from(
+    all.matchAll(/npm (?:run (?:--silent )?([\w:-]+)|(start|test)\b)/g),
+    ([, script, short]) => script ?? short ?? '',
+  );
+  const scripts = Object.keys(manifest.scripts).filter((name) => name !== 'prepack');
+  expect([...new Set(named)].toSorted()).toEqual(scripts.toSorted());
+});
+
 test('every setting that is named is one', () => {
-  const names = found(/\bscim:(\w+)/g);
+  const names = found(/(?<![\w:])scim:(\w+)/g);
   expect(names.length).toBeGreaterThan(10);
   let known = '';
   try {
@@ -86,13 +96,6 @@ test('the table is taken over by its id, its path and its attribute of time to l
 });
 
 describe('references', () => {
-  test('of a page to a file are right', () => {
-    for (const page of pages) {
-      const links = [...read(page).matchAll(/\]\(([^)#]+)\)/g)].map(([, link = '']) => link);
-      expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
-    }
-  });
-
   test('of the command to a section are right', () => {
     const sources = globSync('bin/scim/**/*.ts', { cwd: root })
       .map(read)

@@ -1,4 +1,5 @@
-// docs/runbook.md has a section for every alarm, which the alarm's description names, and only commands that there are.
+// docs/runbook.md has a section for every alarm of lib/observability/alarms.ts and for nothing else, the description of the
+// alarm names that section, and every command in it exists.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,8 +26,9 @@ const alarms = resourcesOf(scimTemplate(), 'AWS::CloudWatch::Alarm').map(({ id, 
   description: properties.AlarmDescription,
 }));
 
-test('there are alarms, and no section comes twice', () => {
+test('every alarm has a section, every section is of an alarm, and none comes twice', () => {
   expect(alarms.length).toBeGreaterThan(20);
+  expect([...sections.keys()].toSorted()).toEqual(alarms.map(({ name }) => name).toSorted());
   expect(page.match(/^### /gm)).toHaveLength(sections.size);
 });
 

@@ -72,7 +72,7 @@ const main = async (signal: AbortSignal): Promise<void> => {
   };
   const target = await upgrade(signal, reach, extent, summary);
   await travel(target, extent, summary, async (tenant) => {
-    await seeAll(target, tenant, extent, false, summary);
+    await seeAll(target, tenant, { ...extent, isOnAws: false }, summary);
     await using webhook = await WebhookTrial.open(target, tenant);
     await summary.step('webhook', () => webhook.hearOfUser());
     await summary.step('webhook out of order', () => webhook.breakDown());

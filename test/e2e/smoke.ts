@@ -3,7 +3,7 @@
 // the end; others are left alone.
 
 import { parseArgs } from 'node:util';
-import { defaultStackName } from '../../bin/scim/stack-outputs.ts';
+import { defaultStackName } from '../../bin/scim/deployment/stack-outputs.ts';
 import { seeAll } from './checks/all.ts';
 import { runInterruptibly } from './interruption.ts';
 import { travel } from './journey/journey.ts';
@@ -34,7 +34,9 @@ const main = async (signal: AbortSignal): Promise<void> => {
   };
   const target = { stack, reach: (url: string) => url, signal };
   try {
-    await travel(target, extent, summary, (tenant) => seeAll(target, tenant, extent, true, summary));
+    await travel(target, extent, summary, (tenant) =>
+      seeAll(target, tenant, { ...extent, isOnAws: true }, summary),
+    );
   } finally {
     console.log(`\n${summary}`);
   }

@@ -2,7 +2,7 @@
 
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import * as v from 'valibot';
-import { readStackOutputs } from '../../bin/scim/stack-outputs.ts';
+import { readStackOutputs } from '../../bin/scim/deployment/stack-outputs.ts';
 import type { Template } from '../../lib/scim-app.ts';
 
 const outputs = v.object({

@@ -1,11 +1,11 @@
-// What is really sent is what the JSON Schemas in lambdas/events/schemas promise.
+// Published events conform to the JSON Schemas in lambdas/events/schemas.
 
 import '../support/own-table.ts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
-  tellTokenRefused,
-  tellTokenRetired,
-  tellTokenRotated,
+  publishTokenRefused,
+  publishTokenRetired,
+  publishTokenRotated,
 } from '../../lambdas/credentials/token-events.ts';
 import { refusalCauses } from '../../lambdas/credentials/verify.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
@@ -45,15 +45,15 @@ beforeAll(async () => {
   await client.delete(`/Users/${id}`);
   await client.delete(`/Groups/${group}`);
   await stream.settle();
-  await tellTokenRotated({ tenant: client.incarnation, keyId: 'new' });
-  await tellTokenRetired({ tenant: client.incarnation, keyId: 'old' });
-  await tellTokenRefused(
+  await publishTokenRotated({ tenant: client.incarnation, keyId: 'new' });
+  await publishTokenRetired({ tenant: client.incarnation, keyId: 'old' });
+  await publishTokenRefused(
     { tenant: client.incarnation, keyId: 'old' },
     'retired',
     7,
     new AbortController().signal,
   );
-  await watchSilence(new Date(Date.now() + 27 * 3_600_000));
+  await watchSilence(Date.now() + 27 * 3_600_000);
   await deleteTenant(client.tenant);
   await stream.settle();
   sent = stream.events;

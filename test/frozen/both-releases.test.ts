@@ -1,4 +1,4 @@
-// A deployment can be taken back: the functions of each release here read and change what those of today write, and the
+// A deployment can be rolled back: the functions of each release here read and change what those of today write, and the
 // other way round.
 
 import '../support/own-table.ts';
@@ -60,7 +60,7 @@ describe.each(releases)('release %s and that of today', (release) => {
     assembly.remove();
   });
 
-  /** The stream, followed by the function of that release. */
+  /** The stream, processed by the function of that release. */
   const settleBefore = () =>
     stream.settle(async (records) => {
       const { batchItemFailures } = await functionOf('changes').invoke<DynamoDBBatchResponse>({

@@ -1,5 +1,5 @@
-// npm run freeze: keeps what a release deploys and how it writes, as the next number in this folder. Later releases are held
-// against it; what is there is never written again.
+// npm run freeze: saves what a release deploys and how it writes, as the next number in this folder. Later releases are tested
+// against it; a saved release is never overwritten.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// What earlier releases wrote is read, changed and deleted by the code of today.
+// Today's code reads, changes and deletes what earlier releases wrote.
 
 import '../support/own-table.ts';
 import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -27,7 +27,7 @@ const text = (item: Item | undefined, name: string): string => item?.[name]?.S ?
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** As if it had been written today: what has expired since is not what these tests are about. */
+/** As if written today, so that nothing has expired. */
 const unexpired = (item: Item): Item =>
   item.ExpiresAt ? { ...item, ExpiresAt: { N: String(Math.floor(Date.now() / 1000) + DAY_SECONDS) } } : item;
 

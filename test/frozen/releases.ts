@@ -1,4 +1,4 @@
-// The releases that are kept here: what each deployed, and how it wrote.
+// The saved releases: what each deployed, and how it wrote.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Template } from '../../lib/scim-app.ts';
 
-/** The files in the folder of a release. */
+/** The files of a release. */
 export const TEMPLATE = 'template.json';
 export const ITEMS = 'items.json';
-/** The cloud assembly, with the bundles, that the end-to-end test deploys. */
+/** The cloud assembly with its bundles, as the end-to-end test deploys it. */
 export const ASSEMBLY = 'assembly.tar.gz';
 
 const here = import.meta.dirname;
@@ -26,14 +26,14 @@ export const folderOf = (release: string): string => join(here, release);
 const readJson = (release: string, file: string) =>
   JSON.parse(readFileSync(join(folderOf(release), file), 'utf8'));
 
-/** What it deployed, with nothing set. */
+/** The template that it deployed, without settings. */
 export const templateOf = (release: string): Template => readJson(release, TEMPLATE);
 
-/** An item of every kind as it wrote them, in DynamoDB's own JSON. */
+/** An item of every kind as it wrote them, in DynamoDB JSON. */
 export const itemsOfRelease = (release: string): readonly Record<string, AttributeValue>[] =>
   readJson(release, ITEMS);
 
-/** Packs the assembly in `folder`, with nothing in it that differs from machine to machine. */
+/** Packs the assembly in `folder`, without anything that differs between machines. */
 export const packAssembly = (release: string, folder: string): void => {
   dropNotes(folder);
   mkdirSync(folderOf(release), { recursive: true });
@@ -41,7 +41,7 @@ export const packAssembly = (release: string, folder: string): void => {
   execFileSync('tar', ['-C', folder, ...plain, '-czf', join(folderOf(release), ASSEMBLY), '.']);
 };
 
-/** CDK notes in which file each construct was made, and what its checks found: no deployment needs that. */
+/** CDK records the source file of each construct, and the findings of its checks: no deployment needs that. */
 const dropNotes = (folder: string): void => {
   const path = join(folder, 'manifest.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8'));
@@ -57,12 +57,12 @@ const dropNotes = (folder: string): void => {
 
 export interface Assembly {
   readonly folder: string;
-  /** The bundle of the handler with this source. */
+  /** The bundle of the handler with this source file. */
   readonly bundleOf: (entry: string) => string;
   readonly remove: () => void;
 }
 
-/** Unpacks it into a folder that has no node_modules above it to be found by accident. */
+/** Unpacks it into a folder without any node_modules above it. */
 export const unpackAssembly = (release: string): Assembly => {
   const folder = mkdtempSync(join(tmpdir(), `scim-release-${release}-`));
   execFileSync('tar', ['-C', folder, '-xzf', join(folderOf(release), ASSEMBLY)]);

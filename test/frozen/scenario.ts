@@ -4,17 +4,17 @@
 import '../support/own-table.ts';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { noteAnnounced } from '../../lambdas/changes/announcements-table.ts';
 import { noteFailing } from '../../lambdas/changes/failing-table.ts';
+import { savePublishProgress } from '../../lambdas/changes/publish-progress-table.ts';
 import { addSchema } from '../../lambdas/operations/change-schemas.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { withLease } from '../../lambdas/resources/facets/lease-table.ts';
-import { takePlace } from '../../lambdas/resources/limits/work-table.ts';
+import { takeSlot } from '../../lambdas/resources/limits/work-table.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import { pauseDeployment } from '../../lambdas/tenants/switches-table.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
-import { addWaiting } from '../../lambdas/webhooks/backlog-table.ts';
+import { addToBacklog } from '../../lambdas/webhooks/backlog-table.ts';
 import { noteRefusal } from '../../lambdas/webhooks/retries-table.ts';
 import { setWebhook } from '../../lambdas/webhooks/webhooks.ts';
 import { tenantId } from '../setup/fresh-tenant.ts';
@@ -26,7 +26,7 @@ const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const BADGE = 'urn:frozen:params:scim:schemas:extension:Badge:2.0:User';
 const DEVICE = 'urn:frozen:params:scim:schemas:Device';
 
-/** The names by which tests find what the release wrote. */
+/** The names by which tests find the items. */
 export const frozen = {
   tenant: 'frozen',
   deleted: 'frozen-deleted',
@@ -99,14 +99,14 @@ const fillDirectory = async (client: ScimClient) => {
   return { group };
 };
 
-/** What a webhook did not take, as the deliverer notes it. */
+/** An event that a webhook refused, as the delivery stores it. */
 const leaveWaiting = async (tenant: Incarnation, now: number): Promise<void> => {
   await setWebhook(tenant, { url: frozen.webhookUrl, events: ['user.created'] }, false);
-  await addWaiting(tenant, [{ id: 'e'.repeat(32), text: '{"type":"user.created"}', sinceMs: now }]);
+  await addToBacklog(tenant, [{ id: 'e'.repeat(32), text: '{"type":"user.created"}', sinceMs: now }]);
   await noteRefusal({ tenant, suspended: true, sinceMs: now, answer: 'HTTP 503', retryAtMs: now + 60_000 });
 };
 
-/** Every item of the table then, as DynamoDB has it, in the order of the keys. */
+/** Every item of the table afterwards, in DynamoDB JSON, in the order of the keys. */
 export const writeEverything = async (): Promise<readonly object[]> => {
   const stream = new ChangeStream();
   await stream.open();
@@ -118,9 +118,9 @@ export const writeEverything = async (): Promise<readonly object[]> => {
   await stream.settle();
   const now = Date.now();
   await leaveWaiting(tenant, now);
-  await noteAnnounced(tenant, { id: group, life: 1 }, '');
+  await savePublishProgress(tenant, { id: group, life: 1 }, '');
   await noteFailing({ tenant, changeId: 'c'.repeat(32) }, now);
-  await takePlace(tenant, 1_000_000, now);
+  await takeSlot(tenant, 1_000_000, now);
   await pauseDeployment(new Date(now).toISOString());
   const items = await withLease(tenant, group, () => scan());
   await stream.close();

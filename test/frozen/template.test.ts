@@ -1,5 +1,5 @@
-// What was deployed once keeps its place: a deployment of today over an earlier release replaces nothing that holds data, or
-// that others have the URL or the ARN of.
+// Deploying today's template over an earlier release replaces no resource that holds data, or
+// whose URL or ARN others use.
 
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { scimTemplate, type Template } from '../../lib/scim-app.ts';
 import held from '../lib/logical-ids.json' with { type: 'json' };
 import { releases, templateOf, unpackAssembly } from './releases.ts';
 
-/** What a property is where a template does not name it. */
+/** The defaults of properties that a template leaves out. */
 const ABSENT = null;
 
 const today = scimTemplate();

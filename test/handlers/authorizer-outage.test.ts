@@ -1,9 +1,9 @@
-// A Secrets Manager that fails must not look like a wrong token: Entra would quarantine the tenant.
+// An outage of Secrets Manager must not look like a wrong token: Entra would quarantine the tenant.
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { listenOnLoopback } from '../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../bin/local/process/listen.ts';
 import { inventToken } from '../setup/deployment-secret.ts';
 import { incarnation } from '../setup/fresh-tenant.ts';
 

@@ -1,10 +1,10 @@
-// What a refusal leaves behind: a measure, an event, and nothing that a stranger could use. The answer never waits for it.
+// A refusal puts a metric and an event, and reveals nothing to strangers. The answer never waits for either.
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type BusEvent, startEventBus } from '../../bin/local/event-bus.ts';
-import { listenOnLoopback } from '../../bin/local/listen.ts';
+import { type BusEvent, startEventBus } from '../../bin/local/events/bus.ts';
+import { listenOnLoopback } from '../../bin/local/process/listen.ts';
 import { preparePending, retireToken, rotateToken } from '../../lambdas/credentials/rotation.ts';
 import { readToken } from '../../lambdas/credentials/token-secret.ts';
 import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
@@ -15,7 +15,7 @@ const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/scim/GET
 
 const heard: BusEvent[] = [];
 let bus: Awaited<ReturnType<typeof startEventBus>>;
-/** Takes requests and never answers. */
+/** Accepts requests and never answers. */
 let hanging: Server;
 let hangingEndpoint: string;
 let stopHanging: () => Promise<void>;
@@ -61,7 +61,7 @@ const refuse = async (token: string) => {
 
 const someToken = () => createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
 
-/** A token of each kind that is refused, and what is said of it. */
+/** A refused token of each kind, and the cause that is reported. */
 const refused: Readonly<Record<string, () => Promise<{ token: string; reason: string; key: string }>>> = {
   'a retired token': async () => {
     const { tenant, token } = await someToken();
@@ -139,7 +139,7 @@ test('an accepted token is told to nobody, asked for once and not held up', asyn
   const { handler } = await import('../../lambdas/handlers/authorizer.ts');
   const event = { type: 'TOKEN', authorizationToken: `Bearer ${token}`, methodArn } as const;
   await handler(event);
-  // What belongs to the deployment is read by now.
+  // The deployment secret is cached by now.
   asked.mockClear();
   await handler(event);
   expect(asked).toHaveBeenCalledTimes(1);

@@ -1,4 +1,4 @@
-// The authorizer names the key that a request counts for: the tenant's own, or the one that stands in for it.
+// The authorizer returns the throttle key of a request: the tenant's own, or the stand-in.
 
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
@@ -18,7 +18,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** What the authorizer says of a tenant that is so old. */
+/** The authorizer's answer for a tenant of this age. */
 const authorize = async (throttle: string | undefined, ageMs: number) => {
   if (throttle !== undefined) process.env.TENANT_THROTTLE = throttle;
   const { handler } = await import('../../lambdas/handlers/authorizer.ts');
@@ -40,7 +40,7 @@ test.each([0, 5 * MINUTE_MS - 1])('the key of a tenant that is %d ms old is the 
   expect(result.usageIdentifierKey).toBe(standInKey('scim').value);
 });
 
-// A name that was free again within the second of its deletion has an incarnation of the seconds to come.
+// A name that is reused within the second of its deletion gets an incarnation in the future.
 test('the key of a tenant whose second is still to come is the stand-in', async () => {
   const { result } = await authorize('tenant', -3_000);
   expect(result.usageIdentifierKey).toBe(standInKey('scim').value);

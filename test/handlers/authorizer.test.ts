@@ -17,13 +17,13 @@ beforeAll(async () => {
   known = await createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
 });
 
-/** A policy is for the paths of a tenant, whichever of its name it is. */
+/** A policy is for the paths of a tenant id, whatever its incarnation. */
 let id: TenantId;
 beforeAll(() => {
   id = tenantOf(known.tenant);
 });
 
-/** IAM's own reading of a resource: `*` is any text, slashes included, and `?` is one character. */
+/** IAM's matching of resources: `*` is any text, slashes included, and `?` is one character. */
 const iamMatches = (pattern: string, arn: string) =>
   new RegExp(
     `^${pattern
@@ -100,7 +100,7 @@ describe('refused with exactly the message that the gateway turns into 401:', ()
     ],
     ['a token of an unknown tenant', () => `Bearer ${inventToken({ ...known, tenant: freshIncarnation() })}`],
   ])('%s', async (_what, header) => {
-    // The measure of refusals is written there: see authorizer-refusal.test.ts.
+    // Silences the metric of refusals: see authorizer-refusal.test.ts.
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     await expect(authorize(header())).rejects.toThrow(/^Unauthorized$/);
     jest.restoreAllMocks();

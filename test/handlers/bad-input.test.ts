@@ -1,4 +1,4 @@
-// No input gets a 5xx, and whatever is refused is a SCIM error that names what to mend.
+// No input gets a 5xx, and every refusal is a SCIM error that says what to fix.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { filterBy, ScimClient } from '../support/scim-client.ts';

@@ -1,4 +1,4 @@
-// The budgets of request units: what an operation may cost, whatever the size of the tenant. They are read on dynoxide:
+// The budgets of request units: what an operation may cost, whatever the size of the tenant. They are measured on dynoxide:
 // DynamoDB Local charges the index writes of a transaction twice, which AWS does not.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';

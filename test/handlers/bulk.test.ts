@@ -1,4 +1,4 @@
-// Bulk requests through the deployed handler: what becomes of each operation, and of those that refer to it.
+// Bulk requests through the deployed handler: the outcome of each operation, and of those that reference it.
 
 import { describe, expect, test } from '@jest/globals';
 import { type Answer, filterBy, ScimClient } from '../support/scim-client.ts';

@@ -1,4 +1,4 @@
-// What a tenant defines itself: extensions of users, and resource types with every kind of attribute.
+// Custom schemas: extensions of users, and resource types with every kind of attribute.
 
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -246,7 +246,7 @@ describe('a unique attribute of a type of the tenant', () => {
     expect(await lookups(definitionOf('Phone', [serialOf(false)]))).toEqual(['serial']);
     expect((await own.post('/Phones', { serial: 'A' })).status).toBe(201);
     expect(await find('/Phones', 'a')).toBe(1);
-    // Let go of, and made unique again: some may not have claimed theirs.
+    // No longer unique, then unique again: some resources may not have claimed their value.
     expect(await lookups(definitionOf('Phone', [{ name: 'serial' }]))).toEqual([]);
     expect((await own.post('/Phones', { serial: 'B' })).status).toBe(201);
     const again = await addSchema(own.incarnation, definitionOf('Phone', [serialOf(false)]));
@@ -293,7 +293,7 @@ describe('a unique attribute of a type of the tenant', () => {
       for (const value of [one, same, other].filter((some) => some !== undefined)) {
         const condition = `serial eq ${JSON.stringify(value)}`;
         expect([value, await count(condition)]).toEqual([value, 1]);
-        // Walked, because no look-up serves a negation.
+        // Walked, because no lookup serves a negation.
         expect([value, await count(`not (not (${condition}))`)]).toEqual([value, 1]);
       }
     });

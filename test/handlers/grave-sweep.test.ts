@@ -1,4 +1,4 @@
-// The function that sweeps the graves of tenants tells that it ran, so that a schedule that stopped is seen.
+// The grave sweep puts a heartbeat metric, so that a schedule that stopped is noticed.
 
 import { expect, test } from '@jest/globals';
 import { handler } from '../../lambdas/handlers/grave-sweep.ts';

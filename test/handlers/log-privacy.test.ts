@@ -1,4 +1,4 @@
-// What the provisioning log never has, wherever a client puts it: an e-mail address.
+// The provisioning log never contains an e-mail address, wherever a client puts it.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { addSchema } from '../../lambdas/operations/change-schemas.ts';

@@ -1,4 +1,4 @@
-// The provisioning log: what a request changed or why it was refused, found again by its id, and never a value.
+// The provisioning log: what a request changed or why it was refused, found by its id, and never a value.
 
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { LogEntry } from '../../lambdas/log/entry.ts';

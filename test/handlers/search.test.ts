@@ -1,4 +1,4 @@
-// Searches beyond what Entra asks: over all types, by cursor, sorted.
+// Searches beyond what Entra sends: across all types, by cursor, sorted.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { filterBy, ScimClient } from '../support/scim-client.ts';

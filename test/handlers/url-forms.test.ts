@@ -1,5 +1,5 @@
 // A Tenant URL has two forms, `<base>/<tenant>/v2` and `<base>/v2`, and people paste it with a slash or type it in lower
-// case: each tenant sees its own directory in all of them, and every URL of an answer is of the form that was asked.
+// case: each tenant sees its own directory in all of them, and every URL in an answer has the form of the request.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
@@ -13,7 +13,7 @@ const BULK = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 
 const forms: readonly UrlForm[] = ['tenant', 'tenantless'];
 
-/** Every URL of this service that stands anywhere in an answer. */
+/** Every URL of this service anywhere in an answer. */
 const urlsIn = (answer: { body: unknown; headers: Record<string, string> }): string[] => [
   ...new Set(JSON.stringify([answer.body, answer.headers]).match(/https:\/\/scim\.example\.com[^"\\]*/g)),
 ];
@@ -196,7 +196,7 @@ describe('the tenant', () => {
       ['/v2/Users', '/scim/v2/Users', undefined, tenant, 200],
       ['/v2/Users', '/scim/v2/Users', undefined, undefined, 404],
       ['/v2/Users', '/scim/v2/Users', undefined, 'no', 404],
-      // The path says what it likes: what the gateway matched decides.
+      // Not the path decides, but the route that the gateway matched.
       ['/{tenant}/v2/Users', '/scim/v2/Users', undefined, tenant, 404],
       ['/{tenant}/v2/Users', '/scim/v2/v2/Users', 'v2', tenant, 404],
       ['/{tenant}/v2/Users', '/scim/other/v2/Users', 'other', tenant, 403],

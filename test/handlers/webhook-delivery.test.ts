@@ -1,4 +1,4 @@
-// What the endpoint of a webhook gets, from a message of the queue to a signed request, and what an operator may set.
+// Webhook deliveries, from a queue message to a signed request, and what an operator may set.
 
 import '../support/own-table.ts';
 import { randomBytes } from 'node:crypto';
@@ -6,7 +6,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { createdAtMs, incarnationAt, tenantOf } from '../../lambdas/tenants/tenant.ts';
-import { countWaiting } from '../../lambdas/webhooks/backlog-table.ts';
+import { countBacklog } from '../../lambdas/webhooks/backlog-table.ts';
 import { eraseWebhook } from '../../lambdas/webhooks/erasure.ts';
 import { findRetry } from '../../lambdas/webhooks/retries-table.ts';
 import {
@@ -48,7 +48,7 @@ describe('an event', () => {
     expect(await send(eventOf('user.created', earlier))).toEqual({ batchItemFailures: [] });
     expect(receiver.received).toEqual([]);
     expect(await findRetry(earlier)).toBeUndefined();
-    expect(await countWaiting(earlier)).toBe(0);
+    expect(await countBacklog(earlier)).toBe(0);
   });
 
   test('is not posted when its type is not wanted', async () => {

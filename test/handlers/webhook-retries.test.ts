@@ -1,11 +1,11 @@
-// What becomes of events that the endpoint of a webhook does not take.
+// Events that the endpoint of a webhook refuses are retried, and dropped in the end.
 
 import '../support/own-table.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { tenantOf } from '../../lambdas/tenants/tenant.ts';
-import { addWaiting, countWaiting, countWaitingUpTo } from '../../lambdas/webhooks/backlog-table.ts';
+import { addToBacklog, countBacklog, countBacklogUpTo } from '../../lambdas/webhooks/backlog-table.ts';
 import { eraseWebhook } from '../../lambdas/webhooks/erasure.ts';
 import { findRetry, noteRefusal } from '../../lambdas/webhooks/retries-table.ts';
 import { enableWebhook, readWebhookState, setWebhook } from '../../lambdas/webhooks/webhooks.ts';
@@ -68,7 +68,7 @@ describe('an endpoint that does not take an event', () => {
     expect(receiver.received).toHaveLength(1);
     expect(await retryIn(MINUTE - 5000)).toEqual(NOTHING);
     expect(receiver.received).toHaveLength(1);
-    expect(await countWaiting(tenant)).toBe(5);
+    expect(await countBacklog(tenant)).toBe(5);
   });
 
   test('as fast as they come is left to the retries, and takes no more of a function than that', async () => {
@@ -197,9 +197,9 @@ describe('an endpoint that never takes one event', () => {
     const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 20 * HOUR);
     await send(eventOf());
     clock.mockRestore();
-    expect(await countWaiting(tenant)).toBe(1);
+    expect(await countBacklog(tenant)).toBe(1);
     expect(await retryIn(25 * HOUR)).toEqual({ ...NOTHING, givenUp: 1 });
-    expect(await countWaiting(tenant)).toBe(0);
+    expect(await countBacklog(tenant)).toBe(0);
     expect((await readWebhookState(tenant)).trouble).toBeUndefined();
   });
 
@@ -210,7 +210,7 @@ describe('an endpoint that never takes one event', () => {
     clock.mockRestore();
     receiver.answer = () => 503;
     expect(await retryIn(25 * HOUR)).toEqual(NOTHING);
-    expect(await countWaiting(tenant)).toBe(1);
+    expect(await countBacklog(tenant)).toBe(1);
   });
 });
 
@@ -279,8 +279,8 @@ describe('an alarm can tell of', () => {
     await send(...events(25));
     inMinutes(2);
     expect(await metricsOf(handler)).toMatchObject({ WebhookBacklog: 25 });
-    expect(await countWaitingUpTo(tenant, 10)).toBe(10);
-    expect(await countWaitingUpTo(tenant, 1000)).toBe(25);
+    expect(await countBacklogUpTo(tenant, 10)).toBe(10);
+    expect(await countBacklogUpTo(tenant, 1000)).toBe(25);
   });
 });
 
@@ -296,7 +296,7 @@ test('an event that is not wanted any more is no proof that the endpoint works',
   await setWebhook(tenant, { url: receiver.url, events: ['user.deleted'] }, true);
   expect(await retryIn(MINUTE)).toEqual(NOTHING);
   expect(await findRetry(tenant)).toMatchObject({ suspended: true, takenAtMs: undefined });
-  expect(await countWaiting(tenant)).toBe(1);
+  expect(await countBacklog(tenant)).toBe(1);
 });
 
 describe('a retry', () => {
@@ -330,7 +330,7 @@ test('a round posts to fifty webhooks at the same time at most, and gets to all'
       const state = { suspended: true, sinceMs: now, answer: 'HTTP 503', retryAtMs: now };
       await noteRefusal({ tenant: of, ...state });
       const event = eventOf('user.updated', of);
-      await addWaiting(of, [{ id: event.id, text: JSON.stringify(event), sinceMs: now }]);
+      await addToBacklog(of, [{ id: event.id, text: JSON.stringify(event), sinceMs: now }]);
     }),
   );
   let [underWay, most] = [0, 0];
@@ -340,7 +340,7 @@ test('a round posts to fifty webhooks at the same time at most, and gets to all'
     most = Math.max(most, underWay);
     if (underWay === 50) fifty.resolve();
     await fifty.promise;
-    // Time for one more than there may be.
+    // Time for one more than is allowed.
     await sleep(100);
     underWay--;
     return new Response(null, { status: 204 });

@@ -1,4 +1,4 @@
-// The URL that locations are built from: what the client called, whatever stood in front of the function.
+// The URL that locations are built from is the one that the client requested, whatever is in front of the function.
 
 import { describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';

@@ -1,4 +1,4 @@
-// How a request that was refused, or that failed, is answered and logged.
+// How refused and failed requests are answered and logged.
 
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
@@ -39,7 +39,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** The answer when the route does that. */
+/** The response if the route does `act`. */
 const answerTo = (act: (id: string) => { status: number }): Promise<APIGatewayProxyResult> =>
   scimHandler({ 'GET /Users/{id}': ({ id }) => act(id) })(event(), {} as Context);
 

@@ -1,4 +1,4 @@
-// Under a wildcard domain a host belongs to one tenant; a domain that has its own name belongs to nobody.
+// A host under a wildcard domain belongs to one tenant; an exact domain belongs to no tenant.
 
 import { describe, expect, test } from '@jest/globals';
 import type { ScimEvent } from '../../lambdas/http/gateway.ts';
@@ -38,7 +38,7 @@ describe.each(['/{tenant}/v2/Users', '/v2/Users'])('%s', (resource) => {
       expect(() => guard(resource, host, DOMAINS)).toThrow(
         expect.objectContaining({ status: 404, code: 'hostOfAnotherTenant' }),
       );
-      // Without a wildcard no host is asked about.
+      // Without a wildcard, hosts are not checked.
       expect(guard(resource, host, [''])).toBeDefined();
     },
   );

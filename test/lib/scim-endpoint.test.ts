@@ -10,12 +10,13 @@ import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { App, NestedStack, Stack, Tags } from 'aws-cdk-lib/core';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { leaveFunctionsEmpty } from '../../lib/bundles/code.ts';
-import { SettingError } from '../../lib/config.ts';
 import { scimApp, scimTemplate, type Template } from '../../lib/scim-app.ts';
 import { ScimEndpoint } from '../../lib/scim-endpoint.ts';
-import type { ScimEndpointProps } from '../../lib/scim-endpoint-props.ts';
+import { SettingError } from '../../lib/settings/config.ts';
+import type { ScimEndpointProps } from '../../lib/settings/scim-endpoint-props.ts';
+import { everythingSet } from './every-setting.ts';
 import heldIds from './logical-ids.json' with { type: 'json' };
-import { only, resourcesOf } from './template.ts';
+import { functionOf, only, resourcesOf } from './template.ts';
 
 /** A resource whose replacement would lose data, or the URLs and ARNs that others have: its type, and what replaces it. */
 interface Held {
@@ -23,15 +24,23 @@ interface Held {
   readonly replacedBy: Readonly<Record<string, unknown>>;
 }
 
+/** CDK's own checks, which only report, are left to `cdk synth`: loading their rules takes ten seconds. */
+const quick = { treeMetadata: false, builtinCloudFormationValidation: false };
+
+/** The stack and the app around an endpoint. */
+interface Surroundings {
+  readonly region?: string | undefined;
+  readonly stackName?: string;
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
 /** The template of a stack that has an endpoint with this id in it. */
 const embed = (
   id: string,
   props: ScimEndpointProps = {},
-  region?: string,
-  stackName = 'Product',
-  context: Readonly<Record<string, unknown>> = cdkJson.context,
+  { region, stackName = 'Product', context = cdkJson.context }: Surroundings = {},
 ): Template => {
-  const app = new App({ treeMetadata: false, context });
+  const app = new App({ ...quick, context });
   leaveFunctionsEmpty(app);
   const env = region === undefined ? {} : { env: { account: '123456789012', region } };
   const stack = new Stack(app, 'Scim', { stackName, ...env });
@@ -69,7 +78,7 @@ describe('logical ids', () => {
   });
 
   test('everything is called the same in a stack of somebody else, under the id Default', () => {
-    const embedded = embed('Default', {}, undefined, 'Scim');
+    const embedded = embed('Default', {}, { stackName: 'Scim' });
     expect(Object.keys(embedded.Resources)).toEqual(Object.keys(plain.Resources));
   });
 
@@ -86,7 +95,8 @@ test('two deployments in one account and region share no name', () => {
   expect(one.filter((name) => other.includes(name))).toEqual([]);
   const embedded = physicalNames(embed('Scim'));
   expect(embedded).toContain('AWS::Events::EventBus Product_Scim');
-  expect(embedded.filter((name) => physicalNames(embed('Second')).includes(name))).toEqual([]);
+  const second = physicalNames(embed('Second'));
+  expect(embedded.filter((name) => second.includes(name))).toEqual([]);
 });
 
 test('an archive has a name that EventBridge takes, however long that of the stack is', () => {
@@ -105,7 +115,7 @@ describe('regions', () => {
     ['eu-west-1', 5000, 2500],
     ['eu-south-2', 1250, 625],
   ])('in %s the stage takes half of what the account may', (region, rate, burst) => {
-    expect(throttle(embed('Scim', {}, region))).toEqual([[rate, burst]]);
+    expect(throttle(embed('Scim', {}, { region }))).toEqual([[rate, burst]]);
   });
 
   test('a template for any region looks at the region itself', () => {
@@ -121,7 +131,7 @@ describe('regions', () => {
     ['us-gov-west-1', 'aws-us-gov'],
     ['cn-north-1', 'aws-cn'],
   ])('in %s every ARN is of the partition %s', (region, partition) => {
-    const partitions = JSON.stringify(embed('Default', {}, region)).match(/arn:aws[a-z-]*/g);
+    const partitions = JSON.stringify(embed('Default', {}, { region })).match(/arn:aws[a-z-]*/g);
     expect(new Set(partitions)).toEqual(new Set([`arn:${partition}`]));
   });
 
@@ -131,7 +141,7 @@ describe('regions', () => {
 
   test('the table is that of its own region, named or not', () => {
     for (const region of [undefined, 'eu-west-1']) {
-      const { Replicas } = only(embed('Default', {}, region), 'AWS::DynamoDB::GlobalTable');
+      const { Replicas } = only(embed('Default', {}, { region }), 'AWS::DynamoDB::GlobalTable');
       expect(Replicas).toMatchObject([{ Region: { Ref: 'AWS::Region' } }]);
     }
   });
@@ -140,7 +150,7 @@ describe('regions', () => {
 test('another memory of tokens is deployed to the stage, whatever flags an app has', () => {
   for (const flags of [{}, cdkJson.context]) {
     const deployed = [300, 60].map((authorizerCacheSeconds) => {
-      const template = embed('Default', { authorizerCacheSeconds }, undefined, 'Product', flags);
+      const template = embed('Default', { authorizerCacheSeconds }, { context: flags });
       return resourcesOf(template, 'AWS::ApiGateway::Deployment')[0]?.id;
     });
     expect(deployed[0]).not.toBe(deployed[1]);
@@ -166,7 +176,7 @@ test('a property that cannot be used is refused with a sentence', () => {
 });
 
 test('a topic, a certificate, a zone and a web ACL of the same app can be given before they have ids', () => {
-  const app = new App({ treeMetadata: false, context: cdkJson.context });
+  const app = new App({ ...quick, context: cdkJson.context });
   leaveFunctionsEmpty(app);
   const stack = new Stack(app, 'Product');
   const zone = new HostedZone(stack, 'Zone', { zoneName: 'example.com' });
@@ -204,45 +214,13 @@ test('a grant says nothing in the app of others', () => {
 });
 
 test('the tags of an app are on whatever keeps data, and a table without any has none', () => {
-  const { app, stack } = scimApp({ deployable: false });
+  const { app, stack } = scimApp({ ...quick, deployable: false });
   Tags.of(app).add('cost-centre', '42');
   const { template } = app.synth().getStackArtifact(stack.artifactId);
   for (const type of ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::SQS::Queue'] as const) {
     expect(JSON.stringify(resourcesOf(template, type))).toContain('{"Key":"cost-centre","Value":"42"}');
   }
   expect(JSON.stringify(only(scimTemplate(), 'AWS::DynamoDB::GlobalTable'))).not.toContain('"Tags"');
-});
-
-test('one key encrypts whatever keeps data, but for what the bus could not use it for', () => {
-  const template = scimTemplate();
-  const key = { 'Fn::GetAtt': [resourcesOf(template, 'AWS::KMS::Key')[0]?.id, 'Arn'] };
-  const keyOf: Readonly<Record<string, string>> = {
-    'AWS::Events::EventBus': 'KmsKeyIdentifier',
-    'AWS::Events::Archive': 'KmsKeyIdentifier',
-    'AWS::Logs::LogGroup': 'KmsKeyId',
-    'AWS::SQS::Queue': 'KmsMasterKeyId',
-    'AWS::SNS::Topic': 'KmsMasterKeyId',
-  };
-  const kept = Object.entries(template.Resources).filter(([, { Type }]) => keyOf[Type] !== undefined);
-  expect(kept.length).toBeGreaterThan(10);
-  for (const [id, { Type, Properties }] of kept) {
-    if (/^ChangesBusDeadLetters/.test(id)) expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });
-    else expect({ id, key: Properties?.[keyOf[Type] ?? ''] }).toEqual({ id, key });
-  }
-});
-
-test('what the bus cannot encrypt goes to a queue that only the bus may write to', () => {
-  const template = scimTemplate();
-  const queue = { 'Fn::GetAtt': [expect.stringMatching(/^ChangesBusDeadLetters/), 'Arn'] };
-  expect(only(template, 'AWS::Events::EventBus').DeadLetterConfig).toEqual({ Arn: queue });
-  const [policy] = resourcesOf(template, 'AWS::SQS::QueuePolicy').filter(({ id }) =>
-    id.startsWith('ChangesBusDeadLetters'),
-  );
-  const allowed = policy?.properties.PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow');
-  const bus = { 'Fn::GetAtt': [expect.stringMatching(/^ChangesBus/), 'Arn'] };
-  expect(allowed).toMatchObject([
-    { Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': bus } } },
-  ]);
 });
 
 test('no resource needs itself, by whatever it refers to', () => {
@@ -272,16 +250,12 @@ const referredTo = (value: unknown): string[] => {
   });
 };
 
-test('other accounts make rules on the bus only if they were set', () => {
-  expect(resourcesOf(scimTemplate(), 'AWS::Events::EventBusPolicy')).toEqual([]);
-  const policy = only(
-    scimTemplate({ 'scim:eventSubscriberAccounts': '111111111111,222222222222' }),
-    'AWS::Events::EventBusPolicy',
-  );
-  expect(JSON.stringify(policy.Statement)).toMatch(
-    /:111111111111:root.*:222222222222:root.*:rule\/.*ChangesBus/,
-  );
-  expect(policy).toMatchObject({
-    Statement: { Condition: { StringEqualsIfExists: { 'events:creatorAccount': expect.any(String) } } },
-  });
+test('for the emulator, what it cannot create is left out', () => {
+  const template = scimTemplate({ ...everythingSet, 'scim:emulator': true });
+  const types = Object.values(template.Resources).map(({ Type }) => Type);
+  expect(
+    types.filter((type) => /^AWS::(CloudWatch|WAFv2)::|MetricFilter|UsagePlan|ApiKey/.test(type)),
+  ).toEqual([]);
+  const authorizer = functionOf(template, 'lambdas/handlers/authorizer.ts').properties;
+  expect(authorizer.Environment).not.toHaveProperty('Variables.TENANT_THROTTLE');
 });

@@ -1,4 +1,4 @@
-// What a schema may not do that is added to a tenant with others: take another spelling, or make too much unique.
+// What a schema that is added to a tenant must not do: change the spelling of names, or make too many attributes unique.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { addSchema } from '../../lambdas/operations/change-schemas.ts';

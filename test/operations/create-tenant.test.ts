@@ -1,4 +1,4 @@
-// A tenant is created once, by however many attempts; each goes on with the incarnation of the first.
+// A tenant is created once, in however many attempts: each continues with the incarnation of the first.
 
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
@@ -69,7 +69,7 @@ describe('creating a tenant', () => {
   });
 });
 
-/** Kills at the `nth` write to table or Secrets Manager, which arrives or does not. */
+/** Kills the process at the `nth` write to the table or Secrets Manager, before or after the write. */
 const killAt = (nth: number, arrives: boolean): (() => boolean) => {
   let [writes, dead] = [0, false];
   for (const client of [documents, secrets]) {
@@ -103,7 +103,7 @@ describe('a creation that is cut off', () => {
       expect(isDead()).toBe(true);
       jest.restoreAllMocks();
       const begun = await findTenant(id);
-      // Time has passed, so that a new one would be another.
+      // Time has passed, so a new one would get another incarnation.
       stopClock(Date.now() + 5_000);
       if (begun?.state === 'active') {
         expect(await readCurrentToken(begun.incarnation)).toBeDefined();

@@ -1,4 +1,4 @@
-// Of a tenant that is deleted nothing stays, whatever it was and wherever its deletion was cut off; of others nothing goes.
+// A deleted tenant leaves nothing, whatever it had and wherever its deletion was interrupted; other tenants lose nothing.
 
 import { randomUUID } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
@@ -19,7 +19,7 @@ import {
 } from '../../lambdas/operations/sweep-graves.ts';
 import { countDirectory } from '../../lambdas/operations/tenant-overview.ts';
 import { createResource, newResource } from '../../lambdas/resources/change-resource.ts';
-import { inTransactions, putMembers } from '../../lambdas/resources/facets/members-table.ts';
+import { putMembers, splitIntoTransactions } from '../../lambdas/resources/facets/members-table.ts';
 import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import * as keys from '../../lambdas/table/keys.ts';
@@ -42,7 +42,7 @@ const insert = async (tenant: Incarnation, typeName: string, name: string): Prom
   return (await createResource({ tenant, type, principal: undefined }, resource)).id;
 };
 
-/** More resources than a page of the erasure holds, and more members than a batch does. */
+/** More resources than one page of the erasure, and more members than one batch. */
 const fill = async (tenant: Incarnation, { users = 60, groups = 3 } = {}): Promise<void> => {
   const names = Array.from({ length: users }, (_, n) => `Ünal.${n}@Example.com`);
   const members = await Promise.all(
@@ -50,7 +50,7 @@ const fill = async (tenant: Incarnation, { users = 60, groups = 3 } = {}): Promi
   );
   for (let n = 0; n < groups; n++) {
     const groupId = await insert(tenant, 'Group', `Group ${n}`);
-    for (const some of inTransactions(members)) await putMembers(tenant, groupId, some);
+    for (const some of splitIntoTransactions(members)) await putMembers(tenant, groupId, some);
   }
 };
 
@@ -66,7 +66,7 @@ test('users and groups are counted', async () => {
 });
 
 describe('erasing', () => {
-  /** One item of each kind, from the list that the erasure goes by. */
+  /** One item of each kind in `itemKinds`. */
   const putOneOfEach = async (tenant: Incarnation, types: readonly string[]): Promise<void> => {
     const one = itemKinds.flatMap(({ partitions, keys }) => [
       ...(partitions?.(tenant, types) ?? []).map((PK) => ({ PK, SK: `1795306341546#${randomUUID()}` })),
@@ -98,7 +98,7 @@ describe('erasing', () => {
     expect(await itemsOf(tenant)).toEqual([]);
   });
 
-  /** What `sortKey` of a kind says is an id of a resource that is there no more, or never was. */
+  /** Sort keys of a kind whose resource no longer exists, or never did. */
   const leading = itemKinds.filter(({ idsIn }) => idsIn).map((kind) => [kind.name, kind] as const);
 
   test('goes by all that names a resource', () => {
@@ -239,7 +239,7 @@ describe('the grave of a tenant', () => {
     await deleteTenant(id);
     const next = await createTenant(id);
     const nextItems = await itemsOf(next.incarnation);
-    // What was under way, and what an operator's command that was cut off had still to do.
+    // Writes in flight, and the rest of an interrupted operator command.
     await fill(tenant, { users: 3, groups: 1 });
     await createToken({ tenant, keyId: randomUUID() });
     await setWebhook(tenant, { url: 'https://hooks.veldt.example', events: undefined }, false);
@@ -251,7 +251,7 @@ describe('the grave of a tenant', () => {
 
     expect(await itemsOf(tenant)).toEqual([]);
     expect(await readCurrentToken(tenant)).toBeUndefined();
-    // Settings that were remembered while the table faltered may let something in even now.
+    // Settings that were cached while the table was failing may admit a request even now.
     await fill(tenant, { users: 1, groups: 0 });
     await later();
     expect((await itemsOf(tenant)).length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-// A resync tells the state of a tenant, in order with the changes that are made meanwhile, and changes nothing.
+// A resync publishes the state of a tenant, ordered with concurrent changes, and changes nothing.
 
 import '../support/own-table.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';

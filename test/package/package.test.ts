@@ -34,8 +34,11 @@ describe('the tarball', () => {
     ];
     expect(installed.files().sort()).toEqual(
       [
+        'CHANGELOG.md',
+        'CONTRIBUTING.md',
         'LICENSE',
         'README.md',
+        'SECURITY.md',
         'package.json',
         ...handlers.map((name) => `bundles/${name}/index.mjs`),
         'dist/THIRD-PARTY-LICENCES.txt',

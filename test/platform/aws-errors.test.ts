@@ -1,4 +1,4 @@
-// Whose fault an error is: what waits, and what is set aside in the end.
+// Which errors are AWS's, so that the stream waits, and which are not, so that a change is set aside in the end.
 
 import { describe, expect, test } from '@jest/globals';
 import { isErrorOfAws, isTransient } from '../../lambdas/platform/aws-errors.ts';

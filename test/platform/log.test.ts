@@ -1,5 +1,5 @@
-// A log line is one JSON object, in CloudWatch as on the local run: Lambda's runtime puts what the console is given under
-// `message` of an object of its own.
+// A log line is one JSON object, in CloudWatch as in a local run: Lambda's runtime puts what is logged under
+// `message` in an object of its own.
 
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
@@ -17,7 +17,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** What Lambda's JSON format makes of one value (aws-lambda-nodejs-runtime-interface-client, LogPatch). */
+/** How Lambda's JSON format logs one value (aws-lambda-nodejs-runtime-interface-client, LogPatch). */
 const inCloudWatch = ([message]: readonly unknown[]) =>
   JSON.parse(
     JSON.stringify({ timestamp: '2026-11-28T21:00:00.000Z', level: 'INFO', requestId: '1', message }),

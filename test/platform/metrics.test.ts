@@ -1,4 +1,4 @@
-// A measure is a line that CloudWatch takes it out of (embedded metric format).
+// A metric is a log line in CloudWatch's embedded metric format.
 
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { putMetric } from '../../lambdas/platform/metrics.ts';

@@ -1,4 +1,4 @@
-// What holds for every bulk request, whatever refers to what.
+// Properties of every bulk request, with any graph of references.
 
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
@@ -10,12 +10,12 @@ import { ScimClient } from '../support/scim-client.ts';
 interface Plan {
   /** A group without a name is refused. */
   readonly isNamed: boolean;
-  /** Indexes of other groups of the request; one that is too high refers to nothing. */
+  /** Indexes of other groups in the request; an index out of range references nothing. */
   readonly members: readonly number[];
 }
 
 const GROUPS = 7;
-/** Half of the groups have the next one as a member, so that there are circles; now and then one is refused. */
+/** Half of the groups have the next one as a member, so that there are cycles; some are refused. */
 const plansFor = (count: number): fc.Arbitrary<Plan[]> => {
   const plan = (index: number): fc.Arbitrary<Plan> =>
     fc
@@ -45,7 +45,7 @@ const creation = ({ isNamed, members }: Plan, index: number): JsonObject => ({
   },
 });
 
-/** By a model of one sentence: a group comes into being when it can, and all that it refers to, however indirectly. */
+/** The model: a group is created if it is valid, and so is all that it references, directly or indirectly. */
 const comesIntoBeing = (all: readonly Plan[], index: number): boolean => {
   const needed = new Set([index]);
   for (const each of needed) for (const member of all[each]?.members ?? []) needed.add(member);

@@ -1,9 +1,9 @@
-// Properties of refusals: whatever a client sends, the log has none of it.
+// Properties of errors: nothing that a client sends gets into the log.
 
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseBulkRequest } from '../../lambdas/scim/bulk/bulk.ts';
-import { invalidValue, loggedAs, phrase, type Wording, word } from '../../lambdas/scim/errors/errors.ts';
+import { invalidValue, loggable, loggedAs, phrase, type Wording } from '../../lambdas/scim/errors/errors.ts';
 import { parseFilter } from '../../lambdas/scim/filter/filter.ts';
 import { parsePatchRequest } from '../../lambdas/scim/patch/request.ts';
 import { parseQuery } from '../../lambdas/scim/query/query.ts';
@@ -13,7 +13,7 @@ import { patchBody } from '../support/patching.ts';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** Digits of another script, which no sentence of ours has: what is found of a value is not there by accident. */
+/** Digits of another script, which no error text contains, so that a value found in the log is no coincidence. */
 const MARK = /[٠-٩]/u;
 const value = fc.string({
   unit: fc.constantFrom('٠', '١', '٢', '٣', '…', '"', '[', ']', '\\', '$', '{', '}', '`', '@', ' '),
@@ -29,7 +29,7 @@ const part: fc.Arbitrary<Part> = fc.letrec<{ part: Part; phrase: Wording }>((tie
     { depthSize: 'small' },
     marked,
     fc.integer(),
-    words.map(word),
+    words.map(loggable),
     fc.tuple(marked, words).map(([text, logged]) => loggedAs(text, logged)),
     tie('phrase'),
   ),
@@ -38,7 +38,7 @@ const part: fc.Arbitrary<Part> = fc.letrec<{ part: Part; phrase: Wording }>((tie
     .map((pairs) => phrase(template(pairs), ...pairs.map(([inner]) => inner))),
 })).part;
 
-/** What a template literal hands to its tag. */
+/** The arguments that a template literal passes to its tag. */
 const template = (pairs: readonly (readonly [Part, string])[]) => {
   const strings = ['', ...pairs.map(([, following]) => following)];
   return Object.assign(strings, { raw: strings });
@@ -63,7 +63,7 @@ const sent = fc
   })
   .map((pieces) => pieces.join(' '));
 
-/** What the log would have of what `act` ends in. */
+/** What would be logged for the error that `act` throws. */
 const loggedOf = (act: () => unknown): string => {
   try {
     act();

@@ -1,4 +1,4 @@
-// What holds for every filter and every resource, whatever a client sends.
+// Properties of every filter on every resource.
 
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
@@ -178,7 +178,7 @@ describe('a filter means what it says', () => {
     ),
   }));
 
-  /** With brackets only where precedence demands them, so that precedence is tested. */
+  /** Brackets only where precedence requires them, so that precedence is tested. */
   const write = (node: Tree, parent: 'or' | 'and' = 'or'): string => {
     if ('operator' in node) {
       return `${node.name} ${node.operator}${node.operator === 'pr' ? '' : ` ${JSON.stringify(node.literal)}`}`;
@@ -188,7 +188,7 @@ describe('a filter means what it says', () => {
     return node.join === 'or' && parent === 'and' ? `(${text})` : text;
   };
 
-  /** RFC 7644 §3.4.2.2, Tables 3 and 4, said as plainly as possible. */
+  /** RFC 7644 §3.4.2.2, Tables 3 and 4, in the simplest form. */
   const holds = (node: Tree, attributes: Record<string, string>): boolean => {
     if ('not' in node) return !holds(node.not, attributes);
     if ('join' in node) {

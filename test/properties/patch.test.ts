@@ -214,7 +214,7 @@ describe('whatever a client sends', () => {
   });
 });
 
-/** Nothing empty, nothing null, at most one primary, no prototype but the plain one. */
+/** No empty or null values, at most one primary value, only plain prototypes. */
 const expectSound = (value: Json): void => {
   expect(value).not.toBeNull();
   if (Array.isArray(value)) {

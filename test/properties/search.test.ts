@@ -1,4 +1,4 @@
-// Whatever plan answers a filter, the answer is that of asking it about every resource with everything that belongs to it.
+// With any plan, a filter gives the same result as evaluating it on every resource with all its facets.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
@@ -12,7 +12,7 @@ import { filterBy, ScimClient } from '../support/scim-client.ts';
 const client = new ScimClient();
 const RUNS = 150;
 
-/** Every resource as a client can see it at most. */
+/** Every resource with all that a client can see. */
 const directory: Record<'/Users' | '/Groups', JsonObject[]> = { '/Users': [], '/Groups': [] };
 let userIds: string[];
 let groupIds: string[];
@@ -39,7 +39,7 @@ beforeAll(async () => {
   for (const [index, members] of [[], [0], [0, 1], [0, 1, 2, 3], [4, 5], [0, 5, 8]].entries()) {
     const { body } = await client.post('/Groups', {
       schemas: [groupType.schema.id],
-      // Two of one name, which only their externalIds tell apart.
+      // Two groups with the same name that differ only in externalId.
       displayName: index < 2 ? 'Twins' : `Group#${index}`,
       externalId: `g${index}`,
       members: members.map((place) => ({ value: userIds[place] })),

@@ -1,4 +1,4 @@
-// The operator's command line, played as a script plays it: what it is told, how it ends, what it prints.
+// Runs the operator's command line as a script would: its arguments, exit code and output.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,7 +7,7 @@ import { rootPath } from '../../bin/local/root-path.ts';
 
 export interface CommandResult {
   readonly argv: readonly string[];
-  /** A code, or the signal that ended it. */
+  /** The exit code, or the signal that ended it. */
   readonly exit: number | string;
   readonly stdout: string;
   readonly stderr: string;
@@ -15,7 +15,7 @@ export interface CommandResult {
 
 const ENDS_WITHIN_MS = 60_000;
 
-/** Nothing of this machine's AWS settings, and no way to AWS: what the local run does not play is refused at once. */
+/** Without this machine's AWS settings, and without access to AWS: calls that the local run does not emulate fail at once. */
 const environment = (): NodeJS.ProcessEnv => {
   const { PATH, TMPDIR } = process.env;
   return {
@@ -28,7 +28,7 @@ const environment = (): NodeJS.ProcessEnv => {
   };
 };
 
-/** Runs `npm run scim -- <argv>`; with `endAfterLines` it is ended when it has printed so many. */
+/** Runs `npm run scim -- <argv>`; `endAfterLines` ends it once it has printed so many lines. */
 export const runScim = async (
   argv: readonly string[],
   endAfterLines = Number.POSITIVE_INFINITY,
@@ -60,7 +60,7 @@ export interface CommandDescription {
   readonly commands: readonly string[];
 }
 
-/** Every command with its options, as `--help` has them, without the sentences that explain them. */
+/** Every command with its options, as `--help` prints them, without their explanations. */
 export const describeCommands = async (path: readonly string[] = []): Promise<CommandDescription[]> => {
   const { stdout } = await runScim([...path, '--help']);
   const commands = entriesIn(stdout, 'Commands');

@@ -1,9 +1,9 @@
-// Two recordings side by side: which lines are only in one, and where a line and its counterpart differ.
+// Compares two recordings: lines that are only in one, and lines that differ from their counterpart.
 
 import { isObject, type Json } from '../../lambdas/scim/json.ts';
 import type { Entry } from './entries.ts';
 
-/** The differences in words, in the order of the recordings; empty when there are none. */
+/** The differences as text, in the order of the recordings; empty when there are none. */
 export const differences = (before: readonly Entry[], after: readonly Entry[]): string[] => {
   const [old, now] = [
     before.map((entry) => JSON.stringify(entry)),
@@ -45,7 +45,7 @@ const short = (entry: Entry) => cut(`${titleOf(entry)} ${JSON.stringify(entry)}`
 const describe = (before: Entry, after: Entry): string =>
   [`~ ${titleOf(before)}`, ...places(before, after, '').map((place) => `    ${cut(place)}`)].join('\n');
 
-/** Where two values differ, with what each has there. */
+/** The paths at which two values differ, with both values. */
 const places = (before: Json | undefined, after: Json | undefined, path: string): string[] => {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const isList = Array.isArray(before) && Array.isArray(after);
@@ -62,7 +62,7 @@ const places = (before: Json | undefined, after: Json | undefined, path: string)
   return [`${path}: order ${[...old.keys()].join(', ')} → ${[...now.keys()].join(', ')}`];
 };
 
-/** Pairs of indices, one of them undefined where a line has no equal, by the longest common subsequence. */
+/** Pairs of indices, one of them undefined for a line without a match, by the longest common subsequence. */
 const align = (before: readonly string[], after: readonly string[]) => {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start += 1;

@@ -1,4 +1,4 @@
-// The lines of a recording, made of what was seen.
+// Turns what was observed into the lines of a recording.
 
 import { isObject, type Json, type JsonObject } from '../../lambdas/scim/json.ts';
 import type { CommandDescription, CommandResult } from './commands.ts';
@@ -7,12 +7,12 @@ import type { Normaliser } from './normalise.ts';
 import type { Exchange } from './proxy.ts';
 import type { Post } from './receiver.ts';
 
-/** One line: an object whose first member says what it is. */
+/** One line: an object whose first member is its kind. */
 export type Entry = JsonObject;
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
-/** Made by whatever carries the message: the local gateway's server, or the client that posts. */
+/** Headers added by the transport: the local gateway's server, or the client that posts. */
 const OF_THE_CARRIER = /^(connection|keep-alive|date|content-length|transfer-encoding|host)$/i;
 
 const headersOf = (headers: Headers, { text }: Normaliser): JsonObject =>
@@ -31,7 +31,7 @@ const parse = (text: string): Json | undefined => {
   }
 };
 
-/** A query as a person reads it; what is no valid encoding stays as it is. */
+/** A query string, decoded; invalid encoding stays as it is. */
 const readable = (path: string): string => {
   const plain = path.replaceAll('+', ' ').replaceAll(/(?<=[?&]cursor=)[^&]+/g, '<cursor>');
   try {
@@ -41,23 +41,23 @@ const readable = (path: string): string => {
   }
 };
 
-/** What ids give order to, and chance therefore: a part of a list, by startIndex or cursor. */
+/** Pages of a list, by startIndex or cursor: ordered by ids, so by chance. */
 const isPart = (body: Json): body is JsonObject & { readonly Resources: readonly Json[] } =>
   isObject(body) && Array.isArray(body.Resources) && body.Resources.length < Number(body.totalResults);
 
-/** Lists that are sorted, and descriptions, are not in the order of ids. */
+/** Sorted lists, and descriptions, are not ordered by ids. */
 const hasOrder = (path: string) => /sortBy=|\/(Schemas|ResourceTypes)$/.test(path);
 
 const listOf = ({ Resources }: JsonObject): readonly Json[] | undefined =>
   Array.isArray(Resources) ? Resources : undefined;
 
-/** What a part of a recording saw, in the order in which it happened. */
+/** What was observed in one part of a recording, in chronological order. */
 export type Seen =
   | { readonly exchange: Exchange }
   | { readonly command: CommandResult }
   | { readonly simulate: string; readonly exit: number | string };
 
-/** Who is on which page is chance; who is on all pages of a walk is not, and comes in lines of its own. */
+/** Which resource is on which page is chance; the resources on all pages of a walk are not, and get lines of their own. */
 export const seenEntries = (seen: readonly Seen[], normaliser: Normaliser): Entry[] => {
   const walks = new Walks();
   const entries = seen.map((one): Entry => {
@@ -68,7 +68,7 @@ export const seenEntries = (seen: readonly Seen[], normaliser: Normaliser): Entr
   return [...entries, ...walks.entries()];
 };
 
-/** What was on the pages of lists that were walked to their end. */
+/** The resources on the pages of lists that were walked to the end. */
 class Walks {
   readonly #underWay = new Map<string, string[]>();
   readonly #met = new Map<string, Set<string>>();
@@ -112,7 +112,7 @@ const httpEntry = (
   return { ...answer, body: normaliser.json({ ...parsed, Resources }) };
 };
 
-/** Sentences for people are only said to be there. */
+/** Human text is only recorded as present. */
 const printed = (output: string, { json }: Normaliser): Json => {
   if (output === '') return '';
   const lines = output.trimEnd().split('\n').map(parse);
@@ -143,11 +143,11 @@ export const helpEntry = ({ name, usage, options, commands }: CommandDescription
 const sorted = (entries: Entry[]): Entry[] =>
   entries.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
 
-/** An event's own id is made anew; that of its resource was learned. */
+/** The id of an event differs in each run; that of its resource is known. */
 const eventDetail = (detail: Json, { json }: Normaliser): Json =>
   json(isObject(detail) && typeof detail.id === 'string' ? { ...detail, id: '<event>' } : detail);
 
-/** Each message once: an event may be told, and posted, again. */
+/** Each message once: events may be published, and posted, more than once. */
 const onceEach = <Message>(
   messages: readonly Message[],
   idOf: (message: Message) => Json | undefined,
@@ -155,7 +155,7 @@ const onceEach = <Message>(
 
 const idIn = (detail: unknown): Json | undefined => (isObject(detail) ? detail.id : undefined);
 
-/** In an order of their own, because the stream and the queue have none that can be told from outside. */
+/** Sorted, because the order of stream and queue cannot be observed. */
 export const eventEntries = (events: readonly SeenEvent[], normaliser: Normaliser): Entry[] =>
   sorted(
     onceEach(events, ({ detail }) => idIn(detail))

@@ -1,10 +1,10 @@
-// A local run that is recorded, what is on its bus, and how to wait until its stream has been followed.
+// The local run that is recorded, the events on its bus, and how to wait until its stream is processed.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BusEvent } from '../../bin/local/event-bus.ts';
+import type { BusEvent } from '../../bin/local/events/bus.ts';
 
 export type SeenEvent = Pick<BusEvent, 'source' | 'detailType' | 'detail'>;
 
@@ -12,9 +12,9 @@ export interface RecordedRun {
   /** `http://127.0.0.1:<port>` */
   readonly origin: string;
   readonly port: number;
-  /** Of the tenant that every local run has. */
+  /** The token of the tenant that every local run has. */
   readonly token: string;
-  /** What was on the bus so far. */
+  /** The events on the bus so far. */
   readonly events: SeenEvent[];
   readonly stop: () => Promise<void>;
 }
@@ -23,7 +23,7 @@ const READY_WITHIN_MS = 60_000;
 const STOPS_WITHIN_MS = 10_000;
 const LAST_WORDS = 2000;
 
-/** Starts one on a free port; it ends with this process, however that ends. */
+/** Starts a local run on a free port; it ends with this process, however that ends. */
 export const startRecordedRun = async (): Promise<RecordedRun> => {
   const child = fork(join(import.meta.dirname, 'server.ts'), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let lastWords = '';
@@ -68,12 +68,12 @@ export const waitUntil = async (what: string, holds: () => boolean | Promise<boo
   throw new Error(`The recorder waited in vain until ${what}.`);
 };
 
-/** The tenant of `settleBy`; nothing of it is recorded. */
+/** The tenant of `settleBy`; it is not recorded. */
 export const PROBE_TENANT = 'probe';
 
 /**
- * Makes a function that waits until everything written so far has been followed: a change of a user of another tenant
- * comes later in the same stream, so when that is on the bus, all before it has been told.
+ * Creates a function that waits until everything written so far is processed: it changes a user of another tenant, which
+ * comes later in the same stream, so once that event is on the bus, all earlier ones are too.
  */
 export const settleBy = async ({ origin, events }: RecordedRun, token: string) => {
   const users = `${origin}/scim/${PROBE_TENANT}/v2/Users`;

@@ -1,4 +1,4 @@
-// What a recording leaves out, and that it leaves out nothing else.
+// A recording leaves out what differs from run to run, and nothing else.
 
 import { describe, expect, test } from '@jest/globals';
 import { differences } from './difference.ts';

@@ -1,16 +1,16 @@
-// What differs from run to run of one code (ids, tokens, times, versions, the order of members) becomes a placeholder; all
-// else stays as it was sent, the order of JSON members too.
+// Replaces what differs from run to run of the same code (ids, tokens, times, versions, the order of members) by placeholders;
+// everything else stays as it was sent, including the order of JSON members.
 
 import { isObject, type Json } from '../../lambdas/scim/json.ts';
 
 export interface Normaliser {
-  /** Notes the ids that an answer to a creation gives; they are numbered by their type, `<User 1>`. */
+  /** Learns the ids in the answer to a creation; they are numbered by type, `<User 1>`. */
   readonly learn: (answer: { readonly location?: string | undefined; readonly body: string }) => void;
   readonly text: (text: string) => string;
   readonly json: (value: Json, name?: string) => Json;
 }
 
-/** Members whose text is made anew each time, whatever its form. */
+/** Members whose text differs in each run. */
 const MADE_ANEW: Readonly<Record<string, string>> = {
   incarnation: '<incarnation>',
   keyId: '<key>',
@@ -23,13 +23,13 @@ const MADE_ANEW: Readonly<Record<string, string>> = {
   replay: '<replay>',
 };
 
-/** Lists that have no order. */
+/** Lists without an order. */
 const UNORDERED = ['Resources', 'members', 'groups', 'ids', 'revokedKeyIds'];
 
 const PATTERNS: readonly (readonly [pattern: RegExp, placeholder: string])[] = [
   [/scim1\.([a-z0-9-]+)\.[\w.-]{20,}/g, '<token of $1>'],
   [/whsec_[\w+/=-]+/g, '<signing secret>'],
-  // One or two: for a day after a rotation the secret before signs as well.
+  // One or two: for a day after a rotation, the previous secret signs as well.
   [/v1,[A-Za-z0-9+/]{43}=(?: v1,[A-Za-z0-9+/]{43}=)*/g, 'v1,<signature>'],
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '<uuid>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)/g, '<time>'],
@@ -38,7 +38,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, placeholder: string])[] = [
   [/W\/"[^"]*"/g, 'W/"#"'],
   [/\b(127\.0\.0\.1|localhost):\d+/g, '$1:<port>'],
   [/\b[0-9a-f]{64}\b/g, '<hash>'],
-  // What the simulator makes up: texts, an object id before a name, the domain of a run.
+  // The simulator's random values: texts, an object id before a name, the domain of a run.
   [/[0-9a-f]{32}/gi, '<object>'],
   [/-[0-9a-f]{8}(?=\.veldt\.example)/gi, '-<run>'],
   [/(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])/gi, '<random>'],
@@ -48,7 +48,7 @@ const isEpoch = (value: number) => (value > 1.6e9 && value < 2e9) || (value > 1.
 
 const byText = (one: Json, other: Json) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
 
-/** Makes one for a recording in which there are these tenants. */
+/** Creates a normaliser for a recording with these tenants. */
 export const createNormaliser = (tenants: readonly string[]): Normaliser => {
   const ids = new Map<string, string>();
   const counts = new Map<string, number>();

@@ -1,16 +1,16 @@
-// Stands between a client and the local run, and hands on what both say.
+// A proxy between a client and the local run that records both directions.
 
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Listening, listenOnLoopback } from '../../bin/local/listen.ts';
+import { type Listening, listenOnLoopback } from '../../bin/local/process/listen.ts';
 
 export interface Exchange {
   readonly method: string;
-  /** With its query, as it was sent. */
+  /** With the query, as it was sent. */
   readonly path: string;
   readonly status: number;
-  /** Names as they were written. */
+  /** With the names in their original case. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
 }
@@ -20,12 +20,12 @@ interface Waiting {
   readonly turn: () => void;
 }
 
-/** Requests that a client sends at once arrive within this time. */
+/** Requests that a client sends concurrently arrive within this time. */
 const AT_ONCE_MS = 4;
 
 /**
- * Lets one request through at a time. Of those that come at once the order is that of their texts, as `rank` has them,
- * because who wins a race must not differ from run to run.
+ * Lets one request through at a time. Concurrent requests are ordered by their text, as `rank` returns it, because the
+ * winner of a race must not differ from run to run.
  */
 const turnstile = (rank: (request: string) => string) => {
   const waiting: Waiting[] = [];
@@ -51,7 +51,7 @@ const turnstile = (rank: (request: string) => string) => {
 };
 
 /**
- * Listens on a free port of 127.0.0.1; `before` is awaited before a request is handed on, `record` hears of each answer.
+ * Listens on a free port of 127.0.0.1; `before` is awaited before a request is forwarded, `record` is called with each answer.
  */
 export const startProxy = (
   port: number,
@@ -63,7 +63,7 @@ export const startProxy = (
   const handOn = async (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
     const { method = 'GET', url: path = '/' } = request;
     await before(method, path);
-    // With the client's own Host, which the addresses in answers are made of.
+    // With the client's own Host, from which the URLs in answers are built.
     const answer = await forward(port, request, body);
     const text = await buffer(answer);
     const headers = pairs(answer.rawHeaders);

@@ -1,8 +1,8 @@
-// Where the webhooks of a recording are posted: one path takes what comes, another refuses it.
+// The endpoint for the webhooks of a recording: one path accepts every message, all others refuse.
 
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listenOnLoopback } from '../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../bin/local/process/listen.ts';
 
 export interface Post {
   readonly path: string;

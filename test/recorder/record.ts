@@ -1,9 +1,9 @@
-// npm run record: plays the simulator and every command against a local run of its own, and writes what was answered,
-// told and printed, or holds it against the recording in this folder.
+// npm run record: runs the simulator and every command against its own local run, and writes what was answered, published
+// and printed, or compares it with the recording in this folder.
 //
-//   npm run record                       says what differs from the committed recording, and ends with 1 when anything does
-//   npm run record -- --against FILE     the same with another one
-//   npm run record -- --out FILE         writes one; with --out test/recorder/recording.jsonl a change that is meant is accepted
+//   npm run record                       prints the differences to the committed recording, and exits with 1 if there are any
+//   npm run record -- --against FILE     the same with another recording
+//   npm run record -- --out FILE         writes one; --out test/recorder/recording.jsonl accepts an intended change
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

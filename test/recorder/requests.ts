@@ -1,4 +1,4 @@
-// Requests that the simulator does not send, or not in this form: one tenant, from its description to its last user.
+// Requests that the simulator does not send, or not in this form: one tenant, from discovery to its last user.
 
 import type { Session } from './session.ts';
 
@@ -41,7 +41,7 @@ const ownResource = {
   },
 };
 
-/** Plays all of them against the tenant. */
+/** Sends all of them to the tenant. */
 export const playRequests = async ({ http }: Session, tenant: string): Promise<void> => {
   const send = (request: string, body?: object | string, headers?: Readonly<Record<string, string>>) =>
     http(tenant, request, body, headers);

@@ -1,4 +1,4 @@
-// What a recording plays: the simulator, every command with every option, used well and badly, and by hand what the
+// The scenarios of a recording: the simulator, every command with every option, valid and invalid, and requests that the
 // simulator does not send.
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,7 +22,7 @@ const simulation: Scenario = async (session) => {
   return session.close('simulate');
 };
 
-/** A tenant that the following scenarios work with: its schemas and its webhook are there before its first request. */
+/** Creates the tenant of the following scenarios: its schemas and its webhook exist before its first request. */
 const creation: Scenario = async ({ scim, once, useToken, receiver, close }) => {
   await once('tenant create globex --json');
   await once('tenant create globex --json');
@@ -78,7 +78,7 @@ const tokens: Scenario = async ({ scim, once, http, useToken, close }) => {
   await scim('tenant show globex');
   await scim('token retire globex');
   await once('token schedule globex --days 90 --json');
-  // The trial of the rotation goes on behind the answer.
+  // Secrets Manager's test of the rotation continues after the answer.
   await delay(1500);
   await scim('token status globex');
   await scim('token schedule globex --off');
@@ -124,7 +124,7 @@ const operations: Scenario = async ({ scim, once, http, useToken, close }) => {
   for (const command of ['throttle globex', 'throttle --all']) await scim(`tenant ${command}`);
   for (const command of ['pause', 'resume', 'throttle']) await once(`tenant ${command} --json`);
   for (const command of ['pause', 'resume', 'throttle']) await once(`tenant ${command} globex --all --json`);
-  // Closed before its first request, because functions know for a minute what they have read.
+  // Paused before its first request, because functions cache settings for a minute.
   useToken('initech', String((await scim('token show initech')).token));
   await scim('tenant pause initech');
   await http('initech', 'GET /Users');
@@ -150,7 +150,7 @@ const endings: Scenario = async ({ scim, once, http, close }) => {
   return close('the end of a tenant');
 };
 
-/** Every command that works on a tenant, which stands for `{}`. */
+/** Every command that works on a tenant, whose id replaces `{}`. */
 const OF_A_TENANT = [
   ...['show {}', 'delete {} --yes', 'pause {}', 'resume {}', 'throttle {}'].map((rest) => `tenant ${rest}`),
   ...['show {}', 'rotate {}', 'rotate {} --force', 'retire {}', 'status {}'].map((rest) => `token ${rest}`),

@@ -1,4 +1,4 @@
-// The local run of a recording, in a process of its own: it tells its parent what is on the bus, and ends with it.
+// The local run of a recording, in its own process: it reports the events on the bus to its parent, and ends with it.
 
 import { startRun } from '../../bin/local/run.ts';
 

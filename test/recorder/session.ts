@@ -1,4 +1,4 @@
-// What a scenario of a recording works with: the command line, HTTP, and a way to wait until all is told.
+// The tools of a scenario: the command line, HTTP, and a way to wait until all events are published.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,14 +11,14 @@ import { type Exchange, startProxy } from './proxy.ts';
 import type { Receiver } from './receiver.ts';
 
 export interface Session {
-  /** Runs `npm run scim -- <line>` on the recorded run, with `--json` and as a person; answers with what the former printed. */
+  /** Runs `npm run scim -- <line>` on the recorded run, with and without `--json`; answers with the JSON. */
   readonly scim: (line: string) => Promise<Readonly<Record<string, never>>>;
-  /** Once, as it is, for what cannot be repeated or must not be told which run it is for. */
+  /** Runs it once, unchanged: for commands that cannot be repeated, or must not get the options of the run. */
   readonly once: (
     line: string,
     options?: { readonly endAfterLines?: number; readonly anywhere?: true },
   ) => Promise<void>;
-  /** A request with the token of `tenant`, unless `headers` has another. */
+  /** Sends a request with the token of `tenant`, unless `headers` has another. */
   readonly http: (
     tenant: string,
     request: string,
@@ -28,12 +28,12 @@ export interface Session {
   readonly useToken: (tenant: string, token: string) => void;
   readonly simulate: (...args: string[]) => Promise<void>;
   readonly receiver: Receiver;
-  /** What was seen since the last time, as lines under this title; every event of `posted` has been posted by then. */
+  /** The lines since the last call, under this title; waits until every event of `posted` has been posted. */
   readonly close: (title: string, posted?: string) => Promise<Entry[]>;
   readonly stop: () => Promise<void>;
 }
 
-/** What is counted or deleted by what follows the stream is waited for. */
+/** Whether the answer depends on what the changes function counts or deletes, which is then waited for. */
 const needsCalm = (method: string, path: string) =>
   method === 'DELETE' ||
   path.endsWith('/.search') ||
@@ -67,7 +67,7 @@ export const openSession = async (
     normaliser.text,
   );
   const origin = `http://127.0.0.1:${proxy.port}`;
-  /** The port is not part of what is recorded. */
+  /** The port is not recorded. */
   const play = async (
     argv: readonly string[],
     where: readonly string[],
@@ -119,7 +119,7 @@ export const openSession = async (
     },
     receiver,
     close: async (title, posted) => {
-      // Once more for what follows from what was followed: the memberships of who is gone.
+      // Once more, for the changes that the changes function writes itself: the memberships of deleted users.
       await settle();
       await settle();
       const toPost = run.events.filter(

@@ -1,4 +1,4 @@
-// Issue 18, first commit: attributes leave in schema order, the same at every read.
+// Issue 18, first commit: attributes are returned in schema order, the same at every read.
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type LocalRun, startLocalRun } from './support/local-run.ts';

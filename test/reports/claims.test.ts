@@ -1,4 +1,4 @@
-// Issue 18, claims are stored with the item: what a resource holds does not depend on today's schema.
+// Issue 18, claims are stored with the item: the values that a resource holds do not depend on the current schema.
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type LocalRun, startLocalRun } from './support/local-run.ts';
@@ -17,20 +17,23 @@ const UNIQUE = { uniqueness: 'server' };
 const EXACT = { ...UNIQUE, caseExact: true };
 const ANY_CASE = { ...UNIQUE, caseExact: false };
 
-/** Gives users an attribute `badge`, or changes it; no function remembers how it was. */
+/** Settings are cached for at most eleven minutes. */
+const forgetSettings = () => run.skip(12 * 60_000);
+
+/** Gives users an attribute `badge`, or changes it; no function has the old schema cached. */
 const setSchema = async ({ tenant }: ScimClient, badge: object): Promise<unknown> => {
   const added = await run.addSchema(tenant, {
     id: BADGE,
     name: 'Badge',
     attributes: [{ name: 'badge', type: 'string', ...badge }],
   });
-  await run.restart();
+  forgetSettings();
   return added;
 };
 
 const removeSchema = async ({ tenant }: ScimClient): Promise<void> => {
   await run.scim('schema', 'remove', tenant, BADGE);
-  await run.restart();
+  forgetSettings();
 };
 
 const post = (tenant: ScimClient, userName: string, badge: string) =>
@@ -96,7 +99,7 @@ describe('an attribute that was made unique later', () => {
     const second = await create(tenant, 'second', 'b1');
     const third = await create(tenant, 'third', 'b1');
     await setSchema(tenant, UNIQUE);
-    // One of them comes first, and may hold the value from now on.
+    // One of them is first, and holds the value from now on.
     const statuses = [
       (await setTitle(tenant, first)).status,
       (await setTitle(tenant, second)).status,
@@ -115,7 +118,7 @@ describe('an attribute that was made unique later', () => {
     const tenant = await tenantWith(NOT_UNIQUE);
     const first = await create(tenant, 'first', 'b1');
     await setSchema(tenant, UNIQUE);
-    // Nobody has claimed it, so it may be given away.
+    // No resource has claimed it, so it is free.
     const { status } = await post(tenant, 'second', 'b1');
     expect([201, 409]).toContain(status);
     expect((await setTitle(tenant, first)).status).toBe(200);

@@ -1,4 +1,4 @@
-// Issue 18, claims: a group is one name and one externalId, so that two departments may both have their "Managers".
+// Issue 18, claims: a group is identified by name and externalId together, so that two departments may both have "Managers".
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type LocalRun, startLocalRun } from './support/local-run.ts';

@@ -1,4 +1,4 @@
-// Issue 18, groups written with facets: what several clients at once may make of a group.
+// Issue 18, groups written with facets: several clients change one group concurrently.
 
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { writeOf } from './support/dynamodb-proxy.ts';
@@ -28,7 +28,7 @@ test('of 40 creations of one group at once one is made, and nothing is told of t
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(39);
     const winner = made[0]?.body.id;
 
-    // What follows from a change is told in the order of the changes: when the last is told, so are the others.
+    // Events are published in the order of the changes: once the last is published, so are the others.
     const last = await tenant.createUser('last@reports.example');
     const added = () => receiver.events().filter(({ type }) => type === 'group.member.added');
     await until(
@@ -117,7 +117,7 @@ test('adds of several, some present, beside replaces leave each member as some o
     const answers = await Promise.all([patch('add', [present, absent]), patch('replace', [listed])]);
     expect(answers.map(({ status }) => status)).toEqual([204, 204]);
     const members = await tenant.membersOf(id);
-    // The orders leave `listed` alone, or all three; which of the two may differ from member to member.
+    // Depending on the order, `listed` alone is left, or all three; this may differ from member to member.
     expect(members).toContain(listed);
     expect(others.filter((other) => members.includes(other))).toEqual([]);
     const { status } = await patch('add', [present, absent]);

@@ -73,7 +73,7 @@ describe('a group too big to be shown with its members', () => {
     }
   }, 60_000);
 
-  // An answer is 5.5 MB at most, and each member is shown with the host that was asked: a long one makes few members many.
+  // An answer is at most 5.5 MB, and each member's $ref contains the host of the request: with a long one, fewer members suffice.
   const host = `${'long-host-name.'.repeat(500)}example`;
   const name = async () => (await tenant.get(`/Groups/${id}?excludedAttributes=members`)).body.displayName;
 

@@ -1,5 +1,5 @@
-// Issue 18, incarnation: five minutes after a tenant was deleted nothing of it is in the table. Slow when something stays:
-// all tenants are deleted first, and the tests share the five minutes.
+// Issue 18, incarnation: five minutes after a tenant was deleted, the table has no items of it. All tenants are
+// deleted first, and the tests share the five minutes, which are skipped except for the last seconds.
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isRead } from './support/dynamodb-proxy.ts';
@@ -9,6 +9,9 @@ import { type ScimClient, values } from './support/scim-client.ts';
 import { until } from './support/until.ts';
 
 const WITHIN_MS = 300_000;
+
+/** The end of that time is not skipped: a busy machine may need it for the sweep. */
+const NOT_SKIPPED_MS = 20_000;
 
 const THINGS = {
   schema: {
@@ -22,7 +25,7 @@ const THINGS = {
 let run: LocalRun;
 let used: ScimClient;
 let removedType: ScimClient;
-/** The value and the id of what is of that type; nothing else in the table has them. */
+/** The value and the id of the resource of that type; nothing else in the table has them. */
 let marksOfType: readonly string[] = [];
 let busy: ScimClient;
 const late: Record<string, LateWrite> = {};
@@ -33,16 +36,19 @@ beforeAll(async () => {
   used = await useEverything();
   removedType = await removeTypeInUse();
   busy = await deleteWhileBusy();
-  for (const [what, write] of Object.entries(lateWrites)) late[what] = await deleteBeforeWrite(write);
+  const writing = Object.entries(lateWrites).map(async ([what, write]) => {
+    late[what] = await deleteBeforeWrite(write);
+  });
+  await Promise.all(writing);
   await deleteTenant(used);
   await deleteTenant(removedType);
-  deadline = Date.now() + WITHIN_MS;
+  deadline = run.now() + WITHIN_MS;
 }, 180_000);
 afterAll(() => run?.stop(), 30_000);
 
 const deleteTenant = ({ tenant }: ScimClient) => run.scim('tenant', 'delete', tenant, '--yes');
 
-/** A tenant with all that a tenant may have. */
+/** A tenant with every kind of item. */
 const useEverything = async () => {
   const tenant = await run.createTenant();
   await run.scim('webhook', 'set', tenant.tenant, 'http://127.0.0.1:9/hook');
@@ -70,7 +76,7 @@ const removeTypeInUse = async () => {
   return tenant;
 };
 
-/** The requests are slow, so that they go on while the tenant is deleted. */
+/** The requests are slow, so that they are still in flight while the tenant is deleted. */
 const deleteWhileBusy = async () => {
   const tenant = await run.createTenant();
   const members = await tenant.createUsers(10);
@@ -103,8 +109,12 @@ const deleteBeforeWrite = async (write: (typeof lateWrites)[string]) => {
 const itemsWith = async (marks: readonly string[]): Promise<string[]> =>
   (await Promise.all(marks.map((mark) => run.table.itemsWith(mark)))).flat();
 
-const whatIsLeft = (look: () => Promise<string[]>) =>
-  until(look, (partitions) => partitions.length === 0, Math.max(deadline - Date.now(), 1), 1_000);
+const whatIsLeft = async (look: () => Promise<string[]>): Promise<string[]> => {
+  const isNothing = (partitions: readonly string[]) => partitions.length === 0;
+  const leftMs = () => Math.max(deadline - run.now(), 1);
+  await run.skipUntil(look, isNothing, leftMs() - NOT_SKIPPED_MS, 1_000);
+  return until(look, isNothing, leftMs(), 1_000);
+};
 
 test('nothing stays of a tenant with members, marks of pages, activity, a webhook and a log', async () => {
   expect(await whatIsLeft(() => run.table.partitionsWith(used.tenant))).toEqual([]);

@@ -1,4 +1,4 @@
-// Issue 18, errors say what may be logged: the provisioning log has no values but names and ids.
+// Issue 18, errors say what may be logged: the provisioning log has no values except names and ids.
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type LocalRun, startLocalRun } from './support/local-run.ts';

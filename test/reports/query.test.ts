@@ -1,4 +1,4 @@
-// Issue 18, one query plan: filters that found too little, too much, or cost too much.
+// Issue 18, one query plan: filters that found too little or too much, or cost too much.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { isRead } from './support/dynamodb-proxy.ts';
@@ -137,7 +137,7 @@ test('groups.value eq G does not read once for each of 400 users', async () => {
   const tenant = await run.createTenant();
   const [member = ''] = await tenant.createUsers(400);
   const group = await tenant.createGroup('small', [member]);
-  // What follows from the creation of the users is done, and reads no more.
+  // The changes function has processed the creation of the users, and reads no more.
   const total = await until(
     async () => (await tenant.get('/Users?count=1')).body.totalResults,
     (count) => count === 400,

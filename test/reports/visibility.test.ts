@@ -1,4 +1,4 @@
-// Issue 18, one reader with visibility: what deleted users cost, and where they still count.
+// Issue 18, one reader with visibility: what deleted users cost, and where they are still counted.
 
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { isRead, isStreamRead } from './support/dynamodb-proxy.ts';
@@ -35,12 +35,12 @@ test('a page of groups does not read all that was deleted once for each group', 
   expect(total).toBe(501);
   await readPage();
   const before = await run.proxy.during(readPage, isRead);
-  // Nobody cleans up after the deletions meanwhile.
+  // The clean-up after the deletions is held meanwhile.
   run.proxy.holdAll(isStreamRead);
   await tenant.bulk(leavers.map((id) => ({ method: 'DELETE', path: `/Users/${id}` })));
   const after = await run.proxy.during(readPage, isRead);
   expect(before.readUnits).toBeGreaterThan(0);
-  // 500 deletions are some 15 units to read.
+  // Reading 500 tombstones takes some 15 units.
   expect(after.readUnits - before.readUnits).toBeLessThan(60);
 }, 60_000);
 
@@ -48,7 +48,7 @@ test('a replace of members does not count somebody who was deleted', async () =>
   const tenant = await run.createTenant();
   const [gone = '', staying = ''] = await tenant.createUsers(2);
   const { id } = await tenant.createGroup('group', [gone, staying]);
-  // Nobody cleans up after the deletion meanwhile.
+  // The clean-up after the deletion is held meanwhile.
   run.proxy.holdAll(isStreamRead);
   await tenant.delete(`/Users/${gone}`);
   expect(await tenant.membersOf(id)).toEqual([staying]);

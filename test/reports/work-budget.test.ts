@@ -1,4 +1,4 @@
-// Issue 18, a work budget: what one tenant may have others wait for.
+// Issue 18, a work budget: how much one tenant may delay others.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterEach(() => run.proxy.reset());
 afterAll(() => run?.stop(), 30_000);
 
-/** Queries of a tenant; what is looked up by its whole key is no query. */
+/** Matches queries of a tenant; lookups by the whole key are not queries. */
 const queriesOf =
   ({ tenant }: ScimClient) =>
   (call: DynamoDBCall) =>
@@ -26,7 +26,7 @@ const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => sta
 const preparedTenant = async () => {
   const tenant = await run.createTenant();
   const users = await tenant.createUsers(5);
-  // What a function reads once a minute, it has read.
+  // The function has its settings cached by now.
   await walk(tenant);
   await tenant.get(`/Users/${users[0]}`);
   return { tenant, users };
@@ -93,7 +93,7 @@ test('walks of one tenant take nothing from another', async () => {
 
 test('a walk over a slow table is given up after some seconds, with Retry-After', async () => {
   const tenant = await run.createTenant();
-  // 4 MB, which are several pages of the table.
+  // 4 MB: several pages of a query.
   const title = 'x'.repeat(100_000);
   for (let at = 0; at < 40; at += 8) await tenant.createUsers(8, `big${at}-`, { title });
   await tenant.get('/Users?count=1');

@@ -1,4 +1,4 @@
-// Issue 18, a write is a transition: a write whose answer was lost is recognised when the SDK repeats it.
+// Issue 18, a write is a transition: a write whose answer was lost is recognised when the SDK retries it.
 
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { writeOf } from './support/dynamodb-proxy.ts';
@@ -10,13 +10,13 @@ let tenant: ScimClient;
 beforeAll(async () => {
   run = await startLocalRun();
   tenant = await run.createTenant();
-  // What is noted once for a tenant is noted before anything is cut.
+  // Writes that happen once per tenant are made before anything is cut.
   await tenant.get('/Users');
 }, 60_000);
 afterEach(() => run.proxy.reset());
 afterAll(() => run?.stop(), 30_000);
 
-/** The answer to the next write that mentions the value gets lost. */
+/** Drops the answer to the next write that mentions the value. */
 const loseAnswer = (value: string) => run.proxy.intercept(writeOf(value), () => 'cutAfter', 1);
 
 test('PATCH of a user with If-Match', async () => {

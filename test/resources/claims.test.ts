@@ -1,5 +1,5 @@
-// What a stored resource holds its item says. A schema may be taken away, come back, make an attribute unique or let go of
-// its case: nobody loses a value, and nothing fails for what was there before.
+// The item of a stored resource lists its claims. A schema may be removed, added again, make an attribute unique or change its
+// caseExact: no value is lost, and no request fails because of values that existed before.
 
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';

@@ -1,5 +1,5 @@
-// What a resource comes to in the table: it reads back as it was written, and a person of Entra's default mapping is one write
-// unit in a tenant of any name.
+// A resource as an item: it reads back as it was written, and a user with Entra's default mapping costs one write unit, however
+// long the tenant's name is.
 
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';

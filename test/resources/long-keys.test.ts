@@ -1,4 +1,4 @@
-// What cannot be a key of the table is nobody's: looking it up finds nobody, writing it is refused, and neither fails.
+// A value that cannot be a key of the table belongs to no resource: a look-up finds nothing, a write is refused, neither fails.
 // dynoxide, the usual emulator, takes some of these keys; DYNAMODB_EMULATOR=dynamodb-local refuses them as DynamoDB does.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -41,7 +41,7 @@ test.each([
   expect(canBeSortKey(character.repeat(times))).toBe(expected);
 });
 
-/** Around the limit of a value, that of a key with its prefix, and that of a key. */
+/** Lengths around the limits of a value, of a key with its prefix, and of a key. */
 const LENGTHS = [0, 1, 799, 800, 801, 1000, 1013, 1014, 1015, 1016, 1017, 1018, 1023, 1024, 1025, 1100, 3000];
 const values = [...LENGTHS.map((length) => 'x'.repeat(length)), '\uFDFA'.repeat(400), 'ß'.repeat(513)];
 
@@ -123,7 +123,7 @@ describe('a write', () => {
     }
     const filter = filterBy('emails[type eq "work"].value eq ""');
     expect((await client.get(`/Users${filter}`)).body.totalResults).toBe(0);
-    // Walked, it is the same: an empty value is none, so nobody has it.
+    // A full scan gives the same result: an empty value is no value.
     expect((await client.get(`/Users${filterBy('emails.value eq ""')}`)).body.totalResults).toBe(0);
   });
 });

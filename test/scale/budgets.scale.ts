@@ -1,4 +1,4 @@
-// The budgets of request units, at sizes that differ by more than an order of magnitude, and the table of them that the README shows.
+// The budgets of request units, at sizes that differ by more than an order of magnitude, and the table of them that docs/speed.md shows.
 
 import '../support/own-table.ts';
 import { writeSync } from 'node:fs';
@@ -25,9 +25,9 @@ import { byCursor, byStartIndex } from './walk.ts';
 const GROUP_SIZES = [10, SMALL, LARGE];
 
 const JUMPS = [501, 20_001, 40_001];
-/** So many users are 20 MB, which is as far as a jump reaches. */
+/** This many users are 20 MB, as far as a jump may go. */
 const REACH = 26_000;
-/** Another size than the walks have, whose marks would help. */
+/** Not the page size of the walks, whose page marks would help. */
 const PAGE_AFTER_JUMP = 50;
 
 const users = (size: number) => `${size.toLocaleString('en')} users`;
@@ -128,7 +128,7 @@ describe.each([SMALL, LARGE])('with %d users', (size) => {
         );
       });
       const walkedOver = Math.min(startIndex + PAGE_AFTER_JUMP, size + MANY);
-      // Users of 1 KB at most, four to a unit; the page that is one too many is read.
+      // Users of at most 1 KB, four per unit; one page too many is read.
       const read = Math.min(Math.ceil(walkedOver / 4) + 25, 21 * 257);
       const name = `page of ${PAGE_AFTER_JUMP} by a jump to startIndex ${startIndex.toLocaleString('en')}`;
       userTable.enter(name, undefined, users(size), cost);
@@ -166,7 +166,7 @@ describe('what follows a write', () => {
       });
       userTable.enter(name, budget, users(size), cost);
       expectWithin(budget, cost);
-      // More than the request alone, or nothing was followed.
+      // More than the request alone, or the stream was not processed.
       expect(cost.write).toBeGreaterThan(8);
     },
   );

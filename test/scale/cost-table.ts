@@ -1,8 +1,8 @@
-// What operations cost at several sizes, as Markdown for the README.
+// Collects what operations cost at several sizes, as Markdown for docs/speed.md.
 
 import { writeSync } from 'node:fs';
-import { admit, forgetDeploymentPause } from '../../lambdas/tenants/admission.ts';
-import { forgetSettings } from '../../lambdas/tenants/settings.ts';
+import { admit, evictDeploymentPause } from '../../lambdas/tenants/admission.ts';
+import { evictSettings } from '../../lambdas/tenants/settings.ts';
 import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import { type Consumed, consumedBy } from '../support/consumed-capacity.ts';
 
@@ -12,12 +12,12 @@ export interface Budget {
 }
 
 /**
- * What `work` consumes by itself: what a function reads once a minute (settings and switches) and notes once an hour
+ * What `work` alone consumes: what a function reads once a minute (settings and switches) and writes once an hour
  * (the use of a token) is done before.
  */
 export const costOf = async (tenant: Incarnation, work: () => Promise<unknown>): Promise<Consumed> => {
-  forgetDeploymentPause();
-  forgetSettings(tenant);
+  evictDeploymentPause();
+  evictSettings(tenant);
   await admit({ kind: 'token', tenant, keyId: 'key' });
   return consumedBy(work);
 };
@@ -32,14 +32,14 @@ export class CostTable {
     this.columns = columns;
   }
 
-  /** Takes down a cost; an operation keeps the budget that it came with first. */
+  /** Records a cost; an operation keeps the budget that it was first recorded with. */
   enter(operation: string, budget: Budget | undefined, column: string, cost: Consumed): void {
     const row = this.rows.get(operation) ?? { budget, costs: new Map() };
     row.costs.set(column, cost);
     this.rows.set(operation, row);
   }
 
-  /** The operations whose cost at one size differs from that at another by a unit or more. */
+  /** The operations whose costs at two sizes differ by a unit or more. */
   growing(): string[] {
     const spread = (units: readonly number[]) => Math.max(...units) - Math.min(...units);
     return [...this.rows].flatMap(([operation, { costs }]) => {
@@ -51,7 +51,7 @@ export class CostTable {
     });
   }
 
-  /** Behind the progress of Jest, which keeps `console` to itself. */
+  /** Prints after Jest's progress, which captures `console`. */
   print(): void {
     const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
     const rows = [...this.rows].map(([operation, { budget, costs }]) =>

@@ -1,4 +1,4 @@
-// What is measured: each operation as Entra sends it, with the budget that design gives it, whatever the directory's size.
+// The operations that are measured, as Entra sends them, each with its budget, whatever the size of the directory.
 
 import type { ScimClient } from '../support/scim-client.ts';
 import { filterBy } from '../support/scim-client.ts';
@@ -12,7 +12,7 @@ export type Operation<Subject> = readonly [string, Budget | undefined, Perform<S
 
 const budget = (read: number, write: number): Budget => ({ read, write });
 
-/** Asks for the one whom the filter finds, or for nobody. */
+/** A query whose filter finds one resource, or none. */
 const find =
   (filter: string, hits: number): Perform<unknown> =>
   async (client) => {
@@ -24,12 +24,12 @@ const find =
 const replace = (path: string, value: string) => ({ op: 'Replace', path, value });
 
 /**
- * One write more than for any other value: an index moves an entry by a deletion and an insertion, which design's 3 for
- * a PATCH without rename leave no room for beside the user and the entry in the provisioning log.
+ * One write more than for any other value: an index moves an entry by a deletion and an insertion, for which a budget of 3 for
+ * a PATCH without rename leaves no room beside the user and the entry in the provisioning log.
  */
 const indexedValueBudget = budget(1, 4);
 
-/** In this order, on the seeded users of a directory, by their ids. */
+/** Run in this order, on the seeded users of a directory, by their ids. */
 export const userOperations: readonly Operation<readonly string[]>[] = [
   ['create a user', budget(1, 8), (client) => client.post('/Users', person('new'))],
   ['`userName eq`, hit', budget(2, 0), find('userName eq "P3@veldt.example"', 1)],
@@ -69,7 +69,7 @@ export const userOperations: readonly Operation<readonly string[]>[] = [
 export interface Group {
   readonly id: string;
   readonly memberId: string;
-  /** Users who are not in it. */
+  /** Users who are not members. */
   readonly outsiders: readonly string[];
 }
 
@@ -80,10 +80,10 @@ const changeMembers = (op: string, count: number): Perform<Group> => {
   };
 };
 
-/** How many members are added at once. */
+/** How many members are added in one request. */
 export const MANY = 50;
 
-/** In this order, on a seeded group. */
+/** Run in this order, on a seeded group. */
 export const groupOperations: readonly Operation<Group>[] = [
   ['add one member', budget(2, 6), changeMembers('Add', 1)],
   ['remove one member', budget(2, 6), changeMembers('Remove', 1)],

@@ -1,14 +1,14 @@
-// The person that costs are measured with, and that must stay within one write unit in a tenant of any name: a second unit
-// would double what every change costs.
+// The user that costs are measured with, which must stay within one write unit in a tenant of any name: a second unit
+// would double the cost of every change.
 
 import type { JsonObject } from '../../lambdas/scim/json.ts';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** What an item of one write unit holds, in bytes. */
+/** The size of one write unit, in bytes. */
 export const WRITE_UNIT = 1024;
 
-/** Every attribute of Entra's default mapping; `name` of 15 letters gives a userName and an address of 29. */
+/** A user with every attribute of Entra's default mapping; a `name` of 15 letters gives a userName and an address of 29. */
 export const person = (name: string): JsonObject => ({
   externalId: name,
   userName: `${name}@veldt.example`,
@@ -41,5 +41,5 @@ export const person = (name: string): JsonObject => ({
   },
 });
 
-/** With names and addresses of 29 letters. */
+/** The same with names and addresses of 29 letters. */
 export const longNamedPerson = person('wilhelmina-rosa');

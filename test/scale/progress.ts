@@ -1,22 +1,22 @@
-// A run takes minutes, and Jest says nothing until a file is done: what is being done now, on stderr.
+// Prints progress on stderr: a run takes minutes, and Jest prints nothing until a file is done.
 
 import { writeSync } from 'node:fs';
 import { beforeEach, expect } from '@jest/globals';
 
 const began = performance.now();
 
-/** Says it with the seconds since the test file began. */
+/** Prints the text with the seconds since the test file began. */
 export const tell = (what: string): void => {
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
   writeSync(2, `${seconds.padStart(5)} s  ${what}\n`);
 };
 
-/** Has every test of the file say its name when it begins. */
+/** Prints the name of every test of the file when it begins. */
 export const tellEveryTest = (): void => {
   beforeEach(() => tell(expect.getState().currentTestName ?? ''));
 };
 
-/** How much is done, said at every ten thousandth. */
+/** Prints progress at every ten thousandth. */
 export const tellCount = (what: string, total: number) => {
   const STEP = 10_000;
   let done = 0;

@@ -1,10 +1,10 @@
-// Directories of a size that nobody wants to create request by request: the items that the handlers would have written,
+// Directories too large to create request by request: the items that the handlers would have written,
 // 25 a call.
 
 import '../support/own-table.ts';
 import pMap from 'p-map';
 import { newResource } from '../../lambdas/resources/change-resource.ts';
-import { inTransactions, putMembers } from '../../lambdas/resources/facets/members-table.ts';
+import { putMembers, splitIntoTransactions } from '../../lambdas/resources/facets/members-table.ts';
 import { itemsOf } from '../../lambdas/resources/resource-item.ts';
 import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.ts';
 import type { ResourceType } from '../../lambdas/scim/schemas/schema.ts';
@@ -15,10 +15,10 @@ import type { ScimClient } from '../support/scim-client.ts';
 import { person } from './person.ts';
 import { tellCount } from './progress.ts';
 
-/** Held in memory at a time. */
+/** Users in memory at a time. */
 const CHUNK = 2_500;
 
-/** Makes the tenant of the client, with users `p0`, `p1`, …; their ids in that order. */
+/** Creates the client's tenant with users `p0`, `p1`, …; answers with their ids in that order. */
 export const seedTenant = async (client: ScimClient, users: number): Promise<string[]> => {
   const tenant = await client.createTenant();
   const ids: string[] = [];
@@ -31,13 +31,13 @@ export const seedTenant = async (client: ScimClient, users: number): Promise<str
     ids.push(...chunk.map(({ id }) => id));
     count(chunk.length);
   }
-  // As the changes function leaves it.
+  // As the changes function would leave it.
   const counter = { ...counterKey(tenant, userType.name), ...silent, Resources: users, Complete: true };
   await batchWrite([{ PutRequest: { Item: counter } }]);
   return ids;
 };
 
-/** A new group with these users; its id. */
+/** Creates a group with these users; answers with its id. */
 export const seedGroup = async (
   tenant: Incarnation,
   displayName: string,
@@ -46,7 +46,9 @@ export const seedGroup = async (
   const group = newResource(groupType, { displayName });
   for (let at = 0; at < memberIds.length; at += CHUNK) {
     const members = memberIds.slice(at, at + CHUNK).map((id) => ({ id, type: 'User' as const, life: 1 }));
-    await pMap(inTransactions(members), (some) => putMembers(tenant, group.id, some), { concurrency: 4 });
+    await pMap(splitIntoTransactions(members), (some) => putMembers(tenant, group.id, some), {
+      concurrency: 4,
+    });
   }
   await batchWrite(putsOf(tenant, groupType, group));
   return group.id;

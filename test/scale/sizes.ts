@@ -1,4 +1,4 @@
-// The sizes that costs are compared at, and how many users are walked over. SCALE_USERS sets the large one.
+// The sizes at which costs are compared, and the number of users that are walked. SCALE_USERS sets the large one.
 
 export const SMALL = 1_000;
 export const LARGE = Number(process.env.SCALE_USERS ?? 50_000);

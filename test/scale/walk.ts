@@ -1,4 +1,4 @@
-// A whole list, page after page, as the two kinds of clients read it: up to `totalResults`, or as long as there is a cursor.
+// Reads a whole list page by page, as the two kinds of clients do: up to `totalResults`, or as long as there is a cursor.
 
 import type { Message, ScimClient } from '../support/scim-client.ts';
 

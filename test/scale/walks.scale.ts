@@ -1,4 +1,4 @@
-// Long lists that are read while others come and go.
+// Long lists that are read while users are created and deleted.
 
 import '../support/own-table.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -14,7 +14,7 @@ import { byCursor, byStartIndex } from './walk.ts';
 
 const client = new ScimClient(freshTenantId());
 
-/** One leaves with every page of a walk: as many as there are pages, and some to spare. */
+/** One user is deleted per page of a walk: as many as there are pages, and a few more. */
 const GOERS = Math.ceil(WALKED / 90);
 
 let ids: string[];
@@ -29,7 +29,7 @@ afterAll(() => stop());
 
 tellEveryTest();
 
-/** One user comes and one goes, at once. */
+/** Creates one user and deletes one, concurrently. */
 const comeAndGo = async (comer: string, goer: string | undefined): Promise<void> => {
   const answers = await Promise.all([client.post('/Users', person(comer)), client.delete(`/Users/${goer}`)]);
   expect(answers.map(({ status }) => status)).toEqual([201, 204]);
@@ -55,7 +55,7 @@ describe.each([
       for (const { id } of step.value.Resources) times.set(id, (times.get(id) ?? 0) + 1);
       count(step.value.Resources.length);
     }
-    // Each of these would have moved somebody from the page to come to the page before, had places been counted.
+    // Each of these would have shifted a user from the next page to the previous one, if pages were counted by position.
     expect(goneBehind).toBeGreaterThan(page / 5);
     expect([...times].filter(([, met]) => met > 1)).toEqual([]);
     expect(ids.slice(2 * GOERS).filter((id) => !times.has(id))).toEqual([]);

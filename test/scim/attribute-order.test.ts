@@ -1,4 +1,4 @@
-// The table returns the members of a map in any order; what a client is shown has one order, that of the schemas.
+// The table returns the keys of a map in any order; a response always has the order of the schemas.
 
 import { describe, expect, test } from '@jest/globals';
 import { isObject, type Json, type JsonObject } from '../../lambdas/scim/json.ts';
@@ -39,7 +39,7 @@ const device: ResourceType = {
   schemaExtensions: [],
 };
 
-/** The same values, each object's members in the order of `compare`. */
+/** The same values, with the keys of each object in the order of `compare`. */
 const reorder = (value: Json, compare: (one: string, other: string) => number): Json => {
   if (Array.isArray(value)) return value.map((element) => reorder(element, compare));
   if (!isObject(value)) return value;

@@ -1,12 +1,12 @@
-// The secret of the deployment that all tests share: a value that they can make tokens and keys from by themselves.
+// The deployment secret of all tests: a fixed value, so that they can derive tokens and signing secrets themselves.
 
 import { makeToken, type TokenKey } from '../../lambdas/credentials/token.ts';
 
-/** As the template would name one: DEPLOYMENT_SECRET_ID is its name. */
+/** As it is created in the emulator; DEPLOYMENT_SECRET_ID is its name. */
 export const deploymentSecret = {
   Name: 'deployment',
   SecretString: 'sSecretOfAllTestsWhichIsAsLongAsTheOneThatSecretsManagerMakes064',
 } as const;
 
-/** A token that nobody stored, with the MAC of one that was made here. */
+/** A token with a valid MAC that is not stored. */
 export const inventToken = (key: TokenKey): string => makeToken(key, deploymentSecret.SecretString);

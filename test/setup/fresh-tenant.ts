@@ -1,4 +1,4 @@
-// All tests share one table and one Secrets Manager; a tenant of its own keeps a test apart from the others.
+// All tests share one table and one Secrets Manager; its own tenant isolates a test from the others.
 
 import { randomBytes } from 'node:crypto';
 import {
@@ -24,5 +24,5 @@ export const incarnation = (text: string): Incarnation => {
 /** A tenant id that no other test uses. */
 export const freshTenantId = (): TenantId => tenantId(`test-${randomBytes(8).toString('hex')}`);
 
-/** One that nobody created. */
+/** The incarnation of a tenant that was never created. */
 export const freshIncarnation = (): Incarnation => incarnationAt(freshTenantId(), Date.now());

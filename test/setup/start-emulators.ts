@@ -1,18 +1,18 @@
-// Jest's globalSetup: real emulators for the whole run, told to the tests as to a deployed function, by environment.
+// Jest's globalSetup: starts emulators for the whole run, and configures tests as deployed functions are, by environment.
 
-import { startDynamoDB } from '../../bin/local/dynamodb.ts';
-import { startEventBus } from '../../bin/local/event-bus.ts';
-import { startS3 } from '../../bin/local/s3.ts';
+import { startEventBus } from '../../bin/local/events/bus.ts';
+import { startS3 } from '../../bin/local/s3/s3.ts';
 import { enterEnvironment, sdkEnvironment } from '../../bin/local/sdk-environment.ts';
-import { startSecretsManager } from '../../bin/local/secrets-manager.ts';
-import { createTable } from '../../bin/local/table.ts';
+import { startSecretsManager } from '../../bin/local/secrets-manager/secrets-manager.ts';
+import { createTable } from '../../bin/local/table/create-table.ts';
+import { startDynamoDB } from '../../bin/local/table/dynamodb.ts';
 import { deploymentSecret } from './deployment-secret.ts';
 import { running } from './running-emulators.ts';
 import { tableDefinition } from './table-definition.ts';
 
 const TABLE_NAME = 'scim-test';
 
-/** Nobody follows the shared table, and the emulator writes ever more slowly the longer a stream is. */
+/** The shared table has no stream: no test reads it, and the emulator's writes slow down as a stream grows. */
 const sharedTable = { ...tableDefinition, StreamSpecification: undefined };
 
 export default async function startEmulators(): Promise<void> {

@@ -1,6 +1,6 @@
-// The table that the store's tests run against, from the keys that the store itself uses.
+// The table that tests run against, from the definitions in lambdas/table/keys.ts.
 
-import type { TableDefinition } from '../../bin/local/table.ts';
+import type { TableDefinition } from '../../bin/local/stack/stack.ts';
 import { indexes, tableKey } from '../../lambdas/table/keys.ts';
 
 type Keys = { readonly partitionKey: string; readonly sortKey: string };

@@ -1,9 +1,9 @@
-// What the code of an entry is after everything that it never calls is gone: the packages stay imports.
+// Bundles an entry point with tree shaking; packages stay imports.
 
 import { build } from 'esbuild';
 import { rootPath } from '../../bin/local/root-path.ts';
 
-/** `entry` from the root of the repository. */
+/** The path of `entry` is relative to the root of the repository. */
 export const bundledCode = async (entry: string): Promise<string> => {
   const { outputFiles } = await build({
     entryPoints: [rootPath(entry)],

@@ -1,4 +1,4 @@
-// The bundles of this moment, in a folder that has no node_modules above it to be found by accident.
+// The bundles of the current code, in a folder without any node_modules above it.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { bundleHandlers } from '../../lib/bundles/build.ts';
 import type { LeftOut } from '../../lib/bundles/left-out.ts';
 
-/** `rows` of what is left out of the SDK; default: all. */
+/** `rows`: what is left out of the SDK; default: all. */
 export const makeBundles = async (rows?: readonly LeftOut[]) => {
   const folder = mkdtempSync(join(tmpdir(), 'scim-bundles-'));
   return {

@@ -1,10 +1,10 @@
-// The stream of a test's own table, to be delivered to the real function batch by batch, and the bus that it publishes on.
+// Delivers the stream of a test's own table to the changes function batch by batch, and mocks the bus.
 
 import './own-table.ts';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { type EventBus, startEventBus } from '../../bin/local/event-bus.ts';
-import { createTable } from '../../bin/local/table.ts';
-import { openTableStream, type TableStream } from '../../bin/local/table-stream.ts';
+import { type EventBus, startEventBus } from '../../bin/local/events/bus.ts';
+import { createTable } from '../../bin/local/table/create-table.ts';
+import { openTableStream, type TableStream } from '../../bin/local/table/stream.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
 import { handler } from '../../lambdas/handlers/changes.ts';
 import { tableDefinition } from '../setup/table-definition.ts';
@@ -13,15 +13,15 @@ import { ownTableName } from './own-table.ts';
 const BATCH_SIZE = 100;
 
 export class ChangeStream {
-  /** What the bus took, in the order of arrival. */
+  /** The events that the bus accepted, in order of arrival. */
   readonly events: BusinessEvent[] = [];
-  /** Every record that was taken from the stream. */
+  /** Every record that was read from the stream. */
   readonly records: DynamoDBRecord[] = [];
   private readonly positions = new Map<string, string>();
   private stream: TableStream | undefined;
   private bus: EventBus | undefined;
 
-  /** Makes the table and starts the bus. */
+  /** Creates the table and starts the bus. */
   async open(): Promise<void> {
     const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
     await createTable(endpoint, ownTableName, tableDefinition);
@@ -35,7 +35,7 @@ export class ChangeStream {
     await this.bus?.stop();
   }
 
-  /** The shard that records are in; both emulators have one. */
+  /** The shard with the records; both emulators have just one. */
   async shardId(): Promise<string | undefined> {
     return (await this.stream?.listShards())?.[0]?.shardId;
   }
@@ -55,7 +55,7 @@ export class ChangeStream {
     return taken;
   }
 
-  /** Follows the stream, with what the function itself writes, until nothing is left; answers with the events. */
+  /** Processes the stream, including what the function itself writes, until it is empty; answers with the events. */
   async settle(deliverBatch: Deliver = deliverOrThrow): Promise<BusinessEvent[]> {
     const before = this.events.length;
     for (let records = await this.take(); records.length > 0; records = await this.take()) {

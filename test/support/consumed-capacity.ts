@@ -1,4 +1,4 @@
-// Request units as DynamoDB reports them, read off the very client that the handlers use.
+// Measures consumed request units, as DynamoDB reports them, on the client that the handlers use.
 
 import { documents } from '../../lambdas/table/client.ts';
 
@@ -31,7 +31,7 @@ documents.middlewareStack.add(
   { step: 'initialize', name: 'consumedCapacity' },
 );
 
-/** What `work` consumes, when nothing else runs in this process. */
+/** The units that `work` consumes, if nothing else runs in this process. */
 export const consumedBy = async (work: () => Promise<unknown>): Promise<Consumed> => {
   total = { read: 0, write: 0, calls: 0 };
   await work();

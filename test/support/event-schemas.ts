@@ -1,4 +1,4 @@
-// The JSON Schemas of the events, as a consumer would use them.
+// Validates events with their JSON Schemas, as a subscriber would.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,13 +13,13 @@ const ajv = new Ajv2020({
   formats: { uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ },
 });
 
-/** Every type of event that has a schema. */
+/** Every event type with a schema. */
 export const describedTypes = schemas
   .map(({ title, $ref }) => ($ref ? title : undefined))
   .filter(Boolean)
   .sort();
 
-/** What is wrong with an event by the schema of its type; empty when nothing is. */
+/** The errors of an event by the schema of its type; empty when it is valid. */
 export const problemsOf = (event: { readonly type: string }): string[] => {
   const validate = ajv.getSchema(`urn:scim:event:1:${event.type}`);
   if (!validate) return [`There is no schema of ${event.type}.`];

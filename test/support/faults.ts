@@ -1,9 +1,9 @@
-// A function that is killed: from a chosen write on, nothing that it sends arrives, or only the answer does not.
+// Simulates a killed function: from a chosen write on, nothing that it sends arrives, or only the answer is lost.
 
 import { bus } from '../../lambdas/events/bus.ts';
 import { documents } from '../../lambdas/table/client.ts';
 
-/** `beforeWrite`: the write was never sent; `afterWrite`: it was made, and nobody heard so. */
+/** `beforeWrite`: the write is never sent; `afterWrite`: it succeeds, but the answer is lost. */
 export type Cut = 'beforeWrite' | 'afterWrite';
 
 let armed: { cut: Cut; writesLeft: number } | undefined;
@@ -44,7 +44,7 @@ export const killAtWrite = (nth: number, cut: Cut): void => {
   armed = { cut, writesLeft: nth };
 };
 
-/** Whether that happened; from now on everything works again. */
+/** Whether it was killed; from now on everything works again. */
 export const revive = (): boolean => {
   const wasDead = dead;
   armed = undefined;
@@ -52,7 +52,7 @@ export const revive = (): boolean => {
   return wasDead;
 };
 
-/** How many writes and publications `work` makes. */
+/** The number of writes and publications that `work` makes. */
 export const countWrites = async (work: () => Promise<unknown>): Promise<number> => {
   writes = 0;
   await work();

@@ -1,4 +1,4 @@
-// A function at work as in Lambda: a process of its own, that answers one event at a time.
+// Runs a function as Lambda does: in its own process, one event at a time.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +22,7 @@ export class FunctionProcess {
     this.#process = started;
   }
 
-  /** Loads the handler of a bundle or of a source, with this process's variables and those. */
+  /** Loads the handler from a bundle or a source file, with this process's environment plus these variables. */
   static async start(
     file: string,
     environment: Readonly<Record<string, string>> = {},
@@ -35,7 +35,7 @@ export class FunctionProcess {
     return new FunctionProcess(started);
   }
 
-  /** Rejects with the name and message of what the handler threw. */
+  /** Rejects with the name and message of the handler's error. */
   async invoke<Result>(event: object): Promise<Result> {
     this.#process.send(event);
     const [{ result, error }] = (await once(this.#process, 'message')) as [

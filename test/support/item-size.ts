@@ -1,6 +1,6 @@
-// How large DynamoDB says that an item is (Developer Guide, "DynamoDB item sizes and formats").
+// The size of an item by DynamoDB's rules (Developer Guide, "DynamoDB item sizes and formats").
 
-/** In bytes: names of attributes, and values by their type. */
+/** In bytes: attribute names, and values by their type. */
 export const itemSize = (item: Readonly<Record<string, unknown>>): number =>
   Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOf(value), 0);
 
@@ -17,7 +17,7 @@ const sizeOf = (value: unknown): number => {
   );
 };
 
-/** A byte for two significant digits, and one. */
+/** One byte per two significant digits, plus one. */
 const sizeOfNumber = (value: number): number => {
   const digits = String(Math.abs(value))
     .replace('.', '')

@@ -1,9 +1,9 @@
-// Whatever the table holds of a tenant or an incarnation, found without trusting any key.
+// Finds all items of a tenant or an incarnation, without relying on keys.
 
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 
-/** The keys of all items that name it, but for its grave: `T#acme.t1a2b3#USER / 7d42…`. */
+/** The keys of all items that mention it, except its grave: `T#acme.t1a2b3#USER / 7d42…`. */
 export const itemsOf = async (name: string): Promise<string[]> => {
   const found: string[] = [];
   let start: Record<string, unknown> | undefined;

@@ -1,15 +1,15 @@
-// Loaded before a program (`node --import`): a connection to anywhere but this machine is told on standard error and refused.
+// Loaded before a program (`node --import`): refuses connections to other machines, and reports them on standard error.
 
 import { Socket } from 'node:net';
 
-/** What a line about a refused connection begins with. */
+/** The prefix of a line about a refused connection. */
 export const LEFT = 'left loopback: ';
 
 const OURS = new Set(['127.0.0.1', '::1', 'localhost', undefined]);
 
 type Target = { readonly host?: string; readonly port?: number; readonly path?: string | null };
 
-/** `connect` takes (port, host), (options), or what `net.connect` has made of them: an array of options and callback. */
+/** `connect` takes (port, host), (options), or the normalized form of `net.connect`: an array of options and callback. */
 const targetOf = ([first, host]: readonly unknown[]): Target => {
   if (Array.isArray(first)) return targetOf(first);
   if (typeof first === 'object' && first !== null) return first;

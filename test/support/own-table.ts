@@ -1,5 +1,5 @@
-// Imported before anything that reads the environment: a test file with a table of its own, whose stream no other test
-// writes to, and a bucket of its own for what of that stream is set aside.
+// Imported before anything that reads the environment: gives a test file its own table, whose stream no other test
+// writes to, and its own bucket for records that are set aside.
 
 import { randomUUID } from 'node:crypto';
 

@@ -1,4 +1,4 @@
-// What a PATCH makes of a resource, from the body on: as the RFC says, or through the dialects that clients speak.
+// Applies a PATCH body to a resource: strictly by the RFC, or through the dialects of clients.
 
 import { readPatchBody } from '../../lambdas/dialect/dialect.ts';
 import { ScimError } from '../../lambdas/scim/errors/errors.ts';
@@ -13,15 +13,15 @@ export const patchBody = (...operations: Json[]): JsonObject => ({
   Operations: operations,
 });
 
-/** By the RFC alone. */
+/** Strictly by the RFC. */
 export const patchAsWritten = (before: JsonObject, operations: Json[], type: ResourceType = userType) =>
   applyPatch(before, parsePatchRequest(patchBody(...operations), type), type);
 
-/** As a client's request goes. */
+/** Through the dialects, as a client's request. */
 export const patchAsMeant = (before: JsonObject, operations: Json[], type: ResourceType = userType) =>
   applyPatch(before, parsePatchRequest(readPatchBody(patchBody(...operations), type), type), type);
 
-/** The refusal that `act` ends in, as `scimType: detail`. */
+/** The refusal that `act` throws, as `scimType: detail`. */
 export const refusalOf = (act: () => unknown): string => {
   try {
     act();

@@ -1,4 +1,4 @@
-// The provisioning log of a tenant, and what an action adds to it.
+// The provisioning log of a tenant, and the entries that an action adds.
 
 import { type LogCondition, type LogSpan, openLog } from '../../lambdas/log/read.ts';
 import type { Answer, ScimClient } from './scim-client.ts';

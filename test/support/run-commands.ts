@@ -1,5 +1,5 @@
-// Runs command lines of `npm run scim`, one after the other in one process, and prints how each ended as a line of JSON. They
-// are the lines of standard input.
+// Runs command lines of `npm run scim`, one after the other in one process, and prints each outcome as a line of JSON. They
+// are read from standard input, one per line.
 
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';

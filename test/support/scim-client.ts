@@ -1,4 +1,4 @@
-// Calls the real handlers as the gateway would, each test file as a tenant of its own in the shared table.
+// Calls the handlers as the gateway would; each test file has its own tenant in the shared table.
 
 import { randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -46,7 +46,7 @@ export interface Call {
   readonly headers?: Record<string, string>;
   /** A string is sent as it is. */
   readonly body?: unknown;
-  /** The tenant of the token; the client's own unless said otherwise. */
+  /** The tenant of the token; default: the client's own. */
   readonly tokenTenant?: string;
 }
 
@@ -60,14 +60,14 @@ const handlers = {
   Me: discovery,
 };
 
-/** Whether the tenant stands in the path of the URL, or only in the token: `<base>/<tenant>/v2`, `<base>/v2`. */
+/** Whether the tenant is in the path of the URL, or only in the token: `<base>/<tenant>/v2`, `<base>/v2`. */
 export type UrlForm = 'tenant' | 'tenantless';
 
 type HandlerOf = (path: string) => (event: ScimEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 const isRouted = (name: string): name is keyof typeof handlers => name in handlers;
 
-/** As the routes of lib/scim-api.ts have it: in this case and behind one slash only. */
+/** As in the routes of lib/api/scim-api.ts: case-sensitive, and after a single slash. */
 const handlerOf: HandlerOf = (path) => {
   const [, collection = ''] = path.split('/');
   return isRouted(collection) ? handlers[collection] : resources;
@@ -81,7 +81,7 @@ export class ScimClient {
   readonly #handlerOf: HandlerOf;
   readonly #form: UrlForm;
 
-  /** `findHandler` names the handler of a path; default: from its source. */
+  /** `findHandler` loads the handler of a path; default: from its source file. */
   constructor(
     tenant: string = `t-${randomUUID().slice(0, 13)}`,
     findHandler: HandlerOf = handlerOf,
@@ -94,19 +94,19 @@ export class ScimClient {
     this.#incarnation = incarnationAt(this.tenant, Date.now());
   }
 
-  /** Which tenant of this name its token is of. */
+  /** The incarnation that its token is for. */
   get incarnation(): Incarnation {
     return this.#incarnation;
   }
 
-  /** Creates the tenant as an operator does; otherwise the client has just enough of one to be served. */
+  /** Creates the tenant as an operator does; without this, only the items that requests need exist. */
   async createTenant(): Promise<Incarnation> {
     this.#served = Promise.resolve();
     this.#incarnation = (await createTenant(this.tenant)).incarnation;
     return this.#incarnation;
   }
 
-  /** Another client of this tenant and with this token, for the other form of its URL. */
+  /** Another client with the same tenant and token, for the other form of its URL. */
   in(form: UrlForm): ScimClient {
     const other = new ScimClient(this.tenant, this.#handlerOf, form);
     other.#incarnation = this.#incarnation;
@@ -118,19 +118,19 @@ export class ScimClient {
     return this.#form === 'tenant' ? `/${this.tenant}/v2` : '/v2';
   }
 
-  /** Has a token of this incarnation from now on, whatever there is of it. */
+  /** Uses a token of this incarnation from now on, whether or not that exists. */
   useTokenOf(incarnation: Incarnation): this {
     this.#served = Promise.resolve();
     this.#incarnation = incarnation;
     return this;
   }
 
-  /** For a tenant that was created otherwise. */
+  /** For a tenant that was created by other means. */
   static async of(tenant: TenantId): Promise<ScimClient> {
     return new ScimClient(tenant).useTokenOf((await readTenantInAnyState(tenant)).incarnation);
   }
 
-  /** Has just enough of a tenant to be served, as the first request has by itself. */
+  /** Creates just the items that requests need, as the first request does implicitly. */
   open(): Promise<unknown> {
     this.#served ??= documents.send(
       new UpdateCommand({
@@ -149,14 +149,14 @@ export class ScimClient {
   patch = (path: string, body: unknown, call?: Call) => this.send('PATCH', path, { ...call, body });
   delete = (path: string, call?: Call) => this.send('DELETE', path, call);
 
-  /** PATCH with these operations. */
+  /** Sends a PATCH with these operations. */
   patchWith = (path: string, ...operations: unknown[]) =>
     this.patch(path, {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
       Operations: operations,
     });
 
-  /** `pathAndQuery` behind the Tenant URL, the query form-encoded as Entra does. */
+  /** `pathAndQuery` is appended to the Tenant URL, with the query form-encoded as Entra does. */
   async send(method: string, pathAndQuery: string, call: Call = {}): Promise<Answer> {
     await this.open();
     const [path = '', query = ''] = pathAndQuery.split(/\?(.*)/s);

@@ -1,8 +1,8 @@
-// An endpoint of webhooks on this machine: keeps what it gets, and answers as a test has it answer.
+// A webhook endpoint on this machine: keeps the messages, and answers as the test decides.
 
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listenOnLoopback } from '../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../bin/local/process/listen.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
 
 export interface Received {
@@ -23,7 +23,7 @@ export class WebhookReceiver {
     return `http://127.0.0.1:${this.#port}/hook`;
   }
 
-  /** The ids of the events that it took, in the order of their arrival. */
+  /** The ids of the events that it accepted, in order of arrival. */
   get taken(): string[] {
     return this.received.filter(({ taken }) => taken).map(({ event }) => event.id);
   }

@@ -1,11 +1,11 @@
-// A tenant with a webhook, whose endpoint is on this machine, for each test of a file: what is sent comes as messages of the
-// queue, and retries are at the time that a test says.
+// A tenant with a webhook for each test of a file: its endpoint is on this machine, events are delivered as messages of the
+// queue, and retries run at the times that the test sets.
 
 import './own-table.ts';
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { createTable } from '../../bin/local/table.ts';
+import { createTable } from '../../bin/local/table/create-table.ts';
 import type { BusinessEvent, EventType } from '../../lambdas/events/event.ts';
 import { handler as deliver } from '../../lambdas/handlers/webhook-delivery.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
@@ -23,7 +23,7 @@ export const HOUR = 60 * MINUTE;
 
 export const receiver = new WebhookReceiver();
 export let tenant: Incarnation;
-/** What its messages are signed with. */
+/** The signing secret. */
 export let secret: string;
 
 beforeAll(async () => {
@@ -60,12 +60,12 @@ export const idsOf = (some: readonly BusinessEvent[]) => some.map(({ id }) => id
 const message = (detail: unknown, index: number) =>
   ({ messageId: `m${index}`, body: JSON.stringify({ source: 'scim', detail }) }) as SQSRecord;
 
-/** One batch of the queue, with these as events. */
+/** Delivers one batch of the queue with these events. */
 export const send = (...some: unknown[]) => deliver({ Records: some.map(message) });
 
 export const NOTHING = { taken: 0, disabled: 0, givenUp: 0 };
 
-/** A round of the retries at a time (ms), and what came of it. */
+/** Runs the retries at a time (ms), and answers with the outcome. */
 export const retryAt = async (ms: number) => {
   const total = { ...NOTHING };
   await retryWebhooks(ms, ({ taken, disabled, givenUp }) => {

@@ -1,8 +1,8 @@
-// The measures that a function writes while a test looks, as CloudWatch takes them out of the log.
+// Captures the metrics that a function writes, as CloudWatch extracts them from the log.
 
 import { jest } from '@jest/globals';
 
-/** Runs `act`; answers with what it measured, by name. Other lines of its standard output are dropped. */
+/** Runs `act`; answers with its metrics by name. Other lines of its standard output are dropped. */
 export const metricsOf = async (act: () => Promise<unknown>): Promise<Record<string, number>> => {
   const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {

@@ -1,4 +1,4 @@
-// That a token was used is noted at most once an hour and key, and never costs a request more than a moment.
+// The use of a token is recorded at most once an hour per key, and never delays a request by more than a moment.
 
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { documents } from '../../lambdas/table/client.ts';

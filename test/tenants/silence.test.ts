@@ -1,4 +1,4 @@
-// A customer that stops asking: when it counts as silent, and that the product hears of it once.
+// A customer that stops sending requests: when it counts as silent, and that this is published once.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -56,7 +56,7 @@ describe('the longest gap', () => {
 });
 
 describe('the item of a tenant', () => {
-  /** A note on the hour, with what DynamoDB says of its price. */
+  /** Records a use on the hour; answers with the capacity that DynamoDB consumed. */
   const unitsOfANote = async (tenant: ScimClient['incarnation'], hour: number, key: string) => {
     const real = documents.send.bind(documents);
     let units: number | undefined;
@@ -78,7 +78,7 @@ describe('the item of a tenant', () => {
     for (let key = 0; key < 9; key++) {
       for (let slot = 0; slot < 45; slot++, hour += 8)
         await ask(tenant, [hour], `${key}b6a1b2c-7b61-11e6-9a41-93e8deadbeef`);
-      await all.watch.watchSilence(new Date(START + hour * HOUR));
+      await all.watch.watchSilence(START + hour * HOUR);
     }
     expect(await unitsOfANote(tenant, hour, '8b6a1b2c-7b61-11e6-9a41-93e8deadbeef')).toBe(1);
     const { lastUses, lastRequestAt } = await all.activity.readActivity(tenant);
@@ -97,16 +97,12 @@ describe('a tenant is silent', () => {
     [10 * HOUR, 30 * HOUR, false],
     [10 * HOUR, 30 * HOUR + 1, true],
   ])('with a gap of %d ms after %d ms: %s', (longestGapMs, quiet, silent) => {
-    const since = all.silence.silentSince(
-      { lastRequestAt, longestGapMs },
-      undefined,
-      new Date(START + quiet),
-    );
+    const since = all.silence.silentSince({ lastRequestAt, longestGapMs }, undefined, START + quiet);
     expect(since).toEqual(silent ? lastRequestAt : undefined);
   });
 
   test('unless it never asked or is paused', () => {
-    const now = new Date(START + 90 * DAY);
+    const now = START + 90 * DAY;
     const paused = { reason: 'paused', since: 'then' } as const;
     expect(
       all.silence.silentSince({ lastRequestAt: undefined, longestGapMs: 0 }, undefined, now),
@@ -127,7 +123,7 @@ describe('the watch', () => {
     const client = new ScimClient();
     await client.createTenant();
     await client.get('/Users');
-    const later = new Date(Date.now() + 27 * HOUR);
+    const later = Date.now() + 27 * HOUR;
     const send = jest.spyOn(all.bus.bus, 'send') as jest.Mock;
     send.mockImplementation(() => Promise.reject(new Error('Not now.')));
     await all.watch.watchSilence(later);
@@ -149,7 +145,7 @@ describe('the watch', () => {
     await all.switches.pauseTenant(client.incarnation, new Date().toISOString());
     const send = jest.spyOn(all.bus.bus, 'send') as jest.Mock;
     send.mockImplementation(() => Promise.resolve({ FailedEntryCount: 0, Entries: [] }));
-    await all.watch.watchSilence(new Date(Date.now() + 27 * HOUR));
+    await all.watch.watchSilence(Date.now() + 27 * HOUR);
     expect(sentFor(send.mock.calls, client.tenant)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// A closed tenant is refused everything, with one answer, before anybody looks at what was asked.
+// Every request of a closed tenant gets the same refusal, before it is routed.
 
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
@@ -169,7 +169,7 @@ describe('a tenant that has no state', () => {
     const client = await openTenant();
     const send = documents.send.bind(documents);
     const reads: boolean[] = [];
-    // As an eventually consistent read sees a tenant that was created a moment ago.
+    // As an eventually consistent read sees a tenant that was created just now.
     jest.spyOn(documents, 'send').mockImplementation((async (command: QueryCommand, ...rest: []) => {
       const { KeyConditionExpression, ConsistentRead, ExpressionAttributeValues: values } = command.input;
       const isSettings = KeyConditionExpression && values?.[':pk'] === settingsPK(client.incarnation);

@@ -1,9 +1,9 @@
-// Deliveries and retries of webhooks that are cut off between any two writes.
+// Webhook deliveries and retries that are interrupted between any two writes.
 
 import '../support/own-table.ts';
 import { describe, expect, test } from '@jest/globals';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
-import { countWaiting } from '../../lambdas/webhooks/backlog-table.ts';
+import { countBacklog } from '../../lambdas/webhooks/backlog-table.ts';
 import { eraseWebhook } from '../../lambdas/webhooks/erasure.ts';
 import { setWebhook } from '../../lambdas/webhooks/webhooks.ts';
 import { countWrites, killAtWrite, revive } from '../support/faults.ts';
@@ -45,7 +45,7 @@ describe('a function that is killed at any write', () => {
       expect(revive()).toBe(true);
       await retryIn(4 * MINUTE);
       expect(receiver.taken).toEqual(expect.arrayContaining(idsOf(missed)));
-      expect(await countWaiting(tenant)).toBe(0);
+      expect(await countBacklog(tenant)).toBe(0);
       await eraseWebhook(tenant);
       await setWebhook(tenant, { url: receiver.url, events: undefined }, true);
     }

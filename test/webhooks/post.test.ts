@@ -1,17 +1,17 @@
-// What becomes of a message on its way to an endpoint, where the network has a say.
+// Posting messages over a network that fails.
 
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { listenOnLoopback } from '../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../bin/local/process/listen.ts';
 import { post } from '../../lambdas/webhooks/post.ts';
 
 let server: Server;
 let url: string;
 let stop: () => Promise<void>;
-/** How many requests came on each connection. */
+/** The number of requests on each connection. */
 let requests: Map<Socket, number>;
-/** How many requests a connection gets an answer to before it is cut. */
+/** How many requests a connection answers before it is cut. */
 let answered: number;
 
 beforeEach(async () => {

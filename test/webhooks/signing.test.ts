@@ -1,5 +1,5 @@
-// What signs the messages of a webhook when the secret of the deployment is rotated, or cannot be read. Each test has one of its
-// own, and functions that have just started.
+// Which secrets sign a webhook's messages when the deployment secret is rotated, or cannot be read. Each test has its own
+// deployment secret, and functions that have just started.
 
 import '../support/own-table.ts';
 import { randomUUID } from 'node:crypto';
@@ -11,7 +11,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import { Webhook } from 'standardwebhooks';
-import { createTable } from '../../bin/local/table.ts';
+import { createTable } from '../../bin/local/table/create-table.ts';
 import { type Incarnation, partsOf } from '../../lambdas/tenants/tenant.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 import { tableDefinition } from '../setup/table-definition.ts';
@@ -59,7 +59,7 @@ const send = async () => {
   expect(await scim.deliver({ Records: [record] })).toEqual({ batchItemFailures: [] });
 };
 
-/** Which of these secrets the receiver accepts the last message with; its library knows one time only, the real one. */
+/** Which of these secrets verify the last message; the receiver's library only knows the real time. */
 const accepted = (...secrets: string[]) => {
   const { body = '', headers } = receiver.received.at(-1) ?? {};
   return secrets.filter((secret) => {

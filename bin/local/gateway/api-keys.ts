@@ -1,4 +1,4 @@
-// The API keys of a local run and the usage plans they belong to; with a file, they outlive it as the tenants do.
+// The API keys of a local run and the usage plans they belong to; with a file, they outlive the run as the tenants do.
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -11,13 +11,13 @@ export interface ApiKey {
 }
 
 export interface ApiKeys {
-  /** Undefined when there is a key with this value already. */
+  /** Undefined when a key with this value already exists. */
   readonly create: (name: string, value: string) => ApiKey | undefined;
   readonly find: (id: string) => ApiKey | undefined;
-  /** The keys whose name begins so. */
+  /** The keys whose names start with the prefix. */
   readonly list: (namePrefix: string) => readonly ApiKey[];
   readonly remove: (id: string) => boolean;
-  /** The keys of the plan whose name begins so. */
+  /** The keys of the plan whose names start with the prefix. */
   readonly listPlan: (planId: string, namePrefix: string) => readonly ApiKey[];
   /** False when the key is in the plan already. */
   readonly join: (key: ApiKey, planId: string) => boolean;

@@ -1,52 +1,52 @@
-// Asks the TOKEN authorizer once per token, and remembers its policy for as long as the template says.
+// Invokes the TOKEN authorizer once per token, and caches its policy for as long as the template says.
 
 import * as v from 'valibot';
-import { FunctionError } from '../function-error.ts';
-import type { InvokeFunction } from '../function-host.ts';
-import type { LocalAuthorizer } from '../stack.ts';
+import { FunctionError } from '../functions/function-error.ts';
+import type { InvokeFunction } from '../functions/host.ts';
+import type { LocalAuthorizer } from '../stack/gateway.ts';
 import { type AuthorizerResult, authorizerResult, isAllowed } from './policy.ts';
 import { Refusal } from './refusal.ts';
 
 /** API Gateway's own limit. */
 const AUTHORIZER_TIMEOUT_MS = 10_000;
 
-export type Authorize = (
+type Authorize = (
   authorizer: LocalAuthorizer,
   token: string | undefined,
   methodArn: string,
 ) => Promise<Authorized>;
 
-export interface Authorized {
-  /** What the function will find in `requestContext.authorizer`. */
+interface Authorized {
+  /** What the function finds in `requestContext.authorizer`. */
   readonly context: Readonly<Record<string, string>>;
-  /** The API key that the request counts for. */
+  /** The API key that the request is throttled by. */
   readonly apiKey: string | undefined;
 }
 
 export interface Authorization {
   readonly authorize: Authorize;
-  /** Forgets every policy, so that the authorizer is asked again. */
+  /** Discards all cached policies. */
   readonly flush: () => void;
 }
 
 /**
- * Makes the check that every request passes: throws a `Refusal`, or resolves to what goes with the request. The policy is held against every request, also when it comes from the cache: that is
- * what keeps a token inside its own tenant.
+ * Returns the check that every request passes: it throws a `Refusal`, or resolves to what goes with the request. The policy is
+ * evaluated for every request, even when it is cached: this is what confines a token to its own tenant.
  */
 export const createAuthorization = (invoke: InvokeFunction): Authorization => {
-  const cache = new Map<string, { readonly result: AuthorizerResult; readonly expires: number }>();
+  const cache = new Map<string, { readonly result: AuthorizerResult; readonly expiresAtMs: number }>();
 
   const ask = async (authorizer: LocalAuthorizer, authorizationToken: string, methodArn: string) => {
     const cached = cache.get(`${authorizer.functionName} ${authorizationToken}`);
-    if (cached && cached.expires > Date.now()) return cached.result;
+    if (cached && cached.expiresAtMs > Date.now()) return cached.result;
     const event = { type: 'TOKEN', authorizationToken, methodArn };
     const parsed = v.safeParse(
       authorizerResult,
       await invoke(authorizer.functionName, event, AUTHORIZER_TIMEOUT_MS).catch(refuse),
     );
     if (!parsed.success) throw new Refusal('AUTHORIZER_CONFIGURATION_ERROR');
-    const expires = Date.now() + authorizer.cacheSeconds * 1000;
-    cache.set(`${authorizer.functionName} ${authorizationToken}`, { result: parsed.output, expires });
+    const expiresAtMs = Date.now() + authorizer.cacheSeconds * 1000;
+    cache.set(`${authorizer.functionName} ${authorizationToken}`, { result: parsed.output, expiresAtMs });
     return parsed.output;
   };
 
@@ -60,7 +60,7 @@ export const createAuthorization = (invoke: InvokeFunction): Authorization => {
   return { authorize, flush: () => cache.clear() };
 };
 
-/** The one error message that has a meaning: API Gateway makes 401 of it, and 500 of any other. */
+/** The only error message with a meaning: API Gateway turns it into 401, and any other into 500. */
 const refuse = (error: unknown): never => {
   const isUnauthorized = error instanceof FunctionError && error.message === 'Unauthorized';
   throw new Refusal(isUnauthorized ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE');

@@ -1,13 +1,13 @@
-// The MOCK integration: API Gateway answers by itself, in the words of the template.
+// The MOCK integration: API Gateway answers with a response from the template.
 
-import type { LocalMock } from '../stack.ts';
+import type { LocalMock } from '../stack/gateway.ts';
 import type { HttpResponse } from './proxy-response.ts';
 import { Refusal } from './refusal.ts';
 import { acceptedMediaType, JSON_MEDIA_TYPE } from './response-template.ts';
 
 /**
- * The answer to a request with these headers. Its Content-Type, `application/json` when it has none, must be one that the
- * mock has a template for: passthrough NEVER refuses any other with 415. Only the media type counts, not what follows it
+ * The response to a request with these headers. Its Content-Type, `application/json` by default, must be one that the mock has a
+ * template for: passthrough NEVER refuses any other with 415. Only the media type counts, not what follows it
  * (API Gateway Developer Guide, "Select a VTL mapping template" and "Integration passthrough behaviors").
  */
 export const answerMock = (

@@ -1,4 +1,4 @@
-// Whether the policy that an authorizer returned lets a request pass.
+// Evaluates the policy that an authorizer returned.
 
 import * as v from 'valibot';
 
@@ -17,9 +17,9 @@ const statement = v.object({
 export const authorizerResult = v.object({
   principalId: v.string(),
   policyDocument: v.object({ Statement: v.array(statement) }),
-  /** The API key that the request counts for. */
+  /** The API key that the request is throttled by. */
   usageIdentifierKey: v.optional(v.string()),
-  // The gateway hands every value to the function as text, and refuses objects and lists.
+  // The gateway passes every value to the function as text, and refuses objects and lists.
   context: v.optional(
     v.record(v.string(), v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String))),
     {},
@@ -28,7 +28,7 @@ export const authorizerResult = v.object({
 
 export type AuthorizerResult = v.InferOutput<typeof authorizerResult>;
 
-/** Allowed by a statement and denied by none, as IAM decides. */
+/** Whether a statement allows the method and none denies it, as in IAM. */
 export const isAllowed = ({ policyDocument }: AuthorizerResult, methodArn: string): boolean => {
   const effects = policyDocument.Statement.filter(
     ({ Action, Resource }) =>

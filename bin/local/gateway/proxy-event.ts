@@ -1,9 +1,9 @@
-// The event that a REST API hands to a function (AWS_PROXY, payload format 1.0), from an HTTP request.
+// The event that a REST API passes to a function (AWS_PROXY, payload format 1.0), built from an HTTP request.
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { ACCOUNT_ID } from '../template.ts';
+import { ACCOUNT_ID } from '../local-credentials.ts';
 import type { RouteMatch } from './routes.ts';
 
 export const API_ID = 'local';
@@ -17,7 +17,7 @@ export interface GatewayRequest {
   readonly stage: string;
   /** Undecoded, without the `?`. */
   readonly query: string;
-  /** In the order and the case in which they came. */
+  /** In the order and case in which they were sent. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly host: string;
   readonly sourceIp: string;
@@ -75,11 +75,11 @@ export const buildProxyEvent = (
   } as APIGatewayProxyEvent;
 };
 
-const forwardedHeaders = ({ headers, sourceIp, host }: GatewayRequest) => [
+const forwardedHeaders = ({ headers, sourceIp, host, receivedAt }: GatewayRequest) => [
   ...headers.filter(([name]) => !HOP_BY_HOP.test(name)),
   [
     'X-Amzn-Trace-Id',
-    `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(0, 24)}`,
+    `Root=1-${Math.floor(receivedAt.getTime() / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(0, 24)}`,
   ] as const,
   ['X-Forwarded-For', sourceIp] as const,
   ['X-Forwarded-Port', host.split(':')[1] ?? '80'] as const,

@@ -1,4 +1,4 @@
-// What a function answered, as the HTTP response that API Gateway makes of it.
+// The HTTP response that API Gateway makes of a function's result.
 
 import * as v from 'valibot';
 import { Refusal } from './refusal.ts';
@@ -24,7 +24,7 @@ export interface HttpResponse {
   readonly body: Buffer;
 }
 
-/** A REST API gives a function's headers of these names another one: they are its own to set. */
+/** A REST API renames these headers of a function, because it sets them itself. */
 const REMAPPED = new Set([
   'connection',
   'content-length',
@@ -35,7 +35,7 @@ const REMAPPED = new Set([
   'www-authenticate',
 ]);
 
-/** Throws the 502 of API Gateway ("Malformed Lambda proxy response") for anything that is no proxy result. */
+/** Throws the 502 of API Gateway ("Malformed Lambda proxy response") for anything that is not a proxy result. */
 export const readProxyResult = (result: unknown): HttpResponse => {
   const parsed = v.safeParse(proxyResult, result);
   if (!parsed.success) throw new Refusal('DEFAULT_5XX');

@@ -1,16 +1,16 @@
-// What the gateway answers by itself: the gateway responses of the template, or API Gateway's own where it has none.
+// Refusals of the gateway itself: the gateway responses of the template, or API Gateway's defaults.
 
 import { isRecord } from '../is-record.ts';
-import type { LocalGatewayResponse } from '../stack.ts';
+import type { LocalGatewayResponse } from '../stack/gateway.ts';
 import { acceptedMediaType } from './response-template.ts';
 
-/** Status and message of API Gateway's own answers, by response type. */
+/** Status and message of API Gateway's default responses, by response type. */
 const defaults = {
   ACCESS_DENIED: [403, 'User is not authorized to access this resource'],
   AUTHORIZER_CONFIGURATION_ERROR: [500, null],
   AUTHORIZER_FAILURE: [500, null],
   DEFAULT_5XX: [502, 'Internal server error'],
-  // Of no type that AWS's documentation lists, so that only DEFAULT_4XX, which keeps the status, can be its answer.
+  // Not a documented response type, so only DEFAULT_4XX, which keeps the status, can answer it.
   INCOMPLETE_SIGNATURE: [403, "Authorization header requires 'Credential' parameter."],
   INVALID_API_KEY: [403, 'Forbidden'],
   INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
@@ -23,7 +23,7 @@ const defaults = {
 
 export type RefusalType = keyof typeof defaults;
 
-/** Thrown wherever a request cannot go on. `DEFAULT_5XX` is the 502 for a function that failed or answered nonsense. */
+/** Thrown wherever a request is refused. `DEFAULT_5XX` is the 502 for a function that failed or returned an invalid result. */
 export class Refusal extends Error {
   readonly type: RefusalType;
 
@@ -40,8 +40,8 @@ export interface GatewayAnswer {
 }
 
 /**
- * The answer for a refusal: the gateway response of its type, else that of DEFAULT_4XX or DEFAULT_5XX, with every
- * `$context.…` in it replaced. The template is chosen by `accept`, and is `application/json` when that names none.
+ * The response for a refusal: the gateway response of its type, otherwise DEFAULT_4XX or DEFAULT_5XX, with every `$context.…`
+ * replaced. The template is chosen by `accept`; the default is `application/json`.
  */
 export const answerRefusal = (
   responses: ReadonlyMap<string, LocalGatewayResponse>,

@@ -1,6 +1,6 @@
-// Which template an answer of the gateway's own is made from, that of a mock or of a gateway response.
+// Chooses the template of a mock or a gateway response by the Accept header.
 
-/** What every template is chosen as that no header names. */
+/** The default. */
 export const JSON_MEDIA_TYPE = 'application/json';
 
 /** The media type among those of `templates` that the Accept header names, `application/json` when it names none. */

@@ -1,8 +1,8 @@
-// Which route a path belongs to, by the precedence of API Gateway: literal, then `{parameter}`, then `{greedy+}`.
+// Finds the route for a path, by the precedence of API Gateway: literal, then `{parameter}`, then `{greedy+}`.
 
-import type { LocalRoute } from '../stack.ts';
+import type { LocalRoute } from '../stack/gateway.ts';
 
-/** The methods that a REST API knows; `ANY` stands for these and no others. */
+/** The methods of a REST API; `ANY` stands for exactly these. */
 const METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
 
 export interface RouteMatch {
@@ -11,9 +11,9 @@ export interface RouteMatch {
 }
 
 /**
- * The segments of a path below the stage, as REST APIs compare them: slashes at either end do not count, and a doubled one
- * in between is an empty segment, which makes another path. AWS does not document it; it was recorded of AWS by the
- * tests of LocalStack (test_apigateway_lambda.py, `proxy-value//double-slash` and `//hardcoded`, and its issue 11253).
+ * The segments of a path below the stage, as REST APIs compare them: slashes at either end are ignored, and a double
+ * slash in between is an empty segment, so the path is a different one. AWS does not document this; LocalStack's tests recorded
+ * it from AWS (test_apigateway_lambda.py, `proxy-value//double-slash` and `//hardcoded`, and its issue 11253).
  */
 export const segmentsOf = (path: string): string[] => {
   const inner = path.replace(/^\/+|\/+$/g, '');
@@ -21,8 +21,8 @@ export const segmentsOf = (path: string): string[] => {
 };
 
 /**
- * The route for a request below the stage, or undefined: a REST API then takes it for a request to AWS. A path that has not
- * the method is passed over, as MiniStack's pull request 1423 measured.
+ * The route for a request below the stage, or undefined, in which case a REST API treats it as a request to AWS itself. A path
+ * without the method is skipped, as MiniStack's pull request 1423 measured.
  */
 export const matchRoute = (
   routes: readonly LocalRoute[],
@@ -53,7 +53,7 @@ const fits = (pattern: readonly string[], segments: readonly string[]): boolean 
 const takes = (part: string, segment: string | undefined): boolean =>
   isGreedy(part) || (isParameter(part) ? segment !== '' : part === segment);
 
-/** The first segment in which two patterns differ in kind decides. */
+/** The first segment whose kind differs decides. */
 const comparePrecedence = (a: readonly string[], b: readonly string[]): number => {
   const rank = (part: string | undefined) =>
     part === undefined ? 3 : isGreedy(part) ? 2 : isParameter(part) ? 1 : 0;

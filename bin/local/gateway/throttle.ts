@@ -1,12 +1,12 @@
-// Whether a key may send another request: API Gateway fills each key's bucket at the rate of its usage plan.
+// Throttles by API key: API Gateway fills each key's bucket at the rate of its usage plan.
 
-import type { LocalUsagePlan } from '../stack.ts';
+import type { LocalUsagePlan } from '../stack/gateway.ts';
 import { Refusal } from './refusal.ts';
 
-/** Takes one request from the bucket of the key; throws the refusal that API Gateway would answer with. */
+/** Takes one request from the key's bucket; throws the refusal that API Gateway would answer with. */
 export type Throttle = (key: string | undefined) => void;
 
-/** `plansOf` names the usage plans that a key belongs to; a key in none of `plans` is refused. */
+/** `plansOf` returns the usage plans of a key; a key in none of `plans` is refused. */
 export const createThrottle = (
   plans: ReadonlyMap<string, LocalUsagePlan>,
   plansOf: (key: string) => readonly string[],

@@ -1,5 +1,5 @@
-// What the live view shows: counts of all tenants, and of one the users and groups that changed last and the newest of
-// its log. The modules of lambdas/ are loaded when the environment points at the local table, never before.
+// The data of the live view: the counts of all tenants and, for one tenant, the users and groups that changed last and the newest
+// log entries. The modules of lambdas/ read the environment when they load, so they are imported once it points at the local table.
 
 import type { LogEntry } from '../../../lambdas/log/entry.ts';
 import type { StoredResource } from '../../../lambdas/resources/stored-resource.ts';
@@ -14,9 +14,9 @@ interface ShownResource {
   readonly changedAt: number;
 }
 
-export interface LiveState {
+interface LiveState {
   readonly tenants: readonly { readonly id: string; readonly users: number; readonly groups: number }[];
-  /** The tenant that the rest is about: the one asked for, or the first. */
+  /** The tenant that the rest is about: the requested one, or the first. */
   readonly tenant: string | undefined;
   readonly users: readonly (ShownResource & { readonly displayName: string; readonly active: boolean })[];
   readonly groups: readonly (ShownResource & { readonly members: number })[];
@@ -33,7 +33,7 @@ export const openState = async (): Promise<ReadState> => {
   const { Reader } = await import('../../../lambdas/resources/reader.ts');
   const { walkMembers } = await import('../../../lambdas/resources/facets/members-table.ts');
 
-  /** Of the first page, which holds a megabyte, those that changed last. */
+  /** The last changed resources of the first page, which holds a megabyte. */
   const readLatest = async (tenant: Incarnation, typeName: string): Promise<readonly StoredResource[]> => {
     for await (const page of new Reader(tenant).walk({ name: typeName })) {
       return page.sort((a, b) => b.lastModified - a.lastModified).slice(0, SHOWN);
@@ -41,7 +41,7 @@ export const openState = async (): Promise<ReadState> => {
     return [];
   };
 
-  /** The counter follows the stream; it is there from the first resource on. */
+  /** The counter is updated from the stream, and exists once the first resource does. */
   const count = async (tenant: Incarnation, typeName: string) => (await readCounter(tenant, typeName)) ?? 0;
 
   const countMembers = async (tenant: Incarnation, groupId: string): Promise<number> => {

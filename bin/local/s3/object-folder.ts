@@ -1,4 +1,4 @@
-// The objects of the local S3: in memory, and with a folder, a file each, whole before it is answered.
+// The objects of the local S3: in memory and, with a folder, one file each, written completely before the call is answered.
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,11 +7,11 @@ export interface ObjectFolder {
   readonly put: (bucket: string, key: string, text: string) => void;
   readonly get: (bucket: string, key: string) => string | undefined;
   readonly remove: (bucket: string, key: string) => void;
-  /** Of a bucket, in the order of S3. */
+  /** The keys of a bucket, in the order of S3. */
   readonly keys: (bucket: string) => readonly string[];
 }
 
-/** Opens `folder` (made at the first object); without one, everything stays in memory. */
+/** Opens `folder`, which is created with the first object; without one, everything stays in memory. */
 export const openObjectFolder = (folder?: string): ObjectFolder => {
   const objects = new Map<string, string>(folder === undefined ? [] : readObjects(folder));
   return {
@@ -38,7 +38,7 @@ export const openObjectFolder = (folder?: string): ObjectFolder => {
 /** A file name: no part of a key can lead out of the folder. */
 const nameOf = (bucket: string, key: string) => encodeURIComponent(`${bucket}/${key}`);
 
-/** Readable by its owner only, for it holds personal data. */
+/** Readable by its owner only, because it holds personal data. */
 const writeObject = (folder: string, name: string, text: string): void => {
   mkdirSync(folder, { recursive: true });
   const unfinished = join(folder, '.next');

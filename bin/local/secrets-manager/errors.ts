@@ -1,6 +1,6 @@
-// The refusals of Secrets Manager that clients tell apart, by the names of its API reference.
+// The errors of Secrets Manager that clients distinguish, by their names in its API reference.
 
-export type SecretsManagerErrorType =
+type SecretsManagerErrorType =
   | 'ResourceNotFoundException'
   | 'ResourceExistsException'
   | 'InvalidRequestException'

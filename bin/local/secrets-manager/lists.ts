@@ -1,4 +1,4 @@
-// The two calls of Secrets Manager that answer in pages.
+// The two paged calls of Secrets Manager.
 
 import type {
   Filter,
@@ -10,7 +10,7 @@ import { nowSeconds, type Secret } from './secret.ts';
 
 const PAGE_SIZE = 100;
 
-/** One page from where `nextToken` points; the token is the position, which serves while nobody else lists. */
+/** One page from `NextToken` on. The token is a position, which is good enough while nobody else lists. */
 const page = <Item>(items: readonly Item[], input: { MaxResults?: number; NextToken?: string }) => {
   const start = Number(input.NextToken ?? 0);
   if (!Number.isInteger(start) || start < 0) {
@@ -20,7 +20,7 @@ const page = <Item>(items: readonly Item[], input: { MaxResults?: number; NextTo
   return { items: items.slice(start, end), NextToken: end < items.length ? String(end) : undefined };
 };
 
-/** A filter matches when one of its values does: names by their beginning, with `!` in front when they must not. */
+/** A filter matches when one of its values is a prefix; a value that starts with `!` must not be one. */
 const matches = (secret: Secret, { Key, Values = [] }: Filter): boolean => {
   const candidates = filterable(secret, Key);
   return Values.some((value) =>
@@ -61,7 +61,7 @@ export const listSecrets = (secrets: Map<string, Secret>, input: ListSecretsComm
   return { SecretList, NextToken };
 };
 
-/** Versions without a label are deprecated, and left out unless asked for. */
+/** Versions without a label are deprecated, and only listed with IncludeDeprecated. */
 export const listSecretVersionIds = (secret: Secret, input: ListSecretVersionIdsCommandInput) => {
   const versions = Object.entries(secret.versions)
     .filter(([, { stages }]) => stages.length > 0 || input.IncludeDeprecated)

@@ -1,8 +1,8 @@
-// The calls of the Secrets Manager API that tenants, tokens and their rotation use, by their names in the protocol.
+// The calls of the Secrets Manager API that we use, by their names in the protocol.
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import type * as api from '@aws-sdk/client-secrets-manager';
-import { localCredentials } from '../local-credentials.ts';
+import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
 import { exists, invalidParameter, invalidRequest, notFound } from './errors.ts';
 import { listSecrets, listSecretVersionIds } from './lists.ts';
 import { findVersion, moveStage, nowSeconds, putVersion, type Secret } from './secret.ts';
@@ -12,7 +12,7 @@ export type Operation = (secrets: Secrets, input: never) => object;
 
 const DAY_SECONDS = 86_400;
 
-/** By name, or by ARN with or without its random ending; a secret whose recovery window is over is gone. */
+/** Finds by name, or by ARN with or without its random suffix; a secret whose recovery window has passed is deleted. */
 const findSecret = (secrets: Secrets, secretId: string | undefined): Secret | undefined => {
   if (typeof secretId !== 'string' || secretId === '') throw invalidParameter('You must provide SecretId.');
   const isMeant = ({ name, arn }: Secret) =>
@@ -70,7 +70,7 @@ const createSecret = (secrets: Secrets, input: api.CreateSecretCommandInput) => 
     return { ...identity(present), VersionId: versionId };
   }
   const secret: Secret = {
-    arn: `arn:aws:secretsmanager:${localCredentials.AWS_REGION}:000000000000:secret:${name}-${randomEnding()}`,
+    arn: `arn:aws:secretsmanager:${localCredentials.AWS_REGION}:${ACCOUNT_ID}:secret:${name}-${randomEnding()}`,
     name,
     createdDate: nowSeconds(),
     description: input.Description,
@@ -84,7 +84,7 @@ const createSecret = (secrets: Secrets, input: api.CreateSecretCommandInput) => 
   return { ...identity(secret), VersionId: input.SecretString === undefined ? undefined : versionId };
 };
 
-/** Six characters, so that a policy for a deleted secret does not fit its successor of the same name. */
+/** Six characters, so that a policy for a deleted secret does not apply to its successor with the same name. */
 const randomEnding = () => randomBytes(3).toString('hex');
 
 const getSecretValue = (secrets: Secrets, input: api.GetSecretValueCommandInput) => {
@@ -141,7 +141,7 @@ const scheduleOf = ({ rotation }: Secret) =>
       }
     : {};
 
-/** The function's steps are run when this has been answered: see rotation.ts. */
+/** The steps of the function run after this call is answered: see rotation.ts. */
 const rotateSecret = (secrets: Secrets, input: api.RotateSecretCommandInput) => {
   const secret = usableSecret(secrets, input.SecretId);
   const functionArn = input.RotationLambdaARN ?? secret.rotation?.functionArn;

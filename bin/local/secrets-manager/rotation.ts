@@ -1,18 +1,18 @@
-// Secrets Manager calls the rotation function by itself: the four steps of a rotation, or one of them as a trial.
+// Invokes the rotation function as Secrets Manager does: with the four steps of a rotation, or with testSecret as a trial.
 
 import type { RotateSecretCommandInput } from '@aws-sdk/client-secrets-manager';
 import type { SecretsManagerRotationEvent } from 'aws-lambda';
 import { putVersion, type Secret } from './secret.ts';
 import type { SecretFile } from './secret-file.ts';
 
-/** Runs the function with this ARN; rejects when it fails. */
+/** Invokes the function with this ARN; rejects when it fails. */
 export type InvokeRotation = (functionArn: string, event: SecretsManagerRotationEvent) => Promise<unknown>;
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
 /**
- * What follows a RotateSecret that was answered: the four steps, or, when nothing is to be rotated at once, a trial of
- * testSecret with a copy of the current value. Ends at the first step that fails, as Secrets Manager does.
+ * Runs after RotateSecret is answered: the four steps or, when the rotation is only scheduled, a trial of testSecret with a copy
+ * of the current value. Stops at the first step that fails, as Secrets Manager does.
  */
 export const runRotation = async (
   { secrets, commit }: SecretFile,

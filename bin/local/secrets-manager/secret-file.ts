@@ -1,4 +1,4 @@
-// The secrets of a local run: in memory, and with a file, durable before the caller has an answer.
+// The secrets of a local run: in memory and, with a file, durable before a call is answered.
 
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -6,11 +6,11 @@ import type { Secret } from './secret.ts';
 
 export interface SecretFile {
   readonly secrets: Map<string, Secret>;
-  /** Runs `change`; what it changed is on disk when this returns, and undone when it threw or the disk did. */
+  /** Runs `change`; its effect is on disk when this returns, and undone when it or the write throws. */
   readonly commit: <Result>(change: () => Result) => Result;
 }
 
-/** Opens `file` (JSON, created at the first change); without one, everything stays in memory. */
+/** Opens `file` (JSON, created with the first change); without one, everything stays in memory. */
 export const openSecretFile = (file?: string): SecretFile => {
   const secrets = new Map<string, Secret>();
   let saved = (file && readIfPresent(file)) || '[]';
@@ -43,7 +43,7 @@ const readIfPresent = (file: string): string | undefined => {
   }
 };
 
-/** Whole or not at all, whenever the process is killed; readable by its owner only, for it holds tokens. */
+/** Writes all or nothing, even if the process is killed; readable by its owner only, because it holds tokens. */
 const replaceFile = (file: string, text: string): void => {
   const next = `${file}.next`;
   const descriptor = openSync(next, 'w', 0o600);

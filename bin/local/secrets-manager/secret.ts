@@ -2,13 +2,13 @@
 
 import { exists, invalidParameter, invalidRequest, notFound } from './errors.ts';
 
-export interface SecretVersion {
+interface SecretVersion {
   readonly secretString: string;
   readonly createdDate: number;
   stages: string[];
 }
 
-/** That Secrets Manager calls a function to rotate the secret; the schedule is kept, and never due here. */
+/** How the secret is rotated; the schedule is stored, but never due here. */
 export interface Rotation {
   readonly functionArn: string;
   readonly days?: number;
@@ -24,9 +24,9 @@ export interface Secret {
   description?: string;
   kmsKeyId?: string;
   lastChangedDate: number;
-  /** Secrets Manager keeps the day, not the time. */
+  /** A day, not a time, as in Secrets Manager. */
   lastAccessedDate?: number;
-  /** When it was marked for deletion, and from when on it is gone. */
+  /** When it was marked for deletion, and when its recovery window ends. */
   deletedDate?: number;
   deletionDate?: number;
   tags: Record<string, string>;
@@ -42,7 +42,7 @@ export const nowSeconds = () => Date.now() / 1000;
 const versionWith = (secret: Secret, stage: string): string | undefined =>
   Object.keys(secret.versions).find((id) => secret.versions[id]?.stages.includes(stage));
 
-/** The version that a caller means: by id, by label, by both, or AWSCURRENT. */
+/** The version by id, by label, by both, or AWSCURRENT. */
 export const findVersion = (secret: Secret, versionId?: string, stage?: string): [string, SecretVersion] => {
   const id = versionId ?? versionWith(secret, stage ?? CURRENT);
   const version = id === undefined ? undefined : secret.versions[id];
@@ -57,8 +57,8 @@ export const findVersion = (secret: Secret, versionId?: string, stage?: string):
 };
 
 /**
- * Adds a version. A repeat with the same id and value changes nothing and answers with what is there; the same id with
- * another value is refused, because a version never changes.
+ * Adds a version. Repeated with the same id and value, it returns the existing version; the same id with another value is refused,
+ * because a version never changes.
  */
 export const putVersion = (
   secret: Secret,
@@ -82,8 +82,8 @@ export const putVersion = (
 };
 
 /**
- * Moves a label, attaches it, or takes it off. Whoever moves one must name the version that carries it, and AWSCURRENT
- * can be moved but never taken off: both are Secrets Manager's rules.
+ * Moves, attaches or removes a label. To move one, the caller must name the version that has it, and AWSCURRENT can be moved but
+ * never removed: both are rules of Secrets Manager.
  */
 export const moveStage = (secret: Secret, stage: string, from?: string, to?: string): void => {
   const carrier = versionWith(secret, stage);

@@ -1,9 +1,9 @@
-// How many API keys the account has left: each throttled tenant takes one.
+// How many API keys the account has left: each throttled tenant needs one.
 
 import { APIGatewayClient, paginateGetApiKeys } from '@aws-sdk/client-api-gateway';
 import { type Check, fail, look, ok, warn } from './check.ts';
 
-/** Of an account in a region, all its APIs together. */
+/** Per account and region, for all its APIs together. */
 const QUOTA = 10_000;
 const NEARLY = 8_000;
 
@@ -16,7 +16,7 @@ export const lookAtApiKeys = (): Promise<Check> =>
     const have = `The account has ${keys.toLocaleString('en')} of ${QUOTA.toLocaleString('en')} API keys in this region`;
     if (keys >= QUOTA) {
       return fail(
-        `${have}, and a tenant needs one: throttle none (scim:tenantRequestsPerSecond=0), or deploy elsewhere.`,
+        `${have}, and every tenant needs one: turn throttling off (scim:tenantRequestsPerSecond=0), or deploy elsewhere.`,
       );
     }
     return keys >= NEARLY ? warn(`${have}: plan the next cell (docs/cost.md).`) : ok(`${have}.`);

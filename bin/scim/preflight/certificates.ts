@@ -1,24 +1,25 @@
-// The certificates of the settings: a custom domain cannot be made with one that is not issued, is elsewhere, or is for another name.
+// The certificates in the settings: a custom domain cannot be created with one that is not issued, is in another region, or is for
+// another name.
 
 import { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
 import { type Check, type Finding, fail, look, ok, unlessMissing, warn } from './check.ts';
 
-/** A domain and the certificate that is to stand for it. */
-export interface CertifiedDomain {
+/** A domain and its certificate. */
+interface CertifiedDomain {
   readonly domainName: string;
   readonly certificateArn: string;
 }
 
 const RENEWAL_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** Looks at the certificate of one domain, which is in the region of the session. */
+/** Checks the certificate of one domain, in the region of the session. */
 export const lookAtCertificate = ({ domainName, certificateArn }: CertifiedDomain): Promise<Check> =>
   look(`certificate of ${domainName}`, 'acm:DescribeCertificate', async () => {
     const acm = new ACMClient({});
     const [stackRegion, ownRegion] = [await acm.config.region(), certificateArn.split(':')[3]];
     if (ownRegion !== stackRegion) {
       return fail(
-        `It is in ${ownRegion} and the deployment in ${stackRegion}: a regional API takes a certificate of its own region, ` +
+        `It is in ${ownRegion} and the deployment in ${stackRegion}: a regional API needs a certificate in its own region: ` +
           'request one there.',
       );
     }
@@ -52,7 +53,7 @@ const judge = (domainName: string, { status, names, endsAt, renews }: Certificat
     return fail('There is no such certificate in this account: check the ARN in the settings.');
   if (status === 'PENDING_VALIDATION') {
     return fail(
-      'It waits for its validation: add the CNAME records that ACM shows (`aws acm describe-certificate`) to the DNS zone.',
+      'It is waiting for validation: add the CNAME records that ACM shows (`aws acm describe-certificate`) to the DNS zone.',
     );
   }
   if (status !== 'ISSUED') return fail(`It is ${status}: request another one.`);
@@ -63,13 +64,13 @@ const judge = (domainName: string, { status, names, endsAt, renews }: Certificat
   }
   if (!renews && endsAt && endsAt.getTime() - Date.now() < RENEWAL_MS) {
     return warn(
-      `It ends on ${endsAt.toISOString().slice(0, 10)} and ACM does not renew it, because it was imported: import the next one in time.`,
+      `It expires on ${endsAt.toISOString().slice(0, 10)} and ACM does not renew it, because it was imported: import the next one in time.`,
     );
   }
   return ok(`It is issued for ${domainName}.`);
 };
 
-/** Whether a certificate's name stands for the domain: a `*` stands for exactly one label; `*.a.b` itself needs `*.a.b`. */
+/** Whether a certificate's name covers the domain: `*` covers exactly one label; the domain `*.a.b` needs `*.a.b`. */
 export const covers = (name: string, domainName: string): boolean => {
   if (name.toLowerCase() === domainName) return true;
   return (

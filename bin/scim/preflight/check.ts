@@ -1,15 +1,15 @@
-// What a look at the account found, one line each.
+// One check of the account, and what it found.
 
-import { accessDenied } from '../failures.ts';
+import { accessDenied } from '../errors/sentence-for.ts';
 
-/** `unknown`: the session may not look; nothing is known to be wrong. */
+/** `unknown`: the session lacks the permission to check; nothing is known to be wrong. */
 export type Outcome = 'ok' | 'warn' | 'fail' | 'unknown';
 
 export interface Check {
-  /** What was looked at, in a word or three. */
+  /** What was checked, in one to three words. */
   readonly name: string;
   readonly outcome: Outcome;
-  /** What is so and, unless it is well, what to do. */
+  /** What was found and, unless it is ok, what to do. */
   readonly what: string;
 }
 
@@ -20,19 +20,19 @@ export const warn = (what: string): Finding => ({ outcome: 'warn', what });
 export const fail = (what: string): Finding => ({ outcome: 'fail', what });
 
 /**
- * Looks, with a call that needs the IAM `action`. What AWS refuses to this session is `unknown`; every other error is thrown,
- * because it would meet the next look too.
+ * Runs a check that needs the IAM `action`. Without that permission the outcome is `unknown`; every other error is thrown,
+ * because the next check would meet it too.
  */
 export const look = async (name: string, action: string, find: () => Promise<Finding>): Promise<Check> => {
   try {
     return { name, ...(await find()) };
   } catch (error) {
     if (!accessDenied(error)) throw error;
-    return { name, outcome: 'unknown', what: `Your session may not look: it needs ${action}.` };
+    return { name, outcome: 'unknown', what: `Your session lacks a permission for this check: ${action}.` };
   }
 };
 
-/** The answer, or undefined where what was asked for does not exist, which services say by one of these names of an error. */
+/** The answer, or undefined when a service says, with one of these error names, that the resource does not exist. */
 export const unlessMissing = async <Answer>(send: Promise<Answer>): Promise<Answer | undefined> => {
   try {
     return await send;

@@ -1,10 +1,10 @@
-// How many functions may run at once in the account and region: reserving some of few fails the deployment.
+// The concurrent executions of the account in the region: with too few, the authorizer's reservation fails the deployment.
 
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { Config } from '../../../lib/config.ts';
+import type { Config } from '../../../lib/settings/config.ts';
 import { type Check, type Finding, fail, look, ok, warn } from './check.ts';
 
-/** Lambda leaves that many to functions without a reservation, whatever is asked. */
+/** Lambda always keeps this many for functions without a reservation. */
 const LEFT_UNRESERVED = 100;
 
 /** Compares the account's concurrency with what the authorizer reserves. */
@@ -23,7 +23,9 @@ const judge = (all: number, unreserved: number, reserve: number, stackExists: bo
   const raise = 'ask for more in Service Quotas (Lambda, Concurrent executions)';
   if (reserve === 0) {
     return all < LEFT_UNRESERVED
-      ? warn(`${all} functions may run at once, which serves a trial: ${raise} before customers come.`)
+      ? warn(
+          `${all} functions may run at once, which is enough for a trial: ${raise} before customers arrive.`,
+        )
       : ok(`${unreserved} functions may run at once, and none is reserved.`);
   }
   const needed = reserve + LEFT_UNRESERVED;
@@ -31,7 +33,7 @@ const judge = (all: number, unreserved: number, reserve: number, stackExists: bo
   const short =
     `${unreserved} of ${all} concurrent executions are unreserved; ${reserve} for the authorizer ` +
     `(scim:authorizerConcurrency) need ${needed}`;
-  // What the stack has reserved already is not among the unreserved.
+  // Unreserved executions do not include what the stack itself has reserved.
   if (stackExists) return warn(`${short} if none of them is reserved yet: before you raise it, ${raise}.`);
   return fail(`${short}: set -c scim:smallAccount=true, or ${raise}.`);
 };

@@ -1,14 +1,14 @@
-// The settings that API Gateway has once for an account and region: the role that writes access logs, and the throttle.
+// The settings that API Gateway has per account and region: the role that writes access logs, and the throttle.
 
 import {
   APIGatewayClient,
   GetAccountCommand,
   type GetAccountCommandOutput,
 } from '@aws-sdk/client-api-gateway';
-import type { Config } from '../../../lib/config.ts';
+import type { Config } from '../../../lib/settings/config.ts';
 import { type Check, type Finding, fail, look, ok, warn } from './check.ts';
 
-/** Two looks at one answer. */
+/** Two checks with one call. */
 export const lookAtGatewayAccount = async (config: Config, stackExists: boolean): Promise<Check[]> => {
   const gateway = new APIGatewayClient({});
   const region = await gateway.config.region();
@@ -39,18 +39,18 @@ const judgeRole = (
   return role
     ? ok(`API Gateway writes access logs as ${role}.`)
     : fail(
-        'API Gateway has no role for access logs in this account and region, without which the stage cannot be made: set ' +
+        'API Gateway has no role for access logs in this account and region, without which the stage cannot be created: set ' +
           '-c scim:gatewayLogRole=true, or give it one (docs/operating.md, "Before the first deployment").',
       );
 };
 
 const judgeThrottle = async (rate: number, region: string, config: Config): Promise<Finding> => {
-  const { stageRateIn } = await import('../../../lib/stage-throttle.ts');
+  const { stageRateIn } = await import('../../../lib/api/stage-throttle.ts');
   const stage = stageRateIn(region, config);
   const account = `The account takes ${number(rate)} requests a second in this region, all its APIs together`;
   if (stage === 0 || stage >= rate) {
     return warn(
-      `${account}, and the stage leaves nothing of it to the others: set -c scim:stageRequestsPerSecond=${number(rate / 2, false)}, ` +
+      `${account}, and the stage would take all of it: set -c scim:stageRequestsPerSecond=${number(rate / 2, false)}, ` +
         'unless this is its only API.',
     );
   }

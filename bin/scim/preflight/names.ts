@@ -1,4 +1,4 @@
-// What has the names already that a first deployment would give: mostly what an earlier attempt or a deleted stack left.
+// Resources that already have the names of a first deployment: mostly left behind by a failed attempt or a deleted stack.
 
 import { APIGatewayClient, GetApiKeysCommand, GetDomainNameCommand } from '@aws-sdk/client-api-gateway';
 import { DescribeTableCommand, DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
@@ -7,13 +7,15 @@ import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secret
 import { standInKey } from '../../../lambdas/credentials/throttle-key.ts';
 import { type Check, fail, look, ok, unlessMissing, warn } from './check.ts';
 
-const CLEAR_AWAY = 'docs/operating.md, "A first deployment that failed", has the commands that clear it away';
+const CLEAR_AWAY = 'docs/operating.md, "A first deployment that failed", has the commands that remove it';
 
 export const lookAtEventBus = (Name: string): Promise<Check> =>
   look('event bus', 'events:DescribeEventBus', async () => {
     const bus = await unlessMissing(new EventBridgeClient({}).send(new DescribeEventBusCommand({ Name })));
     return bus
-      ? fail(`There is an event bus ${Name} that is not of this stack: choose another scim:stackName.`)
+      ? fail(
+          `There is an event bus ${Name} that does not belong to this stack: choose another scim:stackName.`,
+        )
       : ok(`No event bus is called ${Name}.`);
   });
 
@@ -30,15 +32,15 @@ export const lookAtDomain = (domainName: string): Promise<Check> =>
       : ok('No API of this account has the domain in this region.');
   });
 
-/** The stack's own key, whose value follows from the prefix and is unique in an account and region, as its name is not. */
+/** The stack's own key: its value follows from the prefix and must be unique in an account and region, unlike its name. */
 export const lookAtStandInKey = (prefix: string): Promise<Check> =>
   look('stand-in key', 'apigateway:GET on /apikeys', async () => {
     const { name } = standInKey(prefix);
     const { items = [] } = await new APIGatewayClient({}).send(new GetApiKeysCommand({ nameQuery: name }));
     return items.some((key) => key.name === name)
       ? fail(
-          `There is an API key ${name} that is not of this stack, and no other can have its value: of another deployment, then ` +
-            'set another scim:secretPrefix; of a deleted one, then `aws apigateway delete-api-key`.',
+          `There is an API key ${name} that does not belong to this stack, and its value must be unique. If it belongs to another ` +
+            'deployment, set another scim:secretPrefix; if to a deleted one, run `aws apigateway delete-api-key`.',
         )
       : ok(`No API key is called ${name}.`);
   });
@@ -55,25 +57,24 @@ export const lookAtSecrets = (prefix: string): Promise<Check> =>
     const names = SecretList.flatMap(({ Name }) => (Name?.startsWith(`${prefix}/`) ? [Name] : []));
     return names.length > 0
       ? warn(
-          `There are secrets under ${prefix}/ (${names[0]}${names.length > 1 ? ', …' : ''}) and no such stack: of another ` +
-            'deployment, then set another scim:secretPrefix; or of a deleted one, then docs/operating.md, "Tear-down", ' +
-            'deletes them.',
+          `There are secrets under ${prefix}/ (${names[0]}${names.length > 1 ? ', …' : ''}) and no such stack. If they belong to another ` +
+            'deployment, set another scim:secretPrefix; if to a deleted one, delete them as in docs/operating.md, "Tear-down".',
         )
       : ok(`There are no secrets under ${prefix}/.`);
   });
 
-/** A table whose name begins with what CloudFormation would begin it with for the stack. */
+/** Tables with the name prefix that CloudFormation would use for the stack. */
 export const lookAtTables = (prefix: string): Promise<Check> =>
   look('table', 'dynamodb:ListTables, dynamodb:DescribeTable', async () => {
     const client = new DynamoDBClient({});
     const found = await findTables(client, prefix);
     const [TableName] = found;
-    if (TableName === undefined) return ok('No table is left of an earlier stack of this name.');
+    if (TableName === undefined) return ok('No table is left from an earlier stack with this name.');
     const { Table } = await client.send(new DescribeTableCommand({ TableName }));
     const key = Table?.SSEDescription?.KMSMasterKeyArn;
     return warn(
-      `An earlier stack of this name left ${found.length === 1 ? 'the table' : `${found.length} tables, among them`} ${TableName}` +
-        `${key ? ` with the key ${key}` : ''}, which the new one will not use and you go on paying for: ${CLEAR_AWAY}.`,
+      `An earlier stack with this name left ${found.length === 1 ? 'the table' : `${found.length} tables, among them`} ${TableName}` +
+        `${key ? ` with the key ${key}` : ''}, which the new one will not use and you keep paying for: ${CLEAR_AWAY}.`,
     );
   });
 

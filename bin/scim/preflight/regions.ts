@@ -1,10 +1,10 @@
-// What the settings name by an ARN and AWS takes only from the deployment's own region. There is nothing to ask: the ARN says it.
+// Resources that the settings name by ARN and that must be in the deployment's region. It needs no call: the ARN has the region.
 
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import type { Config } from '../../../lib/config.ts';
+import type { Config } from '../../../lib/settings/config.ts';
 import { type Check, fail, ok } from './check.ts';
 
-/** The topic of the alarms and the web ACL, as far as they are set. */
+/** Checks the alarm topic and the web ACL, if they are set. */
 export const lookAtRegions = async ({ alarmTopicArn, webAcl }: Config): Promise<Check[]> => {
   const region = await new CloudFormationClient({}).config.region();
   const named = { 'alarm topic': alarmTopicArn, 'web ACL': webAcl.startsWith('arn:') ? webAcl : undefined };
@@ -15,7 +15,7 @@ export const lookAtRegions = async ({ alarmTopicArn, webAcl }: Config): Promise<
       its === region
         ? ok('It is in the region of the deployment.')
         : fail(
-            `It is in ${its} and the deployment in ${region}, where AWS does not take it: set one of ${region}.`,
+            `It is in ${its} and the deployment in ${region}, where AWS does not accept it: set one in ${region}.`,
           );
     return [{ name, ...found }];
   });

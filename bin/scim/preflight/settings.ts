@@ -1,11 +1,11 @@
-// The settings of a deployment to come, read as the CDK app reads them: cdk.json, and what is given beside it.
+// The settings of a planned deployment, read as the CDK app reads them: from cdk.json and the -c options.
 
 import { readFileSync } from 'node:fs';
-import type { Config } from '../../../lib/config.ts';
+import type { Config } from '../../../lib/settings/config.ts';
 import { rootPath } from '../../local/root-path.ts';
-import { OperatorError, UsageError } from '../operator-error.ts';
+import { OperatorError, UsageError } from '../errors/operator-error.ts';
 
-/** A deployment to come, and where: the stack, and the id of the endpoint where it is part of somebody's stack. */
+/** A planned deployment: its settings, its stack, and the id of the endpoint when the stack belongs to another app. */
 export interface Planned {
   readonly config: Config;
   readonly stackName: string;
@@ -13,8 +13,8 @@ export interface Planned {
 }
 
 /**
- * `given`: `key=value` as after `cdk deploy -c`; `stack`: `Scim`, or `Product.Scim` as for every command. Throws a sentence
- * about a wrong setting.
+ * `given`: `key=value` as after `cdk deploy -c`; `stack`: `Scim`, or `Product.Scim` as for every command. Throws an
+ * `OperatorError` about a wrong setting.
  */
 export const readSettings = async (given: readonly string[], stack: string | undefined): Promise<Planned> => {
   const {
@@ -22,9 +22,9 @@ export const readSettings = async (given: readonly string[], stack: string | und
     deploymentName,
     readSettings: read,
     SettingError,
-  } = await import('../../../lib/config.ts');
+  } = await import('../../../lib/settings/config.ts');
   const [named, endpoint] = stack?.split('.') ?? [];
-  // An app of somebody else has settings of its own, and its stack has a name of its own.
+  // Another app has its own settings and stack name, so cdk.json does not apply.
   const context =
     endpoint === undefined ? JSON.parse(readFileSync(rootPath('cdk.json'), 'utf8')).context : {};
   const stacks = named === undefined ? {} : { 'scim:stackName': named };
@@ -44,5 +44,5 @@ export const readSettings = async (given: readonly string[], stack: string | und
 const keyAndValue = (text: string): readonly [string, string] => {
   const at = text.indexOf('=');
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new UsageError(`A setting is given as -c key=value, such as -c scim:stackName=Scim, not "${text}".`);
+  throw new UsageError(`Pass a setting as -c key=value, such as -c scim:stackName=Scim, not "${text}".`);
 };

@@ -1,15 +1,15 @@
-// The stack as CloudFormation knows it: whether this is its first deployment, and whether an earlier attempt is in the way.
+// The state of the stack in CloudFormation: whether this is its first deployment, and whether a failed attempt is in the way.
 
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { type Check, type Finding, fail, look, ok, warn } from './check.ts';
 
-export interface StackState {
+interface StackState {
   readonly check: Check;
-  /** Whether resources of the stack are there, so that what has its names is its own. */
+  /** Whether the stack has resources, so that the names in use are its own. */
   readonly exists: boolean;
 }
 
-/** Looks for the stack in the account and region of the session, and for the endpoint in a stack that has more. */
+/** Finds the stack in the account and region of the session, and the endpoint in it. */
 export const lookAtStack = async (stackName: string, endpoint: string | undefined): Promise<StackState> => {
   let found: Stack | undefined;
   const check = await look('stack', 'cloudformation:DescribeStacks', async () => {
@@ -19,7 +19,7 @@ export const lookAtStack = async (stackName: string, endpoint: string | undefine
   const hasEndpoint =
     endpoint === undefined ||
     (found?.Outputs?.some(({ OutputKey }) => OutputKey === `${endpoint}SecretPrefix`) ?? false);
-  // Where one may not look, nothing that has its names is called a stranger.
+  // Without permission to see the stack, names in use are assumed to be its own.
   const exists = check.outcome === 'unknown' || (isThere(found?.StackStatus) && hasEndpoint);
   return { check, exists };
 };
@@ -34,7 +34,7 @@ const findStack = async (StackName: string): Promise<Stack | undefined> => {
   }
 };
 
-/** What a failed first deployment leaves is not the stack's any more, however long its name is kept. */
+/** The remains of a failed first deployment no longer belong to the stack, although its name is still taken. */
 const isThere = (status: string | undefined) =>
   status !== undefined && !['REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'].includes(status);
 
@@ -43,22 +43,22 @@ const judge = (stackName: string, status: string | undefined): Finding => {
   if (status === 'REVIEW_IN_PROGRESS') {
     return warn(
       `Stack ${stackName} was prepared and never deployed: \`aws cloudformation delete-stack --stack-name ${stackName}\`, unless ` +
-        'somebody is about to.',
+        'somebody is about to deploy it.',
     );
   }
   if (status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED') {
     return fail(
       `The first deployment of stack ${stackName} failed (${status}), and it cannot be updated: docs/operating.md, ` +
-        '"A first deployment that failed", has the commands that clear it away.',
+        '"A first deployment that failed", has the commands that remove it.',
     );
   }
   if (status.endsWith('_IN_PROGRESS'))
-    return fail(`Stack ${stackName} is being changed (${status}): wait for its end.`);
+    return fail(`Stack ${stackName} is being changed (${status}): wait until that has finished.`);
   if (status.endsWith('_FAILED')) {
     return fail(
       `Stack ${stackName} is in ${status}: see its events in CloudFormation; \`aws cloudformation continue-update-rollback\` ` +
-        'or `delete-stack` comes first.',
+        'or `delete-stack` has to come first.',
     );
   }
-  return ok(`Stack ${stackName} is there (${status}) and will be updated.`);
+  return ok(`Stack ${stackName} exists (${status}) and will be updated.`);
 };

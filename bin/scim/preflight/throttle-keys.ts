@@ -1,15 +1,15 @@
-// Whether every tenant has the key that `scim:throttle=tenant` counts it by: the gateway would refuse those that have none.
+// Whether every tenant has its throttling key: with `scim:throttle=tenant` the gateway refuses tenants without one.
 
-import type { Config } from '../../../lib/config.ts';
-import { openDeployment } from '../deployment.ts';
-import { OperatorError } from '../operator-error.ts';
-import { tenantsWithoutThrottleKey } from '../throttle-keys.ts';
+import type { Config } from '../../../lib/settings/config.ts';
+import { openDeployment } from '../deployment/deployment.ts';
+import { tenantsWithoutThrottleKey } from '../deployment/throttle-keys.ts';
+import { OperatorError } from '../errors/operator-error.ts';
 import { type Check, fail, look, ok } from './check.ts';
 
-/** So many are named. */
+/** How many are listed by name. */
 const NAMED = 5;
 
-/** Of a stack that is there; nothing, where no tenant is counted by its own key. */
+/** For an existing stack; no check when tenants are not throttled by their own keys. */
 export const lookAtThrottleKeys = (
   { throttle, tenantRequestsPerSecond }: Config,
   stack: string,
@@ -26,11 +26,11 @@ const lookAtKeysOf = (stack: string): Promise<Check> =>
         if (missing.length === 0) return ok('Every tenant has its key.');
         const names = [...missing.slice(0, NAMED), ...(missing.length > NAMED ? ['…'] : [])].join(', ');
         return fail(
-          `The gateway would refuse the tenants that have no key (${missing.length}: ${names}): deploy with -c scim:throttle=standin, then ` +
+          `The gateway would refuse the tenants that have no key (${missing.length}: ${names}): deploy with -c scim:throttle=standin, then run ` +
             `\`npm run scim -- --stack ${stack} tenant throttle --all\`, then deploy with tenant.`,
         );
       } catch (error) {
-        // A stack of another application has our name.
+        // The stack belongs to another application.
         if (error instanceof OperatorError) return fail(error.message);
         throw error;
       }

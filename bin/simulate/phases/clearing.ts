@@ -1,5 +1,5 @@
 // Clearing values (entra-client.md 3.9, 6.2): "" and null clear every optional attribute, one operation each or all in
-// one without a path; so does Remove, with or without a value. What was cleared can be written again.
+// one without a path; so does Remove, with or without a value. A cleared attribute can be written again.
 
 import type { Exchange } from '../client.ts';
 import type { Cycle } from '../cycle.ts';

@@ -1,10 +1,10 @@
-// Test Connection (entra-client.md 1.1): can the service be reached, and does it say no in the right way?
+// Test Connection (entra-client.md 1.1): can the service be reached, and does it refuse correctly?
 
 import { randomUUID } from 'node:crypto';
 import type { Cycle } from '../cycle.ts';
 import type { Phase } from './phase.ts';
 
-/** Everything that Entra does before it saves the credentials; also at the start of every cycle. */
+/** What Entra does before it saves the credentials, and at the start of every cycle. */
 export const connection: Phase = {
   name: 'test connection',
   run: async (cycle) => {
@@ -24,7 +24,7 @@ export const connection: Phase = {
   },
 };
 
-/** Whether the feature flag and a trailing slash reach the server is not documented: neither may hurt (1.2). */
+/** It is not documented whether the feature flag and a trailing slash reach the server: neither may break anything (1.2). */
 const probeWithFlag = async (cycle: Cycle, path: string): Promise<void> => {
   const query = { aadOptscim062020: '', filter: `userName eq "${randomUUID()}"` };
   await cycle.send({ method: 'GET', path, query }, { kind: 'Users', status: [200], list: true });

@@ -42,7 +42,7 @@ const update = async (cycle: Cycle, group: Group, news: Readonly<Record<string, 
 };
 
 const takenName = async (cycle: Cycle, group: Group, owner: Group): Promise<void> => {
-  // Names of groups repeat in Entra; a server may allow that as long as their externalIds differ.
+  // Group names are not unique in Entra; a server may allow that as long as the externalIds differ.
   const body = patchBody(
     cycle.dialect.operations([
       { op: 'replace', path: 'displayName', value: owner.displayName },

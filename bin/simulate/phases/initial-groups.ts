@@ -1,5 +1,5 @@
-// Initial cycle, groups (entra-client.md 4): match without members, create, then the members in PATCHes of one, several
-// and many, which run at the same time on the same group.
+// Initial cycle, groups (entra-client.md 4): match without members, create, then add members in PATCHes of one, several and
+// many, which run concurrently on the same group.
 
 import type { Exchange } from '../client.ts';
 import type { Cycle } from '../cycle.ts';
@@ -43,7 +43,7 @@ export const expectGroup = (
 
 const CHUNKS = [1, 1, 5, 1, 100, 20];
 
-/** Parts of one, several and many, as Entra was seen to send them. */
+/** Chunks of one, several and many, as Entra was seen to send them. */
 const chunked = (ids: readonly string[]): string[][] => {
   const chunks: string[][] = [];
   for (let start = 0; start < ids.length; start += chunks.at(-1)?.length ?? 0) {
@@ -87,6 +87,6 @@ const checkMembers = async (
     await cycle.expectMembership('the membership check tells members from others', group.id, id, isMember);
     const swapped = `members eq "${id}" and id eq "${group.id}"`;
     const found = isMember ? [group.id] : [];
-    await cycle.expectFound('the membership check in the other order', 'Groups', swapped, found, 'id');
+    await cycle.expectIdsFound('the membership check in the other order', 'Groups', swapped, found);
   }
 };

@@ -51,24 +51,14 @@ const assign = (
   return patchUser(cycle, user, { manager: boss }, [shape(boss.id, cycle.client.tenantUrl)]);
 };
 
-/** "Is this still the manager?": both orders, and a no for somebody else (entra-client.md 3.2). */
+/** "Is this still the manager?": in both orders, and not for somebody else (entra-client.md 3.2). */
 const referenceCheck = async (cycle: Cycle, user: Provisioned<DirectoryUser>): Promise<void> => {
   if (typeof user.manager !== 'object' || !user.manager.id) return;
   const [id, manager] = [`id eq "${user.id}"`, `manager eq "${user.manager.id}"`];
-  await cycle.expectFound(
-    'the manager check finds the user',
-    'Users',
-    `${id} and ${manager}`,
-    [user.id],
-    'id',
-  );
-  await cycle.expectFound(
-    'the manager check in the other order',
-    'Users',
-    `${manager} and ${id}`,
-    [user.id],
-    'id',
-  );
+  await cycle.expectIdsFound('the manager check finds the user', 'Users', `${id} and ${manager}`, [user.id]);
+  await cycle.expectIdsFound('the manager check in the other order', 'Users', `${manager} and ${id}`, [
+    user.id,
+  ]);
   const other = `${id} and manager eq "${user.id}"`;
-  await cycle.expectFound('the manager check denies another manager', 'Users', other, [], 'id');
+  await cycle.expectIdsFound('the manager check denies another manager', 'Users', other, []);
 };

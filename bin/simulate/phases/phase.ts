@@ -5,11 +5,11 @@ import type { DialectName } from '../dialect.ts';
 
 export interface Phase {
   readonly name: string;
-  /** Only in this dialect; both when left out. */
+  /** Only in this dialect. Default: both. */
   readonly only?: DialectName;
   readonly run: (cycle: Cycle) => Promise<void>;
 }
 
-/** Every n-th of a list, from `offset` on. */
+/** Every n-th element of a list, from `offset` on. */
 export const everyNth = <T>(list: readonly T[], n: number, offset = 0): T[] =>
   list.filter((_, index) => index % n === offset % n);

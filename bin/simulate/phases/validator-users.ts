@@ -1,5 +1,5 @@
 // What Microsoft's SCIM validator sends about users (entra-client.md 6.1), with its habits: random text in typed fields,
-// primary as text, a manager that nobody has.
+// primary as text, a manager that does not exist.
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Exchange } from '../client.ts';

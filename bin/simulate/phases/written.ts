@@ -1,5 +1,5 @@
-// Comparison of an answer with what was written. What Entra does not find as it wrote it, it writes again in every cycle
-// (entra-client.md 3.1): each such attribute is a deviation.
+// Compares an answer with what was written. What Entra does not read back exactly as it wrote it, it writes again in every cycle
+// (entra-client.md 3.1), so each such attribute is a deviation.
 
 import type { Exchange } from '../client.ts';
 import type { Cycle } from '../cycle.ts';
@@ -8,7 +8,7 @@ import { isObject, type JsonObject } from '../json.ts';
 import { type Attributes, differences, ENTERPRISE, valueAt } from '../mapping.ts';
 import { type RoleAssignment, roleNames } from '../roles.ts';
 
-/** Every attribute, role and the manager, byte for byte. */
+/** Compares every attribute, role and the manager, byte for byte. */
 export const expectWritten = (
   cycle: Cycle,
   user: DirectoryUser,
@@ -54,23 +54,23 @@ const expectManager = (
   cycle.check('manager is what was written', same, exchange, { wrote: want, got });
 };
 
-/** Reads the user and compares; the resource, for what else there is to see in it. */
+/** Reads the user and compares it; returns the resource for further checks. */
 export const expectStored = async (cycle: Cycle, user: Provisioned<DirectoryUser>): Promise<JsonObject> => {
   const { resource, exchange } = await cycle.get('Users', user.id);
   expectWritten(cycle, user, resource, exchange);
   return resource;
 };
 
-/** What a PATCH changes in the directory; attributes are merged into those that are there. */
-export interface News {
+/** What a PATCH changes in the directory; attributes are merged into the existing ones. */
+interface News {
   readonly attributes?: Attributes;
   readonly roles?: RoleAssignment;
   readonly manager?: DirectoryUser | undefined;
 }
 
 /**
- * Sends a PATCH; when the answer shows the user it must be the new state (entra-client.md 3.5), and so must a GET. What
- * the server refuses does not become part of what it must have.
+ * Sends a PATCH. If the answer contains the user, it must be in the new state (entra-client.md 3.5), and so must a GET. A refused
+ * change is not expected afterwards.
  */
 export const patchUser = async (
   cycle: Cycle,
@@ -79,7 +79,7 @@ export const patchUser = async (
   operations: readonly JsonObject[],
 ): Promise<JsonObject> => written(cycle, user, news, await cycle.patch('Users', user.id, operations));
 
-/** The second half of patchUser, for a PATCH that was sent already. */
+/** The second half of patchUser, for a PATCH that has been sent already. */
 export const written = (
   cycle: Cycle,
   user: Provisioned<DirectoryUser>,

@@ -1,4 +1,4 @@
-// The bucket of the changes that could not be followed. The only place in lambdas/ that knows S3.
+// The S3 bucket for changes that could not be processed. The only file in lambdas/ that calls S3.
 
 import {
   DeleteObjectCommand,
@@ -15,23 +15,23 @@ const { FAILED_CHANGES_BUCKET: Bucket } = readEnvironment({
   FAILED_CHANGES_BUCKET: v.pipe(v.string(), v.minLength(3)),
 });
 
-let made: S3Client | undefined;
+let s3: S3Client | undefined;
 
-/** Made when it is needed, which is rarely. Requests are signed with the hash of their body; no other checksum is needed. */
+/** Created on first use, which is rare. Requests are signed with the hash of their body, so no other checksum is needed. */
 const client = (): S3Client => {
-  made ??= new S3Client({
+  s3 ??= new S3Client({
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
-  return made;
+  return s3;
 };
 
-/** Writes the object, whole; one with this key is replaced. */
+/** Writes the object, replacing any with this key. */
 export const putObject = async (Key: string, Body: string): Promise<void> => {
   await client().send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json' }));
 };
 
-/** The text of the object; undefined when there is none any more. */
+/** The text of the object; undefined when it no longer exists. */
 export const readObject = async (Key: string): Promise<string | undefined> => {
   try {
     const { Body } = await client().send(new GetObjectCommand({ Bucket, Key }));
@@ -42,7 +42,7 @@ export const readObject = async (Key: string): Promise<string | undefined> => {
   }
 };
 
-/** The keys that begin with `Prefix`, in their order, a page at a time. */
+/** The keys with this prefix, in order, a page at a time. */
 export async function* walkKeys(Prefix: string): AsyncGenerator<string[], void, void> {
   let ContinuationToken: string | undefined;
   do {
@@ -54,7 +54,7 @@ export async function* walkKeys(Prefix: string): AsyncGenerator<string[], void, 
   } while (ContinuationToken);
 }
 
-/** Removes the object; harmless when there is none. */
+/** Deletes the object, if it exists. */
 export const removeObject = async (Key: string): Promise<void> => {
   await client().send(new DeleteObjectCommand({ Bucket, Key }));
 };

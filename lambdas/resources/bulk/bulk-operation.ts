@@ -1,23 +1,26 @@
-// One operation of a bulk request, done as a request of its own would be.
+// Executes one operation of a bulk request like a separate request.
 
 import type { BulkOperation, BulkResult } from '../../scim/bulk/bulk.ts';
-import { methodNotAllowed, notFound, word } from '../../scim/errors/errors.ts';
+import { loggable, methodNotAllowed, notFound } from '../../scim/errors/errors.ts';
 import { locate, type Representation } from '../../scim/representation.ts';
 import { etag } from '../../scim/version.ts';
 import type { Call } from '../call.ts';
 import { serviceOf } from '../collections.ts';
 
-/** `id` is that of the resource, which a creation has just been given. */
-export type Done = BulkResult & { readonly id: string };
+/** The result of an operation that succeeded; `id` is that of the resource, also of a new one. */
+export type CompletedOperation = BulkResult & { readonly id: string };
 
-/** Whose operation it is. */
+/** Who sent the bulk request. */
 export type Caller = Pick<Call, 'tenant' | 'principal'>;
 
-/** The answer is about `location` and `version`; users are spared the look-up of their groups. */
+/** The response needs only `location` and `version`, so facets are not read. */
 const ONLY_ID = { attributes: 'id' };
 
-/** Does `operation`, whose references are resolved. Throws what the service behind its path throws, or 404, or 405. */
-export const doOperation = async (caller: Caller, operation: BulkOperation): Promise<Done> => {
+/** Executes `operation`, whose references are resolved. Throws like the resource service, or notFound or methodNotAllowed. */
+export const executeOperation = async (
+  caller: Caller,
+  operation: BulkOperation,
+): Promise<CompletedOperation> => {
   const { method, path, data, version } = operation;
   const [collection = '', id, ...more] = path;
   if (more.length > 0) throw notFound('noSuchPath')`There is nothing at /${path.join('/')}.`;
@@ -33,7 +36,7 @@ export const doOperation = async (caller: Caller, operation: BulkOperation): Pro
   if (id === undefined) {
     throw methodNotAllowed(
       'bulkPathOfCollection',
-    )`${word(method)} takes the path of one resource: /${collection}/{id}.`;
+    )`${loggable(method)} takes the path of one resource: /${collection}/{id}.`;
   }
   switch (method) {
     case 'PUT':

@@ -1,4 +1,4 @@
-// Which operations of a bulk request may be done at the same time without anybody seeing a difference.
+// Decides which operations of a bulk request can run concurrently without a visible difference.
 
 import { readResourceBody } from '../../dialect/dialect.ts';
 import type { BulkOperation } from '../../scim/bulk/bulk.ts';
@@ -8,10 +8,10 @@ import { allTypes, type TenantTypes } from '../../tenants/types.ts';
 import { heldValues } from '../held-values.ts';
 
 /**
- * `operations` cut into runs of at most `size`, to be done one run after the other. Only creations share a run: what an
- * existing resource gives up or is needed for (a userName, a membership) does not show in the operation that changes it.
- * Creations share one when none refers to another of the run and no two want the same unique value, because then the
- * earlier must get it.
+ * Splits `operations` into runs of at most `size`; the runs are executed one after the other, the operations of a run
+ * concurrently. Only creations share a run: an operation on an existing resource does not show what it frees or what depends
+ * on it (a userName, a membership). Creations share a run if none references another one in it and no two claim the same
+ * unique value, which the earlier one must get.
  */
 export const runsOf = (
   operations: readonly BulkOperation[],
@@ -38,7 +38,7 @@ export const runsOf = (
   return runs;
 };
 
-/** The unique values that a creation wants for itself; one that is going to be refused wants none. */
+/** The unique values that a creation claims; none if it is going to be refused. */
 const claimsOf = ({ path, data }: BulkOperation, types: TenantTypes): string[] => {
   const type = allTypes(types).find(
     ({ endpoint }) => endpoint.toLowerCase() === `/${path.join('/')}`.toLowerCase(),

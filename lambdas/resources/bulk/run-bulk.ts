@@ -1,5 +1,5 @@
-// Does what a bulk request asks for (RFC 7644 §3.7): one operation after the other, or several at once where that makes no
-// difference, each with the ids of what it refers to.
+// Executes a bulk request (RFC 7644 §3.7): in order, several operations concurrently where that makes no difference, with
+// bulkIds replaced by the ids of the created resources.
 
 import pMap from 'p-map';
 import {
@@ -18,37 +18,38 @@ import type { JsonObject } from '../../scim/json.ts';
 import { locate } from '../../scim/representation.ts';
 import { typesOf } from '../../tenants/types.ts';
 import type { Caller } from './bulk-operation.ts';
-import { doOperation } from './bulk-operation.ts';
+import { executeOperation } from './bulk-operation.ts';
 import { runsOf } from './bulk-runs.ts';
 
-/** What a failure is to the client; the caller logs those that are no refusals. */
-export type Explain = (error: unknown) => ScimError;
+/** Turns anything thrown into the error for the client, and logs unexpected ones. */
+export type ToScimError = (error: unknown) => ScimError;
 
-/** What is done at the same time: little enough to leave the table to others too. */
-const PARALLEL = 8;
+/** Concurrent operations; few enough to leave capacity to other requests. */
+const PARALLEL_OPERATIONS = 8;
 
 /**
- * What has not begun by then is answered with 503. The gateway waits for 29 seconds; the rest is for taking back what
- * could not be completed.
+ * Operations not started by then are answered with 503. The gateway times out after 29 seconds; the remaining time is for
+ * withdrawing incomplete creations.
  */
-const MILLISECONDS = 16_000;
+const TIME_LIMIT_MS = 16_000;
 
 /**
- * Does all operations and answers with a BulkResponse and what became of each; none fails because of another, unless it
- * refers to it. With failOnErrors one operation is done after the other, so that nothing behind the last error was begun.
+ * Executes all operations. Returns the BulkResponse and the outcome of each operation. An operation fails because of another
+ * one only if it references it. With failOnErrors the operations run one by one, so that none is started after the last
+ * error. `deadline` is in milliseconds since the epoch.
  */
 export const runBulk = async (
   caller: Caller,
   { operations, failOnErrors }: BulkRequest,
-  explain: Explain,
-  until = Date.now() + MILLISECONDS,
+  toScimError: ToScimError,
+  deadline = Date.now() + TIME_LIMIT_MS,
 ): Promise<{ readonly body: JsonObject; readonly outcomes: readonly Outcome[] }> => {
-  const job = new BulkJob(caller, operations, explain, until);
-  const size = Number.isFinite(failOnErrors) ? 1 : PARALLEL;
+  const job = new BulkJob(caller, operations, toScimError, deadline);
+  const size = Number.isFinite(failOnErrors) ? 1 : PARALLEL_OPERATIONS;
   for (const run of runsOf(executionOrder(operations), await typesOf(caller.tenant.id), size)) {
     if (job.countErrors() >= failOnErrors) break;
     await Promise.all(run.map((operation) => job.process(operation)));
-    await job.closeCircles(run);
+    await job.completeCycles(run);
   }
   await job.withdrawIncomplete();
   return { body: bulkResponse(operations, job.results), outcomes: outcomesOf(job.results) };
@@ -58,18 +59,23 @@ class BulkJob {
   readonly results = new Map<BulkOperation, BulkResult>();
   readonly #caller: Caller;
   readonly #creations: ReadonlyMap<string, BulkOperation>;
-  readonly #explain: Explain;
-  readonly #until: number;
-  /** What has been created, by bulkId. */
+  readonly #toScimError: ToScimError;
+  readonly #deadline: number;
+  /** The ids of created resources by bulkId. */
   readonly #ids = new Map<string, string>();
-  /** What has been created without something that it refers to in a circle. */
+  /** Creations made without a reference that is part of a cycle. */
   readonly #incomplete = new Set<BulkOperation>();
 
-  constructor(caller: Caller, operations: readonly BulkOperation[], explain: Explain, until: number) {
+  constructor(
+    caller: Caller,
+    operations: readonly BulkOperation[],
+    toScimError: ToScimError,
+    deadline: number,
+  ) {
     this.#caller = caller;
     this.#creations = creationsOf(operations);
-    this.#explain = explain;
-    this.#until = until;
+    this.#toScimError = toScimError;
+    this.#deadline = deadline;
   }
 
   countErrors(): number {
@@ -86,11 +92,11 @@ class BulkJob {
       this.#requireTime();
       return operation.method === 'POST'
         ? this.#create(operation)
-        : doOperation(this.#caller, this.#resolve(operation));
+        : executeOperation(this.#caller, this.#resolve(operation));
     });
   }
 
-  /** RFC 7644 §3.7.1 gives 409 to what cannot be resolved; it names no scimType for it. */
+  /** RFC 7644 §3.7.1: 409, without a scimType, for a reference that cannot be resolved. */
   #refuseReferences({ references }: BulkOperation): ScimError | undefined {
     for (const bulkId of references) {
       const creation = this.#creations.get(bulkId);
@@ -104,19 +110,19 @@ class BulkJob {
     return undefined;
   }
 
-  /** What is not there yet can only be so because it refers back to this creation (see executionOrder). */
+  /** A reference that does not exist yet is part of a cycle (see executionOrder); it is left out for now. */
   async #create(operation: BulkOperation): Promise<BulkResult> {
     const absent = operation.references.difference(new Set(this.#ids.keys()));
     const resolved = this.#resolve(operation);
     const data = withoutReferences(resolved.data, absent);
-    const created = await doOperation(this.#caller, { ...resolved, data });
+    const created = await executeOperation(this.#caller, { ...resolved, data });
     this.#ids.set(operation.bulkId ?? '', created.id);
     if (absent.size > 0) this.#incomplete.add(operation);
     return created;
   }
 
-  /** What the end of `run` means for those that were created without something of it. */
-  async closeCircles(run: readonly BulkOperation[]): Promise<void> {
+  /** Completes the creations that were waiting for operations of `run`, or withdraws them if these failed. */
+  async completeCycles(run: readonly BulkOperation[]): Promise<void> {
     const failures = new Map<BulkOperation, ScimError>();
     const completable: BulkOperation[] = [];
     for (const waiting of this.#incomplete) {
@@ -130,14 +136,14 @@ class BulkJob {
       try {
         await this.#complete(waiting);
       } catch (error) {
-        failures.set(waiting, this.#explain(error));
+        failures.set(waiting, this.#toScimError(error));
       }
     };
-    await pMap(completable, complete, { concurrency: PARALLEL });
+    await pMap(completable, complete, { concurrency: PARALLEL_OPERATIONS });
     await this.#withdraw(failures);
   }
 
-  /** What failOnErrors has stopped halfway. */
+  /** Withdraws the creations that are still incomplete after failOnErrors stopped the request. */
   async withdrawIncomplete(): Promise<void> {
     const failures = new Map<BulkOperation, ScimError>();
     for (const waiting of this.#incomplete) {
@@ -147,11 +153,14 @@ class BulkJob {
     await this.#withdraw(failures);
   }
 
-  /** PUT with all that the creation asked for: what it could hold already stays as it is. */
+  /** Completes a creation with a PUT of its whole data. */
   async #complete(waiting: BulkOperation): Promise<void> {
     this.#requireTime();
     const completion: BulkOperation = { ...this.#resolve(waiting), method: 'PUT', version: undefined };
-    const completed = await doOperation(this.#caller, { ...completion, path: this.#pathOfCreated(waiting) });
+    const completed = await executeOperation(this.#caller, {
+      ...completion,
+      path: this.#pathOfCreated(waiting),
+    });
     const change = this.results.get(waiting)?.change;
     this.results.set(waiting, {
       ...completed,
@@ -162,8 +171,8 @@ class BulkJob {
   }
 
   /**
-   * Takes back creations that cannot be completed, so that 409 means that there is no such resource, and with them those
-   * that refer to them: all are of one circle, because nothing else comes in between (see executionOrder).
+   * Deletes creations that cannot be completed, so that 409 means that the resource does not exist, and the creations that
+   * reference them. All of these belong to the same cycle, because nothing else comes in between (see executionOrder).
    */
   async #withdraw(failures: ReadonlyMap<BulkOperation, ScimError>): Promise<void> {
     const reasons = new Map(failures);
@@ -178,30 +187,30 @@ class BulkJob {
       this.#ids.delete(creation.bulkId ?? '');
       this.#incomplete.delete(creation);
       await this.#attempt(creation, async () => {
-        await doOperation(this.#caller, { ...creation, method: 'DELETE', path, version: undefined });
+        await executeOperation(this.#caller, { ...creation, method: 'DELETE', path, version: undefined });
         throw reason;
       });
     };
-    await pMap(reasons, withdraw, { concurrency: PARALLEL });
+    await pMap(reasons, withdraw, { concurrency: PARALLEL_OPERATIONS });
   }
 
   async #attempt(operation: BulkOperation, act: () => Promise<BulkResult>): Promise<void> {
     try {
       this.results.set(operation, await act());
     } catch (thrown) {
-      const error = this.#explain(thrown);
+      const error = this.#toScimError(thrown);
       this.results.set(operation, { status: error.status, location: this.#locate(operation), error });
     }
   }
 
   #requireTime(): void {
-    if (Date.now() < this.#until) return;
+    if (Date.now() < this.#deadline) return;
     throw unavailable(
       'bulkOutOfTime',
     )`There was no time left for this operation: repeat it, with fewer operations in one bulk request.`;
   }
 
-  /** Everything but a failed creation has a location (RFC 7644 §3.7.3), if it is known what the path means. */
+  /** The location, which all but failed creations have (RFC 7644 §3.7.3); undefined if the path cannot be resolved. */
   #locate(operation: BulkOperation): string | undefined {
     const [collection, id] = this.#resolve(operation).path;
     if (operation.method === 'POST' || id === undefined || bulkIdIn(id) !== undefined) return undefined;

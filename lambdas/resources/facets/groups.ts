@@ -1,4 +1,4 @@
-// The groups that a user is directly in, read-only (RFC 7643 §4.1.2): made of memberships, strongly consistent.
+// The `groups` of a user, read-only (RFC 7643 §4.1.2): the direct memberships, strongly consistent.
 
 import pMap from 'p-map';
 import type { JsonObject } from '../../scim/json.ts';
@@ -7,15 +7,15 @@ import { groupType } from '../../scim/schemas/resource-types.ts';
 import type { Reader } from '../reader.ts';
 import { isResourceId, type StoredResource } from '../stored-resource.ts';
 import type { Facet, FacetView } from './facet.ts';
-import { groupsWith } from './members.ts';
+import { groupsOfMember } from './members.ts';
 import { findMemberships, walkMembers } from './members-table.ts';
 
 const PARALLEL_USERS = 8;
 
-/** Below this many users their memberships are asked for one by one; beyond, the group's whole list is cheaper. */
+/** Up to this many users, each membership is looked up; beyond that, reading all members of the group is cheaper. */
 const FEW_USERS = 25;
 
-/** A group that is gone is left out, though its memberships may still be there. */
+/** Leaves out deleted groups, whose memberships may still exist. */
 const load: Facet['load'] = async (view, userIds, only) => {
   const groupIds = only
     ? await groupIdsAmong(view, userIds, only)
@@ -45,7 +45,7 @@ const showGroup = (tenantUrl: string, { id, attributes }: StoredResource): JsonO
 });
 
 const allGroupIds = async ({ reader, work }: FacetView, userId: string): Promise<[string, string[]]> => {
-  const groups = await groupsWith(reader, userId, work);
+  const groups = await groupsOfMember(reader, userId, work);
   return [userId, groups.map(({ groupId }) => groupId)];
 };
 
@@ -67,22 +67,22 @@ const groupIdsAmong = async (
   }
   const asked = new Set(userIds);
   for (const groupId of wanted) {
-    for (const userId of await memberIdsOf(view.reader, groupId, view.work)) {
+    for (const userId of await memberIdsOfGroup(view.reader, groupId, view.work)) {
       if (asked.has(userId)) add(userId, groupId);
     }
   }
   return found;
 };
 
-/** The ids of the members of a group, read once for a request; without those who are gone. */
-export const memberIdsOf = (
+/** The ids of the members of a group, without deleted ones. Read once per request. */
+export const memberIdsOfGroup = (
   reader: Reader,
   groupId: string,
   work: FacetView['work'],
 ): Promise<readonly string[]> =>
   reader.once(`members of ${groupId}`, () => readMemberIds(reader, groupId, work));
 
-/** What a membership takes in the table, roughly. */
+/** The approximate size of a membership in the table. */
 const BYTES_PER_MEMBER = 120;
 
 const readMemberIds = async (reader: Reader, groupId: string, work: FacetView['work']): Promise<string[]> => {
@@ -90,9 +90,10 @@ const readMemberIds = async (reader: Reader, groupId: string, work: FacetView['w
   const ids: string[] = [];
   for await (const page of walkMembers(reader.tenant, groupId)) {
     work?.spendBytes(page.length * BYTES_PER_MEMBER);
-    for (const { id } of await reader.present(page)) ids.push(id);
+    for (const { id } of await reader.withoutDeleted(page)) ids.push(id);
   }
   return ids;
 };
 
+/** The `groups` facet of users. */
 export const groupsOfUser: Facet = { name: 'groups', load };

@@ -1,5 +1,5 @@
-// Requests that write the whole list of a group's members take turns: two replaces at the same time would leave the union of
-// both lists. The lease is an item of its own beside the group; adding and removing by id neither takes it nor waits for it.
+// Serializes the requests that write the whole member list of a group: two concurrent replaces would leave the union of both
+// lists. The lease is a separate item beside the group; requests that add or remove members by id do not need it.
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,26 +8,28 @@ import { leaseKey, silent } from '../../table/keys.ts';
 import { transact } from '../../table/transact.ts';
 import type { Incarnation } from '../../tenants/tenant.ts';
 
-/** Longer than a request may take. When a writer dies, the others wait this long. */
-const HELD_MS = 30_000;
+/** Longer than a request can take. If a writer crashes, the others wait this long. */
+const LEASE_MS = 30_000;
 
-/** A request whose turn does not come within this time is answered with 503. */
-const PATIENCE_MS = 10_000;
+/** A request that does not get the lease in this time is answered with 503. */
+const MAX_WAIT_MS = 10_000;
 
-/** A write takes less than this, so none begins this close to the end of the lease. */
+/** A write takes less than this, so none is started this close to the end of the lease. */
 const MARGIN_MS = 3_000;
 
-const LONGEST_PAUSE_MS = 400;
+/** The longest pause between two attempts. */
+const MAX_PAUSE_MS = 400;
 
-/** The right to write the whole list of a group's members. */
+/** The right to write the whole member list of a group. */
 export class Lease {
   readonly #endsAt: number;
 
+  /** `endsAt` in milliseconds since the epoch. */
   constructor(endsAt: number) {
     this.#endsAt = endsAt;
   }
 
-  /** Throws 503 when the lease may end before the next write does: somebody else may then have it. */
+  /** Throws 503 if the lease may expire during the next write: another request could acquire it then. */
   assertHeld(): void {
     if (Date.now() > this.#endsAt - MARGIN_MS) {
       throw unavailable(
@@ -37,7 +39,7 @@ export class Lease {
   }
 }
 
-/** Does `work` while nobody else writes the whole list of the group; throws 503 when others do for too long. */
+/** Runs `work` while holding the lease of the group; throws 503 if the lease cannot be acquired in time. */
 export const withLease = async <Result>(
   tenant: Incarnation,
   groupId: string,
@@ -53,10 +55,10 @@ export const withLease = async <Result>(
 };
 
 const acquire = async (tenant: Incarnation, groupId: string, owner: string): Promise<number> => {
-  const givesUpAt = Date.now() + PATIENCE_MS;
-  for (let pause = 20; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
+  const givesUpAt = Date.now() + MAX_WAIT_MS;
+  for (let pauseMs = 20; ; pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)) {
     const now = Date.now();
-    const endsAt = now + HELD_MS;
+    const endsAt = now + LEASE_MS;
     const failed = await transact([
       {
         put: {
@@ -66,7 +68,7 @@ const acquire = async (tenant: Incarnation, groupId: string, owner: string): Pro
           EndsAt: endsAt,
           ExpiresAt: Math.ceil(endsAt / 1000) + 60,
         },
-        // The owner may find its own lease, when the answer to its first attempt was lost.
+        // If the response to the first attempt was lost, the owner finds its own lease.
         ConditionExpression: 'attribute_not_exists(PK) OR EndsAt < :now OR #owner = :owner',
         ExpressionAttributeNames: { '#owner': 'Owner' },
         ExpressionAttributeValues: { ':now': now, ':owner': owner },
@@ -78,11 +80,11 @@ const acquire = async (tenant: Incarnation, groupId: string, owner: string): Pro
         'listBeingWritten',
       )`Another request is writing the whole list of members. Repeat this one.`;
     }
-    await sleep(Math.random() * pause);
+    await sleep(Math.random() * pauseMs);
   }
 };
 
-/** May fail: the lease ends by itself. */
+/** May fail: the lease expires. */
 const release = async (tenant: Incarnation, groupId: string, owner: string): Promise<void> => {
   await transact([
     {

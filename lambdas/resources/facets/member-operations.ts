@@ -1,5 +1,4 @@
-// Which members PATCH operations add and remove, worked out from the operations and, where they depend on it, the present
-// list.
+// Computes which members PATCH operations add and remove, from the operations and, if they depend on it, the current list.
 
 import { invalidPath, invalidValue, mutability } from '../../scim/errors/errors.ts';
 import type { Filter } from '../../scim/filter/filter.ts';
@@ -7,13 +6,13 @@ import { matchesValue } from '../../scim/filter/match.ts';
 import { isObject, type Json, type JsonObject } from '../../scim/json.ts';
 import type { PatchOperation } from '../../scim/patch/request.ts';
 
-/** Sets of member ids that do not overlap. */
+/** Disjoint sets of member ids. */
 export interface MemberEdits {
   readonly add: ReadonlySet<string>;
   readonly remove: ReadonlySet<string>;
 }
 
-/** A member as a filter sees it. */
+/** The parts of a member that filters compare. */
 interface ListedMember {
   readonly id: string;
   readonly type: MemberType;
@@ -25,15 +24,15 @@ type MemberType = 'User' | 'Group';
 export const isOnMembers = ({ path }: PatchOperation): boolean =>
   !path.path.extension && path.path.attribute.name === 'members';
 
-/** Whether an operation cannot be understood without the present list: a replace, a removal of all, another filter. */
+/** Whether an operation depends on the current list: a replace, a removal of all, or a filter on more than ids. */
 export const dependsOnList = ({ op, path }: PatchOperation): boolean =>
   op === 'replace' || (op === 'remove' && !path.filter) || removesByFilter({ op, path });
 
-/** Whether an operation removes whoever a filter matches: then it has to be known what the added ids are. */
+/** Whether an operation removes by a filter on more than ids, so that the types of the added ids must be known. */
 export const removesByFilter = ({ op, path }: Pick<PatchOperation, 'op' | 'path'>): boolean =>
   op === 'remove' && path.filter !== undefined && namedIds(path.filter) === undefined;
 
-/** All ids that operations add, also those that a later one removes. */
+/** All ids that the operations add, including those that a later one removes. */
 export const addedIds = (operations: readonly PatchOperation[]): ReadonlySet<string> =>
   new Set(
     operations
@@ -42,8 +41,8 @@ export const addedIds = (operations: readonly PatchOperation[]): ReadonlySet<str
   );
 
 /**
- * What `operations` come to in their order; `present` is needed when one of them depends on it, and `types` of the added
- * ids when one removes by filter.
+ * The net effect of `operations`, in order. `present` is needed if one of them depends on the current list; `types`, those of
+ * the added ids, if one removes by filter. Throws invalidPath, invalidValue or mutability.
  */
 export const editMembers = (
   operations: readonly PatchOperation[],
@@ -91,7 +90,7 @@ export const editMembers = (
   return { add, remove };
 };
 
-/** The ids that a filter of the form `value eq "…" or value eq "…"` names; undefined for any other filter. */
+/** The ids in a filter of the form `value eq "…" or value eq "…"`; undefined for any other filter. */
 const namedIds = (filter: Filter): string[] | undefined => {
   if (filter.kind === 'or') {
     const left = namedIds(filter.left);
@@ -103,13 +102,13 @@ const namedIds = (filter: Filter): string[] | undefined => {
   return isName && typeof filter.value === 'string' ? [filter.value] : undefined;
 };
 
-/** An id that is neither a user's nor a group's has no type. */
+/** The member as a filter sees it; an id that is neither a user nor a group has no type. */
 const withType = (value: string, type: MemberType | undefined): JsonObject => ({
   value,
   ...(type && { type }),
 });
 
-/** The ids in a value of `members`. */
+/** The ids in a value of `members`. Throws invalidValue for a member without one. */
 export const memberIds = (value: Json | undefined): string[] => {
   const elements = Array.isArray(value) ? value : value === undefined ? [] : [value];
   return elements.map((element) => {

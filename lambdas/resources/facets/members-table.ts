@@ -1,6 +1,6 @@
-// Memberships: two items each, one under the group and one under the member, written in one transaction, so that both sides
-// always agree and parallel changes of one group never overwrite one another. A group in a group has a third, so that the
-// structure of groups can be read without their users.
+// Memberships: two items each, one under the group and one under the member, written in one transaction, so that they never
+// disagree and concurrent changes of a group never overwrite each other. The membership of a group has a third item, so that
+// nested groups can be read without users.
 
 import { groupsOfPK, membersPK, nestedKey, silent } from '../../table/keys.ts';
 import { queryPages } from '../../table/query-pages.ts';
@@ -10,16 +10,17 @@ import type { Incarnation } from '../../tenants/tenant.ts';
 import { resourceKey } from '../resource-item.ts';
 import { isResourceId } from '../stored-resource.ts';
 
+/** A member of a group. */
 export interface Member {
   readonly id: string;
   readonly type: 'User' | 'Group';
-  /** Which life of the member the membership belongs to. */
+  /** The life of the member that the membership belongs to (see StoredResource). */
   readonly life: number;
-  /** Whether it was written with the creation of the group. */
-  readonly born?: boolean;
+  /** Whether the membership was written when the group was created. */
+  readonly atCreation?: boolean;
 }
 
-/** A membership as the item under its member says. */
+/** A membership, as stored under the member. */
 export interface MembershipOf {
   readonly groupId: string;
   readonly type: Member['type'];
@@ -27,11 +28,11 @@ export interface MembershipOf {
 }
 
 /** A transaction takes 100 items: a user's membership is two of them, a group's is three. */
-export const MEMBERSHIPS_PER_TRANSACTION = 50;
+const MEMBERSHIPS_PER_TRANSACTION = 50;
 const NESTED_PER_TRANSACTION = 33;
 
-/** The members cut into lists that fit into one transaction each. */
-export const inTransactions = (members: readonly Member[]): readonly (readonly Member[])[] => {
+/** Splits `members` into lists that each fit into one transaction. */
+export const splitIntoTransactions = (members: readonly Member[]): readonly (readonly Member[])[] => {
   const users = members.filter(({ type }) => type === 'User');
   const groups = members.filter(({ type }) => type === 'Group');
   return [...cut(users, MEMBERSHIPS_PER_TRANSACTION), ...cut(groups, NESTED_PER_TRANSACTION)];
@@ -43,41 +44,41 @@ const cut = <Value>(values: readonly Value[], size: number): Value[][] =>
   );
 
 /**
- * Makes each of `members` one of the group, all or none; repeatable. `born` marks those that a creation writes: they are
- * published with their group, and not by their own records.
+ * Adds all of `members` to the group in one transaction; idempotent. `atCreation` marks the members of a new group: they are
+ * published with the group, not by their own stream records.
  */
 export const putMembers = async (
   tenant: Incarnation,
   groupId: string,
   members: readonly Member[],
-  { born = false }: { readonly born?: boolean } = {},
+  { atCreation = false }: { readonly atCreation?: boolean } = {},
 ): Promise<void> => {
   await transact(
     members.flatMap(({ id, type, life }): Write[] => {
-      const side = { Type: type, ...(life > 1 && { Life: life }) };
-      const [underGroup, underMember, ...edge] = keysOf(tenant, groupId, { id, type });
+      const attributes = { Type: type, ...(life > 1 && { Life: life }) };
+      const [underGroup, underMember, ...edge] = membershipKeys(tenant, groupId, { id, type });
       return [
-        { put: { ...underGroup, ...side, ...(born && { Born: true }) } },
-        { put: { ...underMember, ...side, ...silent } },
+        { put: { ...underGroup, ...attributes, ...(atCreation && { Born: true }) } },
+        { put: { ...underMember, ...attributes, ...silent } },
         ...edge.map((key) => ({ put: { ...key, ...silent } })),
       ];
     }),
   );
 };
 
-/** Ends each membership, all or none; one that does not exist is no error. */
+/** Deletes the memberships in one transaction; one that does not exist is not an error. */
 export const deleteMembers = async (
   tenant: Incarnation,
   groupId: string,
   members: readonly Pick<Member, 'id' | 'type'>[],
 ): Promise<void> => {
   await transact(
-    members.flatMap((member) => keysOf(tenant, groupId, member).map((key) => ({ remove: key }))),
+    members.flatMap((member) => membershipKeys(tenant, groupId, member).map((key) => ({ remove: key }))),
   );
 };
 
 /** The keys of all items of a membership. */
-export const keysOf = (
+export const membershipKeys = (
   tenant: Incarnation,
   groupId: string,
   { id, type }: Pick<Member, 'id' | 'type'>,
@@ -87,21 +88,21 @@ export const keysOf = (
   ...(type === 'Group' ? [nestedKey(tenant, groupId, id)] : []),
 ];
 
-/** The key under which a group has a member. */
-export const memberKey = (tenant: Incarnation, groupId: string, memberId: string): Key => ({
+/** The key of the item under the group. */
+const memberKey = (tenant: Incarnation, groupId: string, memberId: string): Key => ({
   PK: membersPK(tenant, groupId),
   SK: memberId,
 });
 
-/** A member as the item under its group says. */
+/** The member in an item under a group. */
 export const memberFrom = ({ SK, Type, Life, Born }: TableItem): Member => ({
   id: SK as string,
   type: Type as Member['type'],
   life: (Life as number | undefined) ?? 1,
-  ...(Born === true && { born: true }),
+  ...(Born === true && { atCreation: true }),
 });
 
-/** All members by id, strongly consistent, in pages of 1 MB at most (about 8,000 members). */
+/** All members in order of id, strongly consistent, in pages of at most 1 MB (about 8,000 members). */
 export const walkMembers = async function* (
   tenant: Incarnation,
   groupId: string,
@@ -112,7 +113,7 @@ export const walkMembers = async function* (
   for await (const items of queryPages(PK, { ...from, Limit: limit })) yield items.map(memberFrom);
 };
 
-/** The groups that a user or group is directly in, by id, strongly consistent; some may be gone already. */
+/** The groups that a user or group is directly in, in order of id, strongly consistent; some may have been deleted. */
 export const walkGroupsOf = async function* (
   tenant: Incarnation,
   memberId: string,
@@ -126,7 +127,7 @@ export const walkGroupsOf = async function* (
   }
 };
 
-/** Those of the pairs that are memberships, strongly consistent; 100 a call. */
+/** The memberships among the pairs, strongly consistent; reads in batches of 100. */
 export const findMemberships = async (
   tenant: Incarnation,
   pairs: readonly { readonly groupId: string; readonly memberId: string }[],
@@ -137,55 +138,55 @@ export const findMemberships = async (
 };
 
 /**
- * Ends the membership of somebody who was deleted, unless it belongs to a later life than `life`: whoever came back may
- * have been added again. Single writes with that condition, at half the price of a transaction. The item under the
- * member, by which a clean-up finds the membership, goes last, after `beforeLast`: a repetition finds what was cut off.
+ * Deletes the membership of a deleted user or group, unless it belongs to a later life than `member.life`: a restored member
+ * may have been added again. Conditional single writes cost half of a transaction. The item under the member, by which the
+ * clean-up finds the membership, is deleted last, after `beforeLast`, so that an interrupted deletion is repeated.
  */
 export const deleteMembershipOfLife = async (
   tenant: Incarnation,
   groupId: string,
-  member: Pick<Member, 'id' | 'type'>,
-  life: number,
+  member: Pick<Member, 'id' | 'type' | 'life'>,
   beforeLast: () => Promise<unknown> = async () => {},
 ): Promise<void> => {
   const ofLife = {
     ConditionExpression: 'attribute_not_exists(Life) OR Life <= :life',
-    ExpressionAttributeValues: { ':life': life },
+    ExpressionAttributeValues: { ':life': member.life },
   };
-  const [underGroup, underMember, ...edge] = keysOf(tenant, groupId, member);
+  const [underGroup, underMember, ...edge] = membershipKeys(tenant, groupId, member);
   for (const remove of edge) await transact([{ remove }]);
   await transact([{ remove: underGroup, ...ofLife }]);
   await beforeLast();
   await transact([{ remove: underMember, ...ofLife }]);
 };
 
-/** What the table has of the ids that a request names. */
-export interface Named {
-  /** Those that are users or groups, by id, each as a member of its present life. */
+/** What the table holds for the ids in a request. */
+export interface MemberLookup {
+  /** The ids that are users or groups, each as a member with its current life. */
   readonly existing: ReadonlyMap<string, Member>;
-  /** Those that are members already, by id. */
+  /** The ids that are already members. */
   readonly members: ReadonlyMap<string, Member>;
 }
 
-const NEEDED = ['PK', 'SK', 'Type', 'Life', 'Pending'];
+const LOOKUP_ATTRIBUTES = ['PK', 'SK', 'Type', 'Life', 'Pending'];
 
 /**
- * Which of `add` exist, and which of both sets are members already, in one batch. They are read before anything is written,
- * so that a repeated request has nothing to do but what was cut off. Two units for each of `add`, one for each of `remove`.
+ * Looks up which of `add` exist, and which of `add` and `remove` are already members. A request does this before it writes,
+ * so that a repeated request only completes what was interrupted. Costs two read units for each of `add`, one for each of
+ * `remove`.
  */
-export const readNamed = async (
+export const lookUpMembers = async (
   tenant: Incarnation,
   groupId: string,
   add: ReadonlySet<string>,
   remove: ReadonlySet<string>,
-): Promise<Named> => {
+): Promise<MemberLookup> => {
   const possible = [...add].filter(isResourceId);
   const items = await getItems(
     [
       ...possible.flatMap((id) => [resourceKey(tenant, 'User', id), memberKey(tenant, groupId, id)]),
       ...[...remove].filter(isResourceId).map((id) => memberKey(tenant, groupId, id)),
     ],
-    NEEDED,
+    LOOKUP_ATTRIBUTES,
   );
   const ofGroup = membersPK(tenant, groupId);
   const users = items.filter(({ PK }) => PK !== ofGroup).map((item) => asMember(item, 'User'));
@@ -193,7 +194,7 @@ export const readNamed = async (
   const others = possible.filter((id) => !found.has(id));
   const groups = await getItems(
     others.map((id) => resourceKey(tenant, 'Group', id)),
-    NEEDED,
+    LOOKUP_ATTRIBUTES,
   );
   const visible = groups
     .filter(({ Pending }) => Pending === undefined)

@@ -1,4 +1,4 @@
-// The members of a group: read only when somebody asks for them, changed one by one whatever the group's size.
+// The `members` of a group: read only on request, changed one by one however large the group is.
 
 import pMap from 'p-map';
 import { invalidValue } from '../../scim/errors/errors.ts';
@@ -21,21 +21,21 @@ import {
 import {
   deleteMembers,
   findMemberships,
-  inTransactions,
+  lookUpMembers,
   type Member,
   type MembershipOf,
   putMembers,
-  readNamed,
+  splitIntoTransactions,
   walkGroupsOf,
   walkMembers,
 } from './members-table.ts';
 
 const NAME = 'members';
 
-/** Transactions of one request that run at the same time. */
+/** Concurrent transactions of one request. */
 const PARALLEL_TRANSACTIONS = 4;
 
-/** Below this many groups their memberships are asked for one by one; beyond, the member's whole list is cheaper. */
+/** Up to this many groups, each membership is looked up; beyond that, reading all groups of the member is cheaper. */
 const FEW_GROUPS = 5;
 
 const showMember = (tenantUrl: string, { id, type }: Member): JsonObject => ({
@@ -73,11 +73,11 @@ const load: Facet['load'] = async (view, ids, only) => {
   return groups;
 };
 
-/** The members of one group page by page, without those who are gone. */
+/** The members of one group, page by page, without deleted ones. */
 async function* presentMembers({ reader, work }: FacetView, groupId: string): AsyncGenerator<Member[]> {
   for await (const members of walkMembers(reader.tenant, groupId)) {
     work?.spendReads(1 + Math.floor(members.length / 100));
-    yield await reader.present(members);
+    yield await reader.withoutDeleted(members);
   }
 }
 
@@ -93,12 +93,14 @@ const loadNamed = async (
     work?.spendReads(groupIds.length * wanted.length);
     const pairs = groupIds.flatMap((groupId) => wanted.map((memberId) => ({ groupId, memberId })));
     const memberships = await findMemberships(reader.tenant, pairs);
-    const there = mayLag ? undefined : new Set(await reader.present(memberships.map(({ member }) => member)));
-    found.push(...memberships.filter(({ member }) => there?.has(member) ?? true));
+    const existing = mayLag
+      ? undefined
+      : new Set(await reader.withoutDeleted(memberships.map(({ member }) => member)));
+    found.push(...memberships.filter(({ member }) => existing?.has(member) ?? true));
   } else {
     const asked = new Set(groupIds);
     for (const memberId of wanted) {
-      for (const { groupId, type, life } of await groupsWith(reader, memberId, work)) {
+      for (const { groupId, type, life } of await groupsOfMember(reader, memberId, work)) {
         if (asked.has(groupId)) found.push({ groupId, member: { id: memberId, type, life } });
       }
     }
@@ -108,26 +110,26 @@ const loadNamed = async (
   return groups;
 };
 
-/** The groups with a member, as it has them; read once for a request. */
-export const groupsWith = (
+/** The groups that a user or group is directly in; none if it was deleted. Read once per request. */
+export const groupsOfMember = (
   reader: Reader,
   memberId: string,
   work: FacetView['work'],
 ): Promise<readonly MembershipOf[]> =>
-  reader.once(`groups with ${memberId}`, () => readGroupsWith(reader, memberId, work));
+  reader.once(`groups with ${memberId}`, () => readGroupsOfMember(reader, memberId, work));
 
-const readGroupsWith = async (reader: Reader, memberId: string, work: FacetView['work']) => {
+const readGroupsOfMember = async (reader: Reader, memberId: string, work: FacetView['work']) => {
   if (!isResourceId(memberId)) return [];
   const groups: MembershipOf[] = [];
   for await (const page of walkGroupsOf(reader.tenant, memberId)) {
     work?.spendReads(1);
     groups.push(...page);
   }
-  const lives = await reader.present(groups.map(({ life }) => ({ id: memberId, life })));
+  const lives = await reader.withoutDeleted(groups.map(({ life }) => ({ id: memberId, life })));
   return lives.length > 0 ? groups : [];
 };
 
-/** What the request wants, against what is there. */
+/** Plans the request against the current members. */
 const plan = async (
   view: FacetView,
   groupId: string,
@@ -151,7 +153,7 @@ const planByIds = async (
   groupId: string,
   { add, remove }: ReturnType<typeof editMembers>,
 ): Promise<FacetPlan> => {
-  const { existing, members } = await readNamed(reader.tenant, groupId, add, remove);
+  const { existing, members } = await lookUpMembers(reader.tenant, groupId, add, remove);
   const added = [...add].flatMap((id) => {
     const member = requireMember(existing, groupId, id);
     return members.get(id)?.life === member.life ? [] : [member];
@@ -168,8 +170,8 @@ const planByList = async (
 ): Promise<FacetPlan> => {
   const known = new Set(present.map(({ id }) => id));
   const readExisting = async (ids: ReadonlySet<string>) =>
-    (await readNamed(reader.tenant, groupId, ids.difference(known), new Set())).existing;
-  // A filter may ask for the type, so what the new ids are is read before it is evaluated.
+    (await lookUpMembers(reader.tenant, groupId, ids.difference(known), new Set())).existing;
+  // A filter may compare the type, so the types of the new ids are read before it is evaluated.
   const readFirst = operations.some(removesByFilter) ? await readExisting(addedIds(operations)) : undefined;
   const types = new Map([...(readFirst ?? [])].map(([id, { type }]) => [id, type]));
   const { add, remove } = editMembers(operations, present, types);
@@ -192,22 +194,22 @@ const planOf = (
 ): FacetPlan => ({
   added: added.map(({ id }) => id),
   removed: removed.map(({ id }) => id),
-  apply: async ({ born, lease }) => {
+  apply: async ({ atCreation, lease }) => {
     const inParallel = (members: readonly Member[], write: (some: readonly Member[]) => Promise<void>) =>
       pMap(
-        inTransactions(members),
+        splitIntoTransactions(members),
         async (some) => {
           lease?.assertHeld();
           await write(some);
         },
         { concurrency: PARALLEL_TRANSACTIONS },
       );
-    await inParallel(added, (some) => putMembers(tenant, groupId, some, { born: born === true }));
+    await inParallel(added, (some) => putMembers(tenant, groupId, some, { atCreation }));
     await inParallel(removed, (some) => deleteMembers(tenant, groupId, some));
   },
 });
 
-/** Throws invalidValue when the id is that of neither a user nor a group, or of the group itself. */
+/** Throws invalidValue if the id is neither a user nor a group, or the group itself. */
 const requireMember = (existing: ReadonlyMap<string, Member>, groupId: string, id: string): Member => {
   if (id === groupId) throw invalidValue('memberOfItself')`members: a group cannot be a member of itself.`;
   const member = existing.get(id);
@@ -220,11 +222,11 @@ const requireMember = (existing: ReadonlyMap<string, Member>, groupId: string, i
 const needsWhole = (request: FacetRequest): boolean =>
   request.kind === 'whole' || request.operations.some(dependsOnList);
 
-/** The members that a creation names: nobody is in a group that does not exist, so they are not looked for. */
+/** Plans the members of a new group, which has none yet, so that only their existence is checked. */
 const planNew: FacetWriter['planNew'] = async ({ reader, tenantUrl }, groupId, value) => {
   const ids = new Set(memberIds(value));
   if (ids.size === 0) return planByList({ reader, tenantUrl }, groupId, [], []);
-  const { existing } = await readNamed(reader.tenant, groupId, ids, new Set());
+  const { existing } = await lookUpMembers(reader.tenant, groupId, ids, new Set());
   const added = [...ids].map((id) => requireMember(existing, groupId, id));
   return {
     ...planOf(reader, groupId, added, []),
@@ -242,4 +244,5 @@ const writer: FacetWriter = {
   plan,
 };
 
+/** The `members` facet of groups. */
 export const membersOfGroup: Facet = { name: NAME, load, writer };

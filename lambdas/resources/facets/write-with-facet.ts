@@ -1,7 +1,8 @@
-// Writes of a resource that has a facet: what they want of it is planned and refused first, then the resource's own part is
-// written, then the facet's. Whatever is cut off is completed by a repetition, or never seen.
+// Writes a resource with a facet: first the change of the facet is planned, and refused if it is invalid; then the resource
+// itself is written, then the facet. Repeating the request completes an interrupted change; an interrupted creation never
+// becomes visible.
 
-import { phrase, ScimError, unavailable, word } from '../../scim/errors/errors.ts';
+import { loggable, phrase, ScimError, unavailable } from '../../scim/errors/errors.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { type Projection, wants } from '../../scim/query/projection.ts';
 import type { NoContent, Representation } from '../../scim/representation.ts';
@@ -23,21 +24,22 @@ import { describeChange } from '../describe-change.ts';
 import { AnswerBudget } from '../limits/answer-budget.ts';
 import { Reader } from '../reader.ts';
 import { revealGroup, touchGroup } from '../resources-table.ts';
-import { type KnownValues, type Opened, show, viewOf } from '../show.ts';
+import { facetView, type KnownValues, type OpenedCall, show } from '../show.ts';
 import { isResourceId, type StoredResource } from '../stored-resource.ts';
 import { type Facet, type FacetPlan, type FacetRequest, isEmptyPlan, noPlan } from './facet.ts';
 import { type Lease, withLease } from './lease-table.ts';
 
-/** Whether the client has asked for the attribute by its name: then an answer without it would be a lie. */
-const asksFor = ({ query }: Call, attribute: string): boolean =>
+/** Whether `attributes` names the attribute, so that the response must not leave it out. */
+const namesAttribute = ({ query }: Call, attribute: string): boolean =>
   Object.entries(query).some(
     ([name, value = '']) =>
       name.toLowerCase() === 'attributes' && new RegExp(`\\b${attribute}\\b`, 'i').test(value),
   );
 
 /**
- * The resource is there, pending, with its claims in one transaction, so that the loser of a race is refused before anything
- * else is written; then come its memberships, and at last it becomes visible. Whatever is cut off is never seen.
+ * Creates a resource with a facet. First the pending resource and its claims are written in one transaction, so that the
+ * loser of a race is refused at once; then the memberships; then the resource is made visible. An interrupted creation never
+ * becomes visible. Throws uniqueness, or 503 if another request took the name over meanwhile.
  */
 export const createWithFacet = async (
   subject: Subject,
@@ -47,9 +49,9 @@ export const createWithFacet = async (
   const pending = asPending(resource);
   await createResource(subject, pending);
   try {
-    await plan.apply({ born: true });
+    await plan.apply({ atCreation: true });
   } catch (error) {
-    // Its note has it removed later, if this cannot.
+    // If this fails, the expiry of the pending note removes it later.
     await removePending(subject, pending).catch(() => false);
     throw error;
   }
@@ -58,23 +60,23 @@ export const createWithFacet = async (
   if (found?.version === resource.version) return resource;
   throw unavailable(
     'creationTakenOver',
-  )`The ${word(subject.type.name)} took too long to create and was given up. Repeat the request.`;
+  )`The ${loggable(subject.type.name)} took too long to create and was given up. Repeat the request.`;
 };
 
-interface Asked {
+interface RequestedChange {
   readonly cause: ResourceChange['cause'];
-  /** Undefined when nothing but a facet is to change. */
+  /** Undefined if only a facet changes. */
   readonly change: ((current: JsonObject) => JsonObject) | undefined;
-  /** Undefined for an answer without a body. */
+  /** Undefined for a response without a body. */
   readonly projection: Projection | undefined;
 }
 
-/** PUT and PATCH: what they want of the facet is planned first, because every refusal comes before anything is written. */
+/** PUT and PATCH of a resource. The facet is planned first, so that an invalid request is refused before any write. */
 export const changeWithFacet = async (
-  opened: Opened,
+  opened: OpenedCall,
   facet: Facet | undefined,
   request: FacetRequest | undefined,
-  asked: Asked,
+  asked: RequestedChange,
 ): Promise<Representation | NoContent> => {
   const { call, subject, type } = opened;
   const { projection } = asked;
@@ -82,7 +84,9 @@ export const changeWithFacet = async (
   const write = async (lease?: Lease): Promise<Representation | NoContent> => {
     const isShown = facet !== undefined && projection !== undefined && wants(projection, facet.name);
     const plan =
-      facet?.writer && request ? await facet.writer.plan(viewOf(opened), call.id, request, isShown) : noPlan;
+      facet?.writer && request
+        ? await facet.writer.plan(facetView(opened), call.id, request, isShown)
+        : noPlan;
     const known = isShown ? await valuesToShow(opened, facet, plan) : new Map();
     const { before, after } = await writeOwn(opened, asked, plan);
     await plan.apply({ lease });
@@ -95,31 +99,31 @@ export const changeWithFacet = async (
 };
 
 /**
- * The values of a facet as the answer shows them, found out before anything is written: what does not fit is refused when the
- * client has asked for it by name, and left out otherwise.
+ * The values of a facet that the response shows, read before anything is written. If they do not fit, the request is refused
+ * if the client named the attribute; otherwise they are left out.
  */
-const valuesToShow = async (opened: Opened, facet: Facet, plan: FacetPlan): Promise<KnownValues> => {
+const valuesToShow = async (opened: OpenedCall, facet: Facet, plan: FacetPlan): Promise<KnownValues> => {
   const { call, reader } = opened;
-  const answer = new AnswerBudget(phrase`Leave them out with excludedAttributes=${word(facet.name)}.`);
+  const answer = new AnswerBudget(phrase`Leave them out with excludedAttributes=${loggable(facet.name)}.`);
   try {
     const planned = plan.values?.();
     for (const value of planned ?? []) answer.spend(value);
     const values =
       planned ??
-      (await facet.load({ ...viewOf({ ...opened, reader }), answer }, [call.id])).get(call.id) ??
+      (await facet.load({ ...facetView({ ...opened, reader }), answer }, [call.id])).get(call.id) ??
       [];
     return new Map([[facet.name, values]]);
   } catch (error) {
     const isTooLarge = error instanceof ScimError && error.code === 'answerTooLarge';
-    if (!isTooLarge || asksFor(call, facet.name)) throw error;
+    if (!isTooLarge || namesAttribute(call, facet.name)) throw error;
     return new Map([[facet.name, []]]);
   }
 };
 
-/** Writes the resource's own part: its attributes or, when only the facet changes, its version. */
+/** Writes the resource's own attributes or, if only the facet changes, its version. */
 const writeOwn = async (
-  opened: Opened,
-  { cause, change }: Asked,
+  opened: OpenedCall,
+  { cause, change }: RequestedChange,
   plan: FacetPlan,
 ): Promise<ChangedResource> => {
   const { call, subject, type, reader } = opened;
@@ -136,7 +140,7 @@ const writeOwn = async (
   return { before: touched, after: touched };
 };
 
-const touch = async ({ call, subject, type }: Opened): Promise<StoredResource> => {
+const touch = async ({ call, subject, type }: OpenedCall): Promise<StoredResource> => {
   const { id, ifMatch } = call;
   const now = Date.now();
   const expected =
@@ -145,7 +149,7 @@ const touch = async ({ call, subject, type }: Opened): Promise<StoredResource> =
   const touched = await touchGroup(subject.tenant, id, now, expected);
   if (touched) return touched;
   if (expected === undefined) throw noSuchResource(type, id);
-  // The answer of a first attempt may have been lost.
+  // The response to a first attempt may have been lost.
   const found = await requireResource(new Reader(subject.tenant), type, id);
   if (found.version === expected + 1 && found.lastModified === now) return found;
   throw changedSinceRead('group');

@@ -1,22 +1,25 @@
-// How much of an answer is left: a Lambda function may answer 6 MB, and a cut list must never look like a whole one.
+// Limits the size of a response: a Lambda function can return 6 MB, and a truncated list must never look complete.
 
 import { tooMany, type Wording } from '../../scim/errors/errors.ts';
 import type { Json } from '../../scim/json.ts';
 
-/** How many bytes an answer may still grow by. */
-export class AnswerBudget {
-  #bytesLeft = 5_500_000;
-  readonly #wayOut: Wording;
+const MAX_RESPONSE_BYTES = 5_500_000;
 
-  constructor(wayOut: Wording) {
-    this.#wayOut = wayOut;
+/** The bytes by which a response may still grow. */
+export class AnswerBudget {
+  #bytesLeft = MAX_RESPONSE_BYTES;
+  readonly #hint: Wording;
+
+  /** `hint` tells the client how to get a smaller response. */
+  constructor(hint: Wording) {
+    this.#hint = hint;
   }
 
-  /** Throws tooMany when `value` does not fit any more. */
+  /** Throws tooMany if `value` does not fit. */
   spend(value: Json): void {
     this.#bytesLeft -= Buffer.byteLength(JSON.stringify(value)) + 1;
     if (this.#bytesLeft < 0) {
-      throw tooMany('answerTooLarge')`The answer would be larger than 5.5 MB. ${this.#wayOut}`;
+      throw tooMany('answerTooLarge')`The answer would be larger than 5.5 MB. ${this.#hint}`;
     }
   }
 }

@@ -1,52 +1,53 @@
-// How much one request may read beyond what it shows, and how long that may take: a filter that no index answers must not
-// hold a function, and the table, for everybody else.
+// Limits what one search may read beyond its results, and for how long: a filter that no index supports must not block the
+// function or use up the table's capacity.
 
 import { tooMany, unavailable, type Wording } from '../../scim/errors/errors.ts';
 
 /** About 25,000 users. */
 const MAX_BYTES = 20_000_000;
 
-/** Reads beside the walk itself: of memberships, for a filter on them. */
+/** Reads besides those of the resources: of memberships, for a filter on them. */
 const MAX_EXTRA_READS = 2_000;
 
-/** What a read beside the walk counts for: a page of memberships, or one unit of the table. */
+/** The bytes that an extra read counts for: a page of memberships, or one read unit. */
 const BYTES_PER_READ = 4_096;
 
-/** A table that answers in time reads 20 MB in two seconds. */
-const MAX_MS = 6_000;
+/** 20 MB normally take two seconds. */
+const TIME_LIMIT_MS = 6_000;
 
-/** What one search may still read. */
+/** The reads and the time that one search has left. */
 export class WorkBudget {
   #bytesRead = 0;
   #extraReads = 0;
   readonly #endsAt: number;
-  readonly #wayOut: Wording;
+  readonly #hint: Wording;
 
-  /** `wayOut` tells the client what to ask for instead. */
-  constructor(wayOut: Wording, now = Date.now()) {
-    this.#wayOut = wayOut;
-    this.#endsAt = now + MAX_MS;
+  /** `hint` tells the client what to request instead; `now` is in milliseconds since the epoch. */
+  constructor(hint: Wording, now = Date.now()) {
+    this.#hint = hint;
+    this.#endsAt = now + TIME_LIMIT_MS;
   }
 
-  /** Of the walk and of the reads beside it. */
+  /** The bytes of all reads, including the extra ones. */
   get allBytesRead(): number {
     return this.#bytesRead + this.#extraReads * BYTES_PER_READ;
   }
 
-  /** Throws tooMany beyond 20 MB, and 503 when the table is slow. */
+  /** Throws tooMany beyond 20 MB, and 503 if the table is slow. */
   spendBytes(bytes: number): void {
     this.#bytesRead += bytes;
-    if (this.#bytesRead > MAX_BYTES) throw tooMany('walkTooLong')`${this.#wayOut}`;
+    if (this.#bytesRead > MAX_BYTES) throw tooMany('walkTooLong')`${this.#hint}`;
     this.assertInTime();
   }
 
-  /** Throws tooMany beyond 2,000 reads, and 503 when the table is slow. */
+  /** Throws tooMany beyond 2,000 reads, and 503 if the table is slow. */
   spendReads(reads: number): void {
     this.#extraReads += reads;
-    if (this.#extraReads > MAX_EXTRA_READS) throw tooMany('walkTooLong')`${this.#wayOut}`;
+    if (this.#extraReads > MAX_EXTRA_READS) throw tooMany('walkTooLong')`${this.#hint}`;
     this.assertInTime();
   }
 
+  /** Throws 503 after six seconds. */
   assertInTime(now = Date.now()): void {
     if (now > this.#endsAt) {
       throw unavailable('searchOutOfTime')`The search took too long. Repeat it, or filter more narrowly.`;

@@ -1,5 +1,5 @@
-// One item for a tenant's costly requests: a place for each that is running, and the bytes that were read this minute. Places
-// end by themselves, so that a function that died does not keep one.
+// One item per tenant for its costly requests: a slot for each running one, and the bytes read in this minute. Slots expire,
+// so that a crashed function does not keep one.
 
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -8,39 +8,49 @@ import { documents, tableName } from '../../table/client.ts';
 import { workKey } from '../../table/keys.ts';
 import type { Incarnation } from '../../tenants/tenant.ts';
 
-/** Costly requests of one tenant at the same time. */
-export const PLACES = 8;
+/** Concurrent costly requests of one tenant. */
+export const SLOTS = 8;
 
-/** Longer than any request takes. */
-const HELD_MS = 30_000;
+/** Longer than any request can take. */
+const SLOT_TTL_MS = 30_000;
+
+/** The item expires this long after the last costly request. */
+const ITEM_TTL_SECONDS = 600;
 
 const MINUTE_MS = 60_000;
 
-/** One of a tenant's places, as one request holds it. */
-export interface Place {
+/** A slot that one request holds. */
+export interface Slot {
+  /** The attribute of the item. */
   readonly name: string;
+  /** When the slot expires, in milliseconds since the epoch; also identifies its holder. */
   readonly endsAt: number;
-  /** Counts of earlier minutes, which are to go. */
-  readonly over: readonly string[];
+  /** The attributes with counts of earlier minutes, to be removed. */
+  readonly pastCounts: readonly string[];
 }
 
-export type Taken = Place | 'allTaken' | 'tooMuchRead';
+/** A slot, or why there is none: all are taken, or the tenant has read too much in this minute. */
+export type SlotResult = Slot | 'allTaken' | 'tooMuchRead';
 
-const placeName = (index: number) => `Place${index}`;
+const slotName = (index: number) => `Place${index}`;
 const BYTES = 'Bytes';
 const minuteOf = (now: number) => Math.floor(now / MINUTE_MS);
 const bytesIn = (now: number) => `${BYTES}${minuteOf(now)}`;
-const isOver = (attribute: string, now: number) =>
+const isPastCount = (attribute: string, now: number) =>
   attribute.startsWith(BYTES) && Number(attribute.slice(BYTES.length)) < minuteOf(now);
 
-/** Takes a free place, with one write if the first guess is free; `maxBytes` is what the tenant may read in a minute. */
-export const takePlace = async (tenant: Incarnation, maxBytes: number, now: number): Promise<Taken> => {
-  const untried = new Set(Array.from({ length: PLACES }, (_, index) => placeName(index)));
-  let name = placeName(Math.floor(Math.random() * PLACES));
+/**
+ * Takes a random free slot, usually with one write. `maxBytes`: what the tenant may read per minute; `now` in milliseconds
+ * since the epoch.
+ */
+export const takeSlot = async (tenant: Incarnation, maxBytes: number, now: number): Promise<SlotResult> => {
+  const untried = new Set(Array.from({ length: SLOTS }, (_, index) => slotName(index)));
+  let name = slotName(Math.floor(Math.random() * SLOTS));
   for (;;) {
-    const endsAt = now + HELD_MS + Math.floor(Math.random() * 1000);
-    const { isOurs, found } = await tryPlace(tenant, { name, endsAt }, maxBytes, now);
-    if (isOurs) return { name, endsAt, over: Object.keys(found).filter((key) => isOver(key, now)) };
+    const endsAt = now + SLOT_TTL_MS + Math.floor(Math.random() * 1000);
+    const { isOurs, found } = await trySlot(tenant, { name, endsAt }, maxBytes, now);
+    if (isOurs)
+      return { name, endsAt, pastCounts: Object.keys(found).filter((key) => isPastCount(key, now)) };
     if (Number(found[bytesIn(now)] ?? 0) >= maxBytes) return 'tooMuchRead';
     untried.delete(name);
     const free = [...untried].filter((place) => Number(found[place] ?? 0) < now);
@@ -50,10 +60,10 @@ export const takePlace = async (tenant: Incarnation, maxBytes: number, now: numb
   }
 };
 
-/** Whether the place is now ours, and what the item says. */
-const tryPlace = async (
+/** Whether the slot is now ours, and the attributes of the item. */
+const trySlot = async (
   tenant: Incarnation,
-  { name, endsAt }: Pick<Place, 'name' | 'endsAt'>,
+  { name, endsAt }: Pick<Slot, 'name' | 'endsAt'>,
   maxBytes: number,
   now: number,
 ): Promise<{ readonly isOurs: boolean; readonly found: Record<string, unknown> }> => {
@@ -72,7 +82,7 @@ const tryPlace = async (
           ':now': now,
           ':max': maxBytes,
           ':true': true,
-          ':expiry': Math.ceil(now / 1000) + 600,
+          ':expiry': Math.ceil(now / 1000) + ITEM_TTL_SECONDS,
         },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
@@ -84,14 +94,14 @@ const tryPlace = async (
   }
 };
 
-/** Gives the place back and counts what was read; removes the counts of earlier minutes on the way. */
-export const givePlaceBack = async (
+/** Frees the slot and counts the bytes read; also removes the counts of earlier minutes. */
+export const releaseSlot = async (
   tenant: Incarnation,
-  { name, endsAt, over }: Place,
+  { name, endsAt, pastCounts }: Slot,
   bytes: number,
   now: number,
 ): Promise<void> => {
-  const names = Object.fromEntries(over.map((attribute, index) => [`#over${index}`, attribute]));
+  const names = Object.fromEntries(pastCounts.map((attribute, index) => [`#past${index}`, attribute]));
   await documents.send(
     new UpdateCommand({
       TableName: tableName,

@@ -1,34 +1,29 @@
-// Limits the costly requests of a tenant, so that its walks do not take the functions from all the others: so many
-// at a time, and so much read in a minute. Nobody waits. Look-ups, pages as identity providers read them, and PATCH never
-// count.
+// Limits the costly requests of a tenant, so that it does not starve the others: how many run at a time, and how much they
+// read per minute. Requests over the limit are refused, not queued. Look-ups, pages of the size that identity providers read,
+// and PATCH do not count.
 
 import * as v from 'valibot';
 import { readEnvironment } from '../../platform/environment.ts';
 import { logError } from '../../platform/log.ts';
 import { tooManyRequests } from '../../scim/errors/errors.ts';
 import { type Incarnation, tenantOf } from '../../tenants/tenant.ts';
-import { givePlaceBack, PLACES, type Taken, takePlace } from './work-table.ts';
+import { releaseSlot, SLOTS, type SlotResult, takeSlot } from './work-table.ts';
 
 const { TENANT_SEARCH_MB_PER_MINUTE: megabytesPerMinute } = readEnvironment({
   TENANT_SEARCH_MB_PER_MINUTE: v.optional(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)), '600'),
 });
 
-/** Whose work it is. */
-export interface AsksOf {
-  readonly tenant: Incarnation;
-}
-
-/** Hears how much of the table was read. */
+/** Called with the number of bytes read from the table. */
 export type OnBytes = (bytes: number) => void;
 
 type Work<Result> = (onBytes: OnBytes) => Promise<Result>;
 
 /**
- * Does `work`, which reports what it reads. A costly one takes one of the tenant's places first; throws 429 when all are taken,
- * or when the tenant has read its share of this minute. When the places cannot be written down, the work is done uncounted.
+ * Runs `work`, which reports the bytes that it reads. Costly work takes one of the tenant's slots first; throws 429 if all
+ * are taken, or if the tenant has used up its bytes for this minute. If no slot can be written, the work runs uncounted.
  */
-export const withWork = async <Result>(
-  { tenant }: AsksOf,
+export const withWorkLimits = async <Result>(
+  tenant: Incarnation,
   costly: boolean,
   work: Work<Result>,
 ): Promise<Result> => {
@@ -38,7 +33,7 @@ export const withWork = async <Result>(
     throw tooManyRequests(
       'tooMuchAtOnce',
       1,
-    )`${PLACES} searches and bulk requests of this tenant are running. Repeat this one when they have ended.`;
+    )`${SLOTS} searches and bulk requests of this tenant are running. Repeat this one when they have ended.`;
   }
   if (taken === 'tooMuchRead') {
     throw tooManyRequests(
@@ -53,17 +48,17 @@ export const withWork = async <Result>(
     });
   } finally {
     if (taken) {
-      await givePlaceBack(tenant, taken, bytes, Date.now()).catch((error: unknown) =>
+      await releaseSlot(tenant, taken, bytes, Date.now()).catch((error: unknown) =>
         logError('A costly request was not counted.', error, { tenant: tenantOf(tenant) }),
       );
     }
   }
 };
 
-/** Undefined when the table does not say: the request goes on uncounted. */
-const take = async (tenant: Incarnation): Promise<Taken | undefined> => {
+/** Undefined if the table fails: the request runs uncounted. */
+const take = async (tenant: Incarnation): Promise<SlotResult | undefined> => {
   try {
-    return await takePlace(tenant, megabytesPerMinute * 1_000_000, Date.now());
+    return await takeSlot(tenant, megabytesPerMinute * 1_000_000, Date.now());
   } catch (error) {
     logError('A costly request was not counted.', error, { tenant: tenantOf(tenant) });
     return undefined;

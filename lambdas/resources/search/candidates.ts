@@ -1,25 +1,25 @@
-// Reads the candidates that a plan names, strongly consistent, and not more than the budget allows.
+// Reads the candidates of a plan, strongly consistent, within the work budget.
 
 import pMap from 'p-map';
 import type { ResourceType } from '../../scim/schemas/schema.ts';
-import { memberIdsOf } from '../facets/groups.ts';
-import { groupsWith } from '../facets/members.ts';
+import { memberIdsOfGroup } from '../facets/groups.ts';
+import { groupsOfMember } from '../facets/members.ts';
 import { claimKey, groupNamePrefix } from '../held-values.ts';
 import type { WorkBudget } from '../limits/work-budget.ts';
 import type { Reader } from '../reader.ts';
 import type { StoredResource } from '../stored-resource.ts';
 import type { Source } from './plan.ts';
 
-/** Resources that are read in one call, where ids are known. */
+/** Resources read per batch if their ids are known. */
 const IDS_PER_READ = 100;
 
-/** Look-ups of one filter that run at the same time. */
+/** Concurrent look-ups of one filter. */
 const PARALLEL_LOOKUPS = 8;
 
-/** A user of Entra's default mapping takes about this. */
+/** The approximate size of a user with Entra's default mapping. */
 const BYTES_PER_RESOURCE = 1024;
 
-/** The candidates in the order of their ids, in pages. */
+/** The candidates in order of id, in pages. */
 export const walkCandidates = async function* (
   reader: Reader,
   type: ResourceType,
@@ -60,9 +60,9 @@ const findIds = async (
     case 'email':
       return reader.inIndex(type, 'byEmail', source.email);
     case 'groupsOf':
-      return (await groupsWith(reader, source.memberId, work)).map(({ groupId }) => groupId);
+      return (await groupsOfMember(reader, source.memberId, work)).map(({ groupId }) => groupId);
     case 'membersOf':
-      return memberIdsOf(reader, source.groupId, work);
+      return memberIdsOfGroup(reader, source.groupId, work);
     case 'either': {
       const find = (one: Source) => findIds(reader, type, one as Indexed, work);
       return (await pMap(source.sources, find, { concurrency: PARALLEL_LOOKUPS })).flat();
@@ -76,8 +76,8 @@ const holderOf = async (reader: Reader, type: ResourceType, claim: string): Prom
 };
 
 /**
- * by-name first, at half the price; when it knows nobody, or only people who have another name by now, the claim on the
- * name does, which is strongly consistent.
+ * Looks in by-name first, at half the cost. If it finds nobody with the name, looks up the claim on the name, which is
+ * strongly consistent.
  */
 const findByUserName = async (
   reader: Reader,

@@ -1,49 +1,48 @@
-// Short-lived notes of how far a walk by startIndex has come, so that page 5,000 costs what page 2 does.
+// Short-lived marks of where the next page of a list by startIndex begins, so that page 5,000 costs the same as page 2.
 
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from '../../table/client.ts';
 import { pageMarkKey, silent } from '../../table/keys.ts';
 import type { Incarnation } from '../../tenants/tenant.ts';
 
-const TTL_SECONDS = 600;
+const MARK_TTL_SECONDS = 600;
 
-/** Where the next page begins. */
+/** Where a page begins. */
 export interface PageMark {
-  /** The id of the last resource of the page before. */
+  /** The id of the last resource of the previous page. */
   readonly after: string;
-  /** The length of the whole list, as the walk has given it so far. */
+  /** The total that the previous pages gave. */
   readonly totalResults: number;
 }
 
-/** A walk is told from others by its page size; `startIndex` is that of the page to come. */
+/** Identifies a page: marks are kept by page size, and `startIndex` is that of the page to be read. */
 export interface PagePosition {
   readonly count: number;
   readonly startIndex: number;
 }
 
-/** Notes where the page at `position` begins. */
+/** Stores where a page begins. `now` is in milliseconds since the epoch. */
 export const putPageMark = async (
   tenant: Incarnation,
   typeName: string,
-  position: PagePosition,
-  mark: PageMark,
+  mark: PagePosition & PageMark,
   now: number,
 ): Promise<void> => {
   await documents.send(
     new PutCommand({
       TableName: tableName,
       Item: {
-        ...pageMarkKey(tenant, typeName, position.count, position.startIndex),
+        ...pageMarkKey(tenant, typeName, mark.count, mark.startIndex),
         ...silent,
         After: mark.after,
         Total: mark.totalResults,
-        ExpiresAt: Math.ceil(now / 1000) + TTL_SECONDS,
+        ExpiresAt: Math.ceil(now / 1000) + MARK_TTL_SECONDS,
       },
     }),
   );
 };
 
-/** DynamoDB removes expired items late, so the time is compared here as well. */
+/** The mark of a page, unless it has expired: DynamoDB deletes expired items late, so the time is compared here too. */
 export const getPageMark = async (
   tenant: Incarnation,
   typeName: string,

@@ -1,6 +1,6 @@
-// Pages of everything, by startIndex or by cursor. With startIndex each page leaves a mark for the next, so that a sequential
-// walk costs the same per page at any size, and nobody who was there throughout is missed or repeated while others come and
-// go.
+// Pages of an unfiltered list, by startIndex or by cursor. With startIndex each page stores a mark for the next one, so that
+// every page of a sequential listing costs the same, and no resource that exists throughout is missed or repeated while
+// others are created and deleted.
 
 import { invalidCursor, tooMany } from '../../scim/errors/errors.ts';
 import { decodeCursor, encodeCursor } from '../../scim/query/cursor.ts';
@@ -12,43 +12,44 @@ import { countInIndex } from '../resources-table.ts';
 import { isResourceId, type StoredResource } from '../stored-resource.ts';
 import { getPageMark, putPageMark } from './page-marks-table.ts';
 
-/** A page of a list, and how long the whole list is. */
+/** A page of a list, and the length of the whole list. */
 export interface ResourcePage {
   readonly resources: readonly StoredResource[];
   readonly totalResults: number;
+  /** Undefined on the last page, and without cursors. */
   readonly nextCursor?: string;
 }
 
-/** How long a page is to be, and who hears what was read for it. */
-interface Slice {
+/** The size of the page to read. */
+interface PageRequest {
   readonly count: number;
   readonly onBytes?: OnBytes | undefined;
 }
 
-/** How much a jump to a startIndex without a mark may walk over, at 1 MB a page: about 25,000 users. */
+/** How many pages of 1 MB a jump to a startIndex without a mark may skip: about 25,000 users. */
 const MAX_SKIPPED_PAGES = 20;
 
-/** More than 1 MB can hold. */
+/** More resources than fit into 1 MB. */
 const MAX_PAGE_SIZE = 10_000;
 
-/** `count` resources from `startIndex` (1-based) in the order of their ids. */
+/** `count` resources from `startIndex` (1-based), in order of id. Throws tooMany if there is no mark and it is too far. */
 export const readPage = async (
   reader: Reader,
   type: ResourceType,
-  { startIndex, count, onBytes }: Slice & { readonly startIndex: number },
+  { startIndex, count, onBytes }: PageRequest & { readonly startIndex: number },
 ): Promise<ResourcePage> => {
   const now = Date.now();
   const mark =
     startIndex > 1 ? await getPageMark(reader.tenant, type.name, { count, startIndex }, now) : undefined;
   const skip = mark ? 0 : startIndex - 1;
-  const { resources, more, skipped } = await readBehind(reader, type, {
+  const { resources, more, skipped } = await readAfter(reader, type, {
     after: mark?.after,
     skip,
     count,
     onBytes,
   });
   if (!more) return { resources, totalResults: (mark ? startIndex - 1 : skipped) + resources.length };
-  // Users created during the walk may push the list beyond the total that it began with, where clients stop.
+  // Resources created during the listing may exceed the total of the first page, and clients stop there.
   const seen = startIndex + resources.length;
   const totalResults = Math.max(seen, mark?.totalResults ?? (await countAll(reader, type, seen)));
   const after = resources.at(-1)?.id;
@@ -56,28 +57,27 @@ export const readPage = async (
     await putPageMark(
       reader.tenant,
       type.name,
-      { count, startIndex: startIndex + count },
-      { after, totalResults },
+      { count, startIndex: startIndex + count, after, totalResults },
       now,
     );
   }
   return { resources, totalResults };
 };
 
-/** `count` resources from where `cursor` says, in the order of their ids; an empty cursor starts the list. */
+/** `count` resources from `cursor`, in order of id; empty starts the list. Throws invalidCursor or expiredCursor. */
 export const readCursorPage = async (
   reader: Reader,
   type: ResourceType,
-  { cursor, count, onBytes }: Slice & { readonly cursor: string },
+  { cursor, count, onBytes }: PageRequest & { readonly cursor: string },
 ): Promise<ResourcePage> => {
   const now = Date.now();
   const from = cursor === '' ? undefined : decodeCursor(cursor, now);
   const last = from?.after;
-  // Anything but an id is of a filtered or sorted list, or made up, and might be no key of the table.
+  // Anything but an id is from a filtered or sorted list, or forged, and might not be a valid key.
   if (typeof last === 'number' || (last !== undefined && !isResourceId(last))) {
     throw invalidCursor('cursorOfAnotherList')`The cursor belongs to another list.`;
   }
-  const { resources, more } = await readBehind(reader, type, { after: last, skip: 0, count, onBytes });
+  const { resources, more } = await readAfter(reader, type, { after: last, skip: 0, count, onBytes });
   const after = resources.at(-1)?.id ?? last;
   if (!more) return { resources, totalResults: from?.totalResults ?? resources.length };
   const totalResults = from?.totalResults ?? (await countAll(reader, type, resources.length + 1));
@@ -89,19 +89,24 @@ export const readCursorPage = async (
 };
 
 /**
- * What the counter says, which is a moment behind, but never less than the `seen` that there are for sure. Tenants that
- * had resources before there were counters have theirs counted.
+ * The number of resources of the type. The counter lags for a moment, so the result is at least `seen`, the number that
+ * certainly exists. For tenants older than the counters, the resources are counted in by-name.
  */
 const countAll = async ({ tenant }: Reader, type: ResourceType, seen: number): Promise<number> => {
   const counted = await readCounter(tenant, type.name);
   return Math.max(seen, counted ?? (await countInIndex(tenant, type.name)));
 };
 
-/** One resource more than `count` is read, to know whether there are more. Throws tooMany when `skip` is too far. */
-const readBehind = async (
+/** Reads one resource more than `count`, to know whether there are more. Throws tooMany if `skip` is too far. */
+const readAfter = async (
   reader: Reader,
   type: ResourceType,
-  { after, skip, count, onBytes }: Slice & { readonly after: string | undefined; readonly skip: number },
+  {
+    after,
+    skip,
+    count,
+    onBytes,
+  }: PageRequest & { readonly after: string | undefined; readonly skip: number },
 ) => {
   const resources: StoredResource[] = [];
   const pageSize = Math.min(skip + count + 1, MAX_PAGE_SIZE);

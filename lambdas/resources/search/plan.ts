@@ -1,6 +1,6 @@
-// How a filter is answered, decided before anything is read: where the candidates come from, and what has to be loaded to
-// judge them. The whole filter is then evaluated over each candidate, so an index can narrow what is read but never change an
-// answer; the worst that it can do is lag (externalId and work e-mail).
+// Plans a query before anything is read: which index supplies the candidates, and which facets must be loaded for the
+// filter. The whole filter is then evaluated on each candidate, so an index narrows what is read but never changes the
+// result, except that it may lag (externalId and work e-mail).
 
 import { foldCase } from '../../scim/filter/comparison.ts';
 import type { Filter } from '../../scim/filter/filter.ts';
@@ -8,51 +8,52 @@ import type { Query } from '../../scim/query/query.ts';
 import type { ResourceType } from '../../scim/schemas/schema.ts';
 import { claimKey, foldedName } from '../held-values.ts';
 
-/** Where candidates come from, each a superset of those who match. */
+/** Where candidates come from; always a superset of the matches. */
 export type Source =
   | { readonly from: 'ids'; readonly ids: readonly string[] }
-  /** Whoever holds a claim. */
+  /** The resource that holds a claim. */
   | { readonly from: 'claim'; readonly claim: string }
-  /** The user of a folded name. */
+  /** The user with a folded userName. */
   | { readonly from: 'userName'; readonly name: string }
-  /** The groups of a folded name. */
+  /** The groups with a folded displayName. */
   | { readonly from: 'groupName'; readonly name: string }
   | { readonly from: 'externalId'; readonly externalId: string }
   /** The users with a folded work e-mail address. */
   | { readonly from: 'email'; readonly email: string }
   /** The groups that have a member. */
   | { readonly from: 'groupsOf'; readonly memberId: string }
-  /** The users that are in a group. */
+  /** The users in a group. */
   | { readonly from: 'membersOf'; readonly groupId: string }
   | { readonly from: 'either'; readonly sources: readonly Source[] }
   | { readonly from: 'everything' };
 
-/** What has to be loaded of a facet to evaluate the filter; with `only`, just what refers to these ids. */
+/** A facet that must be loaded to evaluate the filter; with `only`, just the values that refer to these ids. */
 export interface FacetNeed {
   readonly name: string;
   readonly only?: ReadonlySet<string>;
 }
 
+/** How a query is executed. */
 export interface Plan {
   readonly source: Source;
   readonly needs: readonly FacetNeed[];
 }
 
-/** A condition `attribute eq "text"`, which every match satisfies. */
+/** A condition `attribute eq "text"` that every match satisfies. */
 interface Equality {
-  /** As filters write it; `emails[type eq "work"].value` for that. */
+  /** As filters spell it; also `emails[type eq "work"].value`. */
   readonly name: string;
   readonly value: string;
 }
 
 interface IndexRow {
-  /** The type that it serves; undefined for all. */
+  /** The type that the index applies to; undefined for all. */
   readonly typeName?: string;
   readonly attribute: string;
   readonly source: (type: ResourceType, value: string) => Source | undefined;
 }
 
-/** All indexes, the most selective first. A type of a tenant's own has one more for each attribute in `lookups`. */
+/** All indexes, the most selective first. A tenant's own types have one more for each attribute in `lookups`. */
 const indexes: readonly IndexRow[] = [
   { attribute: 'id', source: (_, id) => ({ from: 'ids', ids: [id] }) },
   {
@@ -75,7 +76,7 @@ const indexes: readonly IndexRow[] = [
   { typeName: 'User', attribute: 'groups', source: (_, groupId) => ({ from: 'membersOf', groupId }) },
 ];
 
-/** How candidates are ranked: the lower, the fewer there are to read. */
+/** The selectivity of sources: the lower the rank, the fewer candidates are read. */
 const RANKS: Readonly<Record<Source['from'], number>> = {
   ids: 0,
   claim: 1,
@@ -89,7 +90,7 @@ const RANKS: Readonly<Record<Source['from'], number>> = {
   everything: 8,
 };
 
-/** `facets`: the names of the attributes that are not stored with the resource. */
+/** The plan of a query. `facets`: the names of the attributes that are not stored with the resource. */
 export const planQuery = (
   type: ResourceType,
   { filter, sortBy }: Pick<Query, 'filter' | 'sortBy'>,
@@ -102,10 +103,10 @@ export const planQuery = (
   }),
 });
 
-/** So many look-ups in one filter are still look-ups. */
+/** Up to this many look-ups in one filter are not costly. */
 const FEW_SOURCES = 10;
 
-/** Whether answering costs more than looking somebody up: the plan reads everybody, or all members of somebody. */
+/** Whether the plan reads more than a few resources: all of the type, or all members of a group. */
 export const isCostly = ({ source, needs }: Plan): boolean =>
   readsMany(source) || needs.some(({ only }) => only === undefined);
 
@@ -141,7 +142,7 @@ const indexFor = (type: ResourceType, { name, value }: Equality): Source | undef
   return claim === undefined ? undefined : { from: 'claim', claim };
 };
 
-/** What a single condition says of every match, if it is an equality with a text. */
+/** The equality that a single condition requires of every match; undefined if it is not an equality with a text. */
 const equalityOf = (filter: Filter): Equality | undefined => {
   if (filter.kind === 'compare') {
     const { path, operator, value } = filter;
@@ -160,13 +161,13 @@ const equalityOf = (filter: Filter): Equality | undefined => {
   return isWork ? { name: 'emails[type eq "work"].value', value } : undefined;
 };
 
-/** The equalities that hold for every match: those joined by `and` at the top. */
+/** The equalities that every match satisfies: those joined by `and` at the top level. */
 const requiredEqualities = (filter: Filter): Equality[] =>
   filter.kind === 'and'
     ? [...requiredEqualities(filter.left), ...requiredEqualities(filter.right)]
     : [equalityOf(filter)].filter((one) => one !== undefined);
 
-/** What the filter needs of a facet: all values, those with certain ids, or (undefined) none. */
+/** What the filter needs of a facet: all values, those with certain ids, or none (undefined). */
 const needOf = (filter: Filter, facet: string): FacetNeed | undefined => {
   const conditions = conditionsOn(filter, facet);
   if (conditions.length === 0) return undefined;
@@ -174,7 +175,7 @@ const needOf = (filter: Filter, facet: string): FacetNeed | undefined => {
   return ids.every((id) => id !== undefined) ? { name: facet, only: new Set(ids) } : { name: facet };
 };
 
-/** The conditions on a core attribute, wherever they stand. */
+/** The conditions on a core attribute, anywhere in the filter. */
 const conditionsOn = (filter: Filter, attributeName: string): Filter[] => {
   switch (filter.kind) {
     case 'and':
@@ -187,7 +188,7 @@ const conditionsOn = (filter: Filter, attributeName: string): Filter[] => {
   }
 };
 
-/** The one id that a value must have to satisfy the condition: whatever the others are, they do not. */
+/** The only id that a value can have to satisfy the condition; undefined if it is not a condition on one id. */
 const idIn = (condition: Filter): string | undefined => {
   const equality = equalityOf(condition);
   return equality && !equality.name.includes('.') ? equality.value : undefined;

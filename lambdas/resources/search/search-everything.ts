@@ -1,4 +1,4 @@
-// A search over all resource types of a tenant at once (RFC 7644 §3.4.3, at the root).
+// A search over all resource types of a tenant (RFC 7644 §3.4.3, at the root).
 
 import { invalidCursor, invalidValue, ScimError } from '../../scim/errors/errors.ts';
 import type { JsonObject } from '../../scim/json.ts';
@@ -9,8 +9,9 @@ import type { ResourceType } from '../../scim/schemas/schema.ts';
 import { type Search, searchResources } from './search.ts';
 
 /**
- * Users first, then groups, then the tenant's own types, each in its own order. A type that lacks an attribute of the
- * filter has no match; the filter is refused when every type does.
+ * The ListResponse: users first, then groups, then the tenant's own types, each in its own order. A type that does not have
+ * an attribute of the filter has no matches; the filter is refused only if every type refuses it. Throws like
+ * parseSearchRequest, and invalidCursor or invalidValue for a cursor or `sortBy`.
  */
 export const searchEverything = async (
   searches: readonly Search[],
@@ -34,7 +35,7 @@ export const searchEverything = async (
   return listResponse({ resources, totalResults, startIndex });
 };
 
-/** The part of one type's list that falls into the page, when `before` resources of other types come first. */
+/** The part of one type's list that falls into the page, after `before` resources of other types. */
 const readWindow = async (search: Search, query: Query, before: number, found: number) => {
   const count = Math.min(query.count ?? DEFAULT_COUNT, MAX_COUNT) - found;
   const startIndex = Math.max(1, query.startIndex - before);

@@ -1,6 +1,6 @@
-// Lists: filtered by a plan, unfiltered page by page.
+// Executes list and search requests: filtered or sorted ones by a plan, others page by page.
 
-import { invalidCursor, phrase, type Wording, word } from '../../scim/errors/errors.ts';
+import { invalidCursor, loggable, phrase, type Wording } from '../../scim/errors/errors.ts';
 import { matches } from '../../scim/filter/match.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from '../../scim/limits.ts';
@@ -11,10 +11,11 @@ import type { Query } from '../../scim/query/query.ts';
 import { compareBy } from '../../scim/query/sort.ts';
 import { represent } from '../../scim/representation.ts';
 import type { ResourceType } from '../../scim/schemas/schema.ts';
+import type { Incarnation } from '../../tenants/tenant.ts';
 import { type Facet, withValues } from '../facets/facet.ts';
 import { nameAttribute, WORK_EMAIL } from '../held-values.ts';
 import { AnswerBudget } from '../limits/answer-budget.ts';
-import { type AsksOf, type OnBytes, withWork } from '../limits/work.ts';
+import { type OnBytes, withWorkLimits } from '../limits/work.ts';
 import { WorkBudget } from '../limits/work-budget.ts';
 import { Reader } from '../reader.ts';
 import type { StoredResource } from '../stored-resource.ts';
@@ -22,17 +23,28 @@ import { walkCandidates } from './candidates.ts';
 import { type ResourcePage, readCursorPage, readPage } from './pages.ts';
 import { isCostly, type Plan, planQuery } from './plan.ts';
 
-/** Pages up to this size are what identity providers read in turn. */
+/** Pages of up to this size do not count as costly: identity providers read these one after another. */
 const MAX_CHEAP_COUNT = 200;
 
-/** Who asks, and what for. */
-export interface Search extends AsksOf {
+/** The collection that is searched. */
+export interface Search {
+  readonly tenant: Incarnation;
   readonly tenantUrl: string;
   readonly type: ResourceType;
   readonly facets: readonly Facet[];
 }
 
-/** The answer to a list or search request (RFC 7644 §3.4.2, §3.4.3). */
+/** A list or search request while it is executed. */
+interface Execution {
+  readonly search: Search;
+  readonly reader: Reader;
+  readonly query: Query;
+  /** The page size. */
+  readonly count: number;
+  readonly onBytes: OnBytes;
+}
+
+/** The ListResponse to a list or search request (RFC 7644 §3.4.2, §3.4.3). Throws tooMany, or 429 or 503. */
 export const searchResources = async (search: Search, query: Query): Promise<JsonObject> => {
   const { type, facets } = search;
   const count = Math.min(query.count ?? DEFAULT_COUNT, MAX_COUNT);
@@ -43,40 +55,29 @@ export const searchResources = async (search: Search, query: Query): Promise<Jso
     facets.map(({ name }) => name),
   );
   const costly = isFiltered ? isCostly(plan) : count > MAX_CHEAP_COUNT;
-  return withWork(search, costly, async (onBytes) => {
-    const reader = new Reader(search.tenant);
-    const page = isFiltered
-      ? await findPage(search, reader, query, plan, count, onBytes)
-      : await readListed(reader, type, query, count, onBytes);
-    return answer(search, reader, query, page);
+  return withWorkLimits(search.tenant, costly, async (onBytes) => {
+    const execution = { search, reader: new Reader(search.tenant), query, count, onBytes };
+    const page = isFiltered ? await findPage(execution, plan) : await readListed(execution);
+    return answer(execution, page);
   });
 };
 
-const readListed = (
-  reader: Reader,
-  type: ResourceType,
-  { cursor, startIndex }: Query,
-  count: number,
-  onBytes: OnBytes,
-): Promise<ResourcePage> =>
-  cursor === undefined
-    ? readPage(reader, type, { startIndex, count, onBytes })
-    : readCursorPage(reader, type, { cursor, count, onBytes });
+const readListed = ({ search, reader, query, count, onBytes }: Execution): Promise<ResourcePage> =>
+  query.cursor === undefined
+    ? readPage(reader, search.type, { startIndex: query.startIndex, count, onBytes })
+    : readCursorPage(reader, search.type, { cursor: query.cursor, count, onBytes });
 
-/** The page of everything that matches, in the order of ids or as `sortBy` says. */
+/** The page of all matches, in order of id or by `sortBy`. */
 const findPage = async (
-  search: Search,
-  reader: Reader,
-  { filter, sortBy, sortOrder, startIndex, cursor }: Query,
+  { search, reader, query, count, onBytes }: Execution,
   plan: Plan,
-  count: number,
-  onBytes: OnBytes,
 ): Promise<ResourcePage> => {
+  const { filter, sortBy, sortOrder, startIndex, cursor } = query;
   const work = new WorkBudget(narrowerFilter(search.type));
   const found: { readonly stored: StoredResource; readonly view: JsonObject }[] = [];
   try {
     for await (const page of walkCandidates(reader, search.type, plan.source, work)) {
-      for (const candidate of await viewAll(search, reader, page, plan, work)) {
+      for (const candidate of await viewAll(search, page, plan, { reader, work })) {
         if (!filter || matches(filter, candidate.view)) found.push(candidate);
       }
     }
@@ -87,7 +88,7 @@ const findPage = async (
     const compare = compareBy(sortBy, sortOrder);
     found.sort((a, b) => compare(a.view, b.view));
   }
-  const from = cursor === undefined ? startIndex - 1 : shownBefore(cursor);
+  const from = cursor === undefined ? startIndex - 1 : offsetOf(cursor);
   const resources = found.slice(from, from + count).map(({ stored }) => stored);
   const after = from + count;
   const hasMore = cursor !== undefined && count > 0 && after < found.length;
@@ -98,22 +99,22 @@ const findPage = async (
   };
 };
 
-const shownBefore = (cursor: string): number => {
+/** The number of resources that the cursor of a filtered or sorted list has passed. Throws invalidCursor or expiredCursor. */
+const offsetOf = (cursor: string): number => {
   const after = cursor === '' ? 0 : decodeCursor(cursor, Date.now()).after;
   if (typeof after === 'string')
     throw invalidCursor('cursorOfAnotherList')`The cursor belongs to another list.`;
   return after;
 };
 
-/** What the filter is evaluated over: the resources, with what the plan needs of their facets. */
+/** The resources with the facets that the plan needs, for the evaluation of the filter. */
 const viewAll = async (
   { type, tenantUrl, facets }: Search,
-  reader: Reader,
   page: readonly StoredResource[],
   { source, needs }: Plan,
-  work: WorkBudget,
+  { reader, work }: { readonly reader: Reader; readonly work: WorkBudget },
 ) => {
-  // The membership check of provisioning clients, `id eq "…" and members eq "…"`, is to cost two reads.
+  // The membership check of provisioning clients, `id eq "…" and members eq "…"`, should cost only two reads.
   const mayLag = source.from === 'ids';
   const ids = page.map(({ id }) => id);
   let views = page.map((stored) => ({ stored, view: represent(stored, type, tenantUrl) }));
@@ -131,18 +132,16 @@ const viewAll = async (
 const narrowerFilter = (type: ResourceType): Wording => {
   const workEmail = type.name === 'User' ? [WORK_EMAIL] : [];
   const indexed = ['id', nameAttribute(type), 'externalId', ...workEmail].filter(Boolean).join(', ');
-  return phrase`There are too many ${word(type.name)}s to search through. Filter by ${word(indexed)} with eq, or list them all.`;
+  return phrase`There are too many ${loggable(type.name)}s to search through. Filter by ${loggable(indexed)} with eq, or list them all.`;
 };
 
-/** The page as the client asked to see it. */
+/** The ListResponse of the page, with the requested attributes. */
 const answer = async (
-  { type, tenantUrl, facets }: Search,
-  reader: Reader,
-  query: Query,
+  { search: { type, tenantUrl, facets }, reader, query }: Execution,
   { resources: stored, totalResults, nextCursor }: ResourcePage,
 ): Promise<JsonObject> => {
   const budget = new AnswerBudget(
-    word('Ask for fewer resources with count, or leave members out with excludedAttributes.'),
+    loggable('Ask for fewer resources with count, or leave members out with excludedAttributes.'),
   );
   let whole = stored.map((resource) => represent(resource, type, tenantUrl));
   for (const { name, load } of facets.filter((facet) => wants(query.projection, facet.name))) {

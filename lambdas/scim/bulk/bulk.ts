@@ -1,62 +1,67 @@
-// Bulk requests and their answers (RFC 7644 §3.7): what a client may send, in which order it is done, what it is told.
+// Bulk requests and responses (RFC 7644 §3.7): parsing, the order of execution, and the response body.
 
 import type { Change, Outcome } from '../change.ts';
 import {
+  type ErrorTemplate,
   invalidSyntax,
+  loggable,
   payloadTooLarge,
   phrase,
   type ScimError,
-  type Sentence,
-  word,
 } from '../errors/errors.ts';
-import { hasMoreValuesThan, isObject, type Json, type JsonObject, valueNamed } from '../json.ts';
+import { exceedsValueLimit, isObject, type Json, type JsonObject, valueNamed } from '../json.ts';
 import { MAX_BODY_VALUES, MAX_BULK_OPERATIONS } from '../limits.ts';
 import { decodeSegment, splitPath } from '../uri-path.ts';
-import { findReferences, type Referring } from './references.ts';
+import { findReferences, type ReferringOperation } from './references.ts';
 
-export const BULK_REQUEST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
-export const BULK_RESPONSE_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
+const BULK_REQUEST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
+const BULK_RESPONSE_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 
+/** The methods that RFC 7644 §3.7 allows in a bulk request. */
 export type BulkMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-export interface BulkOperation extends Referring {
+/** One operation of a bulk request. */
+export interface BulkOperation extends ReferringOperation {
   readonly method: BulkMethod;
-  /** Every creation has one, and no other creation of the request has the same. */
+  /** Set on every POST, and unique among them. */
   readonly bulkId: string | undefined;
   /** The version that the client expects, like If-Match. */
   readonly version: string | undefined;
-  /** The bulkIds that the path or the data refers to. */
+  /** The bulkIds that the path or the data references. */
   readonly references: ReadonlySet<string>;
 }
 
+/** A bulk request that passed validation. */
 export interface BulkRequest {
-  /** After so many errors no further operation is begun; Infinity unless the client says so. */
+  /** The number of errors after which no further operation is started; Infinity if the client sets none. */
   readonly failOnErrors: number;
   readonly operations: readonly BulkOperation[];
 }
 
-/** How one operation ended, as a request of its own would have. */
+/** The result of one operation, the same as for a separate request. */
 export interface BulkResult {
+  /** The HTTP status. */
   readonly status: number;
+  /** The absolute URI of the resource. */
   readonly location?: string | undefined;
   /** The entity tag. */
   readonly version?: string | undefined;
   readonly error?: ScimError;
-  /** What it changed; not part of the answer. */
+  /** What the operation changed, for the provisioning log; not part of the response. */
   readonly change?: Change | undefined;
 }
 
 /**
- * The request that `body` is. All of it is refused when it is malformed anywhere, before anything is done: a client that
- * composes such messages should learn it at once. Throws invalidSyntax, or payloadTooLarge naming the limit.
+ * Parses the body of a bulk request. A body that is malformed anywhere is refused as a whole, before any operation runs.
+ * Throws invalidSyntax, or payloadTooLarge naming the limit.
  */
 export const parseBulkRequest = (body: JsonObject): BulkRequest => {
-  // Nothing but a BulkRequest can be sent to /Bulk, so a missing `schemas` leaves no doubt; a different one does.
+  // /Bulk takes nothing but a BulkRequest, so `schemas` may be missing; a different schema is an error.
   const schemas = valueNamed(body, 'schemas') ?? [BULK_REQUEST_SCHEMA];
   if (!Array.isArray(schemas) || !schemas.some(isBulkRequestSchema)) {
     throw invalidSyntax(
       'bulkSchemaMissing',
-    )`The schemas of a bulk request must contain ${word(BULK_REQUEST_SCHEMA)}.`;
+    )`The schemas of a bulk request must contain ${loggable(BULK_REQUEST_SCHEMA)}.`;
   }
   const operations = valueNamed(body, 'Operations');
   if (!Array.isArray(operations)) {
@@ -67,7 +72,7 @@ export const parseBulkRequest = (body: JsonObject): BulkRequest => {
       'tooManyBulkOperations',
     )`A bulk request has at most ${MAX_BULK_OPERATIONS} operations (maxOperations); this one has ${operations.length}. Send several.`;
   }
-  if (hasMoreValuesThan(MAX_BODY_VALUES, body)) {
+  if (exceedsValueLimit(body, MAX_BODY_VALUES)) {
     throw payloadTooLarge(
       'tooManyBulkValues',
     )`A bulk request has at most ${MAX_BODY_VALUES} values in its body. Send several.`;
@@ -91,17 +96,17 @@ const parseFailOnErrors = (value: Json | undefined): number => {
 const METHODS: readonly BulkMethod[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
 const parseOperation = (operation: Json, number: number): BulkOperation => {
-  const refuse: Sentence = (...problem) =>
+  const refuse: ErrorTemplate = (...problem) =>
     invalidSyntax('bulkOperationMalformed')`Operation ${number} of the bulk request ${phrase(...problem)}.`;
   if (!isObject(operation)) throw refuse`is not an object`;
   const text = (name: string): string | undefined => {
     const value = valueNamed(operation, name) ?? '';
-    if (typeof value !== 'string') throw refuse`has a ${word(name)} that is not text`;
+    if (typeof value !== 'string') throw refuse`has a ${loggable(name)} that is not text`;
     return value === '' ? undefined : value;
   };
   const name = text('method')?.toUpperCase();
   const method = METHODS.find((candidate) => candidate === name);
-  if (!method) throw refuse`needs a method: ${word(METHODS.join(', '))}`;
+  if (!method) throw refuse`needs a method: ${loggable(METHODS.join(', '))}`;
   const path = text('path');
   if (path === undefined) throw refuse`needs a path, such as /Users or /Users/7d42`;
   const bulkId = text('bulkId');
@@ -120,7 +125,7 @@ const refuseRepeatedBulkIds = (operations: readonly BulkOperation[]): void => {
   )`Several creations of the bulk request have the same bulkId; it must be unique.`;
 };
 
-/** The operations that create something, by bulkId: what references can mean. */
+/** The POST operations by bulkId: the targets of references. */
 export const creationsOf = (operations: readonly BulkOperation[]): ReadonlyMap<string, BulkOperation> =>
   new Map(
     operations.flatMap((operation) =>
@@ -129,10 +134,10 @@ export const creationsOf = (operations: readonly BulkOperation[]): ReadonlyMap<s
   );
 
 /**
- * The operations in the order in which they are done: that of the request, but for creations that an earlier operation
- * refers to, which come just before it (RFC 7644 §3.7 lets a service provider reorder as long as the outcome is what the
- * client meant). So nothing but creations ever changes its place. Where creations refer to each other in a circle, the
- * last one found comes first; what it refers to follows it, with nothing but further creations in between.
+ * The operations in the order of execution: the order of the request, except that a creation which an earlier operation
+ * references is moved in front of that operation (RFC 7644 §3.7 allows reordering that preserves the client's intent). Only
+ * creations are moved. In a cycle of creations the one found last comes first; what it references follows it, with only
+ * further creations in between.
  */
 export const executionOrder = (operations: readonly BulkOperation[]): BulkOperation[] => {
   const creations = creationsOf(operations);
@@ -152,8 +157,8 @@ export const executionOrder = (operations: readonly BulkOperation[]): BulkOperat
 };
 
 /**
- * The answer, for the operations that were processed (RFC 7644 §3.7.3). They keep the order of the request: the RFC
- * demands none, its examples do, and a client knows an operation without bulkId by its place alone.
+ * The response body, for the operations that were processed (RFC 7644 §3.7.3), in the order of the request. The RFC does
+ * not demand that order, but its examples keep it, and a client can match an operation without bulkId only by position.
  */
 export const bulkResponse = (
   operations: readonly BulkOperation[],
@@ -166,7 +171,7 @@ export const bulkResponse = (
   }),
 });
 
-/** How each operation that was processed ended. */
+/** The outcome of each operation that was processed, for the provisioning log. */
 export const outcomesOf = (results: ReadonlyMap<BulkOperation, BulkResult>): Outcome[] =>
   Array.from(results, ([{ method, path, data }, { status, error, change }]) => ({
     method,

@@ -1,28 +1,28 @@
-// `bulkId:qwerty`: how the operations of a bulk request name what another of them is only about to create (RFC 7644 §3.7.2).
+// `bulkId:qwerty`: references from one operation of a bulk request to a resource that another one creates (RFC 7644 §3.7.2).
 
 import { isObject, type Json, type JsonObject, valueNamed } from '../json.ts';
 
-/** What references stand in: as a segment of the path, as a value in the data, within a PATCH path in the data. */
-export interface Referring {
+/** Where references can occur: as a segment of `path`, as a value in `data`, inside a PATCH path in `data`. */
+export interface ReferringOperation {
   readonly method: string;
   readonly path: readonly string[];
   readonly data: JsonObject;
 }
 
-/** The id that a creation was given; undefined leaves the reference as it is. */
-export type IdOf = (bulkId: string) => string | undefined;
+/** Returns the id of the created resource, or undefined to leave the reference as it is. */
+export type ResolveBulkId = (bulkId: string) => string | undefined;
 
 const PREFIX = 'bulkId:';
 
-/** As in `members[value eq "bulkId:qwerty"]`. An escaped character ends it, so that no text is looked at twice. */
+/** As in `members[value eq "bulkId:qwerty"]`. Stops at an escaped character, to keep matching linear. */
 const QUOTED = /"bulkId:([^"\\]+)"/g;
 
-/** The bulkId that `text` refers to; a reference is the whole of a value. */
+/** The bulkId that `text` references; a reference is always the whole value. */
 export const bulkIdIn = (text: Json | undefined): string | undefined =>
   typeof text === 'string' && text.startsWith(PREFIX) ? text.slice(PREFIX.length) : undefined;
 
-/** Every bulkId that is referred to, in the order of the text. */
-export const findReferences = (referring: Referring): ReadonlySet<string> => {
+/** All referenced bulkIds, in order of appearance. */
+export const findReferences = (referring: ReferringOperation): ReadonlySet<string> => {
   const found = new Set<string>();
   resolveReferences(referring, (bulkId) => {
     found.add(bulkId);
@@ -31,8 +31,11 @@ export const findReferences = (referring: Referring): ReadonlySet<string> => {
   return found;
 };
 
-/** The same with ids in place of the references that `idOf` knows. */
-export const resolveReferences = <Kind extends Referring>(referring: Kind, idOf: IdOf): Kind => {
+/** A copy in which each reference that `idOf` resolves is replaced with the id. */
+export const resolveReferences = <Kind extends ReferringOperation>(
+  referring: Kind,
+  idOf: ResolveBulkId,
+): Kind => {
   const inText = (text: string) => {
     const bulkId = bulkIdIn(text);
     return bulkId === undefined ? text : (idOf(bulkId) ?? text);
@@ -54,8 +57,8 @@ export const resolveReferences = <Kind extends Referring>(referring: Kind, idOf:
 };
 
 /**
- * The data of a creation without what refers to `absent` creations: not only the reference itself goes, but the member
- * or the manager whose `value` it is.
+ * The data of a creation without references to `absent` creations. A complex value whose `value` is such a reference, such
+ * as a member or a manager, is removed as a whole.
  */
 export const withoutReferences = (data: JsonObject, absent: ReadonlySet<string>): JsonObject => {
   const isAbsent = (value: Json | undefined) => absent.has(bulkIdIn(value) ?? '');

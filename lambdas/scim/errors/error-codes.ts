@@ -1,7 +1,7 @@
-// The stable codes of refusals, by the factory of errors.ts that takes them: what the log, a search or an alarm knows a
-// refusal by while its sentence may change. docs/errors.md explains each. Clients never see one. No function carries
-// this list: only its type is used outside tests.
+// The stable codes of errors, by the factory in errors.ts that takes them. Logs, searches and alarms identify an error by
+// its code, because its text may change; clients never see it. docs/errors.md explains each code.
 
+/** The codes by factory. Only its type is used outside tests, so no bundle contains the list. */
 export const errorCodes = {
   invalidFilter: [
     'filterNotText',
@@ -109,8 +109,8 @@ export const errorCodes = {
   ],
 } as const;
 
-/** The names of the factories. */
-export type Refusal = keyof typeof errorCodes;
+/** The name of a factory in errors.ts. */
+export type ErrorFactoryName = keyof typeof errorCodes;
 
-/** A stable code; with `Name`, one that this factory takes. */
-export type ErrorCode<Name extends Refusal = Refusal> = (typeof errorCodes)[Name][number];
+/** A stable code; with `Name`, a code that this factory takes. */
+export type ErrorCode<Name extends ErrorFactoryName = ErrorFactoryName> = (typeof errorCodes)[Name][number];

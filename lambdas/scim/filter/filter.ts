@@ -1,7 +1,7 @@
-// Filters (RFC 7644 §3.4.2.2): the tree, and the parser that builds it. Names and values are checked against the schema
-// here, so that a filter the resource type cannot answer is refused before anything is read.
+// Filters (RFC 7644 §3.4.2.2): the syntax tree and its parser. The parser checks names and values against the schema, so
+// that an invalid filter is refused before anything is read.
 
-import { invalidFilter, word } from '../errors/errors.ts';
+import { invalidFilter, loggable } from '../errors/errors.ts';
 import { type AttributePath, comparablePath, resolvePath, targetOf } from '../schemas/attribute-path.ts';
 import { type Attribute, findAttribute, type ResourceType } from '../schemas/schema.ts';
 import { asBoolean, asNumber } from './comparison.ts';
@@ -15,6 +15,7 @@ import {
 } from './operators.ts';
 import { filterError, type Token, tokenize } from './tokens.ts';
 
+/** The syntax tree of a filter, with names resolved and literals typed. */
 export type Filter =
   | { readonly kind: 'and' | 'or'; readonly left: Filter; readonly right: Filter }
   | { readonly kind: 'not'; readonly filter: Filter }
@@ -25,27 +26,29 @@ export type Filter =
       readonly operator: CompareOperator;
       readonly value: Literal;
     }
-  /** One element must satisfy `filter`, whose paths are relative: `path.attribute` is the sub-attribute. */
+  /** One element must match `filter`, whose paths are relative to it: their `attribute` is the sub-attribute. */
   | { readonly kind: 'valuePath'; readonly path: AttributePath; readonly filter: Filter };
 
+/** In characters. */
 export const MAX_FILTER_LENGTH = 4096;
-export const MAX_FILTER_DEPTH = 20;
+/** In nested brackets. */
+const MAX_FILTER_DEPTH = 20;
 
-/** The filter that `text` writes about resources of `type`. Throws invalidFilter with the place and the way out. */
+/** Parses a filter on resources of `type`. Throws invalidFilter with the position and the remedy. */
 export const parseFilter = (text: string, type: ResourceType): Filter =>
   new FilterParser(text).parse({ owner: type.name, resolve: (name) => resolvePath(name, type) });
 
-/** The filter between `[` and `]` of a PATCH path (RFC 7644 §3.5.2), about one element of `attribute`. */
+/** Parses the filter between `[` and `]` of a PATCH path (RFC 7644 §3.5.2), on the elements of `attribute`. */
 export const parseValueFilter = (text: string, attribute: Attribute): Filter =>
   new FilterParser(text).parse(elementScope(attribute));
 
-/** Where names are looked up: in a resource type, or inside brackets in one attribute. */
+/** Where names are resolved: in a resource type or, inside brackets, in one attribute. */
 interface Scope {
   readonly owner: string;
   readonly resolve: (name: string) => AttributePath | undefined;
 }
 
-/** The elements of a simple multi-valued attribute are their own `value`, so that PATCH can select one of them. */
+/** In a simple multi-valued attribute an element counts as its own `value`, so that PATCH can select it. */
 const elementScope = (attribute: Attribute): Scope => {
   const attributes = attribute.subAttributes ?? [{ ...attribute, name: 'value', multiValued: false }];
   return {
@@ -105,7 +108,7 @@ class FilterParser {
     return filter;
   }
 
-  /** `emails[type eq "work"]`, and Entra's `emails[type eq "work"].value eq "…"`: both conditions on one element. */
+  /** `emails[type eq "work"]`, and Entra's `emails[type eq "work"].value eq "…"`: both conditions on the same element. */
   #valuePath(name: Token, path: AttributePath, depth: number): Filter {
     const { attribute, subAttribute } = path;
     if (subAttribute || !(attribute.subAttributes || attribute.multiValued)) {
@@ -126,7 +129,7 @@ class FilterParser {
     if (!operator) throw filterError(place, 'filterSyntax')`an operator such as eq or pr is expected here`;
     const compared = comparablePath(path) ?? path;
     const refusal = refuseOperator(targetOf(compared), operator);
-    if (refusal) throw filterError(place, 'filterOperator')`${word(refusal)}`;
+    if (refusal) throw filterError(place, 'filterOperator')`${loggable(refusal)}`;
     return { kind: 'compare', path: compared, operator, value: this.#literal(targetOf(compared), operator) };
   }
 
@@ -137,19 +140,19 @@ class FilterParser {
       throw filterError(place, 'filterSyntax')`a value is expected here, and text stands in double quotes`;
     }
     const value = typedLiteral(attribute, operator, literal);
-    if (value === undefined) throw filterError(place, 'filterValue')`${word(describeLiteral(attribute))}`;
+    if (value === undefined) throw filterError(place, 'filterValue')`${loggable(describeLiteral(attribute))}`;
     this.#position += 1;
     return value;
   }
 
-  /** The token to be read next; beyond the last there is only `end`. */
+  /** The next token; at the end it stays `end`. */
   get #token(): Token {
     return this.#tokens[this.#position] ?? (this.#tokens[this.#tokens.length - 1] as Token);
   }
 
   #take(kind: Token['kind'], expected: string): Token {
     const token = this.#token;
-    if (token.kind !== kind) throw filterError(token, 'filterSyntax')`${word(expected)} is expected here`;
+    if (token.kind !== kind) throw filterError(token, 'filterSyntax')`${loggable(expected)} is expected here`;
     this.#position += 1;
     return token;
   }
@@ -161,18 +164,21 @@ class FilterParser {
   }
 }
 
-/** What a token says as a literal; undefined for anything that is none, such as text without quotes. */
+/** The literal in a token; undefined for anything else, such as text without quotes. */
 const literalOf = ({ value, text }: Token): Literal | undefined => {
   if (value !== undefined) return value;
   const lowerText = text.toLowerCase();
   return lowerText === 'null' ? null : (asBoolean(lowerText) ?? asNumber(text));
 };
 
-/** An attribute that is never returned is not searched either: filters would tell its value letter by letter. */
+/** Refuses attributes that are never returned: filters would reveal their value letter by letter. */
 const resolve = (place: Token, name: string, scope: Scope): AttributePath => {
   const path = scope.resolve(name);
   if (!path)
-    throw filterError(place, 'filterAttributeUnknown')`${word(scope.owner)} has no attribute of that name`;
+    throw filterError(
+      place,
+      'filterAttributeUnknown',
+    )`${loggable(scope.owner)} has no attribute of that name`;
   if (path.attribute.returned === 'never' || targetOf(comparablePath(path) ?? path).returned === 'never') {
     throw filterError(place, 'filterAttributeHidden')`this attribute can be written but not searched`;
   }

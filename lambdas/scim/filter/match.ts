@@ -1,5 +1,5 @@
-// Whether a resource satisfies a filter (RFC 7644 §3.4.2.2). A filter is turned into functions once and asked about many
-// resources, because a walk through a directory asks the same question of every item.
+// Evaluates filters on resources (RFC 7644 §3.4.2.2). A filter is compiled into functions once, because a search applies
+// the same filter to many resources.
 
 import { tooMany } from '../errors/errors.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
@@ -13,20 +13,20 @@ import { containsText } from './text-search.ts';
 type Test = (value: Json | undefined) => boolean;
 
 /**
- * Whether `resource`, rendered with its `id` and `meta`, satisfies `filter`. Throws tooMany when a long filter meets so
- * many or so long values that answering would hold the function up.
+ * Whether `resource`, with its `id` and `meta`, matches `filter`. Throws tooMany if the filter is too expensive on this
+ * resource: many conditions on many or long values.
  */
 export const matches = (filter: Filter, resource: JsonObject): boolean => evaluate(filter, resource);
 
-/** Whether one element of a multi-valued attribute satisfies a filter from `parseValueFilter`. */
+/** Whether one element of a multi-valued attribute matches a filter from `parseValueFilter`. */
 export const matchesValue = (filter: Filter, value: Json): boolean => evaluate(filter, value);
 
-/** In characters compared, about 10 ns each when they must be folded; a person has a few hundred. */
+/** Per resource, in characters compared, at about 10 ns each with folding; a user has a few hundred. */
 const MAX_WORK = 20_000_000;
-/** Reaching a value costs as much as comparing this many characters. */
+/** The cost of visiting a value, in characters compared. */
 const WORK_PER_VALUE = 20;
 
-/** What is left of the work for the resource at hand; evaluation is synchronous, so one counter serves all. */
+/** The remaining work for the current resource; evaluation is synchronous, so one counter is enough. */
 let remainingWork = 0;
 
 const evaluate = (filter: Filter, value: Json): boolean => {
@@ -43,7 +43,7 @@ const spend = (work: number): void => {
   }
 };
 
-/** One is enough: a walk asks about a whole page before anybody else's filter has a turn. */
+/** The filter compiled last. One is enough: a search evaluates a whole page before another filter runs. */
 let latest: { readonly filter: Filter; readonly test: Test } | undefined;
 
 const testOf = (filter: Filter): Test => {
@@ -80,13 +80,13 @@ const compile = (filter: Filter): Test => {
   }
 };
 
-/** null is how SCIM writes "no value" (RFC 7643 §2.5), so `eq null` is the opposite of `pr`. */
+/** null means "no value" in SCIM (RFC 7643 §2.5), so `eq null` is the opposite of `pr`. */
 const compareWithNull = (path: AttributePath, operator: CompareOperator): Test => {
   const present = anyValue(path, isPresent);
   return operator === 'ne' ? present : (value) => !present(value);
 };
 
-/** A multi-valued attribute satisfies a filter when any of its values does; an absent one is tested as undefined. */
+/** A multi-valued attribute matches if any of its values does; an absent one is tested as undefined. */
 const anyValue = ({ extension, attribute, subAttribute }: AttributePath, test: Test): Test => {
   const { name } = attribute;
   const testValue: Test = subAttribute ? (value) => some(read(value, subAttribute.name), test) : test;
@@ -104,13 +104,13 @@ const testOne = (value: Json | undefined, test: Test): boolean => {
   return test(value);
 };
 
-/** A member of an object, never of its prototype. A simple value is its own `value`. */
+/** An object's own value under `name`, never one of its prototype. A simple value is its own `value`. */
 const read = (value: Json | undefined, name: string): Json | undefined => {
   if (isObject(value)) return Object.hasOwn(value, name) ? value[name] : undefined;
   return name === 'value' ? value : undefined;
 };
 
-/** RFC 7644: a non-empty value, or for complex attributes a non-empty node. */
+/** `pr` (RFC 7644 §3.4.2.2): a non-empty value or, for a complex attribute, a non-empty node. */
 const isPresent: Test = (value) =>
   isObject(value) ? Object.values(value).some(isAssigned) : isAssigned(value);
 
@@ -123,8 +123,8 @@ const comparison = (attribute: Attribute, operator: CompareOperator, literal: Li
     : compare(normalizer(attribute), comparators[operator], literal, operator === 'ne');
 
 /**
- * The test of one value. An absent value satisfies only `ne`: the RFC leaves it open, and so `title ne "Engineer"` finds
- * everybody who is no engineer, exactly those whom `title eq "Engineer"` leaves out.
+ * The test of one value. An absent value matches only `ne`. The RFC leaves this open; this way `title ne "Engineer"` finds
+ * exactly the users that `title eq "Engineer"` does not.
  */
 const compare = <Form extends Comparable>(
   normalize: Normalize<Form>,

@@ -1,9 +1,9 @@
-// Which operators and which literals the type of an attribute allows in a filter (RFC 7644 §3.4.2.2, Table 3).
+// The operators and literals that an attribute allows in a filter, by its type (RFC 7644 §3.4.2.2, Table 3).
 
 import type { Attribute, AttributeType } from '../schemas/schema.ts';
 import { asBoolean, asInstant, asNumber } from './comparison.ts';
 
-/** RFC 7644 §3.4.2.2, Table 3; an operator in any case is read in lower case. */
+/** A comparison operator of RFC 7644 §3.4.2.2, Table 3. */
 export type CompareOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
 /** A value to compare with, as JSON writes it. */
 export type Literal = string | number | boolean | null;
@@ -13,7 +13,7 @@ const TEXT = [...EQUALITY, 'co', 'sw', 'ew'] as const;
 const ORDER = [...EQUALITY, 'gt', 'ge', 'lt', 'le'] as const;
 const ALL = [...TEXT, 'gt', 'ge', 'lt', 'le'] as const;
 
-/** The RFC refuses order on booleans and binaries; parts of a boolean or a number mean nothing either. */
+/** The RFC forbids ordering booleans and binaries; substrings of booleans and numbers make no sense either. */
 const operatorsOf: Record<AttributeType, readonly CompareOperator[]> = {
   string: ALL,
   reference: ALL,
@@ -25,21 +25,21 @@ const operatorsOf: Record<AttributeType, readonly CompareOperator[]> = {
   complex: ALL,
 };
 
-/** The operator that `word` is in any case, or undefined. */
+/** The operator named `word`, case-insensitively, or undefined. */
 export const findOperator = (word: string): CompareOperator | undefined => {
   const lowerWord = word.toLowerCase();
   return ALL.find((operator) => operator === lowerWord);
 };
 
-/** Why values of `attribute` do not compare by `operator`, or undefined when they do. */
+/** Why `operator` does not apply to values of `attribute`, or undefined if it does. */
 export const refuseOperator = ({ type }: Attribute, operator: CompareOperator): string | undefined =>
   operatorsOf[type].includes(operator)
     ? undefined
     : `a ${type} compares by ${operatorsOf[type].join(', ')} only`;
 
 /**
- * The literal as the attribute's type has it, or undefined when it cannot be one. Entra quotes what it should not, as
- * in `roles[primary eq "True"]`, so a boolean or a number may stand in quotes. null is the absence of any type.
+ * The literal converted to the attribute's type, or undefined if it does not fit. Entra quotes booleans, as in
+ * `roles[primary eq "True"]`, so a boolean or a number may be quoted. null fits every type, with `eq` and `ne`.
  */
 export const typedLiteral = (
   { type }: Attribute,
@@ -62,12 +62,12 @@ export const typedLiteral = (
   }
 };
 
-/** `co`, `sw` and `ew` see a time as text, such as `meta.created sw "2026-01"`. */
+/** `co`, `sw` and `ew` compare times as text, as in `meta.created sw "2026-01"`. */
 const ordersTime = (operator: CompareOperator) => ORDER.some((known) => known === operator);
 
 const asString = (literal: Literal) => (typeof literal === 'string' ? literal : undefined);
 
-/** What the attribute compares with, for the administrator who wrote something else. */
+/** The literal that the attribute takes, for the detail of an error. */
 export const describeLiteral = ({ name, type, subAttributes = [] }: Attribute): string => {
   switch (type) {
     case 'boolean':

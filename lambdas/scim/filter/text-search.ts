@@ -1,13 +1,14 @@
-// The `co` operator on long text. `String.includes` may take the product of both lengths (a pattern such as aaaabaaaa in
-// a text of nothing but a), which a client could choose to hold a function for half a second.
+// The `co` operator on long text. `String.includes` is quadratic in the worst case (such as aaaabaaaa in a text of a's
+// only), which a client could use to block a function for half a second.
 
+/** The product of the lengths up to which `String.includes` is fast enough. */
 const NATIVE_LIMIT = 1_000_000;
 
-/** Whether `pattern` occurs in `text`, in time that grows with the sum of their lengths. */
+/** Whether `pattern` occurs in `text`, in time linear in the sum of their lengths. */
 export const containsText = (text: string, pattern: string): boolean =>
   text.length * pattern.length <= NATIVE_LIMIT ? text.includes(pattern) : search(text, pattern);
 
-/** Knuth, Morris and Pratt: no character of `text` is read again after a mismatch. */
+/** Knuth-Morris-Pratt: never goes back in `text` after a mismatch. */
 const search = (text: string, pattern: string): boolean => {
   const borders = bordersOf(pattern);
   let matched = 0;
@@ -27,7 +28,7 @@ const bordersOf = (pattern: string): Uint32Array => {
   return borders;
 };
 
-/** How much of `pattern` is matched after one more character, when `matched` was before it. */
+/** The length of the matched prefix of `pattern` after one more character; `matched` is the length before it. */
 const extend = (pattern: string, borders: Uint32Array, matched: number, character: number): number => {
   let length = matched;
   while (length > 0 && pattern.charCodeAt(length) !== character) length = borders[length - 1] ?? 0;

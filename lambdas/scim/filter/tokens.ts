@@ -1,30 +1,31 @@
-// The words, texts and brackets of a filter, in one pass over its characters: time grows with the length and nothing else.
+// The tokenizer of filters: one pass over the characters, in linear time.
 
 import type { ErrorCode } from '../errors/error-codes.ts';
-import { invalidFilter, phrase, type Sentence, word } from '../errors/errors.ts';
+import { type ErrorTemplate, invalidFilter, loggable, phrase } from '../errors/errors.ts';
 
+/** A word, a quoted string, a bracket, or the end of the filter. */
 export interface Token {
   readonly kind: 'word' | 'string' | '(' | ')' | '[' | ']' | 'end';
-  /** As the client wrote it, the quotes of a string included. */
+  /** As the client wrote it, including the quotes of a string. */
   readonly text: string;
-  /** The content of a string, its escapes resolved. */
+  /** The content of a string, unescaped; undefined for other kinds. */
   readonly value: string | undefined;
-  /** Counted from 0. */
+  /** The offset in the filter, from 0. */
   readonly start: number;
 }
 
 const EXCERPT_LENGTH = 40;
 
-/** An `invalidFilter` that shows the place, because the administrator who reads it did not write the filter. */
+/** An `invalidFilter` with the position and an excerpt: the administrator who reads it did not write the filter. */
 export const filterError =
-  ({ kind, text, start }: Token, code: ErrorCode<'invalidFilter'>): Sentence =>
+  ({ kind, text, start }: Token, code: ErrorCode<'invalidFilter'>): ErrorTemplate =>
   (...reason) => {
     const excerpt = text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}…` : text;
-    const place = kind === 'end' ? word('at its end') : phrase`at character ${start + 1}, ${excerpt}`;
+    const place = kind === 'end' ? loggable('at its end') : phrase`at character ${start + 1}, ${excerpt}`;
     return invalidFilter(code)`The filter is not valid ${place}: ${phrase(...reason)}.`;
   };
 
-/** All tokens of `text`, an `end` token last. Throws invalidFilter for a string that does not end or is not JSON. */
+/** The tokens of `text`, ending with an `end` token. Throws invalidFilter for a string that is unterminated or not JSON. */
 export const tokenize = (text: string): Token[] => {
   const tokens: Token[] = [];
   let start = 0;

@@ -1,19 +1,19 @@
-// The value that a PATCH creates when the filter of its path matches none.
+// The value that a PATCH creates if the filter of its path matches nothing.
 
-import { noTarget, word } from '../errors/errors.ts';
+import { loggable, noTarget } from '../errors/errors.ts';
 import type { Filter } from '../filter/filter.ts';
 import { isObject, type Json, type JsonObject, ownValue } from '../json.ts';
 import type { Attribute } from '../schemas/schema.ts';
 import type { PatchOperation } from './request.ts';
 
 /**
- * The value that the filter of `operation` describes, with what the operation sets: `emails[type eq "work"]` makes one
- * of type work. Throws noTarget when the filter describes none.
+ * The value that the filter of `operation` describes, with the value of the operation set: `emails[type eq "work"]`
+ * creates one of type work. Throws noTarget if the filter does not describe a value.
  *
- * For an add that is the RFC's meaning ("the attribute and value are added"). For a replace the RFC wants noTarget
- * (§3.5.2.3), but Entra, in both its dialects, replaces the work address of people who have none, and sends nothing
- * else after a refusal. So a replace creates too where the filter asks for a type that the schema suggests or for the
- * primary value, as Entra's mappings do; every other filter gets the RFC's answer.
+ * For an add, this is what the RFC says ("the attribute and value are added"). For a replace, the RFC demands noTarget
+ * (§3.5.2.3). But Entra, in both of its dialects, sends a replace of the work address also for users without one, and
+ * gives up after an error. So a replace creates the value too if the filter selects a canonical type of the schema or the
+ * primary value, as Entra's mappings do; any other filter gets noTarget.
  */
 export const createValue = ({ op, path, value = null }: PatchOperation): Json => {
   const { attribute, subAttribute } = path.path;
@@ -21,7 +21,7 @@ export const createValue = ({ op, path, value = null }: PatchOperation): Json =>
   if (!described) {
     throw noTarget(
       'nothingMatches',
-    )`No value of ${word(attribute.name)} matches the filter of the path: there is nothing to change.`;
+    )`No value of ${loggable(attribute.name)} matches the filter of the path: there is nothing to change.`;
   }
   if (subAttribute) return { ...described, [subAttribute.name]: value };
   return isObject(value) ? { ...described, ...value } : value;
@@ -36,7 +36,7 @@ const isSuggested: Accepts = ({ type, canonicalValues = [] }, literal) =>
   (typeof literal === 'string' &&
     canonicalValues.some((value) => value.toLowerCase() === literal.toLowerCase()));
 
-/** The parts that `eq` conditions joined by `and` fix; undefined for any other filter, or when they contradict. */
+/** The parts that the filter sets with `eq` conditions joined by `and`; undefined for any other or a contradictory filter. */
 const describedBy = (filter: Filter, accepts: Accepts): JsonObject | undefined => {
   if (filter.kind === 'and') {
     const left = describedBy(filter.left, accepts);

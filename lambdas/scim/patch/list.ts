@@ -1,6 +1,6 @@
-// What a PATCH operation makes of the values of a multi-valued attribute, all of them or those its filter selects.
+// Applies a PATCH operation to a multi-valued attribute: to all values, or to those that the filter selects.
 
-import { invalidValue, word } from '../errors/errors.ts';
+import { invalidValue, loggable } from '../errors/errors.ts';
 import { matchesValue } from '../filter/match.ts';
 import { isObject, type Json } from '../json.ts';
 import { appendValues, demoteOthers, isPrimary } from '../multi-valued.ts';
@@ -9,7 +9,7 @@ import { changePart, isBare, mergeParts } from './parts.ts';
 import type { PatchOperation } from './request.ts';
 import type { ScanBudget } from './scan-budget.ts';
 
-/** `values` after `operation`; undefined when none is left, `values` itself when nothing changes. */
+/** `values` after `operation`; undefined if none is left, `values` itself if nothing changes. */
 export const patchList = (
   values: readonly Json[],
   operation: PatchOperation,
@@ -28,7 +28,7 @@ const patchAll = (values: readonly Json[], { op, path, value }: PatchOperation):
   return op === 'add' ? appendValues(values, list, path.path.attribute) : list;
 };
 
-/** Without a filter, a path such as `emails.type` means every value. */
+/** A path without a filter, such as `emails.type`, selects every value. */
 const patchSelected = (values: readonly Json[], operation: PatchOperation): readonly Json[] => {
   const { filter, path } = operation.path;
   const selected = new Set(filter ? values.filter((value) => matchesValue(filter, value)) : values);
@@ -63,7 +63,7 @@ const setIn = (values: readonly Json[], selected: Selected, operation: PatchOper
   if (isNowPrimary && selected.size > 1) {
     throw invalidValue(
       'severalMadePrimary',
-    )`The operation makes ${selected.size} values of ${word(attribute.name)} primary, not one.`;
+    )`The operation makes ${selected.size} values of ${loggable(attribute.name)} primary, not one.`;
   }
   const place = values.findIndex((value) => selected.has(value));
   const demoted = isNowPrimary ? demoteOthers(set, place) : set;

@@ -1,16 +1,16 @@
-// PATCH applied to the attributes of a resource (RFC 7644 §3.5.2). Pure: an error leaves nothing half done.
+// Applies a PATCH to the attributes of a resource (RFC 7644 §3.5.2). Pure: after an error nothing is half done.
 
 import { isObject, type Json, type JsonObject, ownValue } from '../json.ts';
 import type { Attribute, ResourceType } from '../schemas/schema.ts';
 import { requireParts } from '../values.ts';
 import { patchList } from './list.ts';
-import { assign, changePart, isBare, mergeParts, partsOf, unlessEmpty, withMember } from './parts.ts';
+import { assign, changePart, isBare, mergeParts, partsOf, unlessEmpty, withProperty } from './parts.ts';
 import type { PatchOperation } from './request.ts';
 import { type ScanBudget, scanBudget } from './scan-budget.ts';
 
 /**
- * `attributes` after `operations`, one after the other; `attributes` itself when none of them changes anything. Throws
- * noTarget, mutability, invalidValue, or tooMany when the filters in paths ask for too many comparisons.
+ * `attributes` after all `operations`, in order; `attributes` itself if nothing changes. Throws noTarget, mutability,
+ * invalidValue, or tooMany if the filters in paths need too many comparisons.
  */
 export const applyPatch = (
   attributes: JsonObject,
@@ -32,7 +32,7 @@ const applyOperation = (resource: JsonObject, operation: PatchOperation, budget:
   if (extension === undefined) return changeAttribute(resource, operation, budget);
   const before = partsOf(resource, extension);
   const after = changeAttribute(before, operation, budget);
-  return before === after ? resource : withMember(resource, extension, unlessEmpty(after));
+  return before === after ? resource : withProperty(resource, extension, unlessEmpty(after));
 };
 
 const changeAttribute = (

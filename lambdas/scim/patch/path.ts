@@ -1,6 +1,6 @@
 // The `path` of a PATCH operation (RFC 7644 §3.5.2, Figure 7): attrPath / valuePath [subAttr].
 
-import { invalidFilter, invalidPath, loggedAs, ScimError, type Wording, word } from '../errors/errors.ts';
+import { invalidFilter, invalidPath, loggable, loggedAs, ScimError, type Wording } from '../errors/errors.ts';
 import { type Filter, parseValueFilter } from '../filter/filter.ts';
 import { type AttributePath, pathName, resolvePath } from '../schemas/attribute-path.ts';
 import { findAttribute, type ResourceType } from '../schemas/schema.ts';
@@ -19,7 +19,7 @@ export interface PatchPathText {
   readonly subName?: string;
 }
 
-/** The path that `text` writes. Throws invalidPath, or invalidFilter for what stands in brackets, naming the path. */
+/** Parses `text`. Throws invalidPath, or invalidFilter for the part in brackets, naming the path. */
 export const parsePatchPath = (text: string, type: ResourceType): PatchPath => {
   const parts = splitPatchPath(text);
   if (!parts)
@@ -30,13 +30,13 @@ export const parsePatchPath = (text: string, type: ResourceType): PatchPath => {
   if (!path)
     throw invalidPath(
       'pathAttributeUnknown',
-    )`The path ${excerpt(text)} names nothing: ${word(type.name)} has no such attribute.`;
+    )`The path ${excerpt(text)} names nothing: ${loggable(type.name)} has no such attribute.`;
   if (parts.filter === undefined) return { path };
   const { attribute } = path;
   if (path.subAttribute || !attribute.multiValued) {
     throw invalidPath(
       'pathFilterOnSingleValue',
-    )`The path ${excerpt(text)} has a filter, but ${word(attribute.name)} has a single value.`;
+    )`The path ${excerpt(text)} has a filter, but ${loggable(attribute.name)} has a single value.`;
   }
   const filter = parseBrackets(parts.filter, path, text);
   if (parts.subName === undefined) return { path, filter };
@@ -44,12 +44,12 @@ export const parsePatchPath = (text: string, type: ResourceType): PatchPath => {
   if (!subAttribute) {
     throw invalidPath(
       'pathPartUnknown',
-    )`The path ${excerpt(text)} names nothing: ${word(attribute.name)} has no such part.`;
+    )`The path ${excerpt(text)} names nothing: ${loggable(attribute.name)} has no such part.`;
   }
   return { path: { ...path, subAttribute }, filter };
 };
 
-/** `text` cut at its brackets, or undefined when they do not match. Brackets inside quotes belong to a literal. */
+/** Splits `text` at its brackets; undefined if they do not match. Brackets inside quotes belong to a literal. */
 export const splitPatchPath = (text: string): PatchPathText | undefined => {
   const open = text.indexOf('[');
   if (open < 0) return text.includes(']') ? undefined : { name: text };
@@ -83,11 +83,11 @@ const parseBrackets = (filter: string, { attribute }: AttributePath, text: strin
 
 const EXCERPT_LENGTH = 120;
 
-/** Enough of a path to recognise it in an attribute mapping. */
+/** A path cut to a length that is enough to recognise it in an attribute mapping. */
 export const excerpt = (text: string) =>
   text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}…` : text;
 
-/** `text` for a refusal; in the log as the schema spells it, without what a filter compares with. */
+/** `text` for the detail of an error; logged as the schema spells it, without the literals of a filter. */
 export const showPath = (text: string, { path, filter }: PatchPath): Wording => {
   const { subAttribute, ...whole } = path;
   const known = filter

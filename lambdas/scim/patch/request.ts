@@ -1,14 +1,14 @@
-// The body of a PATCH (RFC 7644 §3.5.2) read into operations that patch.ts and the membership of groups apply.
+// Parses the body of a PATCH (RFC 7644 §3.5.2) into the operations that patch.ts and the members facet apply.
 
 import {
   invalidPath,
   invalidSyntax,
   invalidValue,
+  loggable,
   loggedAs,
   mutability,
   noTarget,
   type Wording,
-  word,
 } from '../errors/errors.ts';
 import { isObject, type Json, type JsonObject, valueNamed } from '../json.ts';
 import {
@@ -21,11 +21,12 @@ import {
 import { parseElement, parseValue } from '../values.ts';
 import { excerpt, type PatchPath, parsePatchPath, showPath } from './path.ts';
 
+/** The `schemas` value of a PATCH request. */
 export const PATCH_OP_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 /**
- * One change at one place. `value` is checked and canonical, and absent for a removal; for a multi-valued attribute
- * without filter it is the list, for a complex attribute the parts that are set.
+ * One change of one attribute. `value` is validated and canonical, and absent for a removal; for a multi-valued attribute
+ * without a filter it is the list, for a complex attribute the parts to set.
  */
 export interface PatchOperation {
   readonly op: 'add' | 'replace' | 'remove';
@@ -34,14 +35,16 @@ export interface PatchOperation {
 }
 
 /**
- * The operations that `body` asks for, in its order. One without a path becomes one for each attribute in its value;
- * setting something to null removes it (RFC 7643 §2.5); attributes that the type lacks are left out, as they are from
- * any resource. Throws invalidSyntax, invalidPath, invalidFilter, invalidValue, noTarget or mutability.
+ * The operations of `body`, in order. An operation without a path becomes one for each attribute in its value. Setting an
+ * attribute to null removes it (RFC 7643 §2.5). Attributes that the type does not define are left out, as in a POST. Throws
+ * invalidSyntax, invalidPath, invalidFilter, invalidValue, noTarget or mutability.
  */
 export const parsePatchRequest = (body: JsonObject, type: ResourceType): readonly PatchOperation[] => {
   const schemas = valueNamed(body, 'schemas');
   if (!Array.isArray(schemas) || !schemas.some(isPatchOpSchema)) {
-    throw invalidSyntax('patchSchemaMissing')`The schemas of a PATCH must contain ${word(PATCH_OP_SCHEMA)}.`;
+    throw invalidSyntax(
+      'patchSchemaMissing',
+    )`The schemas of a PATCH must contain ${loggable(PATCH_OP_SCHEMA)}.`;
   }
   const operations = valueNamed(body, 'Operations');
   if (!Array.isArray(operations))
@@ -90,7 +93,9 @@ const setAttributes = (op: SettingOp, values: JsonObject, type: ResourceType): P
     const extension = key.includes(':') ? findExtension(type, key) : undefined;
     if (extension) return setExtension(op, extension, value, type);
     const attribute = findAttribute(type.schema.attributes, key) ?? findAttribute(commonAttributes, key);
-    return attribute ? operationsAt(op, { path: { attribute } }, value, word(excerpt(attribute.name))) : [];
+    return attribute
+      ? operationsAt(op, { path: { attribute } }, value, loggable(excerpt(attribute.name)))
+      : [];
   });
 
 const setExtension = (
@@ -101,24 +106,24 @@ const setExtension = (
 ): PatchOperation[] => {
   if (values === null) return removeExtension(extension, type);
   if (!isObject(values))
-    throw invalidValue('extensionNotObject')`${word(extension.id)} takes an object of attributes.`;
+    throw invalidValue('extensionNotObject')`${loggable(extension.id)} takes an object of attributes.`;
   return Object.entries(values).flatMap(([key, value]) => {
     const attribute = findAttribute(extension.attributes, key);
     const path = attribute && { path: { extension: extension.id, attribute } };
-    return path ? operationsAt(op, path, value, word(excerpt(`${extension.id}:${attribute.name}`))) : [];
+    return path ? operationsAt(op, path, value, loggable(excerpt(`${extension.id}:${attribute.name}`))) : [];
   });
 };
 
 const removeExtension = (extension: Schema, type: ResourceType): PatchOperation[] => {
   if (type.schemaExtensions.some(({ schema, required }) => required && schema === extension)) {
-    throw mutability('requiredRemoved')`${word(extension.id)} is required and cannot be removed.`;
+    throw mutability('requiredRemoved')`${loggable(extension.id)} is required and cannot be removed.`;
   }
   return extension.attributes
     .filter(({ mutability }) => mutability !== 'readOnly')
     .map((attribute) => ({ op: 'remove', path: { path: { extension: extension.id, attribute } } }));
 };
 
-/** What `op` means at `path`: mostly one operation; none when there is nothing to do. `shown` is for error details. */
+/** The operations for `op` at `path`: usually one, none if there is nothing to do. `shown` is for error details. */
 const operationsAt = (
   op: PatchOperation['op'],
   path: PatchPath,
@@ -132,7 +137,7 @@ const operationsAt = (
   }
   if (op === 'remove') return attribute.name === 'schemas' ? [] : [{ op, path }];
   const given = requireValue(value, shown);
-  // Which schemas a resource has follows from its attributes; authentik sends the list along with every PATCH.
+  // `schemas` is derived from the attributes; authentik sends it with every PATCH.
   if (attribute.name === 'schemas') return [];
   if (target.type === 'complex' && (path.filter || !target.multiValued))
     return setParts(op, path, given, shown);
@@ -145,7 +150,7 @@ const operationsAt = (
   return addsNothing ? [] : [{ op: 'remove', path }];
 };
 
-/** A complex value sets the parts it names (RFC 7644 §3.5.2.3), so a part that is null is a removal of its own. */
+/** A complex value sets the parts that it names (RFC 7644 §3.5.2.3); each part that is null becomes a separate removal. */
 const setParts = (op: SettingOp, path: PatchPath, value: Json, shown: Wording): PatchOperation[] => {
   const { attribute } = path.path;
   if (value === null) return [{ op: 'remove', path }];

@@ -1,23 +1,25 @@
-// How much looking through values one PATCH may cost: a thousand operations over a long list would hold up the function.
+// Limits the comparisons of one PATCH: a thousand operations on a long list would block the function.
 
 import { tooMany } from '../errors/errors.ts';
 import type { Filter } from '../filter/filter.ts';
 import { isObject, type Json } from '../json.ts';
 
-/** In comparisons, of which a thousand take about a tenth of a millisecond. */
+/** A thousand comparisons take about 0.1 ms. */
 const MAX_COMPARISONS = 400_000;
 
-/** What long texts cost, and what copying a list costs. */
+/** The cost of long texts and of copying a list, in comparisons. */
 const CHARACTERS_PER_COMPARISON = 50;
 const COPIED_VALUES_PER_COMPARISON = 16;
 
+/** The comparisons that one PATCH may still make. Both functions throw tooMany when it is used up. */
 export interface ScanBudget {
-  /** Pays for asking `filter` about each of `values`. Throws tooMany when the request has had its share. */
+  /** Spends the cost of applying `filter` to each of `values`. */
   readonly scan: (values: readonly Json[], filter: Filter | undefined) => void;
-  /** Pays for making a list out of `values` and a few more. */
+  /** Spends the cost of copying `values` into a new list. */
   readonly copy: (values: readonly Json[]) => void;
 }
 
+/** The budget of a new PATCH. */
 export const scanBudget = (): ScanBudget => {
   let left = MAX_COMPARISONS;
   const spend = (comparisons: number) => {
@@ -46,7 +48,7 @@ const textLength = (value: Json): number => {
   return length;
 };
 
-/** What one look at one value costs. */
+/** The comparisons that the filter makes on one value. */
 const countConditions = (filter: Filter): number => {
   if (filter.kind === 'and' || filter.kind === 'or') {
     return countConditions(filter.left) + countConditions(filter.right);

@@ -1,30 +1,31 @@
-// Cursors (RFC 9865): where a list continues, in a form that means nothing to the client.
+// Cursors (RFC 9865): the position at which a list continues, opaque to the client.
 //
-// They are not signed. A cursor names a place in the list of the tenant that presents it, and repeats the total that it was
-// given with: whoever makes one up, or has one of another tenant, sees resources that its token shows anyway.
+// They are not signed. A cursor is a position in the list of the tenant that sends it, with the total of the first page. A
+// forged cursor, or one of another tenant, gives access only to resources that the token can read anyway.
 
 import { expiredCursor, invalidCursor } from '../errors/errors.ts';
 
-/** How long a cursor is honoured, in seconds; ServiceProviderConfig says so. */
+/** How long a cursor is valid; advertised in ServiceProviderConfig. */
 export const CURSOR_TIMEOUT_SECONDS = 3_600;
 
+/** Where a list continues. */
 export interface CursorPosition {
-  /** The id behind which the list continues or, in a filtered or sorted list, how many of it have been shown. */
+  /** The id after which the list continues or, in a filtered or sorted list, the number of resources already returned. */
   readonly after: string | number;
-  /** What the first page said of the whole list. */
+  /** The total that the first page gave. */
   readonly totalResults: number;
 }
 
-/** `now` in milliseconds since the epoch. */
+/** Encodes a position as a cursor. `now` is in milliseconds since the epoch. */
 export const encodeCursor = ({ after, totalResults }: CursorPosition, now: number): string =>
   toBase64Url(JSON.stringify([now + CURSOR_TIMEOUT_SECONDS * 1000, totalResults, after]));
 
-/** Throws invalidCursor for a text that is none of ours, expiredCursor for one that is too old. */
+/** Decodes a cursor. Throws invalidCursor if this service did not issue it, expiredCursor if it is too old. */
 export const decodeCursor = (cursor: string, now: number): CursorPosition => {
-  const [expires, totalResults, after] = parse(cursor);
+  const [expiresAt, totalResults, after] = parse(cursor);
   const isPosition = typeof after === 'string' || isCount(after);
-  if (typeof expires !== 'number' || !isCount(totalResults) || !isPosition) throw unknownCursor();
-  if (expires < now) {
+  if (typeof expiresAt !== 'number' || !isCount(totalResults) || !isPosition) throw unknownCursor();
+  if (expiresAt < now) {
     throw expiredCursor(
       'cursorTooOld',
     )`The cursor is too old. List again from the start, with an empty cursor.`;
@@ -39,7 +40,7 @@ const parse = (cursor: string): unknown[] => {
     const value: unknown = JSON.parse(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')));
     if (Array.isArray(value)) return value;
   } catch {
-    // Neither base64 nor JSON: unknown, as below.
+    // Not base64, or not JSON.
   }
   throw unknownCursor();
 };

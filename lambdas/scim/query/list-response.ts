@@ -1,18 +1,20 @@
-// The answer to every query, also to one that finds nothing (RFC 7644 §3.4.2).
+// The response to every query, including one that finds nothing (RFC 7644 §3.4.2).
 
 import type { JsonObject } from '../json.ts';
 
-export const LIST_RESPONSE_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
+const LIST_RESPONSE_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
+/** One page of a list. */
 export interface ListPage {
-  /** Projected, in order. */
+  /** After projection, in order. */
   readonly resources: readonly JsonObject[];
   /** Of all pages. */
   readonly totalResults: number;
-  /** As the client sent it, at least 1; left out of a page that a cursor asked for. */
+  /** As the client sent it, at least 1; undefined on a page requested with a cursor. */
   readonly startIndex?: number;
-  /** RFC 9865 §2: left out of the last page and the first page. */
+  /** RFC 9865 §2; undefined on the last page. */
   readonly nextCursor?: string;
+  /** RFC 9865 §2; undefined on the first page. */
   readonly previousCursor?: string;
 }
 

@@ -1,28 +1,28 @@
-// Which attributes an answer shows: `attributes`, `excludedAttributes` (RFC 7644 §3.9) and each attribute's own
-// `returned` (RFC 7643 §7). And in which order: the table returns the members of a map in any.
+// Which attributes a response shows: `attributes`, `excludedAttributes` (RFC 7644 §3.9) and each attribute's `returned`
+// (RFC 7643 §7). Also their order, because the table returns the keys of a map in any.
 
 import { invalidValue } from '../errors/errors.ts';
 import { isObject, type Json, type JsonObject, ownValue } from '../json.ts';
 import { resolvePath } from '../schemas/attribute-path.ts';
 import { type Attribute, commonAttributes, findExtension, type ResourceType } from '../schemas/schema.ts';
 
-/** What is shown of an object, by name and in the order of its schema; undefined for a value that is shown as it is. */
+/** The names to show of an object, in schema order, each with the selection in its value; undefined shows the value whole. */
 type Selection = ReadonlyMap<string, Selection | undefined>;
 
 /**
- * What an answer shows of a resource type, settled before the first resource is read: `schemas`, `id`, `externalId`, the
- * attributes of the core schema, the extensions by URN, `meta`.
+ * What a response shows of resources of a type, in this order: `schemas`, `id`, `externalId`, the attributes of the core
+ * schema, the extensions by URN, `meta`. Computed once per request.
  */
 export type Projection = Selection;
 
-/** The names as the query string has them (separated by commas) or as a SearchRequest has them. */
+/** Attribute names, comma-separated as in a query string, or a list as in a SearchRequest. */
 export type AttributeNames = string | readonly string[] | undefined;
 
-export const MAX_ATTRIBUTE_NAMES = 1000;
+const MAX_ATTRIBUTE_NAMES = 1000;
 
 /**
- * What to show of resources of `type`. Names that the type does not have are ignored. Throws invalidValue when both
- * lists are given (RFC 7644 §3.9 makes them mutually exclusive), or more than 1,000 names.
+ * The projection for resources of `type`. Unknown names are ignored. Throws invalidValue if both lists are given (RFC 7644
+ * §3.9 makes them mutually exclusive), or more than MAX_ATTRIBUTE_NAMES names.
  */
 export const parseProjection = (
   attributes: AttributeNames,
@@ -58,18 +58,18 @@ const isMeta = ({ name }: Attribute) => name === 'meta';
 const leadingAttributes = commonAttributes.filter((attribute) => !isMeta(attribute));
 const trailingAttributes = commonAttributes.filter(isMeta);
 
-/** Whether an answer shows this core attribute, so that `members` and `groups` are read only when it does. */
+/** Whether the response shows this core attribute: `members` and `groups` are read only if it does. */
 export const wants = (projection: Projection, attributeName: string): boolean =>
   projection.has(attributeName);
 
 /**
- * The part of `resource` that the projection shows, in the projection's order, whatever that of `resource` is. A complex
- * attribute of which nothing is left is left out.
+ * The part of `resource` that the projection shows, in the projection's order. A complex attribute of which no part is
+ * shown is left out.
  */
 export const project = (resource: JsonObject, projection: Projection): JsonObject =>
   pick(resource, projection);
 
-/** Names come from schemas here, so none is `__proto__`, which an assignment would not make a member. */
+/** Plain assignment is safe here: the names come from schemas, so none is `__proto__`. */
 const pick = (object: JsonObject, selection: Selection): JsonObject => {
   const shown: Record<string, Json> = {};
   for (const [name, parts] of selection) {
@@ -81,7 +81,7 @@ const pick = (object: JsonObject, selection: Selection): JsonObject => {
 };
 
 const pickValue = (value: Json, parts: Selection | undefined): Json | undefined => {
-  if (!parts) return settle(value);
+  if (!parts) return sortKeys(value);
   if (!Array.isArray(value)) return pickElement(value, parts);
   const elements = value.map((element) => pickElement(element, parts)).filter((kept) => kept !== undefined);
   return elements.length > 0 || value.length === 0 ? elements : undefined;
@@ -93,12 +93,12 @@ const pickElement = (element: Json, parts: Selection): Json | undefined => {
   return Object.keys(picked).length > 0 ? picked : undefined;
 };
 
-/** A value that was stored before its schema changed may have parts of which the schema knows no order: by name. */
-const settle = (value: Json): Json => {
+/** Sorts object keys by name: parts that the schema does not define, because it changed, have no other stable order. */
+const sortKeys = (value: Json): Json => {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.some(isObject) ? value.map(settle) : value;
-  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(members.map(([name, part]) => [name, settle(part)]));
+  if (Array.isArray(value)) return value.some(isObject) ? value.map(sortKeys) : value;
+  const sorted = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(sorted.map(([name, part]) => [name, sortKeys(part)]));
 };
 
 const splitNames = (names: AttributeNames): string[] =>
@@ -107,7 +107,7 @@ const splitNames = (names: AttributeNames): string[] =>
 const keyOf = (extension: string | undefined, name: string, subName = '') =>
   `${extension ?? ''} ${name} ${subName}`;
 
-/** The keys of what the client named. A schema's URN alone names all that the schema returns by default. */
+/** The keys of the attributes that the client named. A schema's URN alone names all that the schema returns by default. */
 const resolveNames = (names: readonly string[], type: ResourceType): ReadonlySet<string> => {
   const keys = new Set<string>();
   for (const name of names) {
@@ -122,7 +122,7 @@ const resolveNames = (names: readonly string[], type: ResourceType): ReadonlySet
   return keys;
 };
 
-/** `only`: the named attributes are the ones wanted; otherwise the ones not wanted. */
+/** `only`: `named` are the attributes to show; otherwise those to hide. */
 const select = (
   attributes: readonly Attribute[],
   extension: string | undefined,
@@ -136,7 +136,7 @@ const select = (
     const namesSub = (sub: Attribute) => named.has(keyOf(extension, attribute.name, sub.name));
     const namesParts = only && subAttributes.some(namesSub);
     if (!isShown(attribute, isNamed || namesParts, only)) continue;
-    // Naming a complex attribute, or having it always, means all that it shows by default.
+    // A complex attribute that is named, or always returned, shows all that it returns by default.
     const wantsWhole = only && (isNamed || !namesParts);
     const shownSubs = subAttributes.filter((sub) =>
       isShown(sub, namesSub(sub) || (wantsWhole && sub.returned === 'default'), only),

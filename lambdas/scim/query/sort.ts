@@ -4,11 +4,12 @@ import { type Comparable, normalizer } from '../filter/comparison.ts';
 import { isObject, type Json, type JsonObject, ownValue } from '../json.ts';
 import { type AttributePath, targetOf } from '../schemas/attribute-path.ts';
 
+/** The value of `sortOrder`. */
 export type SortOrder = 'ascending' | 'descending';
 
 /**
- * Compares two resources by `path`: a multi-valued attribute by its primary value, else its first; text by the
- * attribute's caseExact. Resources without a value come last when ascending and first when descending.
+ * A comparator of resources by `path`. A multi-valued attribute compares by its primary value, else its first; text as the
+ * attribute's caseExact says. Resources without a value come last when ascending and first when descending.
  */
 export const compareBy = (
   path: AttributePath,

@@ -1,4 +1,4 @@
-// Attribute names as filters, PATCH paths and `attributes` write them (RFC 7644 §3.10), resolved against a schema.
+// Resolves attribute names in filters, PATCH paths, `sortBy` and `attributes` (RFC 7644 §3.10) against the schemas of a type.
 
 import {
   type Attribute,
@@ -8,7 +8,7 @@ import {
   type ResourceType,
 } from './schema.ts';
 
-/** `emails.value`, `urn:…:enterprise:2.0:User:manager` and so on, resolved; names carry the schema's own case. */
+/** A resolved name, such as `emails.value` or `urn:…:enterprise:2.0:User:manager`. */
 export interface AttributePath {
   /** The URN of the extension that the attribute belongs to; undefined for core and common attributes. */
   readonly extension?: string;
@@ -16,13 +16,13 @@ export interface AttributePath {
   readonly subAttribute?: Attribute;
 }
 
-/** The path as its schema spells it: `name.givenName`, `urn:…:enterprise:2.0:User:manager`. */
+/** The path as the schema spells it: `name.givenName`, `urn:…:enterprise:2.0:User:manager`. */
 export const pathName = ({ extension, attribute, subAttribute }: AttributePath): string =>
   `${extension ? `${extension}:` : ''}${attribute.name}${subAttribute ? `.${subAttribute.name}` : ''}`;
 
 /**
- * `text` resolved against `type`, or undefined when the type has no such attribute. Names compare without case.
- * A name without URN that the core schema lacks is looked for in the extensions, because clients send a bare `manager`.
+ * `text` resolved against `type`, case-insensitively; undefined if the type has no such attribute. A name without a URN
+ * that is not in the core schema is looked up in the extensions, because clients send a bare `manager`.
  */
 export const resolvePath = (text: string, type: ResourceType): AttributePath | undefined => {
   const { urn, names } = splitUrn(text);
@@ -41,8 +41,8 @@ export const resolvePath = (text: string, type: ResourceType): AttributePath | u
 };
 
 /**
- * Splits at the last colon, so that the dot in a URN's `2.0` is never taken for a sub-attribute's. A third name is read
- * only to tell that there are too many.
+ * Splits at the last colon, so that the dot in a URN's `2.0` does not start a sub-attribute. A third name is kept only to
+ * detect that there are too many.
  */
 const splitUrn = (text: string): { urn: string | undefined; names: string[] } => {
   const colon = text.lastIndexOf(':');
@@ -62,12 +62,12 @@ const resolveNames = (
   return subAttribute && { attribute, subAttribute };
 };
 
-/** The definition at the end of the path: its type and caseExact decide how values compare. */
+/** The definition at the end of the path, whose type and caseExact decide how values compare. */
 export const targetOf = ({ attribute, subAttribute }: AttributePath): Attribute => subAttribute ?? attribute;
 
 /**
- * What a comparison or a sort by `path` compares: a complex attribute stands for its `value` (RFC 7643 §2.4), as in
- * `emails co "@acme"` or `manager eq "7d42…"`. Undefined for a complex attribute without one, such as `name`.
+ * The path that a filter or a sort by `path` compares: a complex attribute means its `value` (RFC 7643 §2.4), as in
+ * `emails co "@acme"` or `manager eq "7d42…"`. Undefined for a complex attribute without a `value`, such as `name`.
  */
 export const comparablePath = (path: AttributePath): AttributePath | undefined => {
   if (targetOf(path).type !== 'complex') return path;

@@ -2,8 +2,10 @@
 
 import { attribute, type Schema } from './schema.ts';
 
+/** The URN of the enterprise User extension. */
 export const ENTERPRISE_USER_SCHEMA = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
+/** The definition of the enterprise User extension. */
 export const enterpriseUserSchema: Schema = {
   id: ENTERPRISE_USER_SCHEMA,
   name: 'EnterpriseUser',

@@ -2,8 +2,10 @@
 
 import { attribute, type Schema } from './schema.ts';
 
+/** The URN of the Group schema. */
 export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
+/** The definition of the Group schema; add attributes of groups here. */
 export const groupSchema: Schema = {
   id: GROUP_SCHEMA,
   name: 'Group',

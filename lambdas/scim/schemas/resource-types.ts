@@ -5,6 +5,7 @@ import { groupSchema } from './group.ts';
 import type { ResourceType } from './schema.ts';
 import { userSchema } from './user.ts';
 
+/** Users, at `/Users`. */
 export const userType: ResourceType = {
   name: 'User',
   endpoint: '/Users',
@@ -13,6 +14,7 @@ export const userType: ResourceType = {
   schemaExtensions: [{ schema: enterpriseUserSchema, required: false }],
 };
 
+/** Groups, at `/Groups`. */
 export const groupType: ResourceType = {
   name: 'Group',
   endpoint: '/Groups',

@@ -1,5 +1,6 @@
-// What a resource may hold: the schema, attribute and resource type definitions of RFC 7643 §6 and §7, as data.
+// The definitions of schemas, attributes and resource types (RFC 7643 §6 and §7) as data.
 
+/** The data types of RFC 7643 §2.3. */
 export type AttributeType =
   | 'string'
   | 'boolean'
@@ -10,7 +11,7 @@ export type AttributeType =
   | 'reference'
   | 'complex';
 
-/** An attribute definition, member for member as `/Schemas` shows it (RFC 7643 §7). */
+/** An attribute definition, with the characteristics that `/Schemas` shows (RFC 7643 §7). */
 export interface Attribute {
   readonly name: string;
   readonly type: AttributeType;
@@ -21,12 +22,17 @@ export interface Attribute {
   readonly mutability: 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
   readonly returned: 'always' | 'never' | 'default' | 'request';
   readonly uniqueness: 'none' | 'server' | 'global';
+  /** Suggested values; others are accepted too. */
   readonly canonicalValues?: readonly string[];
+  /** What a reference can point to: names of resource types, `external` or `uri`. */
   readonly referenceTypes?: readonly string[];
+  /** Set on complex attributes only. */
   readonly subAttributes?: readonly Attribute[];
 }
 
+/** A schema definition (RFC 7643 §7). */
 export interface Schema {
+  /** The URN. */
   readonly id: string;
   readonly name: string;
   readonly description: string;
@@ -42,13 +48,13 @@ export interface ResourceType {
   readonly description: string;
   readonly schema: Schema;
   readonly schemaExtensions: readonly { readonly schema: Schema; readonly required: boolean }[];
-  /** Unique attributes, as filters write them, that every resource of the type has claimed since there is the type. */
+  /** Names of unique attributes, as filters spell them, that every resource has claimed since the type exists. */
   readonly lookups?: readonly string[];
 }
 
 type Options = Partial<Omit<Attribute, 'name' | 'description'>>;
 
-/** An attribute with the defaults of RFC 7643 §2.2: a single, optional, readWrite string of inexact case. */
+/** An attribute with the defaults of RFC 7643 §2.2: a single-valued, optional, readWrite string that is not caseExact. */
 export const attribute = (name: string, description: string, options: Options = {}): Attribute => ({
   name,
   type: options.subAttributes ? 'complex' : 'string',
@@ -62,10 +68,10 @@ export const attribute = (name: string, description: string, options: Options = 
   ...options,
 });
 
-/** Schemas do not change while a function lives, and every name of every filter and PATCH path is looked up. */
+/** Indexes are kept: schemas do not change in a running function, and each name in a filter or PATCH path is looked up. */
 const byLowerName = new WeakMap<readonly Attribute[], ReadonlyMap<string, Attribute>>();
 
-/** The attribute of that name among `attributes`, whatever its case (RFC 7643 §2.1). */
+/** The attribute named `name`, case-insensitively (RFC 7643 §2.1). */
 export const findAttribute = (attributes: readonly Attribute[], name: string): Attribute | undefined => {
   let index = byLowerName.get(attributes);
   if (!index) {
@@ -75,7 +81,7 @@ export const findAttribute = (attributes: readonly Attribute[], name: string): A
   return index.get(name.toLowerCase());
 };
 
-/** `id`, `externalId`, `schemas` and `meta`: part of every resource, listed by no schema (RFC 7643 §3.1). */
+/** `id`, `externalId`, `schemas` and `meta`: part of every resource but of no schema (RFC 7643 §3.1). */
 export const commonAttributes: readonly Attribute[] = [
   attribute('schemas', 'The URIs of the schemas that the resource uses.', {
     type: 'reference',
@@ -116,6 +122,6 @@ export const commonAttributes: readonly Attribute[] = [
   }),
 ];
 
-/** The schema of an extension by its URN, whatever its case. */
+/** The schema of an extension by its URN, case-insensitively. */
 export const findExtension = (type: ResourceType, urn: string): Schema | undefined =>
   type.schemaExtensions.find(({ schema }) => schema.id.toLowerCase() === urn.toLowerCase())?.schema;

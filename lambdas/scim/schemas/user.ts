@@ -1,16 +1,21 @@
-// The core User schema (RFC 7643 §4.1), without `password`: no bearer here is a person, and nobody signs in with SCIM.
+// The core User schema (RFC 7643 §4.1), without `password`: users sign in elsewhere, never with what SCIM provisions.
 
 import { type Attribute, attribute, type Schema } from './schema.ts';
 
+/** The URN of the core User schema. */
 export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
-interface PluralOptions {
+interface MultiValuedOptions {
   readonly value?: Partial<Attribute>;
   readonly types?: readonly string[];
 }
 
 /** A multi-valued attribute with the default sub-attributes of RFC 7643 §2.4. */
-const plural = (name: string, description: string, { value, types }: PluralOptions = {}): Attribute =>
+const multiValued = (
+  name: string,
+  description: string,
+  { value, types }: MultiValuedOptions = {},
+): Attribute =>
   attribute(name, description, {
     multiValued: true,
     subAttributes: [
@@ -23,6 +28,7 @@ const plural = (name: string, description: string, { value, types }: PluralOptio
 
 const uri = { type: 'reference', referenceTypes: ['external'], caseExact: true } as const;
 
+/** The definition of the core User schema; add attributes of users here. */
 export const userSchema: Schema = {
   id: USER_SCHEMA,
   name: 'User',
@@ -51,14 +57,14 @@ export const userSchema: Schema = {
     attribute('locale', 'The place that decides formats of numbers and dates, such as en-US.'),
     attribute('timezone', 'The time zone, such as Europe/Amsterdam.'),
     attribute('active', 'Whether the person may sign in.', { type: 'boolean' }),
-    plural('emails', 'E-mail addresses.', { types: ['work', 'home', 'other'] }),
-    plural('phoneNumbers', 'Telephone numbers.', {
+    multiValued('emails', 'E-mail addresses.', { types: ['work', 'home', 'other'] }),
+    multiValued('phoneNumbers', 'Telephone numbers.', {
       types: ['work', 'home', 'mobile', 'fax', 'pager', 'other'],
     }),
-    plural('ims', 'Instant messaging addresses.', {
+    multiValued('ims', 'Instant messaging addresses.', {
       types: ['aim', 'gtalk', 'icq', 'xmpp', 'msn', 'skype', 'qq', 'yahoo'],
     }),
-    plural('photos', 'Addresses of photographs.', { value: uri, types: ['photo', 'thumbnail'] }),
+    multiValued('photos', 'Addresses of photographs.', { value: uri, types: ['photo', 'thumbnail'] }),
     attribute('addresses', 'Postal addresses.', {
       multiValued: true,
       subAttributes: [
@@ -93,8 +99,10 @@ export const userSchema: Schema = {
         }),
       ],
     }),
-    plural('entitlements', 'Things the person is entitled to.'),
-    plural('roles', 'Roles of the person.'),
-    plural('x509Certificates', 'Certificates of the person.', { value: { type: 'binary', caseExact: true } }),
+    multiValued('entitlements', 'Things the person is entitled to.'),
+    multiValued('roles', 'Roles of the person.'),
+    multiValued('x509Certificates', 'Certificates of the person.', {
+      value: { type: 'binary', caseExact: true },
+    }),
   ],
 };

@@ -1,5 +1,5 @@
-// Takes the place of the SDK's own parsers of dates in the bundles. They refuse what is a date only almost; what a service
-// sends (seconds since 1970, or a Retry-After) `Date` understands.
+// Replaces the SDK's date parsers in the bundles. Those also reject malformed dates; `Date` parses all that services really
+// send: seconds since 1970, or a Retry-After.
 
 const dateOf = (value: string | number): Date => {
   const date = new Date(value);

@@ -1,8 +1,8 @@
-// Takes the place of the endpoint rules of four SDK clients in the bundles: trees of decisions for every address that a
-// service has anywhere, of which a function needs one. FIPS is followed (AWS_USE_FIPS_ENDPOINT); what is not is refused.
-// test/lib/bundles/endpoints.test.ts holds every answer against the SDK's.
+// Replaces the endpoint rules of four SDK clients in the bundles: decision trees for every endpoint of a service, of which a
+// function needs one. FIPS (AWS_USE_FIPS_ENDPOINT) is supported; unsupported options are rejected.
+// test/lib/bundles/endpoints.test.ts compares every result with the SDK's.
 
-/** How addresses end in the partitions that are not `amazonaws.com`, by what their regions begin with. */
+/** The DNS suffixes of partitions other than `amazonaws.com`, by the prefix of their regions. */
 const endings: Readonly<Record<string, string>> = {
   'cn-': 'amazonaws.com.cn',
   'eusc-': 'amazonaws.eu',
@@ -14,7 +14,7 @@ const endings: Readonly<Record<string, string>> = {
 
 interface Parameters {
   readonly Region?: string;
-  /** From `AWS_ENDPOINT_URL` or `AWS_ENDPOINT_URL_<SERVICE>`, which the SDK has read. */
+  /** From `AWS_ENDPOINT_URL` or `AWS_ENDPOINT_URL_<SERVICE>`, which the SDK reads. */
   readonly Endpoint?: string;
   readonly UseFIPS?: boolean;
   readonly UseDualStack?: boolean;
@@ -27,7 +27,7 @@ interface Endpoint {
   readonly headers: object;
 }
 
-/** `isFipsInGov`: in us-gov the ordinary address is the FIPS one. */
+/** `isFipsInGov`: in us-gov the regular endpoint is the FIPS one. */
 const resolverOf = (service: string, { isFipsInGov }: { readonly isFipsInGov: boolean }) => {
   const addressOf = ({ Region, Endpoint, UseFIPS }: Parameters): string => {
     if (Endpoint !== undefined) return Endpoint;
@@ -55,11 +55,11 @@ const refuse = ({ Endpoint, UseFIPS, UseDualStack, AccountIdEndpointMode }: Para
     throw new Error('Endpoints by account are left out of the bundles.');
 };
 
-/** A bucket is a part of the host, or of the path where that is an IP address. */
+/** The bucket is part of the host name, or of the path if an endpoint was given. */
 export const s3 = (parameters: Parameters & { readonly Bucket?: string }): Endpoint => {
   const { Bucket, Region, Endpoint: given } = parameters;
   const { url, headers } = anyS3(parameters);
-  // A key is signed as it stands in the path; other services encode it once more for that.
+  // S3 signs the path as it is; other services encode it once more for the signature.
   const signed = { disableDoubleEncoding: true, name: 'sigv4', signingName: 's3', signingRegion: Region };
   const properties = { authSchemes: [signed] };
   if (Bucket === undefined) return { url, headers, properties };

@@ -1,4 +1,4 @@
-// Takes the place of @aws-sdk/credential-provider-node in the bundles: a function has its credentials in the environment, and
-// none of the six other places where that package would look exists there.
+// Replaces @aws-sdk/credential-provider-node in the bundles: a function has its credentials in the environment, and none of
+// the six other sources that the package tries exists there.
 
 export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';

@@ -1,5 +1,5 @@
-// Takes the place of @aws-sdk/middleware-endpoint-discovery in the bundles. It is for Timestream; a DynamoDB client has it,
-// switched off, with a cache of its own.
+// Replaces @aws-sdk/middleware-endpoint-discovery in the bundles. It is for Timestream; in a DynamoDB client it is disabled,
+// yet creates a cache.
 
 const none = () => undefined;
 

@@ -1,5 +1,5 @@
-// Takes the place of @smithy/core/checksum in the bundles, of which the clients use SHA-256 alone: to sign requests, by
-// OpenSSL. That package brings an implementation in JavaScript as well, for where there is none.
+// Replaces @smithy/core/checksum in the bundles. The clients use only SHA-256, to sign requests, and Node provides it by
+// OpenSSL; the package also brings a JavaScript implementation.
 
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 

@@ -3,7 +3,7 @@
 
 import { beforeAll, expect, test } from '@jest/globals';
 import { ensureFirstTenant, FIRST_TENANT } from '../../../bin/local/first-tenant.ts';
-import { createTable } from '../../../bin/local/table.ts';
+import { createTable } from '../../../bin/local/table/create-table.ts';
 import { tableDefinition } from '../../setup/table-definition.ts';
 
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listenOnLoopback } from '../../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../../bin/local/process/listen.ts';
 
 /** An error of AWS: the name and HTTP status of its answer. */
 export class Refusal {

@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll } from '@jest/globals';
-import { listenOnLoopback } from '../../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../../bin/local/process/listen.ts';
 import { deploymentSecret } from '../../setup/deployment-secret.ts';
 
 export interface CloudFormation {

@@ -1,12 +1,12 @@
-// What is set aside of a tenant goes with it, wherever it lies, and that of others stays.
+// Deleting a tenant deletes its set-aside records, wherever they are stored, and no others.
 
 import '../../support/own-table.ts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createTable } from '../../../bin/local/table.ts';
+import { createTable } from '../../../bin/local/table/create-table.ts';
 import { putObject, readObject, walkKeys } from '../../../lambdas/changes/set-aside/bucket.ts';
 import {
+  deleteSetAside,
   eraseSetAside,
-  forgetSetAside,
   setAside,
   walkSetAside,
 } from '../../../lambdas/changes/set-aside/set-aside.ts';
@@ -41,7 +41,7 @@ const keys = async () => (await Array.fromAsync(walkKeys(''))).flat();
 const records = async () => (await Array.fromAsync(walkSetAside())).flatMap((each) => each.records);
 
 beforeEach(async () => {
-  for (const key of await keys()) await forgetSetAside({ key });
+  for (const key of await keys()) await deleteSetAside({ key });
 });
 
 describe('erasing a tenant', () => {

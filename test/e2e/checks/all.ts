@@ -14,8 +14,7 @@ export const checks: readonly Check[] = [...accountChecks, ...urlChecks, ...even
 export const seeAll = async (
   target: Target,
   tenant: TestTenant,
-  { isPatient }: Extent,
-  isOnAws: boolean,
+  { isPatient, isOnAws }: Extent & { readonly isOnAws: boolean },
   summary: Summary,
 ): Promise<void> => {
   const wrong: string[] = [];

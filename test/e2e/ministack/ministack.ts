@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../../../bin/local/free-port.ts';
-import { startOwnedProcess } from '../../../bin/local/owned-process.ts';
+import { freePort } from '../../../bin/local/process/free-port.ts';
+import { startOwnedProcess } from '../../../bin/local/process/owned-process.ts';
 import { rootPath } from '../../../bin/local/root-path.ts';
 import { CommandFailed, run } from '../command.ts';
 

@@ -4,9 +4,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { secrets } from '../../../lambdas/credentials/secrets-manager.ts';
 import { startCounter } from '../../../lambdas/resources/counters-table.ts';
 import { documents, tableName } from '../../../lambdas/table/client.ts';
-import { admit, forgetDeploymentPause } from '../../../lambdas/tenants/admission.ts';
+import { admit, evictDeploymentPause } from '../../../lambdas/tenants/admission.ts';
 import { putSchema } from '../../../lambdas/tenants/schemas-table.ts';
-import { forgetSettings } from '../../../lambdas/tenants/settings.ts';
+import { evictSettings } from '../../../lambdas/tenants/settings.ts';
 import type { DynamoDBProxy } from '../../reports/support/dynamodb-proxy.ts';
 import { type Message, ScimClient } from '../../support/scim-client.ts';
 import { Inspection } from './items.ts';
@@ -122,8 +122,8 @@ export const tableSurroundings = (proxy: DynamoDBProxy, emulator: string): Surro
     makeWorld,
     view,
     forget: ({ client }) => {
-      forgetSettings(client.incarnation);
-      forgetDeploymentPause();
+      evictSettings(client.incarnation);
+      evictDeploymentPause();
     },
     findHalves: ({ client }, operation) => inspection.findHalves(client.incarnation, typeNamesOf(operation)),
   };

@@ -8,7 +8,7 @@ import { scimTemplate } from '../../../lib/scim-app.ts';
 test('a bundle that is missing ends a synthesis with a sentence that says what to do', () => {
   const stack = new Stack(new App());
   expect(() => codeOf(stack, 'lambdas/handlers/nobody.ts')).toThrow(
-    /^\S+bundles\/nobody has no bundle of lambdas\/handlers\/nobody\.ts: `npm run bundle` makes it\.$/,
+    /^\S+bundles\/nobody has no bundle of lambdas\/handlers\/nobody\.ts: `npm run bundle` builds it\.$/,
   );
 });
 

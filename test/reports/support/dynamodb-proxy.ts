@@ -1,12 +1,12 @@
-// A store as a network may have it: a proxy before an emulator that holds calls, cuts connections, throttles, delays, is
-// silent, and keeps account of what passed. It serves DynamoDB, and whatever else names its operations in `X-Amz-Target`.
+// A store behind a bad network: a proxy in front of an emulator that holds calls, cuts connections, throttles, delays, stays
+// silent, and records the traffic. It serves DynamoDB, and whatever else names its operations in `X-Amz-Target`.
 
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listenOnLoopback } from '../../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../../bin/local/process/listen.ts';
 
 /** One call as it was sent: `PutItem`, and its JSON. */
 export interface DynamoDBCall {
@@ -39,18 +39,18 @@ export type Fate =
 export type Matches = (call: DynamoDBCall) => boolean;
 
 export interface Rule {
-  /** How many calls it was applied to. */
+  /** The number of calls that it was applied to. */
   readonly applied: () => number;
   readonly end: () => void;
 }
 
 export interface HeldCall {
-  /** Resolves when the call is there and waits. */
+  /** Resolves when the call has arrived and is held. */
   readonly arrived: Promise<DynamoDBCall>;
   readonly release: (fate?: Fate) => void;
 }
 
-/** What passed while it was kept. */
+/** The recorded traffic. */
 export interface Account {
   readonly calls: DynamoDBCall[];
   readUnits: number;
@@ -59,26 +59,26 @@ export interface Account {
 
 export interface DynamoDBProxy {
   readonly endpoint: string;
-  /** `fate` decides for the next `times` calls that match. */
+  /** Applies `fate` to the next `times` matching calls. */
   readonly intercept: (
     matches: Matches,
     fate: (call: DynamoDBCall) => Fate | Promise<Fate>,
     times?: number,
   ) => Rule;
-  /** Keeps the next call that matches from going on until it is released. */
+  /** Holds the next matching call until it is released. */
   readonly hold: (matches: Matches) => HeldCall;
-  /** Keeps every call that matches from going on until then. */
+  /** Holds every matching call until it is released. */
   readonly holdAll: (matches: Matches) => { readonly release: () => void };
-  /** Each call that matches goes on so much later. */
+  /** Delays every matching call. */
   readonly delay: (matches: Matches, ms: number) => Rule;
-  /** Keeps account of the calls that match, while `work` is under way. */
+  /** Records the matching calls during `work`. */
   readonly during: (work: () => Promise<unknown>, matches?: Matches) => Promise<Account>;
   /** Cuts the connections of the calls that match and were left without an answer. */
   readonly endSilence: (matches: Matches) => void;
   /** Listens no more, and ends every connection, until `accept`. */
   readonly refuse: () => void;
   readonly accept: () => Promise<void>;
-  /** Ends every rule, and lets go what is held. */
+  /** Ends every rule, and releases the held calls. */
   readonly reset: () => void;
   readonly stop: () => Promise<void>;
 }
@@ -87,7 +87,7 @@ const WRITES = /^(?:Put|Update|Delete|BatchWrite|TransactWrite)/;
 
 export const isWrite: Matches = ({ operation }) => WRITES.test(operation);
 
-/** Writes that mention a value of the test's own: an id, a name, a tenant. */
+/** Matches writes that mention a value of the test: an id, a name, a tenant. */
 export const writeOf =
   (...values: readonly string[]): Matches =>
   (call) =>
@@ -96,7 +96,7 @@ export const writeOf =
 export const isRead: Matches = ({ operation }) =>
   /^(?:GetItem|BatchGetItem|Query|Scan|TransactGet)/.test(operation);
 
-/** How the local run follows the table. */
+/** How the local run reads the stream. */
 export const isStreamRead: Matches = ({ operation }) => operation === 'GetRecords';
 
 interface OpenRule {

@@ -1,4 +1,4 @@
-// Requests whose write is held back in the proxy until their tenant was deleted.
+// Requests whose write is held in the proxy until their tenant is deleted.
 
 import { writeOf } from './dynamodb-proxy.ts';
 import type { LocalRun } from './local-run.ts';
@@ -7,12 +7,12 @@ import { groupOf, type ScimClient, USER, values } from './scim-client.ts';
 import { until } from './until.ts';
 
 export interface LateWrite {
-  /** The names and ids that it would leave behind; nothing else in the table has them. */
+  /** The names and ids that it would leave; nothing else in the table has them. */
   readonly marks: readonly string[];
   readonly userName: string;
   readonly displayName: string;
   readonly memberId: string;
-  /** Lets it go on; resolves when it was answered. */
+  /** Releases the write; resolves when the request is answered. */
   readonly release: () => Promise<void>;
 }
 
@@ -31,12 +31,12 @@ export const lateWrites: Readonly<Record<string, Write>> = {
     tenant.patch(`/Users/${memberId}`, [{ op: 'replace', path: 'userName', value: userName }]),
 };
 
-/** Sends the request, and resolves when its first write is held. */
+/** Sends the request; resolves when its first write is held. */
 export const holdBack = async (run: LocalRun, tenant: ScimClient, write: Write): Promise<LateWrite> => {
   const [userName, displayName] = [`${freshName()}@reports.example`, `late ${freshName()}`];
   const { id: memberId } = await tenant.createUser(`${freshName()}@reports.example`);
   const { id: groupId } = await tenant.createGroup(`group ${freshName()}`);
-  // What follows from these is written by now.
+  // The changes function has processed these by now.
   await until(
     async () => (await tenant.get('/Groups?count=0')).body.totalResults,
     (total) => total > 0,

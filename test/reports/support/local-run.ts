@@ -1,20 +1,23 @@
-// A local run whose table is behind a proxy of ours: `bin/local.ts` in a process of its own, the emulator beside it, so
-// that the run can be started anew and the table stays.
+// A local run whose table is behind our proxy: `bin/local.ts` in its own process, with a separate emulator and a
+// clock that a test can advance.
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { type DynamoDB, startDynamoDB } from '../../../bin/local/dynamodb.ts';
-import { startOwnedProcess } from '../../../bin/local/owned-process.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { startOwnedProcess } from '../../../bin/local/process/owned-process.ts';
 import { findLocalRuns } from '../../../bin/local/run-file.ts';
+import { type DynamoDB, startDynamoDB } from '../../../bin/local/table/dynamodb.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from './dynamodb-proxy.ts';
 import { ScimClient } from './scim-client.ts';
 import { openTable, type Table } from './table.ts';
+import { type Until, untilBy } from './until.ts';
 
 const ROOT = join(__dirname, '../../..');
 const READY_WITHIN_MS = 40_000;
@@ -22,7 +25,7 @@ const COMMAND_WITHIN_MS = 60_000;
 
 export interface CommandResult {
   readonly code: number | null;
-  /** What it printed, undefined when that was nothing. */
+  /** What it printed; undefined when it printed nothing. */
   readonly json: unknown;
   readonly errors: string;
 }
@@ -37,15 +40,19 @@ export interface LocalRun {
   readonly table: Table;
   /** `node bin/scim.ts <args> --json`; rejects when it fails. */
   readonly scim: (...args: string[]) => Promise<unknown>;
-  /** The same command, as it ends. */
+  /** The same command; answers with how it ended. */
   readonly tryScim: (...args: string[]) => Promise<CommandResult>;
   readonly startScim: (...args: string[]) => RunningCommand;
-  /** A tenant that the operator's command makes. */
+  /** Creates a tenant with the operator's command. */
   readonly createTenant: (id?: string) => Promise<ScimClient>;
-  /** A schema in a file, for `schema add`. */
+  /** Writes a schema to a file and adds it with `schema add`. */
   readonly addSchema: (tenant: string, schema: object) => Promise<unknown>;
-  /** Ends the process and starts another on the same table: no function remembers anything. */
-  readonly restart: () => Promise<void>;
+  /** Now, by the clock of the run and its commands. */
+  readonly now: () => number;
+  /** Advances that clock; only while no request is in flight, or the request appears to take that long. */
+  readonly skip: (ms: number) => void;
+  /** `until` by that clock, which advances it instead of waiting. */
+  readonly skipUntil: Until;
   readonly stop: () => Promise<void>;
 }
 
@@ -60,7 +67,9 @@ export const startLocalRun = async (): Promise<LocalRun> => {
   started.defer(emulator.stop);
   const proxy = await startDynamoDBProxy(emulator.endpoint);
   started.defer(proxy.stop);
-  let current = await startProcess(0, folder, proxy.endpoint);
+  const clock = startClock(folder);
+  started.defer(clock.close);
+  const current = await startProcess({ folder, dynamodb: proxy.endpoint, preload: clock.preload });
   started.defer(() => current.end());
   const table = await openTable(emulator.endpoint, current.tableName);
   started.defer(() => table.close());
@@ -68,9 +77,9 @@ export const startLocalRun = async (): Promise<LocalRun> => {
   const startScim = (...args: string[]): RunningCommand => {
     const child = spawn(
       process.execPath,
-      [join(ROOT, 'bin/scim.ts'), ...args, '--json', '--port', String(current.port)],
+      [clock.preload, join(ROOT, 'bin/scim.ts'), ...args, '--json', '--port', String(current.port)],
       {
-        env: { ...process.env, ...EMULATORS },
+        env: { ...process.env, ...EMULATORS, NODE_COMPILE_CACHE },
         stdio: ['ignore', 'pipe', 'pipe'],
         timeout: COMMAND_WITHIN_MS,
       },
@@ -109,10 +118,9 @@ export const startLocalRun = async (): Promise<LocalRun> => {
       writeFileSync(file, JSON.stringify(schema));
       return scim('schema', 'add', tenant, file);
     },
-    restart: async () => {
-      await current.end();
-      current = await startProcess(current.port, folder, proxy.endpoint);
-    },
+    now: clock.now,
+    skip: clock.skip,
+    skipUntil: untilBy({ now: clock.now, wait: clock.pass }),
     stop: async () => {
       proxy.reset();
       await owned.disposeAsync();
@@ -120,7 +128,7 @@ export const startLocalRun = async (): Promise<LocalRun> => {
   };
 };
 
-/** Jest's own emulators are not for it. */
+/** Without the variables of Jest's own emulators. */
 const EMULATORS = {
   AWS_ENDPOINT_URL_DYNAMODB: undefined,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: undefined,
@@ -137,6 +145,44 @@ const startOwnDynamoDB = async (): Promise<DynamoDB> => {
   }
 };
 
+/** What many commands load, the first one of all runs compiles. */
+const NODE_COMPILE_CACHE = join(tmpdir(), 'scim-reports-compiled');
+
+/** So long we wait for every second that is skipped, so that what comes due within it gets done. */
+const REAL_MS_PER_SECOND = 50;
+
+/** The clock that the processes of a run have (skipped-clock.ts), and how to set it. */
+const startClock = (folder: string) => {
+  const path = join(folder, 'skipped');
+  const file = openSync(path, 'w');
+  let skippedMs = 0;
+  const skip = (ms: number) => {
+    skippedMs += ms;
+    writeSync(file, new Float64Array([skippedMs]), 0, Float64Array.BYTES_PER_ELEMENT, 0);
+  };
+  const pass = async (ms: number) => {
+    const reallyMs = (ms / 1000) * REAL_MS_PER_SECOND;
+    skip(ms - reallyMs);
+    await sleep(reallyMs);
+  };
+  const preload = pathToFileURL(join(__dirname, 'skipped-clock.ts'));
+  preload.searchParams.set('file', path);
+  return {
+    preload: `--import=${preload}`,
+    now: () => Date.now() + skippedMs,
+    skip,
+    pass,
+    close: () => closeSync(file),
+  };
+};
+
+interface RunStart {
+  readonly folder: string;
+  readonly dynamodb: string;
+  /** Node's option for the clock. */
+  readonly preload: string;
+}
+
 interface RunProcess {
   readonly port: number;
   readonly tableName: string;
@@ -144,13 +190,14 @@ interface RunProcess {
 }
 
 /** Ends with this process, however that ends. */
-const startProcess = async (port: number, folder: string, dynamodb: string): Promise<RunProcess> => {
+const startProcess = async ({ folder, dynamodb, preload }: RunStart): Promise<RunProcess> => {
   const environment = Object.keys(EMULATORS).flatMap((name) => ['-u', name]);
-  const run = [join(ROOT, 'bin/local.ts'), '--json', '--port', String(port), '--data', join(folder, 'data')];
+  const run = [join(ROOT, 'bin/local.ts'), '--json', '--port', '0', '--data', join(folder, 'data')];
   const { child, ended, lastOutput, stop } = startOwnedProcess('env', [
     ...environment,
     `AWS_ENDPOINT_URL_DYNAMODB=${dynamodb}`,
     process.execPath,
+    preload,
     ...run,
   ]);
   if (!child.stdout) throw new Error('The local run has no output.');

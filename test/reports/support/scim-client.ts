@@ -1,4 +1,4 @@
-// SCIM over HTTP as any client speaks it, for one tenant.
+// A SCIM client over HTTP, for one tenant.
 
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -23,7 +23,7 @@ export interface Answer {
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The gateway gives up after 29 seconds. */
+/** The gateway's timeout is 29 seconds. */
 const TIMEOUT_MS = 45_000;
 
 export const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
@@ -64,7 +64,7 @@ export class ScimClient {
   createGroup = async (displayName: string, memberIds: readonly string[] = [], more: object = {}) =>
     this.created('/Groups', groupOf(displayName, memberIds, more));
 
-  /** The ids that operations on one collection made, in their order; 500 at most a request. */
+  /** Sends bulk operations on one collection, at most 500 a request; answers with the ids in their order. */
   bulk = async (
     operations: readonly { method: string; path: string; data?: unknown }[],
   ): Promise<string[]> => {
@@ -82,7 +82,7 @@ export class ScimClient {
     return ids;
   };
 
-  /** `count` users named `<prefix>0@reports.example` and so on. */
+  /** Creates `count` users named `<prefix>0@reports.example` and so on. */
   createUsers = (count: number, prefix = 'user', more: object = {}): Promise<string[]> =>
     this.bulk(
       Array.from({ length: count }, (_, index) => ({
@@ -98,7 +98,7 @@ export class ScimClient {
     return (body.members ?? []).map(({ value }) => value).sort();
   };
 
-  /** Rejects when there is no answer in time. */
+  /** Rejects after the gateway's timeout. */
   send = async (method: string, path: string, body?: unknown, headers: Headers = {}): Promise<Answer> => {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const sent = body === undefined ? undefined : JSON.stringify(body);

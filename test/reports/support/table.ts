@@ -1,4 +1,4 @@
-// Everything that is in the table, whatever its keys look like.
+// Searches the whole table, whatever the keys.
 
 import {
   DescribeTableCommand,
@@ -9,14 +9,14 @@ import {
 import { localCredentials } from '../../../bin/local/local-credentials.ts';
 
 export interface Table {
-  /** The partition keys of all items in which the text occurs, one for each item. */
+  /** The partition keys of all items that contain the text, one per item. */
   readonly partitionsWith: (text: string) => Promise<string[]>;
-  /** The partition keys of all items that have the text anywhere. */
+  /** The partition keys of all items that contain the text. */
   readonly itemsWith: (text: string) => Promise<string[]>;
   readonly close: () => void;
 }
 
-/** Opens the table at the emulator itself, beside the proxy. */
+/** Opens the table on the emulator itself, bypassing the proxy. */
 export const openTable = async (endpoint: string, TableName: string): Promise<Table> => {
   const { AWS_REGION: region, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = localCredentials;
   const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };

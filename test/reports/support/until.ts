@@ -1,20 +1,34 @@
-// Waiting for what comes by itself, and no longer.
+// Polls until a condition holds.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const EVERY_MS = 200;
 
-/** Looks until `isThere` says so or the time is over; answers with what was seen last. */
-export const until = async <Seen>(
+export interface Clock {
+  readonly now: () => number;
+  readonly wait: (ms: number) => Promise<unknown>;
+}
+
+const ourClock: Clock = { now: Date.now, wait: sleep };
+
+/** Polls until `isThere` holds or the time is up; answers with the last value. */
+export type Until = <Seen>(
   look: () => Promise<Seen>,
   isThere: (seen: Seen) => boolean,
   withinMs: number,
-  everyMs = EVERY_MS,
-): Promise<Seen> => {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const seen = await look();
-    if (isThere(seen) || Date.now() > deadline) return seen;
-    await sleep(everyMs);
-  }
-};
+  everyMs?: number,
+) => Promise<Seen>;
+
+/** `until` with another clock. */
+export const untilBy =
+  ({ now, wait }: Clock): Until =>
+  async (look, isThere, withinMs, everyMs = EVERY_MS) => {
+    const deadline = now() + withinMs;
+    for (;;) {
+      const seen = await look();
+      if (isThere(seen) || now() > deadline) return seen;
+      await wait(everyMs);
+    }
+  };
+
+export const until = untilBy(ourClock);

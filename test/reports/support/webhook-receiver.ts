@@ -1,10 +1,10 @@
-// Takes what a tenant's webhook posts.
+// Receives the messages of a tenant's webhook.
 
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listenOnLoopback } from '../../../bin/local/listen.ts';
+import { listenOnLoopback } from '../../../bin/local/process/listen.ts';
 
-/** The parts of an event that tests read; the rest is in it too. */
+/** The members of an event that tests read. */
 export interface ReceivedEvent {
   readonly id: string;
   readonly type: string;
@@ -15,7 +15,7 @@ export interface ReceivedEvent {
 
 export interface WebhookReceiver {
   readonly url: string;
-  /** What came, each event once. */
+  /** The events received, each once. */
   readonly events: () => readonly ReceivedEvent[];
   readonly stop: () => Promise<void>;
 }

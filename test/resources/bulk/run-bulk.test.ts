@@ -1,4 +1,4 @@
-// What the client cannot cause: no time left, and a table that fails. And which operations are done at the same time.
+// What a client cannot cause: running out of time, and a failing table. And which operations run concurrently.
 
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -99,7 +99,7 @@ describe('without time', () => {
 
   test('a circle that is half done is taken back', async () => {
     const now = Date.now();
-    // The clock strikes as soon as the first of the two groups has been created.
+    // Time runs out as soon as the first of the two groups has been created.
     const send = jest.spyOn(documents, 'send');
     jest.spyOn(Date, 'now').mockImplementation(() => {
       const created = send.mock.calls.some(
@@ -124,7 +124,7 @@ describe('a table that fails for one operation', () => {
   beforeAll(() => {
     documents.middlewareStack.add(
       (next) => async (args) => {
-        // The creation, and not its entry in the provisioning log.
+        // The creation, not its entry in the provisioning log.
         if (failure && 'TransactItems' in args.input && JSON.stringify(args.input).includes('unlucky')) {
           throw Object.assign(new Error('unlucky@veldt.example does not fit'), failure);
         }

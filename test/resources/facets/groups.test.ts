@@ -1,4 +1,4 @@
-// Groups whose members change from all sides at once, and requests that die between two writes.
+// Groups whose members are changed concurrently, and requests that crash between two writes.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -111,7 +111,7 @@ test('two groups of one name, told apart by externalId, are found at once', asyn
   expect((await post()).status).toBe(409);
   const { body } = await client.get(`/Groups${filterBy('displayName eq "twins"')}`);
   expect(body.totalResults).toBe(3);
-  // Giving one the externalId of another is refused, and leaves it as it was.
+  // Setting the externalId of another one is refused and changes nothing.
   const [first] = body.Resources;
   const changed = await client.patchWith(`/Groups/${first?.id}`, {
     op: 'replace',
@@ -156,7 +156,7 @@ describe('the whole list', () => {
       await work.finally(() => clearInterval(reviving));
       revive();
       const state = new Set(await membersOf(groupId));
-      // Whoever is in neither list and was not added is out; whoever is in both, and was not removed, is in.
+      // A user in neither list who was not added is out; a user in both lists who was not removed is in.
       for (const id of userIds.slice(20, 30)) expect(state.has(id)).toBe(false);
       for (const id of userIds.slice(12, 15)) expect(state.has(id)).toBe(true);
       for (const id of [...state]) expect(await groupsOf(id)).toContain(groupId);
@@ -258,7 +258,7 @@ test('an answer that shows memberships is never 304', async () => {
 
 test('a write whose answer was lost is recognised when it is repeated', async () => {
   const { body, headers } = await client.post('/Users', { userName: 'lost@veldt.example' });
-  // What the SDK does when an answer does not come: it sends the same command once more.
+  // What the SDK does if it gets no response: it sends the same command again.
   let repeated = 0;
   documents.middlewareStack.add(
     (next, { commandName }) =>

@@ -1,14 +1,9 @@
-// Costly requests of one tenant: so many at a time, and so much in a minute; whatever happens to one, its place comes back.
+// Costly requests of one tenant: how many run at a time, and how much they read per minute. Every slot is freed in the end.
 
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { withWork } from '../../../lambdas/resources/limits/work.ts';
-import {
-  givePlaceBack,
-  PLACES,
-  type Place,
-  takePlace,
-} from '../../../lambdas/resources/limits/work-table.ts';
+import { withWorkLimits } from '../../../lambdas/resources/limits/work.ts';
+import { releaseSlot, SLOTS, type Slot, takeSlot } from '../../../lambdas/resources/limits/work-table.ts';
 import { documents, tableName } from '../../../lambdas/table/client.ts';
 import { workKey } from '../../../lambdas/table/keys.ts';
 import { freshIncarnation } from '../../setup/fresh-tenant.ts';
@@ -24,55 +19,55 @@ afterEach(() => {
 
 const takeAll = async (tenant = freshIncarnation(), now = NOW) => {
   const taken = [];
-  for (let place = 0; place < PLACES; place++) taken.push(await takePlace(tenant, MAX_BYTES, now));
-  return { tenant, taken: taken as Place[] };
+  for (let slot = 0; slot < SLOTS; slot++) taken.push(await takeSlot(tenant, MAX_BYTES, now));
+  return { tenant, taken: taken as Slot[] };
 };
 
-describe('places', () => {
-  test('are eight, each once, and then there is none until one comes back', async () => {
+describe('slots', () => {
+  test('are eight, each taken once, and then there is none until one is freed', async () => {
     const { tenant, taken } = await takeAll();
-    expect(new Set(taken.map(({ name }) => name)).size).toBe(PLACES);
-    expect(await takePlace(tenant, MAX_BYTES, NOW)).toBe('allTaken');
-    await givePlaceBack(tenant, taken[3] as Place, 0, NOW + 1000);
-    expect(await takePlace(tenant, MAX_BYTES, NOW + 1000)).toMatchObject({ name: taken[3]?.name });
+    expect(new Set(taken.map(({ name }) => name)).size).toBe(SLOTS);
+    expect(await takeSlot(tenant, MAX_BYTES, NOW)).toBe('allTaken');
+    await releaseSlot(tenant, taken[3] as Slot, 0, NOW + 1000);
+    expect(await takeSlot(tenant, MAX_BYTES, NOW + 1000)).toMatchObject({ name: taken[3]?.name });
   });
 
-  test('of requests that died end by themselves', async () => {
+  test('of crashed requests expire', async () => {
     const { tenant } = await takeAll();
-    expect(await takePlace(tenant, MAX_BYTES, NOW + 29_000)).toBe('allTaken');
-    expect(await takePlace(tenant, MAX_BYTES, NOW + 32_000)).toMatchObject({ name: expect.any(String) });
+    expect(await takeSlot(tenant, MAX_BYTES, NOW + 29_000)).toBe('allTaken');
+    expect(await takeSlot(tenant, MAX_BYTES, NOW + 32_000)).toMatchObject({ name: expect.any(String) });
   });
 
-  test('that ended and went to another are not given back by the one before', async () => {
+  test('that expired and were taken again are not freed by the earlier holder', async () => {
     const { tenant, taken } = await takeAll();
     const again = await takeAll(tenant, NOW + 40_000);
     const [before] = taken;
-    await givePlaceBack(tenant, before as Place, 0, NOW + 41_000).catch(() => {});
-    expect(again.taken).toHaveLength(PLACES);
-    expect(await takePlace(tenant, MAX_BYTES, NOW + 41_000)).toBe('allTaken');
+    await releaseSlot(tenant, before as Slot, 0, NOW + 41_000).catch(() => {});
+    expect(again.taken).toHaveLength(SLOTS);
+    expect(await takeSlot(tenant, MAX_BYTES, NOW + 41_000)).toBe('allTaken');
   });
 
   test('of one tenant are none of another', async () => {
     await takeAll();
-    expect(await takePlace(freshIncarnation(), MAX_BYTES, NOW)).toMatchObject({ name: expect.any(String) });
+    expect(await takeSlot(freshIncarnation(), MAX_BYTES, NOW)).toMatchObject({ name: expect.any(String) });
   });
 });
 
 test('what was read in a minute is counted in that minute alone', async () => {
   const tenant = freshIncarnation();
   for (let reads = 0; reads < 3; reads++) {
-    const place = await takePlace(tenant, MAX_BYTES, NOW);
-    await givePlaceBack(tenant, place as Place, 200_000_000, NOW + 500);
+    const slot = await takeSlot(tenant, MAX_BYTES, NOW);
+    await releaseSlot(tenant, slot as Slot, 200_000_000, NOW + 500);
   }
-  expect(await takePlace(tenant, MAX_BYTES, NOW + 1000)).toBe('tooMuchRead');
-  expect(await takePlace(tenant, MAX_BYTES, NOW + 60_000)).toMatchObject({ name: expect.any(String) });
+  expect(await takeSlot(tenant, MAX_BYTES, NOW + 1000)).toBe('tooMuchRead');
+  expect(await takeSlot(tenant, MAX_BYTES, NOW + 60_000)).toMatchObject({ name: expect.any(String) });
 });
 
 test('counts of minutes that are over go, however rarely somebody searches', async () => {
   const tenant = freshIncarnation();
   for (let minutes = 0; minutes < 40; minutes += 5) {
     const now = NOW + minutes * 60_000;
-    await givePlaceBack(tenant, (await takePlace(tenant, MAX_BYTES, now)) as Place, 1, now);
+    await releaseSlot(tenant, (await takeSlot(tenant, MAX_BYTES, now)) as Slot, 1, now);
   }
   const { Item = {} } = await documents.send(new GetCommand({ TableName: tableName, Key: workKey(tenant) }));
   expect(Object.keys(Item).filter((name) => name.startsWith('Bytes'))).toHaveLength(1);
@@ -93,26 +88,28 @@ test('a long page counts with what is read for it', async () => {
 describe('work', () => {
   test('that is costly costs one write before and one after, other work none', async () => {
     const tenant = freshIncarnation();
-    const costly = await consumedBy(() => withWork({ tenant }, true, async () => {}));
+    const costly = await consumedBy(() => withWorkLimits(tenant, true, async () => {}));
     expect(costly).toMatchObject({ calls: 2, write: 2 });
-    expect(await consumedBy(() => withWork({ tenant }, false, async () => {}))).toMatchObject({ calls: 0 });
+    expect(await consumedBy(() => withWorkLimits(tenant, false, async () => {}))).toMatchObject({
+      calls: 0,
+    });
   });
 
-  test('beyond the places is refused with 429, and what fails gives its place back', async () => {
+  test('beyond the slots is refused with 429, and work that fails frees its slot', async () => {
     const tenant = freshIncarnation();
     const failing = () =>
-      withWork({ tenant }, true, async () => {
+      withWorkLimits(tenant, true, async () => {
         throw new Error('broken');
       });
-    for (let times = 0; times < PLACES + 1; times++) await expect(failing()).rejects.toThrow('broken');
+    for (let times = 0; times < SLOTS + 1; times++) await expect(failing()).rejects.toThrow('broken');
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const running = Array.from({ length: PLACES }, () => withWork({ tenant }, true, () => held));
-    const isFull = async () => (await takePlace(tenant, MAX_BYTES, Date.now())) === 'allTaken';
+    const running = Array.from({ length: SLOTS }, () => withWorkLimits(tenant, true, () => held));
+    const isFull = async () => (await takeSlot(tenant, MAX_BYTES, Date.now())) === 'allTaken';
     while (!(await isFull())) await new Promise((resolve) => setTimeout(resolve, 20));
-    await expect(withWork({ tenant }, true, async () => {})).rejects.toMatchObject({
+    await expect(withWorkLimits(tenant, true, async () => {})).rejects.toMatchObject({
       status: 429,
       retryAfterSeconds: expect.any(Number),
     });
@@ -120,9 +117,9 @@ describe('work', () => {
     await Promise.allSettled(running);
   });
 
-  test('goes on when nothing can be written down', async () => {
+  test('runs when no slot can be written', async () => {
     jest.spyOn(console, 'error').mockImplementation(() => {});
     jest.spyOn(documents, 'send').mockImplementation((() => Promise.reject(new Error('Not now.'))) as never);
-    expect(await withWork({ tenant: freshIncarnation() }, true, async () => 'done')).toBe('done');
+    expect(await withWorkLimits(freshIncarnation(), true, async () => 'done')).toBe('done');
   });
 });

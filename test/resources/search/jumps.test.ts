@@ -1,11 +1,11 @@
-// A list that is entered in the middle, where no page before has left a mark: the right page, or a clear refusal.
+// A list requested from the middle, where no previous page has left a mark: the right page, or a clear error.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createResource, newResource } from '../../../lambdas/resources/change-resource.ts';
 import { userType } from '../../../lambdas/scim/schemas/resource-types.ts';
 import { ScimClient } from '../../support/scim-client.ts';
 
-/** A tenant with so many users; their ids in the order of the list. */
+/** A tenant with `users` users, and their ids in the order of the list. */
 const newDirectory = async (users: number, attributes: { readonly nickName?: string } = {}) => {
   const client = new ScimClient();
   await client.createTenant();
@@ -20,7 +20,7 @@ const newDirectory = async (users: number, attributes: { readonly nickName?: str
 
 type Directory = Awaited<ReturnType<typeof newDirectory>>;
 
-/** `count` differs from jump to jump: marks are told apart by it. */
+/** `count` differs between jumps, because marks are kept by page size. */
 const jump = ({ client }: Directory, startIndex: number, count: number) =>
   client.get(`/Users?startIndex=${startIndex}&count=${count}&attributes=id`);
 

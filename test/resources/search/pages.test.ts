@@ -1,5 +1,5 @@
-// Lists page by page: what they say of the whole, what a page costs, and that nobody is missed or met twice while others
-// come and go.
+// Lists page by page: their totals, the cost of a page, and that no resource is missed or repeated while others are created
+// and deleted.
 
 import '../../support/own-table.ts';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
@@ -85,7 +85,7 @@ describe('totalResults', () => {
   });
 });
 
-/** Everybody on a page, and then on the next, with `between` happening in between. */
+/** All users, page by page, running `between` between two pages. */
 async function* walk(first: string, next: (body: Message) => string | undefined) {
   for (let query: string | undefined = first; query; ) {
     const { body } = await client.get(`/Users?count=${PAGE}&${query}`);

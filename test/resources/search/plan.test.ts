@@ -1,4 +1,4 @@
-// Plans are values: where candidates come from and what has to be loaded, told from the filter alone.
+// Plans are values: the source of candidates and the facets to load, derived from the filter alone.
 
 import { describe, expect, test } from '@jest/globals';
 import { isCostly, planQuery } from '../../../lambdas/resources/search/plan.ts';
@@ -60,7 +60,7 @@ describe('candidates of', () => {
     [groupType, 'members[value eq "A" and type eq "User"]', { from: 'groupsOf', memberId: 'A' }],
     [groupType, 'members.type eq "User"', everything],
     [deviceType, 'serial eq "S"', { from: 'claim', claim: 'serial#s' }],
-    // Made unique when there were devices already: not all of them have claimed theirs.
+    // The attribute became unique when devices existed already, so not all of them have claimed their value.
     [deviceType, 'label eq "L"', everything],
   ] as const)('%# %s %s', (type, filter, source) => {
     expect(plan(type, filter).source).toEqual(source);

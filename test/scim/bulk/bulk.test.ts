@@ -1,4 +1,4 @@
-// Bulk requests by themselves: what is refused, what refers to what, and in which order operations are done.
+// Bulk requests: what is refused, references between operations, and the order of execution.
 
 import { describe, expect, test } from '@jest/globals';
 import {

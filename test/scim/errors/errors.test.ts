@@ -1,8 +1,9 @@
-// Refusals keep words and values apart: the client is told both, the log has the words.
+// Errors keep their text and the client's values apart: the client sees both, the log only the text.
 
 import { describe, expect, test } from '@jest/globals';
 import {
   invalidValue,
+  loggable,
   loggedAs,
   notFound,
   phrase,
@@ -10,7 +11,6 @@ import {
   tooManyRequests,
   unavailable,
   uniqueness,
-  word,
 } from '../../../lambdas/scim/errors/errors.ts';
 
 const bothOf = ({ message, loggable }: ScimError) => ({ message, loggable });
@@ -25,7 +25,7 @@ describe('what is put into a sentence', () => {
   });
 
   test('is in the log when it is a number or a word of our own', () => {
-    const refusal = invalidValue('valueTooLong')`${word('userName')} is longer than ${800} bytes.`;
+    const refusal = invalidValue('valueTooLong')`${loggable('userName')} is longer than ${800} bytes.`;
     expect(bothOf(refusal)).toEqual({
       message: 'userName is longer than 800 bytes.',
       loggable: 'userName is longer than 800 bytes.',
@@ -42,7 +42,7 @@ describe('what is put into a sentence', () => {
   });
 
   test('keeps its words and values apart when it is a phrase or another refusal', () => {
-    const inner = invalidValue('wrongType')`${phrase`${word('name')}.${'Alice'}`} must be text.`;
+    const inner = invalidValue('wrongType')`${phrase`${loggable('name')}.${'Alice'}`} must be text.`;
     expect(bothOf(notFound('noSuchPath')`Nothing: ${inner}`)).toEqual({
       message: 'Nothing: name.Alice must be text.',
       loggable: 'Nothing: name.… must be text.',
@@ -79,17 +79,15 @@ describe('a refusal', () => {
 });
 
 describe('how long to wait', () => {
-  // No code is listed for 429 yet; whoever throws the first one lists it.
-  const throttled = tooManyRequests as unknown as (
-    code: string,
-    seconds?: number,
-  ) => ReturnType<typeof unavailable>;
-
   test('is five seconds unless said otherwise, where a repetition helps', () => {
     expect(unavailable('tableBusy')`Busy.`).toMatchObject({ status: 503, retryAfterSeconds: 5 });
     expect(unavailable('tableBusy', 30)`Busy.`).toMatchObject({ retryAfterSeconds: 30 });
-    expect(throttled('any')`Wait.`).toMatchObject({ status: 429, scimType: undefined, retryAfterSeconds: 5 });
-    expect(throttled('any', 60)`Wait.`).toMatchObject({ retryAfterSeconds: 60 });
+    expect(tooManyRequests('tooMuchAtOnce')`Wait.`).toMatchObject({
+      status: 429,
+      scimType: undefined,
+      retryAfterSeconds: 5,
+    });
+    expect(tooManyRequests('tooMuchAtOnce', 60)`Wait.`).toMatchObject({ retryAfterSeconds: 60 });
   });
 
   test('is said of nothing else', () => {

@@ -1,0 +1,8 @@
+// A function threw, crashed or timed out; the message is what Lambda reports as `errorMessage`.
+
+export class FunctionError extends Error {
+  override readonly name = 'FunctionError';
+}
+
+/** The caller stopped waiting before the function answered. */
+export class FunctionTimeout extends FunctionError {}

@@ -1,0 +1,31 @@
+// The thread of one function: loads its handler and answers invocations, several at a time.
+
+import { enableCompileCache } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { WorkerInvocation, WorkerMessage } from './host.ts';
+
+type Handler = (event: object, context: object) => Promise<unknown>;
+
+const send = (message: WorkerMessage) => parentPort?.postMessage(message);
+
+const run = async (handler: Handler, { id, event, functionName, deadlineMs }: WorkerInvocation) => {
+  const context = {
+    functionName,
+    awsRequestId: crypto.randomUUID(),
+    getRemainingTimeInMillis: () => deadlineMs - Date.now(),
+  };
+  try {
+    send({ id, result: JSON.stringify((await handler(event, context)) ?? null) });
+  } catch (error) {
+    const errorMessage = error instanceof Error ? error.message : String(error);
+    if (errorMessage !== 'Unauthorized') console.error(error);
+    send({ id, errorMessage });
+  }
+};
+
+// The handlers share most of their modules: what one thread has compiled, the others and the next run reuse.
+enableCompileCache();
+const { handler } = (await import(pathToFileURL(workerData).href)) as { handler: Handler };
+parentPort?.on('message', (invocation: WorkerInvocation) => void run(handler, invocation));
+send({ loaded: true });

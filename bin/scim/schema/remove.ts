@@ -1,0 +1,19 @@
+// scim schema remove: a schema is gone from the tenant, the values that were written with it are not.
+
+import { defineCommand } from '../command/define-command.ts';
+
+export const removeSchema = defineCommand({
+  name: 'schema remove',
+  args: ['<tenant>', '<urn>'],
+  summary: 'Remove a schema; its values stay stored',
+  run: async (_, id, urn) => {
+    const { readActiveTenant } = await import('../../../lambdas/tenants/read-tenant.ts');
+    const { removeSchema: remove } = await import('../../../lambdas/operations/change-schemas.ts');
+    const { incarnation } = await readActiveTenant(id);
+    await remove(incarnation, urn);
+    return {
+      json: { tenant: id, schema: urn, removed: true },
+      text: `${urn} is removed from tenant ${id}. Its values stay stored, but can no longer be read or written.`,
+    };
+  },
+});

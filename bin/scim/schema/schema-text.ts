@@ -1,0 +1,16 @@
+// A schema that was added to a tenant, as commands print it.
+
+import type { SchemaDefinition } from '../../../lambdas/tenants/schemas-table.ts';
+
+/** `extends User`, `defines Device at /Devices`. */
+export const describeSchema = ({ extends: extended, resourceType }: SchemaDefinition): string =>
+  resourceType ? `defines ${resourceType.name} at ${resourceType.endpoint}` : `extends ${extended}`;
+
+/** As JSON: its URN, what it is for, and the names of its attributes. */
+export const schemaJson = ({ schema, extends: extended, resourceType }: SchemaDefinition) => ({
+  schema: schema.id,
+  ...(resourceType
+    ? { resourceType: resourceType.name, endpoint: resourceType.endpoint }
+    : { extends: extended }),
+  attributes: schema.attributes.map(({ name }) => name),
+});

@@ -1,0 +1,49 @@
+// scim token revoke: the emergency exit. Every token of the tenant is refused at once.
+
+import { defineCommand, flag } from '../command/define-command.ts';
+import { flushAuthorizerCache } from '../deployment/api-gateway.ts';
+import { requireOutput } from '../deployment/stack-outputs.ts';
+import { OperatorError, UsageError } from '../errors/operator-error.ts';
+import { publishTokenEvents } from './publish-token-events.ts';
+
+export const revokeTokens = defineCommand({
+  name: 'token revoke',
+  args: ['<tenant>'],
+  summary: 'Emergency: revoke every token of the tenant, including the current one',
+  options: { now: flag('Confirm that this is intended') },
+  run: async (context, id) => {
+    const { deployment, options } = context;
+    if (!options.now) {
+      throw new UsageError(
+        `This revokes every token of ${id} at once, and its provisioning fails until Entra has a new one: pass --now if that ` +
+          'is what you want. `token rotate` followed by `token retire` replaces a token without a failed request.',
+      );
+    }
+    const { readTenant } = await import('../../../lambdas/tenants/read-tenant.ts');
+    const { revokeTokens: revoke } = await import('../../../lambdas/credentials/revocation.ts');
+    const { incarnation } = await readTenant(id);
+    const { outputs, name } = deployment;
+    const gateway = [
+      requireOutput(outputs, 'RestApiId', name),
+      requireOutput(outputs, 'StageName', name),
+    ] as const;
+    const ended = await revoke(incarnation);
+    const unflushed = await flushAuthorizerCache(...gateway).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.name : String(error)),
+    );
+    await publishTokenEvents(context, incarnation, 'retired', ended);
+    if (unflushed) {
+      throw new OperatorError(
+        `The tokens of ${id} are revoked, but the gateway's cache could not be flushed (${unflushed}): it may accept them until ` +
+          'the cache expires, 5 minutes unless configured otherwise. Repeat this command.',
+      );
+    }
+    return {
+      json: { tenant: id, revokedKeyIds: ended },
+      text:
+        `Every token of ${id} is revoked, and the gateway's cache is flushed: its requests get 401 from now on.\n` +
+        `\`npm run scim -- token rotate ${id}\` creates a new token for Entra.`,
+    };
+  },
+});

@@ -1,0 +1,59 @@
+// scim token show, rotate and retire.
+
+import { describe, expect, test } from '@jest/globals';
+import { verifyToken } from '../../../../lambdas/credentials/verify.ts';
+import { deleteToken } from '../../../../lambdas/credentials/write-token-secret.ts';
+import { readTenant } from '../../../../lambdas/tenants/read-tenant.ts';
+import { outputsOfTests, playStacks } from '../cloudformation.ts';
+import { create, json, scim, TOKEN } from '../stack-scim.ts';
+
+playStacks({ Scim: outputsOfTests });
+
+const tenantUrl = (id: string) => `https://scim.example.com/${id}/v2`;
+
+describe('token', () => {
+  test('show prints the current token', async () => {
+    const { id, token } = await create();
+    expect((await scim(`token show ${id}`)).stdout).toContain(token);
+    expect(await json(`token show ${id}`)).toMatchObject({ tenantUrl: tenantUrl(id), token, previous: null });
+  });
+
+  test('rotate prints the new token, and how to end the old one', async () => {
+    const { id, token } = await create();
+    const { exitCode, stdout } = await scim(`token rotate ${id}`);
+    const rotated = /Secret Token {2}(\S+)/.exec(stdout)?.[1] ?? '';
+    expect(exitCode).toBe(0);
+    expect(rotated).not.toBe(token);
+    expect(stdout).toContain(`\`npm run scim -- token retire ${id}\` ends the previous one`);
+    expect(await verifyToken(token)).toBeDefined();
+    expect(await verifyToken(rotated)).toBeDefined();
+  });
+
+  test('rotate a second time is refused with both ways out, and done with --force', async () => {
+    const { id } = await create();
+    const first = await json(`token rotate ${id}`);
+    const { exitCode, stderr } = await scim(`token rotate ${id}`);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`\`npm run scim -- token retire ${id}\``);
+    expect(stderr).toContain(`\`npm run scim -- token rotate ${id} --force\``);
+    const second = await json(`token rotate ${id} --force`);
+    expect(second.previous.keyId).toBe(first.keyId);
+  });
+
+  test('retire ends the token before, once', async () => {
+    const { id, token } = await create();
+    const { previous } = await json(`token rotate ${id}`);
+    expect(await json(`token retire ${id}`)).toEqual({ tenant: id, retiredKeyId: previous.keyId });
+    expect(await verifyToken(token)).toBeUndefined();
+    expect((await scim(`token retire ${id}`)).stdout).toContain('Nothing to do');
+  });
+
+  test('show of a lost secret says how to make a new one', async () => {
+    const { id } = await create();
+    await deleteToken((await readTenant(id)).incarnation);
+    expect((await scim(`token show ${id}`)).stderr).toContain(
+      `\`npm run scim -- token rotate ${id} --force\` makes a new one`,
+    );
+    expect((await json(`token rotate ${id} --force`)).token).toMatch(TOKEN);
+  });
+});
