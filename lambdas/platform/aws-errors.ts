@@ -12,16 +12,6 @@ const THROTTLED = new Set([
   'TransactionInProgressException',
 ]);
 
-/** What AWS SDK exceptions say of themselves: throttled, or failed on the server's side. */
-export const isTransient = (error: unknown): boolean => {
-  if (typeof error !== 'object' || error === null) return false;
-  return (
-    ('name' in error && THROTTLED.has(String(error.name))) ||
-    ('$retryable' in error && error.$retryable !== undefined) ||
-    ('$fault' in error && error.$fault === 'server')
-  );
-};
-
 /**
  * Codes of a service that is slow, failing, or does not let us in. A service that is gone or refuses us is wrong about
  * every request alike, whatever is in it.
@@ -43,6 +33,39 @@ const TRANSIENT_REASONS = new Set([
 /** Node's codes of a connection that was not made, broke or took too long. */
 const OF_THE_NETWORK = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOST|ENET)/;
 
+/** The SDK's and Node's names of an attempt that was given up because there was no answer in time. */
+const OUT_OF_TIME = new Set(['TimeoutError', 'AbortError']);
+
+/**
+ * Whether `error` passes by itself: the service throttles, fails or does not answer, the network does not carry, or another
+ * transaction holds an item. The SDK has repeated the call by then.
+ */
+export const isTransient = (error: unknown): boolean => {
+  if (typeof error !== 'object' || error === null) return false;
+  const { name, code, cause, $metadata, $retryable, $fault, CancellationReasons } = error as AwsError;
+  return (
+    THROTTLED.has(String(name)) ||
+    OUT_OF_TIME.has(String(name)) ||
+    $retryable !== undefined ||
+    $fault === 'server' ||
+    ($metadata?.httpStatusCode ?? 0) >= 500 ||
+    OF_THE_NETWORK.test(String(code)) ||
+    (CancellationReasons ?? []).some(({ Code = '' }) => TRANSIENT_REASONS.has(Code)) ||
+    isTransient(cause)
+  );
+};
+
+/** What exceptions of the SDK and errors of Node say of themselves. */
+interface AwsError {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $retryable?: unknown;
+  readonly $fault?: unknown;
+  readonly CancellationReasons?: readonly { readonly Code?: string }[];
+}
+
 /** Whether a service that gave this code is at fault itself, and not what it was sent. */
 export const isCodeOfService = (code: string): boolean =>
   OF_THE_SERVICE.test(code) && !OF_THE_REQUEST.test(code);
@@ -53,15 +76,6 @@ export const isCodeOfService = (code: string): boolean =>
  */
 export const isErrorOfAws = (error: unknown): boolean => {
   if (typeof error !== 'object' || error === null) return false;
-  const { name, code, cause, $metadata, CancellationReasons } = error as Readonly<Record<string, unknown>>;
-  const status = ($metadata as { httpStatusCode?: number } | undefined)?.httpStatusCode ?? 0;
-  const reasons = (CancellationReasons ?? []) as readonly { readonly Code?: string }[];
-  return (
-    isTransient(error) ||
-    status >= 500 ||
-    isCodeOfService(String(name)) ||
-    OF_THE_NETWORK.test(String(code)) ||
-    reasons.some(({ Code = '' }) => TRANSIENT_REASONS.has(Code)) ||
-    isErrorOfAws(cause)
-  );
+  const { name, cause } = error as AwsError;
+  return isTransient(error) || isCodeOfService(String(name)) || isErrorOfAws(cause);
 };

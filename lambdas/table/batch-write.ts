@@ -3,7 +3,7 @@
 import { BatchWriteCommand, type BatchWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { documents, tableName } from './client.ts';
-import { backOff } from './retry.ts';
+import { backOffUnprocessed } from './retry.ts';
 import type { Key } from './transact.ts';
 
 export type BatchWrite = NonNullable<BatchWriteCommandInput['RequestItems']>[string][number];
@@ -11,12 +11,23 @@ export type BatchWrite = NonNullable<BatchWriteCommandInput['RequestItems']>[str
 const BATCH_SIZE = 25;
 const PARALLEL_BATCHES = 4;
 
-/** Writes everything, 25 items a call and four calls at a time; what DynamoDB leaves unprocessed is sent again. */
-export const batchWrite = async (writes: readonly BatchWrite[]): Promise<void> => {
+/** How a call is made: it may be given up. */
+type Attempt = (send: (options: { readonly abortSignal?: AbortSignal }) => Promise<void>) => Promise<void>;
+
+/**
+ * Writes everything, 25 items a call and four calls at a time; what DynamoDB leaves unprocessed is sent again, and when it
+ * does so for too long, throws TableBusyError. `attempt` limits the time of each 25.
+ */
+export const batchWrite = async (
+  writes: readonly BatchWrite[],
+  attempt: Attempt = (send) => send({}),
+): Promise<void> => {
   const batches = Array.from({ length: Math.ceil(writes.length / BATCH_SIZE) }, (_, index) =>
     writes.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
   );
-  await pMap(batches, writeBatch, { concurrency: PARALLEL_BATCHES });
+  await pMap(batches, (batch) => attempt((options) => writeBatch(batch, options)), {
+    concurrency: PARALLEL_BATCHES,
+  });
 };
 
 /** Deletes the items. Some may be gone already, and a key may be named twice. */
@@ -26,12 +37,17 @@ export const deleteItems = (keys: readonly Key[]): Promise<void> => {
   return batchWrite([...distinct.values()].map((Key) => ({ DeleteRequest: { Key } })));
 };
 
-const writeBatch = async (batch: readonly BatchWrite[]): Promise<void> => {
+const writeBatch = async (
+  batch: readonly BatchWrite[],
+  options: { readonly abortSignal?: AbortSignal },
+): Promise<void> => {
   let pending: readonly BatchWrite[] = batch;
   for (let attempt = 0; pending.length > 0; attempt++) {
-    if (attempt > 0) await backOff(attempt);
+    if (attempt > 0) await backOffUnprocessed(attempt);
+    options.abortSignal?.throwIfAborted();
     const { UnprocessedItems } = await documents.send(
       new BatchWriteCommand({ RequestItems: { [tableName]: [...pending] } }),
+      options,
     );
     pending = UnprocessedItems?.[tableName] ?? [];
   }

@@ -7,6 +7,21 @@ import { readEnvironment } from '../platform/environment.ts';
 
 export const { TABLE_NAME: tableName } = readEnvironment({ TABLE_NAME: v.pipe(v.string(), v.minLength(3)) });
 
-export const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+/** An attempt at a call ends when no byte came for so long; the SDK makes three. */
+const ATTEMPT_MS = 1_000;
+
+/** The same for a page of a walk, which may be 1 MB: for `send`. */
+export const pagePatience = { requestTimeout: 3_000 } as const;
+
+export const documents = DynamoDBDocumentClient.from(
+  new DynamoDBClient({
+    requestHandler: {
+      connectionTimeout: ATTEMPT_MS,
+      requestTimeout: ATTEMPT_MS,
+      throwOnRequestTimeout: true,
+      // Between two bytes of an answer that has begun.
+      socketTimeout: pagePatience.requestTimeout,
+    },
+  }),
+  { marshallOptions: { removeUndefinedValues: true } },
+);

@@ -1,7 +1,7 @@
 // A query that goes on until its partition ends: DynamoDB answers with 1 MB at most, and says where to continue.
 
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { documents, tableName } from './client.ts';
+import { documents, pagePatience, tableName } from './client.ts';
 import type { TableItem } from './read.ts';
 
 /** A strongly consistent read unit is for so many bytes. */
@@ -32,6 +32,7 @@ export const queryPages = async function* (
         ...more,
         ExclusiveStartKey: start,
       }),
+      onBytes && pagePatience,
     );
     onBytes?.((ConsumedCapacity?.CapacityUnits ?? 0) * BYTES_PER_UNIT);
     yield Items;

@@ -28,6 +28,12 @@ export const retryConflicts = async <Result>(write: () => Promise<Result>): Prom
 /** Waits longer from attempt to attempt, at random, so that two writers do not meet again. */
 export const backOff = (attempt: number) => sleep(Math.random() * Math.min(400, 10 * 2 ** attempt));
 
+/** The same before what DynamoDB has left unprocessed is sent again; throws TableBusyError the eighth time in a row. */
+export const backOffUnprocessed = async (attempt: number): Promise<void> => {
+  if (attempt === ATTEMPTS) throw new TableBusyError('DynamoDB leaves items unprocessed.');
+  await backOff(attempt);
+};
+
 const isTransactionConflict = (error: unknown) =>
   error instanceof TransactionCanceledException
     ? cancellationCodes(error).some((code) => code === 'TransactionConflict' || code === 'ThrottlingError') &&

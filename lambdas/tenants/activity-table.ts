@@ -6,6 +6,7 @@
 // four keys that the hourly watch leaves, the item stays under 1 KB, so that a note costs one write unit.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { within } from '../platform/within.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { activityKey, silent } from '../table/keys.ts';
@@ -65,7 +66,9 @@ export const recordUse = async (
       ':expiry': Math.ceil(now / 1000) + KEPT_SECONDS,
     },
   });
-  await unlessConditionFails(documents.send(update, { abortSignal: AbortSignal.timeout(timeoutMs) }));
+  // The SDK does not look at an abort signal while it waits between two attempts.
+  const sending = documents.send(update, { abortSignal: AbortSignal.timeout(timeoutMs) });
+  await unlessConditionFails(within(timeoutMs, sending));
 };
 
 /** The attributes with the minutes of a slot at which it was first and last asked: `F1bu8`, `L1bu8`. */

@@ -1,8 +1,8 @@
 // Whether a request is answered at all, asked before anybody looks at what it wants: a client that finds nothing at a
 // path, while its tenant is paused, would take that for an answer and forget its users.
 
+import { noteLoss } from '../platform/dispensable.ts';
 import { keptCache } from '../platform/kept-cache.ts';
-import { logError } from '../platform/log.ts';
 import { forbidden, word } from '../scim/errors/errors.ts';
 import { recordUse } from './activity-table.ts';
 import type { Principal } from './principal.ts';
@@ -52,6 +52,6 @@ const noteUse = async (tenant: Incarnation, keyId: string): Promise<void> => {
   const limits = { intervalMs: NOTED_EVERY_MILLISECONDS, timeoutMs: NOTE_WITHIN_MILLISECONDS };
   await recordUse(tenant, keyId, now, limits).catch((error: unknown) => {
     noted.delete(key);
-    logError('The use of a token was not noted.', error, { ...partsOf(tenant), keyId });
+    noteLoss('TokenUse', error, { ...partsOf(tenant), keyId });
   });
 };

@@ -3,10 +3,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inTime, noteLoss } from '../../platform/dispensable.ts';
 import { unavailable } from '../../scim/errors/errors.ts';
 import { leaseKey, silent } from '../../table/keys.ts';
 import { transact } from '../../table/transact.ts';
-import type { Incarnation } from '../../tenants/tenant.ts';
+import { type Incarnation, tenantOf } from '../../tenants/tenant.ts';
 
 /** Longer than a request may take. When a writer dies, the others wait this long. */
 const HELD_MS = 30_000;
@@ -48,7 +49,9 @@ export const withLease = async <Result>(
   try {
     return await work(new Lease(endsAt));
   } finally {
-    await release(tenant, groupId, owner).catch(() => {});
+    await inTime(() => release(tenant, groupId, owner)).catch((error: unknown) =>
+      noteLoss('Lease', error, { tenant: tenantOf(tenant) }),
+    );
   }
 };
 

@@ -4,6 +4,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { inTime } from '../../platform/dispensable.ts';
 import { documents, tableName } from '../../table/client.ts';
 import { workKey } from '../../table/keys.ts';
 import type { Incarnation } from '../../tenants/tenant.ts';
@@ -33,6 +34,9 @@ const bytesIn = (now: number) => `${BYTES}${minuteOf(now)}`;
 const isOver = (attribute: string, now: number) =>
   attribute.startsWith(BYTES) && Number(attribute.slice(BYTES.length)) < minuteOf(now);
 
+/** No request waits long for being counted. */
+const sendInTime = (update: UpdateCommand) => inTime((options) => documents.send(update, options));
+
 /** Takes a free place, with one write if the first guess is free; `maxBytes` is what the tenant may read in a minute. */
 export const takePlace = async (tenant: Incarnation, maxBytes: number, now: number): Promise<Taken> => {
   const untried = new Set(Array.from({ length: PLACES }, (_, index) => placeName(index)));
@@ -58,7 +62,7 @@ const tryPlace = async (
   now: number,
 ): Promise<{ readonly isOurs: boolean; readonly found: Record<string, unknown> }> => {
   try {
-    const { Attributes = {} } = await documents.send(
+    const { Attributes = {} } = await sendInTime(
       new UpdateCommand({
         TableName: tableName,
         Key: workKey(tenant),
@@ -92,7 +96,7 @@ export const givePlaceBack = async (
   now: number,
 ): Promise<void> => {
   const names = Object.fromEntries(over.map((attribute, index) => [`#over${index}`, attribute]));
-  await documents.send(
+  await sendInTime(
     new UpdateCommand({
       TableName: tableName,
       Key: workKey(tenant),

@@ -3,8 +3,8 @@
 // count.
 
 import * as v from 'valibot';
+import { noteLoss } from '../../platform/dispensable.ts';
 import { readEnvironment } from '../../platform/environment.ts';
-import { logError } from '../../platform/log.ts';
 import { tooManyRequests } from '../../scim/errors/errors.ts';
 import { type Incarnation, tenantOf } from '../../tenants/tenant.ts';
 import { givePlaceBack, PLACES, type Taken, takePlace } from './work-table.ts';
@@ -54,7 +54,7 @@ export const withWork = async <Result>(
   } finally {
     if (taken) {
       await givePlaceBack(tenant, taken, bytes, Date.now()).catch((error: unknown) =>
-        logError('A costly request was not counted.', error, { tenant: tenantOf(tenant) }),
+        noteLoss('WorkPlace', error, { tenant: tenantOf(tenant) }),
       );
     }
   }
@@ -65,7 +65,7 @@ const take = async (tenant: Incarnation): Promise<Taken | undefined> => {
   try {
     return await takePlace(tenant, megabytesPerMinute * 1_000_000, Date.now());
   } catch (error) {
-    logError('A costly request was not counted.', error, { tenant: tenantOf(tenant) });
+    noteLoss('WorkPlace', error, { tenant: tenantOf(tenant) });
     return undefined;
   }
 };

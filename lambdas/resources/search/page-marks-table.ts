@@ -1,6 +1,7 @@
 // Short-lived notes of how far a walk by startIndex has come, so that page 5,000 costs what page 2 does.
 
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { inTime } from '../../platform/dispensable.ts';
 import { documents, tableName } from '../../table/client.ts';
 import { pageMarkKey, silent } from '../../table/keys.ts';
 import type { Incarnation } from '../../tenants/tenant.ts';
@@ -21,7 +22,7 @@ export interface PagePosition {
   readonly startIndex: number;
 }
 
-/** Notes where the page at `position` begins. */
+/** Notes where the page at `position` begins. Rejects after 250 ms. */
 export const putPageMark = async (
   tenant: Incarnation,
   typeName: string,
@@ -29,18 +30,17 @@ export const putPageMark = async (
   mark: PageMark,
   now: number,
 ): Promise<void> => {
-  await documents.send(
-    new PutCommand({
-      TableName: tableName,
-      Item: {
-        ...pageMarkKey(tenant, typeName, position.count, position.startIndex),
-        ...silent,
-        After: mark.after,
-        Total: mark.totalResults,
-        ExpiresAt: Math.ceil(now / 1000) + TTL_SECONDS,
-      },
-    }),
-  );
+  const put = new PutCommand({
+    TableName: tableName,
+    Item: {
+      ...pageMarkKey(tenant, typeName, position.count, position.startIndex),
+      ...silent,
+      After: mark.after,
+      Total: mark.totalResults,
+      ExpiresAt: Math.ceil(now / 1000) + TTL_SECONDS,
+    },
+  });
+  await inTime((options) => documents.send(put, options));
 };
 
 /** DynamoDB removes expired items late, so the time is compared here as well. */

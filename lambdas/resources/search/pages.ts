@@ -2,9 +2,11 @@
 // walk costs the same per page at any size, and nobody who was there throughout is missed or repeated while others come and
 // go.
 
+import { noteLoss } from '../../platform/dispensable.ts';
 import { invalidCursor, tooMany } from '../../scim/errors/errors.ts';
 import { decodeCursor, encodeCursor } from '../../scim/query/cursor.ts';
 import type { ResourceType } from '../../scim/schemas/schema.ts';
+import { tenantOf } from '../../tenants/tenant.ts';
 import { readCounter } from '../counters-table.ts';
 import type { OnBytes } from '../limits/work.ts';
 import type { Reader } from '../reader.ts';
@@ -53,12 +55,9 @@ export const readPage = async (
   const totalResults = Math.max(seen, mark?.totalResults ?? (await countAll(reader, type, seen)));
   const after = resources.at(-1)?.id;
   if (after !== undefined) {
-    await putPageMark(
-      reader.tenant,
-      type.name,
-      { count, startIndex: startIndex + count },
-      { after, totalResults },
-      now,
+    const next = { count, startIndex: startIndex + count };
+    await putPageMark(reader.tenant, type.name, next, { after, totalResults }, now).catch((error: unknown) =>
+      noteLoss('PageMark', error, { tenant: tenantOf(reader.tenant) }),
     );
   }
   return { resources, totalResults };
