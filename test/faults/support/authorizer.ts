@@ -1,28 +1,26 @@
 // The authorizer while Secrets Manager falters, answered as the gateway of the template does.
 
 import { randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
+import { fileURLToPath } from 'node:url';
+import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { createToken } from '../../../lambdas/credentials/write-token-secret.ts';
+import { handler } from '../../../lambdas/handlers/authorizer.ts';
 import { scimTemplate } from '../../../lib/scim-app.ts';
 import { resourcesOf } from '../../lib/template.ts';
 import { freshIncarnation } from '../../setup/fresh-tenant.ts';
+import { FunctionProcess } from '../../support/function-process.ts';
 import type { Answer } from '../../support/scim-client.ts';
 import type { Operation, World } from './operations.ts';
 
-type Handler = typeof import('../../../lambdas/handlers/authorizer.ts').handler;
-
 const METHOD_ARN = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/scim/GET/acme/v2/Users';
+const SOURCE = fileURLToPath(new URL('../../../lambdas/handlers/authorizer.ts', import.meta.url));
 
 /** What the gateway answers when the authorizer fails. */
 const readFailure = (): Answer => {
-  const responses = resourcesOf(scimTemplate(), 'AWS::ApiGateway::GatewayResponse');
-  const { properties } =
-    responses.find(({ properties: { ResponseType } }) => ResponseType === 'AUTHORIZER_FAILURE') ?? {};
-  const { StatusCode, ResponseTemplates, ResponseParameters } = properties as {
-    StatusCode: string;
-    ResponseTemplates: Record<string, string>;
-    ResponseParameters: Record<string, string>;
-  };
+  const found = resourcesOf(scimTemplate(), 'AWS::ApiGateway::GatewayResponse').find(
+    ({ properties }) => properties.ResponseType === 'AUTHORIZER_FAILURE',
+  );
+  const { StatusCode, ResponseTemplates = {}, ResponseParameters = {} } = found?.properties ?? {};
   const headers = Object.entries(ResponseParameters).map(([name, value]) => [
     name.replace('gatewayresponse.header.', ''),
     value.replaceAll("'", ''),
@@ -36,47 +34,60 @@ const readFailure = (): Answer => {
 
 let failure: Answer | undefined;
 
-const sent = new WeakMap<World, { readonly token: string; readonly handler: Handler }>();
+interface Event {
+  readonly type: 'TOKEN';
+  readonly authorizationToken: string;
+  readonly methodArn: string;
+}
 
-const unauthorized: Answer = { status: 401, headers: {}, body: {} as Answer['body'] };
+type Invoke = (event: Event) => Promise<APIGatewayAuthorizerResult>;
 
-/** A function that was just started, and a token that Secrets Manager knows. */
-const start = async (world: World) => {
+interface Started {
+  readonly event: Event;
+  readonly invoke: Invoke;
+}
+
+const started = new WeakMap<World, Started>();
+
+const bare = (status: number): Answer => ({ status, headers: {}, body: {} as Answer['body'] });
+
+/** A token that Secrets Manager knows, and a function that is asked about it. */
+const start = async (world: World, invoke: Invoke) => {
   const { token } = await createToken({ tenant: freshIncarnation(), keyId: randomUUID() });
-  jest.resetModules();
-  const { handler } = await import('../../../lambdas/handlers/authorizer.ts');
-  sent.set(world, { token, handler });
+  const event = { type: 'TOKEN', authorizationToken: `Bearer ${token}`, methodArn: METHOD_ARN } as const;
+  started.set(world, { event, invoke });
 };
 
 const authorize = async (world: World): Promise<Answer> => {
-  const { token, handler } = sent.get(world) ?? {};
-  if (!handler) throw new Error('There is no authorizer.');
+  const { event, invoke } = started.get(world) as Started;
   try {
-    await handler({ type: 'TOKEN', authorizationToken: `Bearer ${token}`, methodArn: METHOD_ARN });
-    return { status: 200, headers: {}, body: {} as Answer['body'] };
+    await invoke(event);
+    return bare(200);
   } catch (error) {
-    if (error instanceof Error && error.message === 'Unauthorized') return unauthorized;
+    if (error instanceof Error && /^(Error: )?Unauthorized$/.test(error.message)) return bare(401);
     failure ??= readFailure();
     return failure;
   }
 };
 
-const deployment = /deployment/;
-
 export const authorizations: readonly Operation[] = [
   {
     name: 'authorizer, first request of a function',
-    prepare: start,
+    prepare: async (world) => {
+      const process = await FunctionProcess.start(SOURCE);
+      world.ends.push(() => process.stop());
+      await start(world, (event) => process.invoke(event));
+    },
     send: authorize,
     success: 200,
     isCold: true,
-    spares: deployment,
+    spares: /deployment/,
     short: true,
   },
   {
     name: 'authorizer, token accepted 2 min ago',
     prepare: async (world) => {
-      await start(world);
+      await start(world, handler);
       const { status } = await authorize(world);
       if (status !== 200) throw new Error(`The token is refused: ${status}`);
     },

@@ -7,6 +7,8 @@ import { filterBy } from '../../support/scim-client.ts';
 export interface World {
   readonly client: ScimClient;
   readonly ids: Map<string, string>;
+  /** What is to be done when it is over. */
+  readonly ends: (() => void)[];
 }
 
 export interface Operation {

@@ -8,7 +8,9 @@ import type { Cell } from './table.ts';
 import { type Course, record, type Surroundings, tryFault } from './trial.ts';
 
 /** Most of a trial is waiting. */
-const PARALLEL_TRIALS = 16;
+const PARALLEL_TRIALS = 24;
+
+const TOLD_EVERY = 100;
 
 /** Of calls that a request makes many times: the first, the second and the last. */
 const sample = (places: readonly CallPlace[]): readonly CallPlace[] =>
@@ -52,13 +54,14 @@ export const runTrials = async (
   const cells = new Map<Planned, Cell>();
   const run = async (one: Planned) => {
     const { operation, course, place, fault } = one;
-    const verdict = await tryFault(around, operation, course, place, fault).catch((error: unknown) => ({
+    const verdict = await tryFault(around, operation, course, { place, fault }).catch((error: unknown) => ({
       outcome: 'WRONG' as const,
       reasons: [`the trial fails: ${error instanceof Error ? error.message : String(error)}`],
       status: undefined,
       ms: 0,
     }));
     cells.set(one, { operation, place, fault, verdict });
+    if (cells.size % TOLD_EVERY === 0) process.stderr.write(`${cells.size} of ${chosen.length}\n`);
   };
   await pMap(
     chosen.filter((one) => !isAlone(one)),

@@ -45,7 +45,7 @@ const makeWorld = async ({ hasDevices, isCold }: Operation): Promise<World> => {
   for (const name of ['User', 'Group']) await startCounter(tenant, name);
   if (hasDevices) await putSchema(tenant, device as never);
   if (!isCold) await admit({ kind: 'token', tenant, keyId: 'key' });
-  return { client, ids: new Map() };
+  return { client, ids: new Map(), ends: [] };
 };
 
 /** Lists, as clients see them: names in place of ids. */
@@ -131,7 +131,7 @@ export const secretsSurroundings = (proxy: DynamoDBProxy): Surroundings => ({
   ...base,
   proxy,
   stop: () => {},
-  makeWorld: async () => ({ client: new ScimClient(), ids: new Map() }),
+  makeWorld: async () => ({ client: new ScimClient(), ids: new Map(), ends: [] }),
   view: async () => '',
   forget: () => {},
   findHalves: async () => [],

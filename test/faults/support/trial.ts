@@ -93,6 +93,7 @@ export const record = async (around: Surroundings, operation: Operation): Promis
     throw new Error(`${operation.name} without a fault: ${answer.status} ${JSON.stringify(answer.body)}`);
   }
   const after = await around.view(world, operation);
+  for (const end of world.ends) end();
   return { places: counter.places, before, after, summary: summaryOf(answer) };
 };
 
@@ -237,10 +238,21 @@ export const tryFault = async (
   around: Surroundings,
   operation: Operation,
   course: Course,
-  place: CallPlace,
-  fault: Fault,
+  { place, fault }: Pick<Trial, 'place' | 'fault'>,
 ): Promise<Verdict> => {
   const world = await prepare(around, operation);
+  try {
+    return await judge(around, course, { operation, world, place, fault });
+  } finally {
+    for (const end of world.ends) end();
+  }
+};
+
+const judge = async (
+  around: Surroundings,
+  course: Course,
+  { operation, world, place, fault }: Trial,
+): Promise<Verdict> => {
   approach(around, operation, world);
   await around.refillRetries();
   const sent = await sendFaulty(around, { operation, world, place, fault });
