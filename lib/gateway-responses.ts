@@ -34,6 +34,11 @@ const tooManyRequests = {
   headers: { 'Retry-After': '1' },
 };
 
+const notChecked = {
+  ...serverError(503, 'The secret token could not be checked just now.'),
+  headers: { 'Retry-After': '5' },
+};
+
 /** Every answer of the gateway's own, by the response type that API Gateway gives it. */
 const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
   UNAUTHORIZED: {
@@ -84,8 +89,8 @@ const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
     status: 403,
     detail: `The firewall in front of this service stopped the request. ${QUOTE_REQUEST}`,
   },
-  AUTHORIZER_FAILURE: serverError(500, 'The secret token could not be checked just now.'),
-  AUTHORIZER_CONFIGURATION_ERROR: serverError(500, 'The secret token could not be checked just now.'),
+  AUTHORIZER_FAILURE: notChecked,
+  AUTHORIZER_CONFIGURATION_ERROR: notChecked,
   API_CONFIGURATION_ERROR: serverError(500, 'The service is not set up correctly.'),
   INTEGRATION_FAILURE: serverError(504, 'The service could not answer just now.'),
   INTEGRATION_TIMEOUT: serverError(504, 'The service took too long to answer.'),

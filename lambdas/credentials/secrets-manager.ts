@@ -17,7 +17,7 @@ export const { SECRET_PREFIX: prefix } = readEnvironment({
 // Three attempts, and the patience of forgery.ts before them, fit into the 9 s that an authorizer has, so that in an outage
 // it can still answer.
 export const secrets = new SecretsManagerClient({
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 2500, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 1000, throwOnRequestTimeout: true },
 });
 
 /** The folder of all tenants' secrets: `scim/`. */

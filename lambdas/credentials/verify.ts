@@ -1,8 +1,10 @@
-// Whether a bearer token is a good one. Of tokens nothing is remembered from one request to the next: the gateway already
-// caches the answer, and that cache can be flushed when a token is revoked; a memory of ours could not.
+// Whether a bearer token is a good one. Secrets Manager is asked each time: the gateway already caches the answer, and that
+// cache can be flushed when a token is revoked; a memory of ours could not. What was accepted counts only in an outage.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { isTransient } from '../platform/aws-errors.ts';
 import type { Principal } from '../tenants/principal.ts';
+import { noteVerdict, wasJustAccepted } from './accepted-tokens.ts';
 import { isForged } from './forgery.ts';
 import { parseToken, TOKEN_PREFIX, type TokenKey } from './token.ts';
 import { readToken } from './token-secret.ts';
@@ -31,12 +33,23 @@ export const verifyToken = async (presented: string): Promise<TokenKey | undefin
 };
 
 /**
- * Whose token this is, or why it is refused. An outage of Secrets Manager rejects: it must not look like a
- * wrong token.
+ * Whose token this is, or why it is refused. In an outage of Secrets Manager a token that was accepted in the last five
+ * minutes still is; otherwise an outage rejects, because it must not look like a wrong token.
  */
 export const judgeToken = async (presented: string): Promise<Verdict<TokenKey>> => {
   const claimed = parseToken(presented);
   if (!claimed || (await isForged(presented))) return { refused: { cause: 'damaged', claimed } };
+  try {
+    const verdict = await askSecret(presented, claimed);
+    noteVerdict(presented, 'accepted' in verdict);
+    return verdict;
+  } catch (error) {
+    if (isTransient(error) && wasJustAccepted(presented)) return { accepted: claimed };
+    throw error;
+  }
+};
+
+const askSecret = async (presented: string, claimed: TokenKey): Promise<Verdict<TokenKey>> => {
   const known = await readToken(claimed);
   // An unknown tenant costs the same comparison as a known one, so the time taken tells nobody which tenants
   // exist.

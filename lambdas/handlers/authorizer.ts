@@ -21,8 +21,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 /**
  * Answers with a policy for the paths of the token's tenant. Rejects with `Unauthorized`, which the gateway
- * turns into 401, for a token that is not accepted; with any other error, which becomes 500, when that could
- * not be found out: Entra quarantines a tenant for a 401, but only tries again later for a 500.
+ * turns into 401, for a token that is not accepted; with any other error, which becomes 503, when that could
+ * not be found out: Entra quarantines a tenant for a 401, but only tries again later for a 503.
  */
 export const handler = async ({
   authorizationToken,
