@@ -248,6 +248,17 @@ export const tryFault = async (
   }
 };
 
+/** Whether the answer can do without what fails; a store that takes no connections fails whatever comes behind too. */
+const isSpared = (
+  { spares }: Operation,
+  { places }: Course,
+  { place, fault }: Pick<Trial, 'place' | 'fault'>,
+): boolean => {
+  const from = places.findIndex(({ label, nth }) => label === place.label && nth === place.nth);
+  const failing = fault.kind.refusesConnections ? places.slice(from) : [place];
+  return failing.every(({ label }) => isDispensable(label) || spares?.test(label) === true);
+};
+
 const judge = async (
   around: Surroundings,
   course: Course,
@@ -260,7 +271,7 @@ const judge = async (
   const dispensable = isDispensable(place.label);
   const judged = judgeAnswer(sent, operation, course.summary);
   if (judged !== 'ok' && judged !== '503') reasons.push(judged);
-  const mustSucceed = dispensable || operation.spares?.test(place.label) || fault.times === 'once';
+  const mustSucceed = fault.times === 'once' || isSpared(operation, course, { place, fault });
   if (judged === '503' && mustSucceed) {
     const isNeeded = fault.times === 'once' && !dispensable;
     reasons.push(isNeeded ? '503 for what a retry gets' : '503 for what the answer does not need');
