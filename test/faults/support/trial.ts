@@ -124,6 +124,8 @@ interface Sent {
   readonly ms: number;
   /** From the first faulty attempt to the answer. */
   readonly msBehindFault: number;
+  /** From the first faulty attempt to the next at the same call. */
+  readonly msToNextAttempt: number | undefined;
   readonly metrics: number;
 }
 
@@ -134,6 +136,7 @@ const sendFaulty = async (around: Surroundings, { operation, world, place, fault
   const counter = new CallCounter();
   const spared = isDispensable(place.label) || operation.spares?.test(place.label);
   let firstFaultAt: number | undefined;
+  let nextAttemptAt: number | undefined;
   let reached = false;
   const strike = (call: DynamoDBCall): Fate => {
     firstFaultAt ??= performance.now();
@@ -144,6 +147,7 @@ const sendFaulty = async (around: Surroundings, { operation, world, place, fault
     const at = counter.placeOf(call);
     const isPlace = at.label === place.label && at.nth === place.nth;
     if (fault.times === 'once') {
+      if (isPlace && reached) nextAttemptAt ??= performance.now();
       if (!isPlace || reached) return 'pass';
       reached = true;
       return strike(call);
@@ -178,6 +182,8 @@ const sendFaulty = async (around: Surroundings, { operation, world, place, fault
     ...result,
     ms: result.endedAt - startedAt,
     msBehindFault: result.endedAt - (firstFaultAt ?? result.endedAt),
+    msToNextAttempt:
+      nextAttemptAt === undefined ? undefined : nextAttemptAt - (firstFaultAt ?? nextAttemptAt),
     metrics,
   };
 };
@@ -283,9 +289,8 @@ const judge = async (
     reasons.push('the loss is no metric');
   }
   const attempt = operation.isWalk && place.label.startsWith('Query') ? PAGE_ATTEMPT_MS : ATTEMPT_MS;
-  if (fault.kind.class === 'silent' && fault.times === 'once' && judged === 'ok' && !dispensable) {
-    if (sent.msBehindFault > attempt + 3 * SLACK_MS)
-      reasons.push(`no byte for ${attempt / 1000} s ends no attempt`);
+  if (fault.kind.class === 'silent' && (sent.msToNextAttempt ?? 0) > attempt + 2 * SLACK_MS) {
+    reasons.push(`no byte for ${attempt / 1000} s ends no attempt`);
   }
 
   const halves = await around.findHalves(world, operation);
