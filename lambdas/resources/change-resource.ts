@@ -1,6 +1,7 @@
 // Creates, changes and removes resources, all or nothing, whoever else writes at the same time. Each change is a transition
 // from the state that was read; when somebody else was faster, it is worked out again from the newer state.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { notFound, preconditionFailed, unavailable, uniqueness, word } from '../scim/errors/errors.ts';
 import { equalValues, type JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
@@ -51,7 +52,7 @@ export const createResource = async (subject: Subject, resource: StoredResource)
       return resource;
     }
     if ('written' in result) return result.written ?? resource;
-    if (attempt === ATTEMPTS || !(await removeAbandoned(subject, result.taken))) {
+    if (attempt === ATTEMPTS || !(await isFreed(subject, result.taken))) {
       throw valueTaken(subject.type, result.taken);
     }
   }
@@ -60,18 +61,31 @@ export const createResource = async (subject: Subject, resource: StoredResource)
 /** After this long whoever wants its name takes a pending group for one whose creator died. */
 const ABANDONED_MS = 30_000;
 
+/** So long a request waits to see whether the creation of a group of the same name succeeds, and looks so often. */
+const PENDING_PATIENCE_MS = 2_000;
+const PENDING_PAUSE_MS = 100;
+
 /**
- * Removes the holder of a claim if it is a pending group that was abandoned; false if it is not. Should its creator still be
- * running, it will find its group gone and answer 503.
+ * Whether a claim that was held can be taken now: its holder is gone, or was a pending group that was abandoned and is removed
+ * (should its creator still be running, it will find its group gone and answer 503). False when a visible resource has it.
+ * Throws 503 while a group that nobody sees has it: 409 would say that there is one.
  */
-const removeAbandoned = async (subject: Subject, claim: Claim): Promise<boolean> => {
+const isFreed = async (subject: Subject, claim: Claim): Promise<boolean> => {
   const { tenant, type } = subject;
-  const id = await findHolder(tenant, type.name, claim.key);
-  if (id === undefined) return true;
-  const holder = await getStored(tenant, type.name, id);
-  if (holder?.pendingSince === undefined || Date.now() - holder.pendingSince < ABANDONED_MS) return false;
-  await removePending(subject, holder);
-  return true;
+  const givesUpAt = Date.now() + PENDING_PATIENCE_MS;
+  for (;;) {
+    const id = await findHolder(tenant, type.name, claim.key);
+    if (id === undefined) return true;
+    const holder = await getStored(tenant, type.name, id);
+    if (holder?.pendingSince === undefined) return false;
+    const endsInMs = holder.pendingSince + ABANDONED_MS - Date.now();
+    if (endsInMs <= 0) {
+      await removePending(subject, holder);
+      return true;
+    }
+    if (Date.now() > givesUpAt) throw beingCreated(type, Math.ceil(endsInMs / 1000));
+    await sleep(PENDING_PAUSE_MS);
+  }
 };
 
 /** Removes a pending group and its claims; the tombstone has its members removed. False when it is no longer pending. */
@@ -137,7 +151,7 @@ export const changeResource = (
     if ('taken' in result) {
       // Nothing was written: the next attempt is as the first.
       sent = undefined;
-      if (await removeAbandoned(subject, result.taken)) return undefined;
+      if (await isFreed(subject, result.taken)) return undefined;
       throw valueTaken(type, result.taken);
     }
     return { before: current, after: result.written ?? after };
@@ -202,6 +216,12 @@ export const changedSinceRead = (what: 'resource' | 'group') =>
 /** 404, also for a text that can be no id. */
 export const noSuchResource = (type: ResourceType, id: string) =>
   notFound('noSuchResource')`There is no ${word(type.name)} with id ${id}.`;
+
+const beingCreated = (type: ResourceType, seconds: number) =>
+  unavailable(
+    'creationUnderWay',
+    seconds,
+  )`Another request is creating this ${word(type.name)}, or was cut off. Repeat this one.`;
 
 const valueTaken = (type: ResourceType, { attribute, value }: Claim) =>
   uniqueness(

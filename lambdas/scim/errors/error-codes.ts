@@ -106,6 +106,7 @@ export const errorCodes = {
     'listBeingWritten',
     'listWriteOutOfTime',
     'creationTakenOver',
+    'creationUnderWay',
   ],
 } as const;
 
