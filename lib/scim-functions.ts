@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { isWildcard } from './custom-domain.ts';
 import type { DirectoryTable } from './directory-table.ts';
 import { HandlerFunction } from './handler-function.ts';
+import { metricNamespace } from './metric-namespace.ts';
 
 /** 500 operations must be done in one go, and each takes milliseconds of computing. */
 const ONE_PROCESSOR_MB = 1769;
@@ -43,6 +44,7 @@ export const scimFunctions = (scope: Construct, config: Config, directory: Direc
         environment: {
           TABLE_NAME: directory.table.tableName,
           LOG_DAYS: String(config.logDays),
+          METRIC_NAMESPACE: metricNamespace(config),
           ...(config.domains.some(isWildcard) && {
             DOMAIN_NAMES: config.domains.map(({ domainName }) => domainName).join(),
           }),
