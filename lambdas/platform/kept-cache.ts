@@ -71,8 +71,18 @@ export const keptCache = <Key extends string, Value>(
       }
     },
   });
+  const get = async (key: Key): Promise<Value> => {
+    try {
+      return ((await cache.fetch(key)) as Known<Value>).value;
+    } catch (error) {
+      // What came late has taken the place of what was being read.
+      const newer = cache.get(key);
+      if (!newer) throw error;
+      return newer.value;
+    }
+  };
   return {
-    get: async (key) => ((await cache.fetch(key)) as Known<Value>).value,
+    get,
     forget: (key) => {
       cache.delete(key);
     },
