@@ -1,6 +1,7 @@
 // The handlers, between two stores that may falter.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { secrets } from '../../../lambdas/credentials/secrets-manager.ts';
 import { startCounter } from '../../../lambdas/resources/counters-table.ts';
 import { documents, tableName } from '../../../lambdas/table/client.ts';
 import { admit, forgetDeploymentPause } from '../../../lambdas/tenants/admission.ts';
@@ -95,7 +96,9 @@ const countMetrics: Surroundings['countMetrics'] = async (act) => {
 
 /** The SDK gives up retrying when much has failed in a process; here each trial is a function of its own. */
 const refillRetries = async () => {
-  Object.assign(await documents.config.retryStrategy(), { capacity: 500 });
+  for (const { config } of [documents, secrets]) {
+    Object.assign(await config.retryStrategy(), { capacity: 500 });
+  }
 };
 
 const base = {

@@ -228,9 +228,10 @@ const judgeAnswer = (
 
 /** Repeats as a client does that is told to come again; answers with the last status. */
 const repeat = async (operation: Operation, world: World): Promise<{ answer: Answer; ms: number }> => {
+  const send = operation.sendAgain ?? operation.send;
   const startedAt = performance.now();
   for (;;) {
-    const answer = await operation.send(world);
+    const answer = await send(world);
     const ms = performance.now() - startedAt;
     const again =
       answer.status === 503 || (operation.isBulk && statusesIn(answer).some((status) => status === 503));
