@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { readEnvironment } from './environment.ts';
 import { logError } from './log.ts';
 import { putMetric } from './metrics.ts';
+import { patienceMs } from './patience.ts';
 import { within } from './within.ts';
 
 const { METRIC_NAMESPACE: namespace } = readEnvironment({
@@ -11,7 +12,7 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
 });
 
 /** How long an answer waits for such a write. */
-const PATIENCE_MS = 250;
+const PATIENCE_MS = patienceMs(250);
 
 /** What may be lost, and how the log says so. */
 const LOSSES = {

@@ -3,6 +3,7 @@
 
 import { noteLoss } from '../platform/dispensable.ts';
 import { keptCache } from '../platform/kept-cache.ts';
+import { patienceMs } from '../platform/patience.ts';
 import { forbidden, word } from '../scim/errors/errors.ts';
 import { recordUse } from './activity-table.ts';
 import type { Principal } from './principal.ts';
@@ -38,7 +39,7 @@ const paused = (what: string, since: string) =>
 const NOTED_EVERY_MILLISECONDS = 60 * 60 * 1000;
 
 /** A note that takes longer is left to the next request. */
-const NOTE_WITHIN_MILLISECONDS = 250;
+const NOTE_WITHIN_MILLISECONDS = patienceMs(250);
 
 const NOTES = 10_000;
 const noted = new Map<string, number>();
