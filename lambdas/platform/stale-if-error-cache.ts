@@ -72,8 +72,18 @@ export const staleIfErrorCache = <Key extends string, Value>(
       }
     },
   });
+  const get = async (key: Key): Promise<Value> => {
+    try {
+      return ((await cache.fetch(key)) as Entry<Value>).value;
+    } catch (error) {
+      // A late answer to an earlier read was cached meanwhile, which aborted this one.
+      const newer = cache.get(key);
+      if (!newer) throw error;
+      return newer.value;
+    }
+  };
   return {
-    get: async (key) => ((await cache.fetch(key)) as Entry<Value>).value,
+    get,
     evict: (key) => {
       cache.delete(key);
     },

@@ -60,6 +60,8 @@ const tryAll = async (): Promise<readonly Cell[]> => {
   const { AWS_ENDPOINT_URL_DYNAMODB: table = '', AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets = '' } =
     process.env;
   const [tableProxy, secretsProxy] = [await startDynamoDBProxy(table), await startDynamoDBProxy(secrets)];
+  // Here timeouts are as short as on AWS, although the stores are emulators.
+  delete process.env.STORE_TIMEOUT_FACTOR;
   process.env.AWS_ENDPOINT_URL_DYNAMODB = tableProxy.endpoint;
   process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = secretsProxy.endpoint;
   // Their clients read where the stores are when they are loaded.

@@ -98,6 +98,22 @@ test('is gone on with when reading takes too long, and what comes late is used',
   jest.useRealTimers();
 });
 
+test('is used when a late answer arrives while the value is read again (S1.1)', async () => {
+  const { get } = staleIfErrorCache('It', load);
+  says('a');
+  await get('x');
+  now += MINUTE + 1;
+  const [late, next] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+  answer = () => late.promise;
+  expect(await get('x')).toBe('a');
+  now += 5_001;
+  answer = () => next.promise;
+  const reading = get('x');
+  late.resolve('b');
+  expect(await reading).toBe('b');
+  next.resolve('c');
+});
+
 test('is not kept when it does not last', async () => {
   const { get } = staleIfErrorCache('It', load, (value) => value !== 'gone');
   says('gone');

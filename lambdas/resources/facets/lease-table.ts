@@ -3,10 +3,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bestEffort, reportLostWrite } from '../../platform/best-effort.ts';
 import { unavailable } from '../../scim/errors/errors.ts';
 import { leaseKey, unfollowed } from '../../table/keys.ts';
 import { transact } from '../../table/transact.ts';
-import type { Incarnation } from '../../tenants/tenant.ts';
+import { type Incarnation, tenantOf } from '../../tenants/tenant.ts';
 
 /** Longer than a request can take. If a writer crashes, the others wait this long. */
 const LEASE_MS = 30_000;
@@ -50,7 +51,9 @@ export const withLease = async <Result>(
   try {
     return await work(new Lease(endsAt));
   } finally {
-    await release(tenant, groupId, owner).catch(() => {});
+    await bestEffort(() => release(tenant, groupId, owner)).catch((error: unknown) =>
+      reportLostWrite('Lease', error, { tenant: tenantOf(tenant) }),
+    );
   }
 };
 

@@ -110,6 +110,7 @@ export const errorCodes = {
     'listBeingWritten',
     'listWriteOutOfTime',
     'creationTakenOver',
+    'creationUnderWay',
   ],
 } as const;
 
