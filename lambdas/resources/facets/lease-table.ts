@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bestEffort, reportLostWrite } from '../../platform/best-effort.ts';
 import { unavailable } from '../../scim/errors/errors.ts';
 import { leaseKey, unfollowed } from '../../table/keys.ts';
+import { getItem } from '../../table/read.ts';
 import { transact } from '../../table/transact.ts';
 import { type Incarnation, tenantOf } from '../../tenants/tenant.ts';
 
@@ -78,14 +79,22 @@ const acquire = async (tenant: Incarnation, groupId: string, owner: string): Pro
       },
     ]);
     if (failed.size === 0) return endsAt;
-    if (now > givesUpAt) {
-      throw unavailable(
-        'listBeingWritten',
-      )`Another request is writing the whole list of members. Repeat this one.`;
-    }
+    if (now > givesUpAt) throw beingWritten(await secondsLeft(tenant, groupId));
     await sleep(Math.random() * pauseMs);
   }
 };
+
+/** How long the lease of another request lasts, unless that one releases it before; at least a second. */
+const secondsLeft = async (tenant: Incarnation, groupId: string): Promise<number> => {
+  const { EndsAt: endsAt } = (await getItem(leaseKey(tenant, groupId), ['EndsAt'])) ?? {};
+  return Math.max(1, Math.ceil((Number(endsAt ?? 0) - Date.now()) / 1000));
+};
+
+const beingWritten = (seconds: number) =>
+  unavailable(
+    'listBeingWritten',
+    seconds,
+  )`Another request is writing the whole list of members. Repeat this one.`;
 
 /** May fail: the lease expires. */
 const release = async (tenant: Incarnation, groupId: string, owner: string): Promise<void> => {
