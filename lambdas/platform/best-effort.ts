@@ -14,7 +14,7 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
 /** How long an answer waits for such a write. */
 const TIMEOUT_MS = storeTimeoutMs(250);
 
-/** Each kind of write, the value of the metric's dimension `What`, with its log line. */
+/** Each kind of write, with the log line of its loss. */
 const LOST = {
   Lease: 'The lease of a member list was not released.',
   LogEntry: 'The provisioning log was not written.',
@@ -38,5 +38,5 @@ export const reportLostWrite = (
   fields: Readonly<Record<string, string>>,
 ): void => {
   logError(LOST[what], error, fields);
-  putMetric(namespace, 'WriteLost', 1, { What: what });
+  putMetric(namespace, 'WriteLost', 1);
 };

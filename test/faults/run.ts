@@ -22,27 +22,27 @@ const ofNeed = (cell: Cell) => !isDispensable(cell.place.label) && !ofSecrets(ce
 /** What a client is owed, each by its id. */
 const promises: readonly Promised[] = [
   {
-    id: '21.1.1',
+    id: 'S1.1',
     what: 'throttles, fails, refuses, cuts before the write or reports a conflict: success, else 503',
     holdsFor: (cell) => ofNeed(cell) && cell.fault.kind.class === 'refuses',
   },
   {
-    id: '21.1.2',
+    id: 'S1.2',
     what: 'cuts after the write: the write is recognised',
     holdsFor: (cell) => ofNeed(cell) && cell.fault.kind.class === 'cutsAfter',
   },
   {
-    id: '21.1.3',
+    id: 'S1.3',
     what: 'gives no answer: success or 503 in time',
     holdsFor: (cell) => ofNeed(cell) && cell.fault.kind.class === 'silent',
   },
   {
-    id: '21.1.4',
+    id: 'S1.4',
     what: 'fails a write that the answer does not need: the answer, 250 ms later at most, and a metric',
     holdsFor: ({ place }) => isDispensable(place.label),
   },
   {
-    id: '21.1.5',
+    id: 'S1.5',
     what: 'Secrets Manager falters: an accepted token stays so, else 503',
     holdsFor: ofSecrets,
   },

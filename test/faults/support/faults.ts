@@ -79,7 +79,7 @@ const cancel = (reason: string, more: Partial<FaultKind> = {}): FaultKind => ({
 const kinds: readonly FaultKind[] = [
   throttle('ProvisionedThroughputExceededException', { short: true }),
   throttle('ThrottlingException', { appliesTo: any }),
-  throttle('RequestLimitExceeded', { short: true }),
+  throttle('RequestLimitExceeded'),
   cancel('ThrottlingError', { short: true }),
   cancel('ProvisionedThroughputExceeded'),
   cancel('TransactionConflict', { short: true }),
