@@ -179,7 +179,7 @@ const resourceReader =
     resync: isResync({ before, after }),
   });
 
-/** By the kind in the partition key; keys.ts has an example of each. */
+/** By the kind in the partition key; table/keys.ts has an example of each. */
 const readers: Readonly<Record<string, Reader>> = {
   USER: resourceReader(() => 'User'),
   GROUP: resourceReader(() => 'Group'),

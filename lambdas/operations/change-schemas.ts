@@ -140,7 +140,7 @@ const findNewDoubles = async (
  */
 export const removeSchema = async (tenant: Incarnation, urn: string): Promise<void> => {
   const found = (await readSchemas(tenant)).find(({ schema: { id } }) => isSameName(id, urn));
-  if (!found) throw new SchemaError(`There is no added schema ${urn}.`);
+  if (!found) throw new SchemaError(`The tenant has no schema of its own with the URN ${urn}.`);
   await deleteSchema(tenant, found.schema.id);
   evictSettings(tenant);
 };

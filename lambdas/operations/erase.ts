@@ -16,7 +16,7 @@ import { itemKinds, linkKinds } from './item-kinds.ts';
 const PAGE_SIZE = 50;
 
 /**
- * Erases the secret, the set-aside changes and every item of the incarnation, except the tenant's own (tenants-table.ts).
+ * Erases the secret, the set-aside changes and every item of the incarnation, except the tenant's own (tenants/tenants-table.ts).
  * `types` are the names of its custom resource types; `onErased` is called with the number of resources in each page.
  * Idempotent.
  */

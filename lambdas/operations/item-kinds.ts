@@ -72,7 +72,7 @@ export const itemKinds: readonly ItemKind[] = [
   { name: 'failing change', partitions: single(failingPK) },
   { name: 'tombstone', partitions: single(tombstonesPK), idsIn: afterTime },
   { name: 'pending group', partitions: single(pendingPK), idsIn: itself },
-  { name: 'born group', partitions: single(publishProgressPK), idsIn: itself },
+  { name: 'publish progress', partitions: single(publishProgressPK), idsIn: itself },
   { name: 'lease', partitions: single(leasesPK), idsIn: itself },
   { name: 'work', partitions: single(workPK) },
   { name: 'log entry', partitions: single(logPK) },

@@ -20,7 +20,7 @@ export interface TenantOverview extends TenantItem {
   readonly groups: number;
   /** Precise to the hour; undefined when there was none. */
   readonly lastRequestAt: Date | undefined;
-  /** The last request, if the tenant counts as silent (silence.ts). */
+  /** The last request, if the tenant counts as silent (tenants/silence.ts). */
   readonly silentSince: Date | undefined;
   /** Undefined when requests are accepted. */
   readonly closure: Closure | undefined;

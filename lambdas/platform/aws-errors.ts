@@ -1,4 +1,4 @@
-// Tells AWS's errors, which pass, from those of the request itself, which stay. The one file with the error names of AWS.
+// Separates AWS's own errors, which pass, from errors of the request itself, which stay. The one file with the error names of AWS.
 
 /** Throttling and conflicts; the SDK has retried these by then. */
 const THROTTLED = new Set([

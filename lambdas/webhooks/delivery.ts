@@ -1,4 +1,4 @@
-// Delivers events to the webhooks of tenants. Events that an endpoint refuses go to its backlog, which webhook-retries.ts
+// Delivers events to the webhooks of tenants. Events that an endpoint refuses go to its backlog, which retries.ts
 // retries. An endpoint that is down is suspended: all further events go to the backlog without being posted. So a broken
 // endpoint costs one write per event, and delays no other tenant.
 

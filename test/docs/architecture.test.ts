@@ -3,10 +3,10 @@
 import { globSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import biome from '../../biome.json' with { type: 'json' };
+import rooms from '../../biome.rooms.json' with { type: 'json' };
 import { codeOf, read, root, rowsOf, sectionOf } from './markdown.ts';
 
-const linter = JSON.stringify(biome);
+const linter = JSON.stringify(rooms);
 const tables = sectionOf(read('docs/architecture.md'), 'Rooms').split('\n### ');
 
 /** The rooms that the page lists below `folder`, from the top to the bottom. */
@@ -29,7 +29,7 @@ const allowedIn = (folder: string, room: string): readonly string[] => {
 const importsOf = (folder: string, room: string): readonly string[] =>
   globSync(`${folder}/${room}/**/*.ts`, { cwd: root })
     .flatMap((file) =>
-      Array.from(read(file).matchAll(/ from '(\.[^']+)'/g), ([, path = '']) =>
+      Array.from(read(file).matchAll(/(?: from |import\()'(\.[^']+)'/g), ([, path = '']) =>
         normalize(join(dirname(file), path)),
       ),
     )

@@ -4,11 +4,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { itemKinds, linkKinds } from '../../lambdas/operations/item-kinds.ts';
 import { scimTemplate } from '../../lib/scim-app.ts';
 import { synthesize } from '../e2e/ministack/cdk.ts';
 import startEmulators from '../setup/start-emulators.ts';
 import stopEmulators from '../setup/stop-emulators.ts';
-import { folderOf, ITEMS, packAssembly, releases, TEMPLATE } from './releases.ts';
+import { folderOf, ITEMS, KINDS, packAssembly, releases, TEMPLATE } from './releases.ts';
 
 const release = String(Number(releases.at(-1) ?? 0) + 1);
 
@@ -22,6 +23,10 @@ const freezeItems = async (): Promise<void> => {
   try {
     const { writeEverything } = await import('./scenario.ts');
     write(ITEMS, await writeEverything());
+    write(
+      KINDS,
+      [...itemKinds, ...linkKinds].map(({ name }) => name),
+    );
   } finally {
     await stopEmulators();
   }

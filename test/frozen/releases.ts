@@ -10,6 +10,8 @@ import type { Template } from '../../lib/scim-app.ts';
 /** The files of a release. */
 export const TEMPLATE = 'template.json';
 export const ITEMS = 'items.json';
+/** The names of the kinds of items that a tenant had, as `operations/item-kinds.ts` calls them. */
+export const KINDS = 'kinds.json';
 /** The cloud assembly with its bundles, as the end-to-end test deploys it. */
 export const ASSEMBLY = 'assembly.tar.gz';
 
@@ -32,6 +34,9 @@ export const templateOf = (release: string): Template => readJson(release, TEMPL
 /** An item of every kind as it wrote them, in DynamoDB JSON. */
 export const itemsOfRelease = (release: string): readonly Record<string, AttributeValue>[] =>
   readJson(release, ITEMS);
+
+/** The kinds of items that a tenant had then. */
+export const kindsOfRelease = (release: string): readonly string[] => readJson(release, KINDS);
 
 /** Packs the assembly in `folder`, without anything that differs between machines. */
 export const packAssembly = (release: string, folder: string): void => {

@@ -102,7 +102,7 @@ describe('erasing', () => {
   const leading = itemKinds.filter(({ idsIn }) => idsIn).map((kind) => [kind.name, kind] as const);
 
   test('goes by all that names a resource', () => {
-    const names = ['resource', 'group in a group', 'tombstone', 'pending group', 'born group', 'lease'];
+    const names = ['resource', 'group in a group', 'tombstone', 'pending group', 'publish progress', 'lease'];
     expect(leading.map(([name]) => name)).toEqual(names);
   });
 

@@ -1,4 +1,4 @@
-// Jest's globalTeardown; runs after failures too. After a SIGKILL the emulators end by themselves (owned-process.ts).
+// Jest's globalTeardown; runs after failures too. After a SIGKILL the emulators end by themselves (bin/local/process/owned-process.ts).
 
 import { running } from './running-emulators.ts';
 

@@ -1,4 +1,4 @@
-// The stack as a local run plays it, read from its template: start here. The gateway and the events have files of their own.
+// The stack that a local run emulates, read from its template: start here. The gateway and the events have files of their own.
 
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';

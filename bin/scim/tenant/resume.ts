@@ -19,7 +19,7 @@ export const resumeTenant = defineCommand({
       json: { tenant: id ?? null, paused: false, wasPaused },
       text: wasPaused
         ? `${what} is served again within a minute. Entra continues with its next cycle, or at once with Restart provisioning.`
-        : `Nothing to do: ${what} was not paused.`,
+        : `Nothing to do: ${what} is not paused.`,
     };
   },
 });

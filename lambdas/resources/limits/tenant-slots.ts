@@ -39,7 +39,7 @@ export const withTenantSlot = async <Result>(
     throw tooManyRequests(
       'tooMuchRead',
       30,
-    )`This tenant has searched through ${megabytesPerMinute} MB within a minute. Repeat the request in the next one.`;
+    )`This tenant has searched through ${megabytesPerMinute} MB within a minute. Retry in a minute.`;
   }
   let bytes = 0;
   try {

@@ -94,6 +94,13 @@ const countMetrics: Surroundings['countMetrics'] = async (act) => {
   return [result, count.metrics];
 };
 
+/** What prepares a trial, looks at it or repeats it is not on trial: a busy emulator has this long to answer it. */
+const PATIENT_MS = 30_000;
+
+const send = documents.send.bind(documents) as (command: object, options?: object) => Promise<unknown>;
+documents.send = ((command: object, options?: object) =>
+  send(command, counting.getStore() ? options : { ...options, requestTimeout: PATIENT_MS })) as never;
+
 /** The SDK gives up retrying when much has failed in a process; here each trial is a function of its own. */
 const refillRetries = async () => {
   for (const { config } of [documents, secrets]) {

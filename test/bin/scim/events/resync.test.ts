@@ -1,4 +1,4 @@
-// What the operator sees of a resync; what the product hears of it is in test/handlers/resync.test.ts.
+// What the operator sees of a resync; what the product hears of it is in test/operations/resync.test.ts.
 
 import { describe, expect, test } from '@jest/globals';
 import { createTenant } from '../../../../lambdas/operations/create-tenant.ts';

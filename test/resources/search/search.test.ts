@@ -1,7 +1,7 @@
 // Searches beyond what Entra sends: across all types, by cursor, sorted.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { filterBy, ScimClient } from '../support/scim-client.ts';
+import { filterBy, ScimClient } from '../../support/scim-client.ts';
 
 const client = new ScimClient();
 const SEARCH = ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'];
