@@ -10,9 +10,13 @@ interface Endpoints {
   readonly s3?: string;
 }
 
+/** How many times longer than on AWS a call may take: a factor for lambdas/platform/store-timeout.ts. */
+const EMULATOR_TIMEOUT_FACTOR = '10';
+
 /** The variables that point an AWS SDK at the emulators. */
 export const sdkEnvironment = ({ dynamodb, secretsManager, eventBridge, apiGateway, s3 }: Endpoints) => ({
   ...localCredentials,
+  STORE_TIMEOUT_FACTOR: EMULATOR_TIMEOUT_FACTOR,
   AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
   ...(eventBridge && { AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge }),

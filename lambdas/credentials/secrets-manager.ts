@@ -19,7 +19,7 @@ export const { SECRET_PREFIX: secretPrefix } = readEnvironment({
  * that it still answers during an outage.
  */
 export const secrets = new SecretsManagerClient({
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 2500, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 1000, throwOnRequestTimeout: true },
 });
 
 /** The prefix of all tenants' secrets: `scim/`. */

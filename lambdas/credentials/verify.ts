@@ -1,8 +1,10 @@
-// Verifies bearer tokens. Nothing about a token is cached here: the gateway already caches the answer, and its cache can be
-// flushed when a token is revoked; one of ours could not.
+// Verifies bearer tokens, each time with Secrets Manager: the gateway already caches the answer, and its cache can be flushed
+// when a token is revoked; one of ours could not. Tokens accepted recently count only while Secrets Manager fails.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { isTransient } from '../platform/aws-errors.ts';
 import type { Principal } from '../tenants/principal.ts';
+import { rememberVerdict, wasAcceptedRecently } from './accepted-tokens.ts';
 import { isForged } from './forgery.ts';
 import { parseToken, TOKEN_PREFIX, type TokenKey } from './token.ts';
 import { readToken } from './token-secret.ts';
@@ -34,12 +36,23 @@ export const verifyToken = async (presented: string): Promise<TokenKey | undefin
 };
 
 /**
- * The tenant and key id of the token, or why it is refused. Rejects when Secrets Manager fails: an outage must not look like
- * a wrong token.
+ * The tenant and key id of the token, or why it is refused. While Secrets Manager fails, a token that it confirmed in the last
+ * five minutes is accepted; for any other this rejects, because an outage must not look like a wrong token.
  */
 export const judgeToken = async (presented: string): Promise<Verdict<TokenKey>> => {
   const claimed = parseToken(presented);
   if (!claimed || (await isForged(presented))) return { refused: { cause: 'damaged', claimed } };
+  try {
+    const verdict = await verifyWithSecret(presented, claimed);
+    rememberVerdict(presented, 'accepted' in verdict);
+    return verdict;
+  } catch (error) {
+    if (isTransient(error) && wasAcceptedRecently(presented)) return { accepted: claimed };
+    throw error;
+  }
+};
+
+const verifyWithSecret = async (presented: string, claimed: TokenKey): Promise<Verdict<TokenKey>> => {
   const known = await readToken(claimed);
   // An unknown tenant costs the same comparison as a known one, so the timing does not reveal which tenants exist.
   const matches = timingSafeEqual(digest(presented), digest(known?.token ?? ''));

@@ -22,8 +22,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 /**
  * Answers with a policy for the paths of the token's tenant. Rejects with `Unauthorized`, which the gateway turns into 401,
- * for a token that is refused; with any other error, which becomes 500, when it could not be verified: after a 401 Entra
- * quarantines the tenant, after a 500 it only retries later.
+ * for a token that is refused; with any other error, which becomes 503, when it could not be verified: after a 401 Entra
+ * quarantines the tenant, after a 503 it only retries later.
  */
 export const handler = async ({
   authorizationToken,

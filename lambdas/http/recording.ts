@@ -4,7 +4,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { RecordOutcomes } from '../log/record.ts';
-import { logError } from '../platform/log.ts';
+import { reportLostWrite } from '../platform/best-effort.ts';
 import { tenantOf } from '../tenants/tenant.ts';
 import type { ScimEvent } from './gateway.ts';
 
@@ -18,10 +18,7 @@ export const recording = (record: RecordOutcomes): MiddlewareObj<ScimEvent, APIG
     if (!principal || recorded.length === 0) return;
     const { requestId } = requestContext;
     await record({ principal, requestId }, recorded).catch((error: unknown) =>
-      logError('The provisioning log was not written.', error, {
-        tenant: tenantOf(principal.tenant),
-        requestId,
-      }),
+      reportLostWrite('LogEntry', error, { tenant: tenantOf(principal.tenant), requestId }),
     );
   };
   return {

@@ -2,6 +2,7 @@
 
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
+import { bestEffort } from '../platform/best-effort.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { batchWrite } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
@@ -13,18 +14,18 @@ const { LOG_DAYS: keptDays } = readEnvironment({
   LOG_DAYS: v.optional(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)), '30'),
 });
 
-/** How long a request waits for its entry to be written. */
-const TIMEOUT_MS = 1_000;
-
-/** Writes one entry: one write unit. Rejects after a second. */
+/** Writes one entry: one write unit. Rejects after 250 ms. */
 export const putLogEntry = async (tenant: Incarnation, entry: LogEntry): Promise<void> => {
   const put = new PutCommand({ TableName: tableName, Item: toItem(tenant, entry, 0) });
-  await documents.send(put, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+  await bestEffort((options) => documents.send(put, options));
 };
 
-/** Writes the entries of one request: one write unit each. */
+/** Writes the entries of one request: one write unit each. Rejects if a batch of 25 takes longer than 250 ms. */
 export const putLogEntries = (tenant: Incarnation, entries: readonly LogEntry[]): Promise<void> =>
-  batchWrite(entries.map((entry, index) => ({ PutRequest: { Item: toItem(tenant, entry, index) } })));
+  batchWrite(
+    entries.map((entry, index) => ({ PutRequest: { Item: toItem(tenant, entry, index) } })),
+    bestEffort,
+  );
 
 const toItem = (tenant: Incarnation, { at, requestId, ...rest }: LogEntry, index: number) => ({
   ...logKey(tenant, at, requestId, index),

@@ -11,16 +11,6 @@ const THROTTLED = new Set([
   'TransactionInProgressException',
 ]);
 
-/** Whether an SDK exception marks itself as transient: throttled, retryable, or a server fault. */
-export const isTransient = (error: unknown): boolean => {
-  if (typeof error !== 'object' || error === null) return false;
-  return (
-    ('name' in error && THROTTLED.has(String(error.name))) ||
-    ('$retryable' in error && error.$retryable !== undefined) ||
-    ('$fault' in error && error.$fault === 'server')
-  );
-};
-
 /** Codes of a service that is throttling, failing, missing or denying access: it would fail any request alike. */
 const OF_THE_SERVICE =
   /Throttl|TooManyRequests|SlowDown|LimitExceeded|Internal|Unavailable|Timeout|AccessDenied|NotFound|NoSuchBucket|^KMS|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature|RequestExpired|CredentialsProvider/;
@@ -39,6 +29,39 @@ const TRANSIENT_REASONS = new Set([
 /** Node.js error codes of a connection that failed, broke or timed out. */
 const OF_THE_NETWORK = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOST|ENET)/;
 
+/** Names that the SDK and Node.js give to an attempt that timed out. */
+const TIMED_OUT = new Set(['TimeoutError', 'AbortError']);
+
+/**
+ * Whether `error` is transient: the service throttles, fails or does not answer, the network fails, or another transaction
+ * holds an item. The SDK has already retried the call.
+ */
+export const isTransient = (error: unknown): boolean => {
+  if (typeof error !== 'object' || error === null) return false;
+  const { name, code, cause, $metadata, $retryable, $fault, CancellationReasons } = error as AwsError;
+  return (
+    THROTTLED.has(String(name)) ||
+    TIMED_OUT.has(String(name)) ||
+    $retryable !== undefined ||
+    $fault === 'server' ||
+    ($metadata?.httpStatusCode ?? 0) >= 500 ||
+    OF_THE_NETWORK.test(String(code)) ||
+    (CancellationReasons ?? []).some(({ Code = '' }) => TRANSIENT_REASONS.has(Code)) ||
+    isTransient(cause)
+  );
+};
+
+/** The properties by which exceptions of the SDK and errors of Node.js are told apart. */
+interface AwsError {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $retryable?: unknown;
+  readonly $fault?: unknown;
+  readonly CancellationReasons?: readonly { readonly Code?: string }[];
+}
+
 /** Whether this error code blames the service rather than the request. */
 export const isCodeOfService = (code: string): boolean =>
   OF_THE_SERVICE.test(code) && !OF_THE_REQUEST.test(code);
@@ -49,15 +72,6 @@ export const isCodeOfService = (code: string): boolean =>
  */
 export const isErrorOfAws = (error: unknown): boolean => {
   if (typeof error !== 'object' || error === null) return false;
-  const { name, code, cause, $metadata, CancellationReasons } = error as Readonly<Record<string, unknown>>;
-  const status = ($metadata as { httpStatusCode?: number } | undefined)?.httpStatusCode ?? 0;
-  const reasons = (CancellationReasons ?? []) as readonly { readonly Code?: string }[];
-  return (
-    isTransient(error) ||
-    status >= 500 ||
-    isCodeOfService(String(name)) ||
-    OF_THE_NETWORK.test(String(code)) ||
-    reasons.some(({ Code = '' }) => TRANSIENT_REASONS.has(Code)) ||
-    isErrorOfAws(cause)
-  );
+  const { name, cause } = error as AwsError;
+  return isTransient(error) || isCodeOfService(String(name)) || isErrorOfAws(cause);
 };

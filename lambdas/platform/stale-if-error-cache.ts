@@ -1,7 +1,6 @@
 // A cache that serves stale values while they cannot be read again (as stale-if-error, RFC 5861): a failing table must not
 // stop requests that need nothing new from it.
 
-import { LRUCache } from 'lru-cache';
 import { logError } from './log.ts';
 import { withTimeout } from './with-timeout.ts';
 
@@ -29,6 +28,10 @@ interface StaleIfErrorCache<Key, Value> {
 
 interface Entry<Value> {
   readonly value: Value;
+  /** The number of the read that brought it: an earlier one that answers later does not replace it. */
+  readonly readNumber: number;
+  /** Until when it is served without reading it again. */
+  freshUntilMs: number;
   /** Until when it may be served although it cannot be read again. */
   readonly usableUntilMs: number;
 }
@@ -42,40 +45,65 @@ export const staleIfErrorCache = <Key extends string, Value>(
   load: (key: Key) => Promise<Value>,
   lasts: (value: Value) => boolean = () => true,
 ): StaleIfErrorCache<Key, Value> => {
-  const keep = (value: Value): Entry<Value> => ({
-    value,
-    usableUntilMs: lasts(value) ? Date.now() + FRESH_MS + STALE_MS : 0,
-  });
-  const ttlOf = (value: Value) => (lasts(value) ? FRESH_MS : RETRY_MS);
-  const cache = new LRUCache<Key, Entry<Value>>({
-    max: SIZE,
-    ttl: FRESH_MS,
-    ttlResolution: 0,
-    perf: { now: () => Date.now() },
-    fetchMethod: async (key, known, { options }) => {
-      const isUsable = known !== undefined && Date.now() < known.usableUntilMs;
-      const loading = load(key);
-      try {
-        const value = await (isUsable ? withTimeout(PATIENCE_MS, loading) : loading);
-        options.ttl = ttlOf(value);
-        return keep(value);
-      } catch (error) {
-        if (!isUsable) throw error;
-        logError(`${what} could not be read again; the last known value is used.`, error, {});
-        // A late answer still fills the cache.
-        loading.then(
-          (value) => cache.set(key, keep(value), { ttl: ttlOf(value) }),
-          () => {},
-        );
-        options.ttl = RETRY_MS;
-        return known;
-      }
-    },
-  });
+  /** Least recently used first. */
+  const entries = new Map<Key, Entry<Value>>();
+  const reading = new Map<Key, Promise<Value>>();
+  let reads = 0;
+  /** Reads up to this number may have begun before a change, and are not cached. */
+  let outdatedReads = 0;
+
+  const put = (key: Key, entry: Entry<Value>) => {
+    entries.delete(key);
+    entries.set(key, entry);
+    const [oldest] = entries.keys();
+    if (entries.size > SIZE && oldest !== undefined) entries.delete(oldest);
+  };
+
+  const read = async (key: Key): Promise<Value> => {
+    const readNumber = ++reads;
+    const value = await load(key);
+    if (readNumber > Math.max(outdatedReads, entries.get(key)?.readNumber ?? 0)) {
+      const [now, isLasting] = [Date.now(), lasts(value)];
+      const freshUntilMs = now + (isLasting ? FRESH_MS : RETRY_MS);
+      put(key, { value, readNumber, freshUntilMs, usableUntilMs: isLasting ? now + FRESH_MS + STALE_MS : 0 });
+    }
+    return value;
+  };
+
+  const readAgain = async (key: Key, known: Entry<Value>): Promise<Value> => {
+    try {
+      // A late answer still fills the cache.
+      return await withTimeout(PATIENCE_MS, read(key));
+    } catch (error) {
+      const newest = entries.get(key) ?? known;
+      newest.freshUntilMs = Math.max(newest.freshUntilMs, Date.now() + RETRY_MS);
+      logError(`${what} could not be read again; the last known value is used.`, error, {});
+      return newest.value;
+    }
+  };
+
+  const get = async (key: Key): Promise<Value> => {
+    const known = entries.get(key);
+    if (known && Date.now() <= known.freshUntilMs) {
+      put(key, known);
+      return known.value;
+    }
+    const underWay = reading.get(key);
+    if (underWay) return underWay;
+    const isUsable = known !== undefined && Date.now() < known.usableUntilMs;
+    const begun = (isUsable ? readAgain(key, known) : read(key)).finally(() => {
+      if (reading.get(key) === begun) reading.delete(key);
+    });
+    reading.set(key, begun);
+    return begun;
+  };
+
   return {
-    get: async (key) => ((await cache.fetch(key)) as Entry<Value>).value,
+    get,
     evict: (key) => {
-      cache.delete(key);
+      outdatedReads = reads;
+      entries.delete(key);
+      reading.delete(key);
     },
   };
 };

@@ -1,6 +1,7 @@
 // Creates, changes and deletes resources atomically, with optimistic concurrency. Each change is a transition from the state
 // that was read; if another request wrote in between, it is computed again from the new state.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loggable, notFound, preconditionFailed, unavailable, uniqueness } from '../scim/errors/errors.ts';
 import { equalValues, type JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
@@ -51,7 +52,7 @@ export const createResource = async (subject: Subject, resource: StoredResource)
       return resource;
     }
     if ('written' in result) return result.written ?? resource;
-    if (attempt === MAX_ATTEMPTS || !(await removeAbandoned(subject, result.taken))) {
+    if (attempt === MAX_ATTEMPTS || !(await isClaimFree(subject, result.taken))) {
       throw valueTaken(subject.type, result.taken);
     }
   }
@@ -60,18 +61,31 @@ export const createResource = async (subject: Subject, resource: StoredResource)
 /** After this time a pending group counts as abandoned, and its name can be taken over. */
 const ABANDONED_MS = 30_000;
 
+/** How long a request waits for a pending group of the same name to become visible or vanish, and how often it checks. */
+const PENDING_WAIT_MS = 2_000;
+const PENDING_POLL_MS = 100;
+
 /**
- * Removes the holder of a claim if it is an abandoned pending group; returns false if it is not. If its creator is still
- * running, it finds its group gone and answers 503.
+ * Whether a claim that was taken is free now: its holder is gone, or was an abandoned pending group and is removed here (if
+ * its creator is still running, it finds its group gone and answers 503). False if a visible resource holds it. Throws 503
+ * while a pending group holds it: 409 would say that such a group exists.
  */
-const removeAbandoned = async (subject: Subject, claim: Claim): Promise<boolean> => {
+const isClaimFree = async (subject: Subject, claim: Claim): Promise<boolean> => {
   const { tenant, type } = subject;
-  const id = await findHolder(tenant, type.name, claim.key);
-  if (id === undefined) return true;
-  const holder = await getStored(tenant, type.name, id);
-  if (holder?.pendingSince === undefined || Date.now() - holder.pendingSince < ABANDONED_MS) return false;
-  await removePending(subject, holder);
-  return true;
+  const givesUpAt = Date.now() + PENDING_WAIT_MS;
+  for (;;) {
+    const id = await findHolder(tenant, type.name, claim.key);
+    if (id === undefined) return true;
+    const holder = await getStored(tenant, type.name, id);
+    if (holder?.pendingSince === undefined) return false;
+    const endsInMs = holder.pendingSince + ABANDONED_MS - Date.now();
+    if (endsInMs <= 0) {
+      await removePending(subject, holder);
+      return true;
+    }
+    if (Date.now() > givesUpAt) throw beingCreated(type, Math.ceil(endsInMs / 1000));
+    await sleep(PENDING_POLL_MS);
+  }
 };
 
 /** Removes a pending group and its claims; the tombstone has its memberships deleted. False if it is not pending. */
@@ -139,7 +153,7 @@ export const changeResource = (
     if ('taken' in result) {
       // Nothing was written, so the next attempt starts over.
       sent = undefined;
-      if (await removeAbandoned(subject, result.taken)) return undefined;
+      if (await isClaimFree(subject, result.taken)) return undefined;
       throw valueTaken(type, result.taken);
     }
     return { before: current, after: result.written ?? after };
@@ -204,6 +218,12 @@ export const changedSinceRead = (what: 'resource' | 'group') =>
 /** 404, also for a text that cannot be an id. */
 export const noSuchResource = (type: ResourceType, id: string) =>
   notFound('noSuchResource')`There is no ${loggable(type.name)} with id ${id}.`;
+
+const beingCreated = (type: ResourceType, seconds: number) =>
+  unavailable(
+    'creationUnderWay',
+    seconds,
+  )`Another request is creating this ${loggable(type.name)}, or was interrupted. Repeat this one.`;
 
 const valueTaken = (type: ResourceType, { attribute, value }: Claim) =>
   uniqueness(

@@ -1,7 +1,7 @@
 // Queries a whole partition: DynamoDB answers at most 1 MB a call, with a key to continue from.
 
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { documents, tableName } from './client.ts';
+import { documents, pageTimeout, tableName } from './client.ts';
 import type { TableItem } from './read.ts';
 
 /** One strongly consistent read unit reads this many bytes. */
@@ -33,6 +33,7 @@ export const queryPages = async function* (
         ...more,
         ExclusiveStartKey: start,
       }),
+      onBytes && pageTimeout,
     );
     onBytes?.((ConsumedCapacity?.CapacityUnits ?? 0) * BYTES_PER_READ_UNIT);
     yield Items;

@@ -2,7 +2,7 @@
 
 import { BatchGetCommand, type BatchGetCommandOutput, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { documents, tableName } from './client.ts';
-import { backOff } from './retry.ts';
+import { backOffUnprocessed } from './retry.ts';
 import type { Key } from './transact.ts';
 
 /** An item as stored, not validated. */
@@ -48,7 +48,7 @@ const getSome = async (keys: readonly Key[], attributes: readonly string[] | und
   const items: TableItem[] = [];
   let Keys: Record<string, unknown>[] | undefined = keys.map(({ PK, SK }) => ({ PK, SK }));
   for (let attempt = 0; Keys && Keys.length > 0; attempt++) {
-    if (attempt > 0) await backOff(attempt);
+    if (attempt > 0) await backOffUnprocessed(attempt);
     const { Responses, UnprocessedKeys }: BatchGetCommandOutput = await documents.send(
       new BatchGetCommand({
         RequestItems: { [tableName]: { Keys, ConsistentRead: true, ...project(attributes) } },

@@ -28,6 +28,12 @@ export const retryConflicts = async <Result>(write: () => Promise<Result>): Prom
 /** Exponential backoff with full jitter, at most 400 ms. */
 export const backOff = (attempt: number) => sleep(Math.random() * Math.min(400, 10 * 2 ** attempt));
 
+/** Backs off before items that DynamoDB left unprocessed are sent again; throws TableBusyError at the eighth attempt. */
+export const backOffUnprocessed = async (attempt: number): Promise<void> => {
+  if (attempt === ATTEMPTS) throw new TableBusyError('DynamoDB leaves items unprocessed.');
+  await backOff(attempt);
+};
+
 const isTransactionConflict = (error: unknown) =>
   error instanceof TransactionCanceledException
     ? cancellationCodes(error).some((code) => code === 'TransactionConflict' || code === 'ThrottlingError') &&

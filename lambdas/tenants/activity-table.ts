@@ -6,6 +6,7 @@
 // costs one write unit.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { withTimeout } from '../platform/with-timeout.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { activityKey, unfollowed } from '../table/keys.ts';
@@ -67,7 +68,9 @@ export const recordUse = async (
       ':expiry': Math.ceil(now / 1000) + KEPT_SECONDS,
     },
   });
-  await unlessConditionFails(documents.send(update, { abortSignal: AbortSignal.timeout(timeoutMs) }));
+  // The SDK does not look at an abort signal while it waits between two attempts.
+  const sending = documents.send(update, { abortSignal: AbortSignal.timeout(timeoutMs) });
+  await unlessConditionFails(withTimeout(timeoutMs, sending));
 };
 
 /** The attributes with the minutes of the first and last request in a slot: `F1bu8`, `L1bu8`. */

@@ -1,8 +1,9 @@
 // Admits or refuses a request, before it is routed: a client of a paused tenant must never see a 404, or it would conclude
 // that its users are gone.
 
-import { logError } from '../platform/log.ts';
+import { reportLostWrite } from '../platform/best-effort.ts';
 import { staleIfErrorCache } from '../platform/stale-if-error-cache.ts';
+import { storeTimeoutMs } from '../platform/store-timeout.ts';
 import { forbidden, loggable } from '../scim/errors/errors.ts';
 import { recordUse } from './activity-table.ts';
 import type { Principal } from './principal.ts';
@@ -40,7 +41,7 @@ const paused = (what: string, since: string) =>
 const RECORD_INTERVAL_MS = 60 * 60 * 1000;
 
 /** A write that takes longer is left to the next request. */
-const RECORD_TIMEOUT_MS = 250;
+const RECORD_TIMEOUT_MS = storeTimeoutMs(250);
 
 const MAX_RECORDED = 10_000;
 const recordedAtMs = new Map<string, number>();
@@ -54,6 +55,6 @@ const recordUseHourly = async (tenant: Incarnation, keyId: string): Promise<void
   const limits = { intervalMs: RECORD_INTERVAL_MS, timeoutMs: RECORD_TIMEOUT_MS };
   await recordUse(tenant, keyId, now, limits).catch((error: unknown) => {
     recordedAtMs.delete(key);
-    logError('The use of a token could not be recorded.', error, { ...partsOf(tenant), keyId });
+    reportLostWrite('TokenUse', error, { ...partsOf(tenant), keyId });
   });
 };

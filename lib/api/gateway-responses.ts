@@ -34,6 +34,11 @@ const tooManyRequests = {
   headers: { 'Retry-After': '1' },
 };
 
+const tokenNotChecked = {
+  ...serverError(503, 'The secret token could not be checked just now.'),
+  headers: { 'Retry-After': '5' },
+};
+
 /** Every response of the gateway itself, by API Gateway's response type. */
 const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
   UNAUTHORIZED: {
@@ -84,8 +89,8 @@ const gatewayAnswers: Readonly<Record<string, GatewayAnswer>> = {
     status: 403,
     detail: `The firewall in front of this service stopped the request. ${QUOTE_REQUEST}`,
   },
-  AUTHORIZER_FAILURE: serverError(500, 'The secret token could not be checked just now.'),
-  AUTHORIZER_CONFIGURATION_ERROR: serverError(500, 'The secret token could not be checked just now.'),
+  AUTHORIZER_FAILURE: tokenNotChecked,
+  AUTHORIZER_CONFIGURATION_ERROR: tokenNotChecked,
   API_CONFIGURATION_ERROR: serverError(500, 'The service is not set up correctly.'),
   INTEGRATION_FAILURE: serverError(504, 'The service could not answer just now.'),
   INTEGRATION_TIMEOUT: serverError(504, 'The service took too long to answer.'),

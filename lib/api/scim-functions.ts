@@ -4,6 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { DirectoryTable } from '../foundation/directory-table.ts';
 import { HandlerFunction } from '../foundation/handler-function.ts';
+import { metricNamespace } from '../foundation/metric-namespace.ts';
 import type { PartProps } from '../settings/config.ts';
 import { isWildcard } from './custom-domain.ts';
 
@@ -53,6 +54,7 @@ export const scimFunctions = (scope: Construct, { config, directory }: ScimFunct
         environment: {
           TABLE_NAME: directory.table.tableName,
           LOG_DAYS: String(config.logDays),
+          METRIC_NAMESPACE: metricNamespace(config),
           ...(config.domains.some(isWildcard) && {
             DOMAIN_NAMES: config.domains.map(({ domainName }) => domainName).join(),
           }),

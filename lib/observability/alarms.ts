@@ -74,6 +74,13 @@ export const alarms = (measures: Measures): Record<string, AlarmDefinition> => (
       'A tenant gets 503 because its throttling key is missing: `npm run scim -- tenant throttle --all` ' +
       'creates it, and the gateway knows it some minutes later.',
   },
+  LostWrites: {
+    metric: measures.lostWrites,
+    threshold: 20,
+    meaning:
+      'Twenty writes that no answer needed were lost in five minutes: customers notice nothing, but entries of ' +
+      'the provisioning log may be missing. The table throttles or is slow.',
+  },
   TokenErrors: {
     metric: measures.tokenErrors,
     threshold: 1,

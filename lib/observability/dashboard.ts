@@ -15,7 +15,12 @@ export const widgets = (measures: Measures): IWidget[][] => {
     [
       graph('Failed invocations', measures.functionErrors, measures.authorizerErrors),
       graph('Throttled invocations', measures.functionThrottles),
-      graph('Throttled table', measures.tableReadThrottles, measures.tableWriteThrottles),
+      graph(
+        'Throttled table',
+        measures.tableReadThrottles,
+        measures.tableWriteThrottles,
+        measures.lostWrites,
+      ),
     ],
     [
       graph('Delay of changes (ms)', measures.changeDelay),

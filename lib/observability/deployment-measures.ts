@@ -12,7 +12,14 @@ import type { TenantTokens } from '../tenants/tenant-tokens.ts';
 import type { TenantWatch } from '../tenants/tenant-watch.ts';
 import { changeMeasures, failedRules, waitingIn, webhookMeasures } from './delivery-measures.ts';
 import { accountConcurrency, failedInvocations, throttledInvocations } from './function-measures.ts';
-import { apiMeasures, missingKeys, refusedKeys, refusedTokens, tableThrottles } from './request-measures.ts';
+import {
+  apiMeasures,
+  lostWrites,
+  missingKeys,
+  refusedKeys,
+  refusedTokens,
+  tableThrottles,
+} from './request-measures.ts';
 import { heartbeats, previousTokensStillUsed, silentTenants } from './tenant-measures.ts';
 
 /** The parts of a deployment that are measured. */
@@ -46,6 +53,7 @@ export const measure = ({
   refusedTokens: refusedTokens(config, api.accessLog.logGroup),
   missingKeys: missingKeys(config, api.accessLog.logGroup),
   ...refusedKeys(config),
+  lostWrites: lostWrites(config),
   authorizerErrors: failedInvocations('authorizer', [authorizer]),
   tokenErrors: failedInvocations('tokens', [rotation, retirement]),
   previousTokensStillUsed: previousTokensStillUsed(config),

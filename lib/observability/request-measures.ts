@@ -59,6 +59,10 @@ export const refusedKeys = (config: Config) => {
   };
 };
 
+/** Writes that no answer needed and that failed or took too long (lambdas/platform/best-effort.ts). */
+export const lostWrites = (config: Config): Metric =>
+  ownMetric(config, { metricName: 'WriteLost', statistic: Stats.SUM, label: 'lost writes' });
+
 /** Reads and writes that the table or one of its indexes throttled; the SDK retries them while the client waits. */
 export const tableThrottles = ({ table, indexNames }: DirectoryTable) => {
   const TableName = table.tableName;

@@ -55,7 +55,7 @@ describe('the sources', () => {
   const usesOf = (code: string) =>
     sources.flatMap(({ file, text }) =>
       Array.from(
-        text.matchAll(new RegExp(`'${code}',?\\s*(?:\\d+,?\\s*)?\\)(?:\`((?:[^\`\\\\]|\\\\.)*)\`)?`, 'g')),
+        text.matchAll(new RegExp(`'${code}',?\\s*(?:\\w+,?\\s*)?\\)(?:\`((?:[^\`\\\\]|\\\\.)*)\`)?`, 'g')),
         (use) => ({
           file,
           words: use[1]?.replace(/\$\{[^}]*\}/g, '…'),

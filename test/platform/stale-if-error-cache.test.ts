@@ -98,6 +98,22 @@ test('is gone on with when reading takes too long, and what comes late is used',
   jest.useRealTimers();
 });
 
+test('is used when a late answer arrives while the value is read again (S1.1)', async () => {
+  const { get } = staleIfErrorCache('It', load);
+  says('a');
+  await get('x');
+  now += MINUTE + 1;
+  const [late, next] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+  answer = () => late.promise;
+  expect(await get('x')).toBe('a');
+  now += 5_001;
+  answer = () => next.promise;
+  const reading = get('x');
+  late.resolve('b');
+  expect(await reading).toBe('b');
+  next.resolve('c');
+});
+
 test('is not kept when it does not last', async () => {
   const { get } = staleIfErrorCache('It', load, (value) => value !== 'gone');
   says('gone');
@@ -125,4 +141,49 @@ test('goes, when there are a thousand more, if it was used longest ago', async (
   expect(reads).toBe(before);
   await get('second');
   expect(reads).toBe(before + 1);
+});
+
+test('what was read before a change is not cached', async () => {
+  const { get, evict } = staleIfErrorCache('It', load);
+  const before = Promise.withResolvers<string>();
+  answer = () => before.promise;
+  const got = get('x');
+  evict('x');
+  before.resolve('a');
+  expect(await got).toBe('a');
+  says('b');
+  expect(await get('x')).toBe('b');
+});
+
+test('an answer that is later than a newer one does not replace it', async () => {
+  jest.useFakeTimers({ doNotFake: ['Date'] });
+  const { get } = staleIfErrorCache('It', load);
+  says('a');
+  await get('x');
+  const late = Promise.withResolvers<string>();
+  answer = () => late.promise;
+  now += MINUTE + 1;
+  const got = get('x');
+  await jest.advanceTimersByTimeAsync(2_000);
+  expect(await got).toBe('a');
+  says('c');
+  now += 5_001;
+  expect(await get('x')).toBe('c');
+  late.resolve('b');
+  await jest.advanceTimersByTimeAsync(0);
+  expect(await get('x')).toBe('c');
+  jest.useRealTimers();
+});
+
+test('the least recently used of a thousand keys is evicted', async () => {
+  const { get } = staleIfErrorCache('It', load);
+  says('a');
+  for (let index = 0; index < 1_000; index++) await get(`k${index}`);
+  await get('k0');
+  await get('more');
+  expect(reads).toBe(1_001);
+  await get('k0');
+  expect(reads).toBe(1_001);
+  await get('k1');
+  expect(reads).toBe(1_002);
 });

@@ -3,10 +3,12 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bestEffort, reportLostWrite } from '../../platform/best-effort.ts';
 import { unavailable } from '../../scim/errors/errors.ts';
 import { leaseKey, unfollowed } from '../../table/keys.ts';
+import { getItem } from '../../table/read.ts';
 import { transact } from '../../table/transact.ts';
-import type { Incarnation } from '../../tenants/tenant.ts';
+import { type Incarnation, tenantOf } from '../../tenants/tenant.ts';
 
 /** Longer than a request can take. If a writer crashes, the others wait this long. */
 const LEASE_MS = 30_000;
@@ -50,7 +52,9 @@ export const withLease = async <Result>(
   try {
     return await work(new Lease(endsAt));
   } finally {
-    await release(tenant, groupId, owner).catch(() => {});
+    await bestEffort(() => release(tenant, groupId, owner)).catch((error: unknown) =>
+      reportLostWrite('Lease', error, { tenant: tenantOf(tenant) }),
+    );
   }
 };
 
@@ -75,14 +79,22 @@ const acquire = async (tenant: Incarnation, groupId: string, owner: string): Pro
       },
     ]);
     if (failed.size === 0) return endsAt;
-    if (now > givesUpAt) {
-      throw unavailable(
-        'listBeingWritten',
-      )`Another request is writing the whole list of members. Repeat this one.`;
-    }
+    if (now > givesUpAt) throw beingWritten(await secondsLeft(tenant, groupId));
     await sleep(Math.random() * pauseMs);
   }
 };
+
+/** How long the lease of another request lasts, unless that one releases it before; at least a second. */
+const secondsLeft = async (tenant: Incarnation, groupId: string): Promise<number> => {
+  const { EndsAt: endsAt } = (await getItem(leaseKey(tenant, groupId), ['EndsAt'])) ?? {};
+  return Math.max(1, Math.ceil((Number(endsAt ?? 0) - Date.now()) / 1000));
+};
+
+const beingWritten = (seconds: number) =>
+  unavailable(
+    'listBeingWritten',
+    seconds,
+  )`Another request is writing the whole list of members. Repeat this one.`;
 
 /** May fail: the lease expires. */
 const release = async (tenant: Incarnation, groupId: string, owner: string): Promise<void> => {

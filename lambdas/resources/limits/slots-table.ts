@@ -4,6 +4,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { bestEffort } from '../../platform/best-effort.ts';
 import { documents, tableName } from '../../table/client.ts';
 import { workKey } from '../../table/keys.ts';
 import type { Incarnation } from '../../tenants/tenant.ts';
@@ -39,6 +40,9 @@ const bytesIn = (now: number) => `${BYTES}${minuteOf(now)}`;
 const isPastCount = (attribute: string, now: number) =>
   attribute.startsWith(BYTES) && Number(attribute.slice(BYTES.length)) < minuteOf(now);
 
+/** A write to the slots that no request waits for longer than 250 ms. */
+const sendBestEffort = (update: UpdateCommand) => bestEffort((options) => documents.send(update, options));
+
 /**
  * Takes a random free slot, usually with one write. `maxBytes`: what the tenant may read per minute; `now` in milliseconds
  * since the epoch.
@@ -68,7 +72,7 @@ const trySlot = async (
   now: number,
 ): Promise<{ readonly isOurs: boolean; readonly found: Record<string, unknown> }> => {
   try {
-    const { Attributes = {} } = await documents.send(
+    const { Attributes = {} } = await sendBestEffort(
       new UpdateCommand({
         TableName: tableName,
         Key: workKey(tenant),
@@ -102,7 +106,7 @@ export const releaseSlot = async (
   now: number,
 ): Promise<void> => {
   const names = Object.fromEntries(pastCounts.map((attribute, index) => [`#past${index}`, attribute]));
-  await documents.send(
+  await sendBestEffort(
     new UpdateCommand({
       TableName: tableName,
       Key: workKey(tenant),

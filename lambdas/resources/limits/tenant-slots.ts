@@ -3,8 +3,8 @@
 // and PATCH do not count.
 
 import * as v from 'valibot';
+import { reportLostWrite } from '../../platform/best-effort.ts';
 import { readEnvironment } from '../../platform/environment.ts';
-import { logError } from '../../platform/log.ts';
 import { tooManyRequests } from '../../scim/errors/errors.ts';
 import { type Incarnation, tenantOf } from '../../tenants/tenant.ts';
 import { releaseSlot, SLOTS, type SlotResult, takeSlot } from './slots-table.ts';
@@ -49,7 +49,7 @@ export const withTenantSlot = async <Result>(
   } finally {
     if (taken) {
       await releaseSlot(tenant, taken, bytes, Date.now()).catch((error: unknown) =>
-        logError('A costly request was not counted.', error, { tenant: tenantOf(tenant) }),
+        reportLostWrite('Slot', error, { tenant: tenantOf(tenant) }),
       );
     }
   }
@@ -60,7 +60,7 @@ const take = async (tenant: Incarnation): Promise<SlotResult | undefined> => {
   try {
     return await takeSlot(tenant, megabytesPerMinute * 1_000_000, Date.now());
   } catch (error) {
-    logError('A costly request was not counted.', error, { tenant: tenantOf(tenant) });
+    reportLostWrite('Slot', error, { tenant: tenantOf(tenant) });
     return undefined;
   }
 };

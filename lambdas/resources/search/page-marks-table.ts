@@ -1,6 +1,7 @@
 // Short-lived marks of where the next page of a list by startIndex begins, so that page 5,000 costs the same as page 2.
 
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { bestEffort } from '../../platform/best-effort.ts';
 import { documents, tableName } from '../../table/client.ts';
 import { pageMarkKey, unfollowed } from '../../table/keys.ts';
 import type { Incarnation } from '../../tenants/tenant.ts';
@@ -21,25 +22,24 @@ export interface PagePosition {
   readonly startIndex: number;
 }
 
-/** Stores where a page begins. `now` is in milliseconds since the epoch. */
+/** Stores where a page begins. `now` is in milliseconds since the epoch. Rejects after 250 ms. */
 export const putPageMark = async (
   tenant: Incarnation,
   typeName: string,
   mark: PagePosition & PageMark,
   now: number,
 ): Promise<void> => {
-  await documents.send(
-    new PutCommand({
-      TableName: tableName,
-      Item: {
-        ...pageMarkKey(tenant, typeName, mark.count, mark.startIndex),
-        ...unfollowed,
-        After: mark.after,
-        Total: mark.totalResults,
-        ExpiresAt: Math.ceil(now / 1000) + MARK_TTL_SECONDS,
-      },
-    }),
-  );
+  const put = new PutCommand({
+    TableName: tableName,
+    Item: {
+      ...pageMarkKey(tenant, typeName, mark.count, mark.startIndex),
+      ...unfollowed,
+      After: mark.after,
+      Total: mark.totalResults,
+      ExpiresAt: Math.ceil(now / 1000) + MARK_TTL_SECONDS,
+    },
+  });
+  await bestEffort((options) => documents.send(put, options));
 };
 
 /** The mark of a page, unless it has expired: DynamoDB deletes expired items late, so the time is compared here too. */

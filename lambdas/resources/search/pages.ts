@@ -2,9 +2,11 @@
 // every page of a sequential listing costs the same, and no resource that exists throughout is missed or repeated while
 // others are created and deleted.
 
+import { reportLostWrite } from '../../platform/best-effort.ts';
 import { invalidCursor, tooMany } from '../../scim/errors/errors.ts';
 import { decodeCursor, encodeCursor } from '../../scim/query/cursor.ts';
 import type { ResourceType } from '../../scim/schemas/schema.ts';
+import { tenantOf } from '../../tenants/tenant.ts';
 import { readCounter } from '../counters-table.ts';
 import type { OnBytes } from '../limits/tenant-slots.ts';
 import type { Reader } from '../reader.ts';
@@ -54,11 +56,9 @@ export const readPage = async (
   const totalResults = Math.max(seen, mark?.totalResults ?? (await countAll(reader, type, seen)));
   const after = resources.at(-1)?.id;
   if (after !== undefined) {
-    await putPageMark(
-      reader.tenant,
-      type.name,
-      { count, startIndex: startIndex + count, after, totalResults },
-      now,
+    const nextMark = { count, startIndex: startIndex + count, after, totalResults };
+    await putPageMark(reader.tenant, type.name, nextMark, now).catch((error: unknown) =>
+      reportLostWrite('PageMark', error, { tenant: tenantOf(reader.tenant) }),
     );
   }
   return { resources, totalResults };

@@ -111,6 +111,7 @@ export const errorCodes = {
     'listBeingWritten',
     'listWriteOutOfTime',
     'creationTakenOver',
+    'creationUnderWay',
   ],
 } as const;
 

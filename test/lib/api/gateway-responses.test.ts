@@ -19,8 +19,8 @@ describe('what the gateway answers by itself', () => {
   test.each([
     ['ACCESS_DENIED', 403],
     ['API_CONFIGURATION_ERROR', 500],
-    ['AUTHORIZER_CONFIGURATION_ERROR', 500],
-    ['AUTHORIZER_FAILURE', 500],
+    ['AUTHORIZER_CONFIGURATION_ERROR', 503],
+    ['AUTHORIZER_FAILURE', 503],
     ['BAD_REQUEST_BODY', 400],
     ['BAD_REQUEST_PARAMETERS', 400],
     ['EXPIRED_TOKEN', 401],

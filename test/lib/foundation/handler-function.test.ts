@@ -37,7 +37,11 @@ describe.each(['users', 'groups', 'bulk', 'resources', 'discovery', 'authorizer'
     });
 
     test('is told where to look and nothing secret', () => {
-      const table = { TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') }, LOG_DAYS: '30' };
+      const table = {
+        TABLE_NAME: { Ref: expect.stringMatching('DirectoryTable') },
+        LOG_DAYS: '30',
+        METRIC_NAMESPACE: 'Scim/Scim',
+      };
       const searched = { ...table, TENANT_SEARCH_MB_PER_MINUTE: '600' };
       const secret = {
         SECRET_PREFIX: 'scim',

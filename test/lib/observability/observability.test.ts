@@ -78,6 +78,7 @@ test.each<[string, string[]]>([
   ['keys of tenants that are refused', ['Scim/Scim TokenRefused Sum own']],
   ['other keys that are refused', ['Scim/Scim TokenRefused Sum other']],
   ['tenants whose throttling key is missing', ['Scim/Scim MissingThrottleKey Sum']],
+  ['writes that were lost (S1.4)', ['Scim/Scim WriteLost Sum']],
   ['a token that is used and about to be retired', ['Scim/Scim PreviousTokenStillUsed Maximum']],
 ])('there is an alarm for %s', (_, measures) => {
   expect(alarms).toContainEqual(measures);

@@ -1,7 +1,9 @@
-// DynamoDB behind a bad network: a proxy in front of the emulator that holds calls, cuts connections, throttles, delays,
-// and records the traffic.
+// A store behind a bad network: a proxy in front of an emulator that holds calls, cuts connections, throttles, delays, stays
+// silent, and records the traffic. It serves DynamoDB, and whatever else names its operations in `X-Amz-Target`.
 
+import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listenOnLoopback } from '../../../bin/local/process/listen.ts';
@@ -10,10 +12,29 @@ import { listenOnLoopback } from '../../../bin/local/process/listen.ts';
 export interface DynamoDBCall {
   readonly operation: string;
   readonly text: string;
+  /** The same for all attempts of the SDK at one call. */
+  readonly invocation: string;
 }
 
-/** The fate of a call; `cutAfter`: it succeeds, but the answer is lost. */
-export type Fate = 'pass' | 'cutBefore' | 'cutAfter' | 'throttle';
+/** An answer that the emulator would not give. */
+export interface Reply {
+  readonly status: number;
+  readonly body: object;
+}
+
+/**
+ * What becomes of a call; `cutAfter`: it is done, and nobody hears so; `reset`: the connection ends as one that is refused;
+ * `silent`: there is no answer, and with `silentAfter` the call is done all the same.
+ */
+export type Fate =
+  | 'pass'
+  | 'cutBefore'
+  | 'cutAfter'
+  | 'reset'
+  | 'silent'
+  | 'silentAfter'
+  | 'throttle'
+  | Reply;
 
 export type Matches = (call: DynamoDBCall) => boolean;
 
@@ -52,6 +73,11 @@ export interface DynamoDBProxy {
   readonly delay: (matches: Matches, ms: number) => Rule;
   /** Records the matching calls during `work`. */
   readonly during: (work: () => Promise<unknown>, matches?: Matches) => Promise<Account>;
+  /** Cuts the connections of the calls that match and were left without an answer. */
+  readonly endSilence: (matches: Matches) => void;
+  /** Listens no more, and ends every connection, until `accept`. */
+  readonly refuse: () => void;
+  readonly accept: () => Promise<void>;
   /** Ends every rule, and releases the held calls. */
   readonly reset: () => void;
   readonly stop: () => Promise<void>;
@@ -95,6 +121,12 @@ export const startDynamoDBProxy = async (emulator: string): Promise<DynamoDBProx
   let rules: OpenRule[] = [];
   const keepings = new Set<Keeping>();
   const releases = new Set<() => void>();
+  const silenced = new Map<Socket, DynamoDBCall>();
+
+  const hush = ({ socket }: IncomingMessage, call: DynamoDBCall) => {
+    silenced.set(socket, call);
+    socket.once('close', () => silenced.delete(socket));
+  };
 
   const decide = async (call: DynamoDBCall): Promise<Fate> => {
     const rule = rules.find(({ matches, left }) => left > 0 && matches(call));
@@ -134,9 +166,16 @@ export const startDynamoDBProxy = async (emulator: string): Promise<DynamoDBProx
       String(message.headers['x-amz-target'] ?? '')
         .split('.')
         .at(-1) ?? '';
-    const call = { operation, text: sent.toString() };
+    const invocation = String(message.headers['amz-sdk-invocation-id'] ?? '');
+    const call = { operation, text: sent.toString(), invocation };
     const fate = await decide(call);
     if (fate === 'cutBefore') return message.socket.destroy();
+    if (fate === 'reset') return message.socket.resetAndDestroy();
+    if (fate === 'silent') return hush(message, call);
+    if (typeof fate === 'object') {
+      response.writeHead(fate.status, { 'content-type': 'application/x-amz-json-1.0' });
+      return response.end(JSON.stringify(fate.body));
+    }
     if (fate === 'throttle') {
       const __type = 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException';
       response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
@@ -144,6 +183,7 @@ export const startDynamoDBProxy = async (emulator: string): Promise<DynamoDBProx
     }
     const answer = await pass(message, sent, call);
     if (fate === 'cutAfter') return message.socket.destroy();
+    if (fate === 'silentAfter') return hush(message, call);
     response.writeHead(answer.status, answer.headers);
     return response.end(answer.body);
   };
@@ -205,6 +245,18 @@ export const startDynamoDBProxy = async (emulator: string): Promise<DynamoDBProx
       keepings.add(keeping);
       await work().finally(() => keepings.delete(keeping));
       return keeping.account;
+    },
+    endSilence: (matches) => {
+      for (const [socket, call] of silenced) if (matches(call)) socket.destroy();
+    },
+    refuse: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+    accept: async () => {
+      if (server.listening) return;
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
     },
     reset,
     stop: async () => {
