@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isAlive } from './run-file.ts';
+import { isAlive } from '../shared/run-file.ts';
 import { StartupError } from './startup-error.ts';
 
 interface DataFolder {

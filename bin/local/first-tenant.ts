@@ -1,7 +1,7 @@
 // A run without a tenant would have nothing to show, so `acme` exists from the start.
 
-import type { TenantId } from '../../lambdas/tenants/tenant.ts';
-import { ensureThrottleKey, type ThrottleOutputs } from '../scim/deployment/throttle-keys.ts';
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
+import { ensureThrottleKey, type ThrottleOutputs } from '../shared/throttle-keys.ts';
 
 export const FIRST_TENANT = 'acme' as TenantId;
 

@@ -1,6 +1,8 @@
 // One local run from start to end: the emulators, the stack's functions, and the gateway in front of them. Start here.
 
 import { join } from 'node:path';
+import { removeRunFile, writeRunFile } from '../shared/run-file.ts';
+import { enterEnvironment, sdkEnvironment } from '../shared/sdk-environment.ts';
 import { openDataFolder } from './data-folder.ts';
 import { type BusEvent, startEventBus } from './events/bus.ts';
 import { eventLine } from './events/line.ts';
@@ -16,9 +18,7 @@ import { startApiGateway } from './gateway/control-api.ts';
 import { refuseStage, startGateway } from './gateway/gateway.ts';
 import { liveView } from './live-view/live-view.ts';
 import { openState } from './live-view/state.ts';
-import { removeRunFile, writeRunFile } from './run-file.ts';
 import { startS3 } from './s3/s3.ts';
-import { enterEnvironment, sdkEnvironment } from './sdk-environment.ts';
 import { startSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { functionsOnTheWay } from './stack/gateway.ts';
 import { readStack } from './stack/stack.ts';

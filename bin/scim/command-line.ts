@@ -2,7 +2,7 @@
 // Start here.
 
 import { CommanderError, Option, Command as Program } from 'commander';
-import { printableJson, printableLines } from '../printable.ts';
+import { printableJson, printableLines } from '../shared/printable.ts';
 import type { Terminal } from './command/context.ts';
 import { type Command, type CommandOption, flag, flagsOf, option } from './command/define-command.ts';
 import { portNumber } from './command/option-values.ts';

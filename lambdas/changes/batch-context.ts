@@ -1,8 +1,8 @@
 // What the records of a batch do not carry: which tenants are served, and whether both sides of a membership still exist.
 // Read once per batch, strongly consistent.
 
+import { type Incarnation, tenantOf } from '../platform/tenant.ts';
 import { findSides, type SideReference, type Sides } from '../resources/resources-table.ts';
-import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { findTenant } from '../tenants/tenants-table.ts';
 import type { MembershipTableChange, TableChange } from './table-change.ts';
 

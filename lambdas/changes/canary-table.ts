@@ -6,9 +6,9 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { documents, tableName } from '../table/client.ts';
 import { canaryKey } from '../table/keys.ts';
 
-/** Writes the canary with the time in it (`now`, milliseconds), because only a write that changes an item has a record. */
-export const writeCanary = async (now: number): Promise<void> => {
-  await documents.send(new PutCommand({ TableName: tableName, Item: { ...canaryKey, At: now } }));
+/** Writes the canary with the time in it (`nowMs`, milliseconds), because only a write that changes an item has a record. */
+export const writeCanary = async (nowMs: number): Promise<void> => {
+  await documents.send(new PutCommand({ TableName: tableName, Item: { ...canaryKey, At: nowMs } }));
 };
 
 /** Whether a stream record is the canary's; no follower acts on it. */

@@ -3,6 +3,8 @@
 // record, so every write is idempotent.
 
 import pMap from 'p-map';
+import { now } from '../platform/clock.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { removePending } from '../resources/change-resource.ts';
 import {
   deleteMembershipOfLife,
@@ -16,7 +18,6 @@ import { getStored, touchGroup } from '../resources/resources-table.ts';
 import { continueCleanup, type Tombstone } from '../resources/tombstones-table.ts';
 import { groupType } from '../scim/schemas/resource-types.ts';
 import { deleteItems } from '../table/batch-write.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';
 import { type Follower, type MembershipBudget, oneByOne } from './follower.ts';
 import type { MembershipTableChange, PendingChange, TombstoneChange } from './table-change.ts';
@@ -54,7 +55,7 @@ const deleteMemberships = async (
   budget: MembershipBudget,
 ): Promise<void> => {
   const finished = budget.left > 0 && (await deleteSlice(tenant, tombstone, budget));
-  if (!finished) await continueCleanup(tenant, tombstone, Date.now());
+  if (!finished) await continueCleanup(tenant, tombstone, now());
 };
 
 /** Deletes as many memberships as the budget allows; true when none is left. */
@@ -105,7 +106,7 @@ const removeFromGroups = async (
   await pMap(
     left,
     async ({ groupId, type }) => {
-      const countVersion = () => touchGroup(tenant, groupId, Date.now());
+      const countVersion = () => touchGroup(tenant, groupId, now());
       await deleteMembershipOfLife(tenant, groupId, { id, type, life }, countVersion);
     },
     { concurrency: PARALLEL_WRITES },
@@ -115,6 +116,6 @@ const removeFromGroups = async (
 /** Removes a group that is still pending when its marker expires: the request that created it never finished. */
 const removeAbandonedPending = async ({ tenant, groupId }: PendingChange): Promise<void> => {
   const group = await getStored(tenant, groupType.name, groupId);
-  if (group?.pendingSince === undefined) return;
+  if (group?.pendingSinceMs === undefined) return;
   await removePending({ tenant, type: groupType, principal: undefined }, group);
 };

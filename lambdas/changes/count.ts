@@ -2,6 +2,7 @@
 // group does not count yet.
 
 import { isErrorOfAws } from '../platform/aws-errors.ts';
+import { now } from '../platform/clock.ts';
 import { type CountedChange, countOnce } from '../resources/counters-table.ts';
 import { isVisible } from '../resources/reader.ts';
 import type { StoredResource } from '../resources/stored-resource.ts';
@@ -31,7 +32,7 @@ const countGroup = async (changes: readonly ResourceTableChange[]): Promise<read
   const [first] = changes;
   if (!first) return [];
   try {
-    await countOnce(first.tenant, first.typeName, changes.map(toCount), Date.now());
+    await countOnce(first.tenant, first.typeName, changes.map(toCount), now());
     return [];
   } catch (error) {
     if (changes.length === 1 || isErrorOfAws(error)) return changes.map((change) => ({ change, error }));

@@ -3,9 +3,10 @@
 
 import { createHash } from 'node:crypto';
 import { type BusinessEvent, EVENT_FORMAT } from '../events/event.ts';
+import { timestamp } from '../platform/clock.ts';
+import { partsOf, tenantOf } from '../platform/tenant.ts';
 import type { Member } from '../resources/facets/members-table.ts';
 import { isVisible } from '../resources/reader.ts';
-import { partsOf, tenantOf } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';
 import {
   describeGroupChange,
@@ -118,7 +119,7 @@ const headOf = (
   version: EVENT_FORMAT,
   id: changeId,
   ...partsOf(tenant),
-  time: new Date(atMs).toISOString(),
+  time: timestamp(atMs),
   orderingKey,
   sequence,
 });

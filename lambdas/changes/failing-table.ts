@@ -9,10 +9,10 @@ import type { TableChange } from './table-change.ts';
 /** The stream keeps a record for 24 hours; after twice that this item is useless. */
 const KEPT_SECONDS = 48 * 60 * 60;
 
-/** Records that the change failed at `now`, and returns when it first did; both in milliseconds since the epoch. */
+/** Records that the change failed at `nowMs`, and returns when it first did; both in milliseconds since the epoch. */
 export const noteFailing = async (
   { tenant, changeId }: Pick<TableChange, 'tenant' | 'changeId'>,
-  now: number,
+  nowMs: number,
 ): Promise<number> => {
   const { Attributes } = await documents.send(
     new UpdateCommand({
@@ -21,12 +21,12 @@ export const noteFailing = async (
       UpdateExpression:
         'SET FailingSince = if_not_exists(FailingSince, :now), ExpiresAt = :end, Silent = :true',
       ExpressionAttributeValues: {
-        ':now': now,
-        ':end': Math.ceil(now / 1000) + KEPT_SECONDS,
+        ':now': nowMs,
+        ':end': Math.ceil(nowMs / 1000) + KEPT_SECONDS,
         ':true': true,
       },
       ReturnValues: 'ALL_NEW',
     }),
   );
-  return Number(Attributes?.FailingSince ?? now);
+  return Number(Attributes?.FailingSince ?? nowMs);
 };

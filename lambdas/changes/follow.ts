@@ -2,7 +2,7 @@
 
 import { isErrorOfAws } from '../platform/aws-errors.ts';
 import { logError } from '../platform/log.ts';
-import { tenantOf } from '../tenants/tenant.ts';
+import { tenantOf } from '../platform/tenant.ts';
 import { readContext } from './batch-context.ts';
 import { cleanUp } from './cleanup.ts';
 import { countResources } from './count.ts';

@@ -1,6 +1,7 @@
 // When to stop retrying a change.
 
 import { isErrorOfAws } from '../platform/aws-errors.ts';
+import { now } from '../platform/clock.ts';
 import { logError } from '../platform/log.ts';
 import { noteFailing } from './failing-table.ts';
 import type { TableChange } from './table-change.ts';
@@ -17,9 +18,9 @@ export const recordFailure = async (
   errors: readonly unknown[],
 ): Promise<'retry' | 'giveUp'> => {
   if (errors.some(isErrorOfAws)) return 'retry';
-  const now = Date.now();
+  const nowMs = now();
   try {
-    return now - (await noteFailing(change, now)) >= PATIENCE_MS ? 'giveUp' : 'retry';
+    return nowMs - (await noteFailing(change, nowMs)) >= PATIENCE_MS ? 'giveUp' : 'retry';
   } catch (error) {
     logError('The failure of a change could not be recorded.', error, { changeId: change.changeId });
     return 'retry';

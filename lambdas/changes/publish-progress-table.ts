@@ -2,11 +2,11 @@
 // publish them all. Each update of the item is a record in the stream, and that record triggers the next slice.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Incarnation } from '../platform/tenant.ts';
 import type { MembershipSide } from '../resources/reader.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
 import { publishProgressKey } from '../table/keys.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 
 /** Saves that the members of this life of the group are published up to the member id `after`. */
 export const savePublishProgress = async (

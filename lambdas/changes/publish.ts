@@ -4,10 +4,10 @@
 import { publish } from '../events/bus.ts';
 import type { BusinessEvent } from '../events/event.ts';
 import { isErrorOfAws } from '../platform/aws-errors.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { type Member, walkMembers } from '../resources/facets/members-table.ts';
 import { type MembershipSide, Reader } from '../resources/reader.ts';
 import { groupType, userType } from '../scim/schemas/resource-types.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import type { BatchContext } from './batch-context.ts';
 import { eventOf, initialMemberEvent } from './event-of-change.ts';
 import { type FailedChange, type Follower, type MembershipBudget, oneByOne } from './follower.ts';
@@ -90,9 +90,9 @@ const hasInitialMembers = (change: TableChange, context: BatchContext): boolean 
 
 const becameVisible = (change: TableChange): change is ResourceTableChange =>
   change.kind === 'resource' &&
-  change.before?.pendingSince !== undefined &&
+  change.before?.pendingSinceMs !== undefined &&
   change.after !== undefined &&
-  change.after.pendingSince === undefined;
+  change.after.pendingSinceMs === undefined;
 
 const publishMembersOf = async (change: TableChange, budget: MembershipBudget): Promise<void> => {
   if (change.kind === 'born') {

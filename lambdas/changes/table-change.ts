@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as v from 'valibot';
+import { asIncarnation, type Incarnation, incarnationOf } from '../platform/tenant.ts';
 import { type Member, memberFrom } from '../resources/facets/members-table.ts';
 import { fromItem } from '../resources/resource-item.ts';
 import type { StoredResource } from '../resources/stored-resource.ts';
@@ -12,7 +13,6 @@ import { TENANTS_PK } from '../table/keys.ts';
 import type { TableItem } from '../table/read.ts';
 import { readImage } from '../table/stream-image.ts';
 import type { Key } from '../table/transact.ts';
-import { asIncarnation, type Incarnation, incarnationOf } from '../tenants/tenant.ts';
 
 interface Origin {
   readonly tenant: Incarnation;

@@ -2,6 +2,7 @@
 // that was revoked shortly before is then accepted for at most five minutes after its last confirmation.
 
 import { createHash } from 'node:crypto';
+import { now } from '../platform/clock.ts';
 
 /** How long after its last confirmation a token is accepted while Secrets Manager fails. */
 const BRIDGED_MS = 5 * 60_000;
@@ -19,7 +20,7 @@ export const rememberVerdict = (token: string, isAccepted: boolean): void => {
   const key = digest(token);
   confirmedAtMs.delete(key);
   if (!isAccepted) return;
-  confirmedAtMs.set(key, Date.now());
+  confirmedAtMs.set(key, now());
   for (const oldest of confirmedAtMs.keys()) {
     if (confirmedAtMs.size <= SIZE) break;
     confirmedAtMs.delete(oldest);
@@ -28,4 +29,4 @@ export const rememberVerdict = (token: string, isAccepted: boolean): void => {
 
 /** Whether the token was confirmed in the last five minutes, and not refused since. */
 export const wasAcceptedRecently = (token: string): boolean =>
-  Date.now() - (confirmedAtMs.get(digest(token)) ?? Number.NEGATIVE_INFINITY) < BRIDGED_MS;
+  now() - (confirmedAtMs.get(digest(token)) ?? Number.NEGATIVE_INFINITY) < BRIDGED_MS;

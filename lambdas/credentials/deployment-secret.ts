@@ -3,6 +3,7 @@
 
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
+import { now } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { logError } from '../platform/log.ts';
 import { withTimeout } from '../platform/with-timeout.ts';
@@ -32,7 +33,7 @@ export const readGenerations = async (): Promise<Generations> => {
   const previous = await readGeneration('AWSPREVIOUS');
   const generations: Generations =
     previous && previous.value !== current.value ? [current, previous] : [current];
-  cached = { generations, readAtMs: Date.now() };
+  cached = { generations, readAtMs: now() };
   return generations;
 };
 
@@ -75,11 +76,11 @@ export const cachedGenerations = async (
   patienceMs: number,
   freshMs = FRESH_MS,
 ): Promise<CachedGenerations | undefined> => {
-  const now = Date.now();
-  const isFresh = cached !== undefined && now - cached.readAtMs < freshMs;
+  const nowMs = now();
+  const isFresh = cached !== undefined && nowMs - cached.readAtMs < freshMs;
   if (isFresh) return cached;
-  if (!reading && now - triedAtMs >= MIN_REREAD_MS) {
-    triedAtMs = now;
+  if (!reading && nowMs - triedAtMs >= MIN_REREAD_MS) {
+    triedAtMs = nowMs;
     reading = refresh();
   }
   // A read that takes longer still fills the cache for the next call.

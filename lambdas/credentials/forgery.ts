@@ -1,5 +1,6 @@
 // Detects forged tokens by their MAC alone, so that made-up tokens cost no call to Secrets Manager.
 
+import { now } from '../platform/clock.ts';
 import { cachedGenerations, type Generations, MIN_REREAD_MS } from './deployment-secret.ts';
 import { hasValidMac } from './token.ts';
 
@@ -15,7 +16,7 @@ export const isForged = async (token: string): Promise<boolean> => {
   if (!known || matchesAny(token, known.generations)) return false;
   // The token may be of a generation that is not cached yet.
   const newest = (await cachedGenerations(PATIENCE_MS, MIN_REREAD_MS)) ?? known;
-  const isCertain = Date.now() - newest.readAtMs < MIN_REREAD_MS;
+  const isCertain = now() - newest.readAtMs < MIN_REREAD_MS;
   return isCertain && !matchesAny(token, newest.generations);
 };
 

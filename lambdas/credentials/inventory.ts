@@ -1,6 +1,6 @@
 // Which tokens a tenant has, without reading their values.
 
-import type { Incarnation } from '../tenants/tenant.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { graceEnd } from './grace.ts';
 import { isRevocation } from './revocation-key.ts';
 import { type KeyAge, readKeyAges, walkStages } from './token-secret.ts';

@@ -1,6 +1,6 @@
 // Revokes all tokens of a tenant at once, for when one has leaked.
 
-import type { Incarnation } from '../tenants/tenant.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { isRevocation } from './revocation-key.ts';
 import { readStages } from './token-secret.ts';
 import { putRevocation, removeStage } from './write-token-secret.ts';

@@ -2,7 +2,8 @@
 // accepted until the old one is retired. Every step is idempotent.
 
 import { randomUUID } from 'node:crypto';
-import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
+import { now } from '../platform/clock.ts';
+import { type Incarnation, tenantOf } from '../platform/tenant.ts';
 import { TokenError } from './errors.ts';
 import { isForged } from './forgery.ts';
 import { graceEnd } from './grace.ts';
@@ -53,7 +54,7 @@ const day = (date: Date) => date.toISOString().slice(0, 10);
 const refuseInsideGrace = async (tenant: Incarnation): Promise<void> => {
   if ((await readStages(tenant)).previous === undefined) return;
   const { current, previous } = await readTokenStatus(tenant);
-  if (!previous || previous.graceEndsAt.getTime() <= Date.now()) return;
+  if (!previous || previous.graceEndsAt.getTime() <= now()) return;
   const id = tenantOf(tenant);
   throw new TokenError(
     'insideGrace',

@@ -5,7 +5,7 @@ import {
   DescribeSecretCommand,
   RotateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { Incarnation } from '../tenants/tenant.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { TokenError } from './errors.ts';
 import { graceDays } from './grace.ts';
 import { secretName, secrets, unlessAbsent } from './secrets-manager.ts';

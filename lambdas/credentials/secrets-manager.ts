@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
-import { asIncarnation, type Incarnation } from '../tenants/tenant.ts';
+import { asIncarnation, type Incarnation } from '../platform/tenant.ts';
 
 /** The folder name that separates the secrets of this deployment from those of others in the account. */
 export const { SECRET_PREFIX: secretPrefix } = readEnvironment({

@@ -2,7 +2,7 @@
 // (`usageIdentifierKey`). So a key is not secret, and is derived from the secret prefix and the tenant alone.
 
 import { createHash } from 'node:crypto';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { TenantId } from '../platform/tenant.ts';
 
 interface ThrottleKey {
   /** Begins with `scim/`, by which API Gateway lists the keys of all tenants of a deployment. */

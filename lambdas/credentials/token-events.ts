@@ -4,7 +4,8 @@
 import { createHash } from 'node:crypto';
 import { publish } from '../events/bus.ts';
 import { type BusinessEvent, EVENT_FORMAT, type EventType } from '../events/event.ts';
-import { partsOf } from '../tenants/tenant.ts';
+import { now, timestamp } from '../platform/clock.ts';
+import { partsOf } from '../platform/tenant.ts';
 import type { TokenKey } from './token.ts';
 import type { RefusalCause } from './verify.ts';
 
@@ -39,7 +40,7 @@ const publishTokenEvent = async (
   key: TokenKey,
   refusal?: RefusalDetails,
 ): Promise<boolean> => {
-  const now = Date.now();
+  const nowMs = now();
   const { tenant, incarnation } = partsOf(key.tenant);
   const what = [key.tenant, key.keyId, type, ...(refusal ? [refusal.reason, refusal.hour] : [])].join('/');
   const id = createHash('sha256').update(what).digest('hex').slice(0, 32);
@@ -49,9 +50,9 @@ const publishTokenEvent = async (
     id,
     tenant,
     incarnation,
-    time: new Date(now).toISOString(),
+    time: timestamp(nowMs),
     orderingKey: `${tenant}/token`,
-    sequence: String(now),
+    sequence: String(nowMs),
     resource: { type: 'Token', id: key.keyId },
     ...(refusal && { reason: refusal.reason }),
   };

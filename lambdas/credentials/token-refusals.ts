@@ -2,6 +2,7 @@
 // authorizer does it itself, without the table, and in constant time, so that strangers cannot probe which tenants exist.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { now } from '../platform/clock.ts';
 import { logError } from '../platform/log.ts';
 import type { TokenKey } from './token.ts';
 import { publishTokenRefused } from './token-events.ts';
@@ -48,14 +49,14 @@ const mute = (what: string, untilMs: number): void => {
 export const reportRefusal = async (refusal: Refusal): Promise<void> => {
   const { claimed } = refusal;
   if (!claimed) return;
-  const now = Date.now();
+  const nowMs = now();
   const isOwn = isOwnKey(refusal);
   const what = `${claimed.tenant} ${isOwn ? 'own' : 'other'}`;
-  if (now < (mutedUntilMs.get(what) ?? 0) || !(isOwn || takeLookup(now))) return;
-  const hour = Math.floor(now / HOUR_MS);
+  if (nowMs < (mutedUntilMs.get(what) ?? 0) || !(isOwn || takeLookup(nowMs))) return;
+  const hour = Math.floor(nowMs / HOUR_MS);
   const nextHour = (hour + 1) * HOUR_MS;
   // Other keys are looked up once an hour, published or not: a second lookup would reveal that the tenant exists.
-  mute(what, isOwn ? now + MINUTE_MS : nextHour);
+  mute(what, isOwn ? nowMs + MINUTE_MS : nextHour);
   const giveUp = new AbortController();
   settle(refusal.cause, claimed, hour, giveUp.signal).then(
     (isSettled) => {
@@ -80,8 +81,8 @@ const settle = async (
 
 let minute = { at: 0, claims: 0 };
 
-const takeLookup = (now: number): boolean => {
-  const at = Math.floor(now / MINUTE_MS);
+const takeLookup = (nowMs: number): boolean => {
+  const at = Math.floor(nowMs / MINUTE_MS);
   minute = { at, claims: minute.at === at ? minute.claims + 1 : 1 };
   return minute.claims <= LOOKUPS_PER_MINUTE;
 };

@@ -1,8 +1,8 @@
 // Once a day: retires the previous tokens whose grace period is over.
 
 import { logError, logInfo } from '../platform/log.ts';
+import { type Incarnation, partsOf } from '../platform/tenant.ts';
 import { readActivity } from '../tenants/activity-table.ts';
-import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 import { readInventory, walkTenantsWithPrevious } from './inventory.ts';
 import { publishTokenRetired } from './token-events.ts';
 import { removeStage } from './write-token-secret.ts';
@@ -22,12 +22,12 @@ export interface Retirement {
   readonly failed: number;
 }
 
-/** Retires what is due, for every tenant; a failure affects only its tenant. `now` in milliseconds. Idempotent. */
-export const retirePreviousTokens = async (now: number): Promise<Retirement> => {
+/** Retires what is due, for every tenant; a failure affects only its tenant. `nowMs` in milliseconds. Idempotent. */
+export const retirePreviousTokens = async (nowMs: number): Promise<Retirement> => {
   const count = { retired: 0, stillUsed: 0, failed: 0, waiting: 0 };
   for await (const tenant of walkTenantsWithPrevious()) {
     try {
-      count[await retireIfOver(tenant, now)] += 1;
+      count[await retireIfOver(tenant, nowMs)] += 1;
     } catch (error) {
       count.failed += 1;
       logError('A previous token could not be checked.', error, partsOf(tenant));
@@ -40,21 +40,21 @@ export const retirePreviousTokens = async (now: number): Promise<Retirement> => 
 
 const retireIfOver = async (
   tenant: Incarnation,
-  now: number,
+  nowMs: number,
 ): Promise<'retired' | 'stillUsed' | 'waiting'> => {
   const previous = (await readInventory(tenant))?.previous;
   if (!previous) return 'waiting';
   const { keyId, endsAt } = previous;
-  if (endsAt.getTime() <= now) {
+  if (endsAt.getTime() <= nowMs) {
     // Published first, or a crash in between would lose the event; the token is retired even if the bus does not accept it.
     await publishTokenRetired({ tenant, keyId });
     await removeStage(tenant, 'AWSPREVIOUS', keyId);
     logInfo('previous token retired', { ...partsOf(tenant), keyId });
     return 'retired';
   }
-  if (endsAt.getTime() - now > WARNED_DAYS * DAY_MS) return 'waiting';
+  if (endsAt.getTime() - nowMs > WARNED_DAYS * DAY_MS) return 'waiting';
   const lastUse = (await readActivity(tenant)).lastUses.get(keyId);
-  if (!lastUse || now - lastUse.getTime() > DAY_MS) return 'waiting';
+  if (!lastUse || nowMs - lastUse.getTime() > DAY_MS) return 'waiting';
   logInfo('previous token still used', { ...partsOf(tenant), keyId, endsAt: endsAt.toISOString() });
   return 'stillUsed';
 };

@@ -8,7 +8,7 @@ import {
   ListSecretsCommand,
   ListSecretVersionIdsCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
+import { type Incarnation, tenantOf } from '../platform/tenant.ts';
 import { TokenError } from './errors.ts';
 import { isRevocation } from './revocation-key.ts';
 import { secretName, secrets, secretsFolder, tenantOfSecret, unlessAbsent } from './secrets-manager.ts';

@@ -2,7 +2,7 @@
 // find one in a repository; the MAC lets us refuse a mistyped or made-up token without a call to Secrets Manager.
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { INCARNATION_EXPRESSION, type Incarnation, incarnationOf } from '../tenants/tenant.ts';
+import { INCARNATION_EXPRESSION, type Incarnation, incarnationOf } from '../platform/tenant.ts';
 
 /** The tenant of a token, and its key id, which is the VersionId in Secrets Manager. */
 export interface TokenKey {

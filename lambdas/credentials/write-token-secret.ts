@@ -10,7 +10,8 @@ import {
   ResourceExistsException,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
+import { now } from '../platform/clock.ts';
+import { type Incarnation, tenantOf } from '../platform/tenant.ts';
 import { MIN_REREAD_MS, readGenerations } from './deployment-secret.ts';
 import { TokenError } from './errors.ts';
 import { newRevocationKey } from './revocation-key.ts';
@@ -24,7 +25,7 @@ import { readCurrentToken, readToken, type TokenVersion } from './token-secret.t
  */
 const newToken = async (key: TokenKey): Promise<string> => {
   const [current, previous] = await readGenerations();
-  const ageMs = Date.now() - current.madeAt.getTime();
+  const ageMs = now() - current.madeAt.getTime();
   if (previous && ageMs < MIN_REREAD_MS) await sleep(MIN_REREAD_MS - Math.max(0, ageMs));
   return makeToken(key, current.value);
 };

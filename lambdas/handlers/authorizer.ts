@@ -6,11 +6,12 @@ import { secretPrefix } from '../credentials/secrets-manager.ts';
 import { NEW_KEY_MS, standInKey, throttleKey } from '../credentials/throttle-key.ts';
 import { isOwnKey, reportRefusal } from '../credentials/token-refusals.ts';
 import { authenticate } from '../credentials/verify.ts';
+import { now } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { logInfo } from '../platform/log.ts';
 import { putMetric } from '../platform/metrics.ts';
+import { createdAtMs, type Incarnation, partsOf, type TenantId, tenantOf } from '../platform/tenant.ts';
 import type { Principal } from '../tenants/principal.ts';
-import { createdAtMs, type Incarnation, partsOf, type TenantId, tenantOf } from '../tenants/tenant.ts';
 
 /** TENANT_THROTTLE: throttle each tenant by its own key, or all by the stand-in; unset when the stack has no usage plan. */
 const { TENANT_THROTTLE: throttle, METRIC_NAMESPACE: namespace } = readEnvironment({
@@ -56,7 +57,7 @@ const allow = (principal: Principal, methodArn: string): APIGatewayAuthorizerRes
 
 /** A new tenant's key may not have reached all of the gateway yet. */
 const keyOf = (tenant: Incarnation) =>
-  throttle === 'standin' || Date.now() < createdAtMs(tenant) + NEW_KEY_MS
+  throttle === 'standin' || now() < createdAtMs(tenant) + NEW_KEY_MS
     ? standInKey(secretPrefix)
     : throttleKey(secretPrefix, tenantOf(tenant));
 

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { watchSilence } from '../operations/silence-watch.ts';
+import { now } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/environment.ts';
 import { putMetric } from '../platform/metrics.ts';
 
@@ -11,6 +12,6 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
 
 /** Events that the bus does not accept are published in the next hour. */
 export const handler = async (): Promise<void> => {
-  putMetric(namespace, 'SilentTenants', await watchSilence(Date.now()));
+  putMetric(namespace, 'SilentTenants', await watchSilence(now()));
   putMetric(namespace, 'WatchHeartbeat', 1);
 };

@@ -1,13 +1,13 @@
 // Converts API Gateway events to requests, and responses to API Gateway results. Nothing else knows these formats.
 
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { Tenant } from '../platform/tenant.ts';
 import type { Call } from '../resources/call.ts';
 import type { Change, Outcome } from '../scim/change.ts';
 import { invalidValue } from '../scim/errors/errors.ts';
 import { isWellFormed, type JsonObject } from '../scim/json.ts';
 import { decodeSegment, splitPath } from '../scim/uri-path.ts';
 import type { Principal } from '../tenants/principal.ts';
-import type { Tenant } from '../tenants/tenant.ts';
 
 /** The event, with what the middlewares add to it. */
 export interface ScimEvent extends APIGatewayProxyEvent {

@@ -5,7 +5,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { RecordOutcomes } from '../log/record.ts';
 import { reportLostWrite } from '../platform/best-effort.ts';
-import { tenantOf } from '../tenants/tenant.ts';
+import { tenantOf } from '../platform/tenant.ts';
 import type { ScimEvent } from './gateway.ts';
 
 /**

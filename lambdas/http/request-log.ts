@@ -2,6 +2,7 @@
 
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import { now } from '../platform/clock.ts';
 import { logInfo } from '../platform/log.ts';
 import type { ScimError } from '../scim/errors/errors.ts';
 import type { ScimEvent } from './gateway.ts';
@@ -22,7 +23,7 @@ export const requestLog = (): MiddlewareObj<ScimEvent, APIGatewayProxyResult> =>
       route: event.resource,
       status: response?.statusCode,
       code: refusal?.code,
-      milliseconds: Date.now() - event.requestContext.requestTimeEpoch,
+      milliseconds: now() - event.requestContext.requestTimeEpoch,
     });
   return {
     after: ({ event, response }) => write(event, response, undefined),

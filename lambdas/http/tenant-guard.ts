@@ -1,8 +1,8 @@
 // Refuses requests whose token belongs to another tenant than the one in the URL.
 
 import type { MiddlewareObj } from '@middy/core';
+import { asTenantId, incarnationOf } from '../platform/tenant.ts';
 import { forbidden, notFound } from '../scim/errors/errors.ts';
-import { asTenantId, incarnationOf } from '../tenants/tenant.ts';
 import { isTenantless, locate, type ScimEvent } from './gateway.ts';
 import { isHostOfOtherTenant, namedDomains } from './tenant-host.ts';
 

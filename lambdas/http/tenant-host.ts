@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
-import type { TenantId } from '../tenants/tenant.ts';
+import type { TenantId } from '../platform/tenant.ts';
 
 const { DOMAIN_NAMES } = readEnvironment({ DOMAIN_NAMES: v.optional(v.string(), '') });
 

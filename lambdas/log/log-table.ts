@@ -4,10 +4,10 @@ import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { bestEffort } from '../platform/best-effort.ts';
 import { readEnvironment } from '../platform/environment.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { batchWrite } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
 import { logFrom, logKey, logPK, unfollowed } from '../table/keys.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { type Ids, type LogEntry, type Names, shortName, withinOneUnit } from './entry.ts';
 
 const { LOG_DAYS: keptDays } = readEnvironment({
@@ -91,12 +91,12 @@ const PAGE_SIZE = 200;
 
 /**
  * The matching entries in pages, newest first, strongly consistent. Filters save no reads: DynamoDB applies them after
- * reading. `now` in milliseconds.
+ * reading. `nowMs` in milliseconds.
  */
 export const walkLog = async function* (
   tenant: Incarnation,
   query: LogQuery,
-  now: number,
+  nowMs: number,
 ): AsyncGenerator<LogEntry[], void, void> {
   const { conditions, names, values } = conditionsOf(query);
   let start: Record<string, unknown> | undefined;
@@ -113,7 +113,7 @@ export const walkLog = async function* (
         ExpressionAttributeValues: {
           ':pk': logPK(tenant),
           ':from': logFrom(query.sinceMs ?? 0),
-          ':now': Math.floor(now / 1000),
+          ':now': Math.floor(nowMs / 1000),
           ...values,
         },
         ScanIndexForward: false,

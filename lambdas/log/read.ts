@@ -1,9 +1,10 @@
 // Reads the provisioning log of a tenant for its operator: all of it, or filtered by user, request or failure.
 
+import { now } from '../platform/clock.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { claimKey, foldedName } from '../resources/held-values.ts';
 import { findHolder } from '../resources/resources-table.ts';
 import { userType } from '../scim/schemas/resource-types.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import type { LogEntry } from './entry.ts';
 import { type LogSubject, walkLog } from './log-table.ts';
 
@@ -19,7 +20,7 @@ export interface LogCondition {
 /** How far back to read. */
 export interface LogSpan {
   /** Milliseconds since the epoch. */
-  readonly since?: number | undefined;
+  readonly sinceMs?: number | undefined;
   /** Only the newest so many entries. */
   readonly limit?: number | undefined;
 }
@@ -36,9 +37,9 @@ export const openLog = async (
   { user, failed, requestId }: LogCondition = {},
 ): Promise<ReadLog> => {
   const about = user === undefined ? undefined : await findUser(tenant, user);
-  return async ({ since, limit = Number.POSITIVE_INFINITY } = {}) => {
+  return async ({ sinceMs, limit = Number.POSITIVE_INFINITY } = {}) => {
     const found: LogEntry[] = [];
-    for await (const page of walkLog(tenant, { sinceMs: since, requestId, failed, about }, Date.now())) {
+    for await (const page of walkLog(tenant, { sinceMs, requestId, failed, about }, now())) {
       found.push(...page);
       if (found.length >= limit) break;
     }
@@ -55,7 +56,7 @@ const findUser = async (tenant: Incarnation, userName: string): Promise<LogSubje
   const holder = await findHolder(tenant, userType.name, claim);
   const ids = new Set(holder === undefined ? [] : [holder]);
   const named = { type: userType.name, ids: [], name: foldedName(userType, userName) ?? userName };
-  for await (const page of walkLog(tenant, { about: named }, Date.now())) {
+  for await (const page of walkLog(tenant, { about: named }, now())) {
     for (const { id } of page) if (id !== undefined) ids.add(id);
   }
   return { ...named, ids: [...ids].slice(0, MAX_IDS) };

@@ -1,6 +1,8 @@
 // Writes the provisioning log of a tenant: what its identity provider changed, and what was refused and why. Entries contain
 // the names of users and of attributes, so that an operator finds them, but no other values.
 
+import { now } from '../platform/clock.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { foldedName, groupNamePrefix, nameAttribute } from '../resources/held-values.ts';
 import { findHolders } from '../resources/resources-table.ts';
 import type { Outcome } from '../scim/change.ts';
@@ -10,7 +12,6 @@ import { groupType } from '../scim/schemas/resource-types.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Principal } from '../tenants/principal.ts';
 import { settingsOf } from '../tenants/settings.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { allTypes, type TenantTypes, typesOf } from '../tenants/types.ts';
 import type { Ids, LogEntry, Names } from './entry.ts';
 import { putLogEntries, putLogEntry } from './log-table.ts';
@@ -40,7 +41,7 @@ const describe = async (
 ): Promise<readonly LogEntry[]> => {
   const { closure } = await settingsOf(tenant);
   if (closure?.reason === 'deleted') return [];
-  const [types, at] = [await typesOf(tenant), Date.now()];
+  const [types, at] = [await typesOf(tenant), now()];
   return Promise.all(
     outcomes.map(async (outcome) => ({
       ...{ at, requestId, keyId },

@@ -1,5 +1,6 @@
 // Adds schemas to a tenant, and removes them, for operators.
 
+import { type Incarnation, tenantOf } from '../platform/tenant.ts';
 import { startCounter } from '../resources/counters-table.ts';
 import { uniqueAttributes } from '../resources/held-values.ts';
 import { countInIndex } from '../resources/resources-table.ts';
@@ -13,7 +14,6 @@ import {
   type SchemaDefinition,
 } from '../tenants/schemas-table.ts';
 import { evictSettings } from '../tenants/settings.ts';
-import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { beingDeleted } from '../tenants/tenant-errors.ts';
 import { addTenantType, findTenant } from '../tenants/tenants-table.ts';
 import { allTypes, assembleTypes } from '../tenants/types.ts';

@@ -3,10 +3,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { createToken, deleteToken } from '../credentials/write-token-secret.ts';
+import { now, timestamp } from '../platform/clock.ts';
+import { type Incarnation, incarnationAt, type TenantId } from '../platform/tenant.ts';
 import { startCounter } from '../resources/counters-table.ts';
 import { groupType, userType } from '../scim/schemas/resource-types.ts';
 import { createState } from '../tenants/switches-table.ts';
-import { type Incarnation, incarnationAt, type TenantId } from '../tenants/tenant.ts';
 import { beingDeleted, noSuchTenant, tenantExists } from '../tenants/tenant-errors.ts';
 import { activateTenant, findTenant, insertTenant, type TenantItem } from '../tenants/tenants-table.ts';
 
@@ -37,14 +38,14 @@ export const createTenant = async (
 const SECOND_MS = 1000;
 
 const takeName = async (id: TenantId): Promise<TenantItem> => {
-  const now = Date.now();
-  let [atMs, lostRaces] = [now, 0];
+  const nowMs = now();
+  let [atMs, lostRaces] = [nowMs, 0];
   for (;;) {
     const existing = await findTenant(id);
     if (existing?.state === 'creating') return existing;
     if (existing) throw existing.state === 'deleting' ? beingDeleted(id) : tenantExists(id);
     const incarnation = incarnationAt(id, atMs);
-    const createdAt = new Date(now).toISOString();
+    const createdAt = timestamp(nowMs);
     const outcome = await insertTenant(incarnation, createdAt);
     if (outcome === 'inserted') return { id, incarnation, createdAt, state: 'creating', types: [] };
     if (outcome === 'buried') atMs += SECOND_MS;
@@ -55,8 +56,8 @@ const takeName = async (id: TenantId): Promise<TenantItem> => {
 
 /** Why the creation fails: somebody else completed it, or deleted the tenant; then the new token is deleted too. */
 const refusal = async (id: TenantId, incarnation: Incarnation) => {
-  const now = await findTenant(id);
-  if (now?.incarnation !== incarnation || now.state === 'deleting') await deleteToken(incarnation);
-  if (!now) return noSuchTenant(id);
-  return now.state === 'deleting' ? beingDeleted(id) : tenantExists(id);
+  const current = await findTenant(id);
+  if (current?.incarnation !== incarnation || current.state === 'deleting') await deleteToken(incarnation);
+  if (!current) return noSuchTenant(id);
+  return current.state === 'deleting' ? beingDeleted(id) : tenantExists(id);
 };

@@ -2,8 +2,9 @@
 // data is erased; its own item goes last, because until then it records that a deletion is unfinished.
 
 import { deleteToken } from '../credentials/write-token-secret.ts';
+import { now, timestamp } from '../platform/clock.ts';
+import type { TenantId } from '../platform/tenant.ts';
 import { closeForDeletion } from '../tenants/switches-table.ts';
-import type { TenantId } from '../tenants/tenant.ts';
 import { buryTenant, markTenantDeleting } from '../tenants/tenants-table.ts';
 import { eraseIncarnation } from './erase.ts';
 
@@ -23,7 +24,7 @@ export const deleteTenant = async (
   id: TenantId,
   { onTokensEnded, onErased }: DeletionSteps = {},
 ): Promise<void> => {
-  const since = new Date().toISOString();
+  const since = timestamp();
   const tenant = await markTenantDeleting(id, since);
   if (!tenant) return;
   const { incarnation, types } = tenant;
@@ -31,5 +32,5 @@ export const deleteTenant = async (
   await deleteToken(incarnation);
   await onTokensEnded?.();
   await eraseIncarnation(incarnation, types, onErased);
-  await buryTenant(tenant, Date.now());
+  await buryTenant(tenant, now());
 };

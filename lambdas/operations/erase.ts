@@ -3,12 +3,12 @@
 
 import { eraseSetAside } from '../changes/set-aside/set-aside.ts';
 import { deleteToken } from '../credentials/write-token-secret.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { groupType, userType } from '../scim/schemas/resource-types.ts';
 import { deleteItems } from '../table/batch-write.ts';
 import { erasePartition, walkKeys } from '../table/erase-partition.ts';
 import { idInEntry } from '../table/keys.ts';
 import type { Key } from '../table/transact.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { removeWebhook } from '../webhooks/webhooks-table.ts';
 import { itemKinds, linkKinds } from './item-kinds.ts';
 

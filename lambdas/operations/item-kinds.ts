@@ -1,6 +1,7 @@
 // Every kind of item of a tenant, and where it is stored: what a deletion erases, and in which order. Code that writes a new
 // kind of item adds a row here; test/operations/delete-tenant.test.ts creates one of each.
 
+import type { Incarnation } from '../platform/tenant.ts';
 import {
   activityPK,
   backlogPK,
@@ -25,7 +26,6 @@ import {
   workPK,
 } from '../table/keys.ts';
 import type { Key } from '../table/transact.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 
 /** One kind of item. */
 interface ItemKind {

@@ -3,13 +3,13 @@
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
+import type { Incarnation } from '../platform/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { ENTRIES_FROM, membersPK, resourcesPK } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { project } from '../table/read.ts';
 import type { Key } from '../table/transact.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 
 const PARALLEL_MARKS = 16;
 

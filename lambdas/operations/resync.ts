@@ -3,8 +3,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { publish } from '../events/bus.ts';
 import { type BusinessEvent, EVENT_FORMAT } from '../events/event.ts';
+import { now, timestamp } from '../platform/clock.ts';
+import { type Incarnation, partsOf } from '../platform/tenant.ts';
 import { groupType, userType } from '../scim/schemas/resource-types.ts';
-import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 import { markMembers, markResources } from './resync-table.ts';
 
 /** How many of each are published. */
@@ -71,7 +72,7 @@ const publishMark = async (
   mark: Pick<BusinessEvent, 'type' | 'resyncId' | 'published'>,
 ): Promise<void> => {
   const parts = partsOf(tenant);
-  const now = Date.now();
+  const nowMs = now();
   const id = createHash('sha256')
     .update(`${tenant}/${mark.resyncId}/${mark.type}`)
     .digest('hex')
@@ -81,9 +82,9 @@ const publishMark = async (
       version: EVENT_FORMAT,
       id,
       ...parts,
-      time: new Date(now).toISOString(),
+      time: timestamp(nowMs),
       orderingKey: `${parts.tenant}/resync`,
-      sequence: String(mark.published ? now + 1 : now),
+      sequence: String(mark.published ? nowMs + 1 : nowMs),
       resource: { type: 'Tenant', id: parts.tenant },
       ...mark,
     },

@@ -162,8 +162,11 @@ const assertNoCommonName = (attributes: readonly Attribute[]): void => {
   if (common) throw new SchemaError(`${common.name} is part of every resource and cannot be defined again.`);
 };
 
-/** A unique value is claimed under the full name of its attribute, and both must fit into a key of the table. */
-const MAX_UNIQUE_NAME_LENGTH = 200;
+/**
+ * A unique value is claimed under the full name of its attribute, and both must fit into a key of the table. The longest URN with
+ * the longest attribute has 252 characters; with a part of a complex attribute it may be longer.
+ */
+const MAX_UNIQUE_NAME_LENGTH = 256;
 
 const assertShortKeys = ({ schema, resourceType }: SchemaDefinition): void => {
   const prefix = resourceType ? '' : `${schema.id}:`;

@@ -6,7 +6,9 @@
 import { createHash } from 'node:crypto';
 import { publish } from '../events/bus.ts';
 import { EVENT_FORMAT } from '../events/event.ts';
+import { timestamp } from '../platform/clock.ts';
 import { logInfo } from '../platform/log.ts';
+import { type Incarnation, partsOf } from '../platform/tenant.ts';
 import {
   forgetOldKeys,
   hasOldKeys,
@@ -16,10 +18,9 @@ import {
 import { listTenants } from '../tenants/read-tenant.ts';
 import { silentSince } from '../tenants/silence.ts';
 import { findClosures } from '../tenants/switches-table.ts';
-import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 
-/** Returns the number of silent tenants; `now` in milliseconds. Rejects when the table cannot be read. Idempotent. */
-export const watchSilence = async (now: number): Promise<number> => {
+/** Returns the number of silent tenants; `nowMs` in milliseconds. Rejects when the table cannot be read. Idempotent. */
+export const watchSilence = async (nowMs: number): Promise<number> => {
   const tenants = (await listTenants()).filter(({ state }) => state === 'active');
   const activities = await readActivities(tenants.map(({ incarnation }) => incarnation));
   for (const [index, activity] of activities.entries()) {
@@ -28,7 +29,7 @@ export const watchSilence = async (now: number): Promise<number> => {
   }
   const quiet = tenants.flatMap(({ incarnation }, index) => {
     const activity = activities[index];
-    const since = activity && silentSince(activity, undefined, now);
+    const since = activity && silentSince(activity, undefined, nowMs);
     return since
       ? [{ incarnation, since, isPublished: activity.silencePublishedFor === since.getTime() }]
       : [];
@@ -36,11 +37,11 @@ export const watchSilence = async (now: number): Promise<number> => {
   const closures = await findClosures(quiet.map(({ incarnation }) => incarnation));
   const silent = quiet.filter((_, index) => !closures[index]);
   for (const { incarnation, since, isPublished } of silent)
-    if (!isPublished) await publishSilence(incarnation, since, now);
+    if (!isPublished) await publishSilence(incarnation, since, nowMs);
   return silent.length;
 };
 
-const publishSilence = async (tenant: Incarnation, since: Date, now: number): Promise<void> => {
+const publishSilence = async (tenant: Incarnation, since: Date, nowMs: number): Promise<void> => {
   const parts = partsOf(tenant);
   const silence = `${tenant}/${since.getTime()}/tenant.silent`;
   logInfo('tenant silent', { ...parts, since: since.toISOString() });
@@ -50,9 +51,9 @@ const publishSilence = async (tenant: Incarnation, since: Date, now: number): Pr
       type: 'tenant.silent',
       id: createHash('sha256').update(silence).digest('hex').slice(0, 32),
       ...parts,
-      time: new Date(now).toISOString(),
+      time: timestamp(nowMs),
       orderingKey: `${parts.tenant}/silence`,
-      sequence: String(now),
+      sequence: String(nowMs),
       resource: { type: 'Tenant', id: parts.tenant },
     },
   ]);

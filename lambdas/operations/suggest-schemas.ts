@@ -1,11 +1,11 @@
 // Suggests schemas for the extensions that clients send although the tenant has not declared them.
 
+import type { Incarnation } from '../platform/tenant.ts';
 import { Reader } from '../resources/reader.ts';
 import { asInstant } from '../scim/filter/comparison.ts';
 import { isObject, type Json, type JsonObject } from '../scim/json.ts';
 import type { AttributeType, ResourceType } from '../scim/schemas/schema.ts';
 import { undeclaredKeys } from '../scim/schemas/undeclared.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { allTypes, typesOf } from '../tenants/types.ts';
 
 /** An attribute as `schema add` takes it. */

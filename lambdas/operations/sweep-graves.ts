@@ -3,8 +3,8 @@
 
 import { eraseSetAside } from '../changes/set-aside/set-aside.ts';
 import { logError, logInfo } from '../platform/log.ts';
+import { partsOf } from '../platform/tenant.ts';
 import { type Grave, noteSweeps, readGraves, removeGrave } from '../tenants/graves-table.ts';
-import { partsOf } from '../tenants/tenant.ts';
 import { eraseIncarnation } from './erase.ts';
 
 const MINUTE_MS = 60 * 1000;
@@ -21,12 +21,12 @@ export const REMOVED_AFTER_MS = 21 * 60 * MINUTE_MS;
 const DUE_AFTER_MS = [SWEPT_AFTER_MS, SWEPT_AGAIN_AFTER_MS, REMOVED_AFTER_MS];
 const LAST = DUE_AFTER_MS.length - 1;
 
-/** Sweeps the graves that are due; those that fail are due again next time. `now` in milliseconds. */
+/** Sweeps the graves that are due; those that fail are due again next time. `nowMs` in milliseconds. */
 export const sweepGraves = async (
-  now: number,
+  nowMs: number,
 ): Promise<{ readonly swept: number; readonly failed: number }> => {
   const due = (await readGraves()).filter(
-    ({ deletedAtMs, sweeps }) => deletedAtMs + (DUE_AFTER_MS[sweeps] ?? 0) <= now,
+    ({ deletedAtMs, sweeps }) => deletedAtMs + (DUE_AFTER_MS[sweeps] ?? 0) <= nowMs,
   );
   let failed = 0;
   for (const grave of due) if (!(await sweep(grave))) failed += 1;

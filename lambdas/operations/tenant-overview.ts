@@ -3,6 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
 import { readInventory, type TokenInventory } from '../credentials/inventory.ts';
+import { now } from '../platform/clock.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { readCounters } from '../resources/counters-table.ts';
 import { countInIndex } from '../resources/resources-table.ts';
 import { groupType, userType } from '../scim/schemas/resource-types.ts';
@@ -10,7 +12,6 @@ import { readActivities } from '../tenants/activity-table.ts';
 import { listTenants, type TenantItem } from '../tenants/read-tenant.ts';
 import { silentSince } from '../tenants/silence.ts';
 import { type Closure, findClosures } from '../tenants/switches-table.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 
 /** A tenant, with its counts, activity and tokens. */
 export interface TenantOverview extends TenantItem {
@@ -52,11 +53,11 @@ export const listOverviews = async ({
   inventoriesPerSecond = INVENTORIES_PER_SECOND,
 }: OverviewOptions = {}): Promise<TenantOverview[]> => {
   const tenants = await listTenants();
-  const begun = performance.now();
+  const begun = now();
   let [asked, done] = [0, 0];
   const inventory = async ({ incarnation }: TenantItem) => {
     const due = begun + (asked++ * 1000) / inventoriesPerSecond;
-    await sleep(Math.max(0, due - performance.now()));
+    await sleep(Math.max(0, due - now()));
     const found = await readInventory(incarnation);
     onProgress?.(++done, tenants.length);
     return found;
@@ -80,7 +81,7 @@ const readOverviews = async (
     findClosures(incarnations),
     pMap(tenants, inventory, { concurrency: 10 }),
   ]);
-  const now = Date.now();
+  const nowMs = now();
   return tenants.map((tenant, index) => {
     const [activity, closure] = [activities[index], closures[index]];
     return {
@@ -88,7 +89,7 @@ const readOverviews = async (
       users: users[index] ?? 0,
       groups: groups[index] ?? 0,
       lastRequestAt: activity?.lastRequestAt,
-      silentSince: activity && silentSince(activity, closure, now),
+      silentSince: activity && silentSince(activity, closure, nowMs),
       closure,
       tokens: inventories[index],
     };

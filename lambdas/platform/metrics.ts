@@ -1,5 +1,7 @@
 // Custom metrics, written to the log in CloudWatch's embedded metric format.
 
+import { now } from './clock.ts';
+
 /** Puts `value` of the metric `name`; each set of `dimensions` is a metric of its own. */
 export const putMetric = (
   namespace: string,
@@ -9,7 +11,7 @@ export const putMetric = (
 ): void => {
   const line = {
     _aws: {
-      Timestamp: Date.now(),
+      Timestamp: now(),
       CloudWatchMetrics: [
         {
           Namespace: namespace,

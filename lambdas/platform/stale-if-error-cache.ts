@@ -1,6 +1,7 @@
 // A cache that serves stale values while they cannot be read again (as stale-if-error, RFC 5861): a failing table must not
 // stop requests that need nothing new from it.
 
+import { now } from './clock.ts';
 import { logError } from './log.ts';
 import { withTimeout } from './with-timeout.ts';
 
@@ -63,9 +64,14 @@ export const staleIfErrorCache = <Key extends string, Value>(
     const readNumber = ++reads;
     const value = await load(key);
     if (readNumber > Math.max(outdatedReads, entries.get(key)?.readNumber ?? 0)) {
-      const [now, isLasting] = [Date.now(), lasts(value)];
-      const freshUntilMs = now + (isLasting ? FRESH_MS : RETRY_MS);
-      put(key, { value, readNumber, freshUntilMs, usableUntilMs: isLasting ? now + FRESH_MS + STALE_MS : 0 });
+      const [nowMs, isLasting] = [now(), lasts(value)];
+      const freshUntilMs = nowMs + (isLasting ? FRESH_MS : RETRY_MS);
+      put(key, {
+        value,
+        readNumber,
+        freshUntilMs,
+        usableUntilMs: isLasting ? nowMs + FRESH_MS + STALE_MS : 0,
+      });
     }
     return value;
   };
@@ -76,7 +82,7 @@ export const staleIfErrorCache = <Key extends string, Value>(
       return await withTimeout(PATIENCE_MS, read(key));
     } catch (error) {
       const newest = entries.get(key) ?? known;
-      newest.freshUntilMs = Math.max(newest.freshUntilMs, Date.now() + RETRY_MS);
+      newest.freshUntilMs = Math.max(newest.freshUntilMs, now() + RETRY_MS);
       logError(`${what} could not be read again; the last known value is used.`, error, {});
       return newest.value;
     }
@@ -84,13 +90,13 @@ export const staleIfErrorCache = <Key extends string, Value>(
 
   const get = async (key: Key): Promise<Value> => {
     const known = entries.get(key);
-    if (known && Date.now() <= known.freshUntilMs) {
+    if (known && now() <= known.freshUntilMs) {
       put(key, known);
       return known.value;
     }
     const underWay = reading.get(key);
     if (underWay) return underWay;
-    const isUsable = known !== undefined && Date.now() < known.usableUntilMs;
+    const isUsable = known !== undefined && now() < known.usableUntilMs;
     const begun = (isUsable ? readAgain(key, known) : read(key)).finally(() => {
       if (reading.get(key) === begun) reading.delete(key);
     });

@@ -1,8 +1,8 @@
 // A request to a resource, independent of HTTP: routes and bulk operations make the same call.
 
+import type { Tenant } from '../platform/tenant.ts';
 import type { JsonObject } from '../scim/json.ts';
 import type { Principal } from '../tenants/principal.ts';
-import type { Tenant } from '../tenants/tenant.ts';
 
 /** A request to a resource or a collection. */
 export interface Call {

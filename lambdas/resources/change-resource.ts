@@ -2,13 +2,14 @@
 // that was read; if another request wrote in between, it is computed again from the new state.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { now } from '../platform/clock.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { loggable, notFound, preconditionFailed, unavailable, uniqueness } from '../scim/errors/errors.ts';
 import { equalValues, type JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import { checkIfMatch } from '../scim/version.ts';
 import { backOff } from '../table/retry.ts';
 import type { Principal } from '../tenants/principal.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { assertStorable, type Claim, heldValues } from './held-values.ts';
 import { Reader } from './reader.ts';
 import { findHolder, getStored, writeTransition } from './resources-table.ts';
@@ -28,22 +29,30 @@ export interface Subject {
 
 /** A new resource, not stored yet. Throws payloadTooLarge or invalidValue. */
 export const newResource = (type: ResourceType, attributes: JsonObject): StoredResource => {
-  const [id, now] = [newResourceId(), Date.now()];
+  const [id, nowMs] = [newResourceId(), now()];
   const held = heldValues(type, id, attributes);
   assertStorable(type, attributes, held, undefined);
-  return withHeldValues({ id, version: 1, created: now, lastModified: now, attributes, life: 1 }, held);
+  return withHeldValues(
+    { id, version: 1, createdAtMs: nowMs, modifiedAtMs: nowMs, attributes, life: 1 },
+    held,
+  );
 };
 
 /** The resource as stored while its members are being written: invisible, with version 0. */
 export const asPending = (resource: StoredResource): StoredResource => ({
   ...resource,
   version: 0,
-  pendingSince: resource.created,
+  pendingSinceMs: resource.createdAtMs,
 });
 
 /** Stores a new resource. Throws uniqueness if another one of the type has one of its unique values, also after a race. */
 export const createResource = async (subject: Subject, resource: StoredResource): Promise<StoredResource> => {
-  const creation = { cause: 'create', before: undefined, after: resource, at: resource.created } as const;
+  const creation = {
+    cause: 'create',
+    before: undefined,
+    after: resource,
+    atMs: resource.createdAtMs,
+  } as const;
   const transition = transitionOf({ ...subject, ...creation });
   for (let attempt = 1; ; attempt++) {
     const result = await writeTransition(transition);
@@ -72,25 +81,25 @@ const PENDING_POLL_MS = 100;
  */
 const isClaimFree = async (subject: Subject, claim: Claim): Promise<boolean> => {
   const { tenant, type } = subject;
-  const givesUpAt = Date.now() + PENDING_WAIT_MS;
+  const givesUpAtMs = now() + PENDING_WAIT_MS;
   for (;;) {
     const id = await findHolder(tenant, type.name, claim.key);
     if (id === undefined) return true;
     const holder = await getStored(tenant, type.name, id);
-    if (holder?.pendingSince === undefined) return false;
-    const endsInMs = holder.pendingSince + ABANDONED_MS - Date.now();
+    if (holder?.pendingSinceMs === undefined) return false;
+    const endsInMs = holder.pendingSinceMs + ABANDONED_MS - now();
     if (endsInMs <= 0) {
       await removePending(subject, holder);
       return true;
     }
-    if (Date.now() > givesUpAt) throw beingCreated(type, Math.ceil(endsInMs / 1000));
+    if (now() > givesUpAtMs) throw beingCreated(type, Math.ceil(endsInMs / 1000));
     await sleep(PENDING_POLL_MS);
   }
 };
 
 /** Removes a pending group and its claims; the tombstone has its memberships deleted. False if it is not pending. */
 export const removePending = async (subject: Subject, pending: StoredResource): Promise<boolean> => {
-  const change = { cause: 'takeOver', before: pending, after: undefined, at: Date.now() } as const;
+  const change = { cause: 'takeOver', before: pending, after: undefined, atMs: now() } as const;
   return typeof (await writeTransition(transitionOf({ ...subject, ...change }))) === 'object';
 };
 
@@ -141,12 +150,12 @@ export const changeResource = (
     if (!always && equalValues(attributes, current.attributes)) return { before: current, after: current };
     const held = heldValues(type, id, attributes);
     assertStorable(type, attributes, held, heldValues(type, id, current.attributes));
-    const now = Date.now();
+    const nowMs = now();
     const after = withHeldValues(
-      { ...current, attributes, version: current.version + 1, lastModified: now },
+      { ...current, attributes, version: current.version + 1, modifiedAtMs: nowMs },
       held,
     );
-    const transition = transitionOf({ ...subject, cause, before: current, after, at: now });
+    const transition = transitionOf({ ...subject, cause, before: current, after, atMs: nowMs });
     const result = await writeTransition(transition);
     sent = { before: current, after };
     if (result === 'changedMeanwhile') return undefined;
@@ -166,22 +175,22 @@ export const removeResource = (
   { id, cause, ifMatch }: ResourceChange,
 ): Promise<StoredResource> => {
   const { tenant, type } = subject;
-  let sent: { readonly before: StoredResource; readonly at: number } | undefined;
+  let sent: { readonly before: StoredResource; readonly atMs: number } | undefined;
   return repeatWhileChanging(ifMatch, async () => {
     const current = await new Reader(tenant).get(type, id);
     if (!current) {
-      const { before, at = 0 } = sent ?? {};
-      const tombstone = before && { id, typeName: type.name, life: before.life, deletedAtMs: at };
+      const { before, atMs = 0 } = sent ?? {};
+      const tombstone = before && { id, typeName: type.name, life: before.life, deletedAtMs: atMs };
       if (before && tombstone && (await hasTombstone(tenant, tombstone))) return before;
       throw noSuchResource(type, id);
     }
     if (sent && ifMatch !== undefined) return undefined;
     checkIfMatch(ifMatch, current.version);
-    const at = Date.now();
+    const atMs = now();
     const result = await writeTransition(
-      transitionOf({ ...subject, cause, before: current, after: undefined, at }),
+      transitionOf({ ...subject, cause, before: current, after: undefined, atMs }),
     );
-    sent = { before: current, at };
+    sent = { before: current, atMs };
     return result === 'changedMeanwhile' ? undefined : current;
   });
 };
@@ -189,7 +198,7 @@ export const removeResource = (
 /** Whether the stored state is the one sent: after a write whose response was lost, the next attempt finds its own write. */
 const isOwnWrite = (sent: StoredResource, found: StoredResource): boolean =>
   sent.version === found.version &&
-  sent.lastModified === found.lastModified &&
+  sent.modifiedAtMs === found.modifiedAtMs &&
   equalValues(sent.attributes, found.attributes);
 
 /** Repeats `write` while it returns undefined, which means that another request wrote between its read and its write. */

@@ -1,10 +1,10 @@
 // The registry of collections: maps the first segment of a path to a service, for routes, bulk operations, and the search
 // over all types.
 
+import type { Incarnation } from '../platform/tenant.ts';
 import { notFound } from '../scim/errors/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { allTypes, type TenantTypes, typesOf } from '../tenants/types.ts';
 import { groupsOfUser } from './facets/groups.ts';
 import { membersOfGroup } from './facets/members.ts';

@@ -7,12 +7,12 @@
 
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { Incarnation } from '../platform/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { countedKey, counterKey, unfollowed } from '../table/keys.ts';
 import { getItems } from '../table/read.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 
 /** A record is processed within a day, or set aside and kept for two weeks, during which `redrive` can replay it. */
 const MARK_TTL_SECONDS = 17 * 24 * 60 * 60;
@@ -30,16 +30,16 @@ export interface CountedChange {
   readonly delta: 1 | -1;
 }
 
-/** Adds the changes to the counter of the type, except those already included. `now` is in milliseconds since the epoch. */
+/** Adds the changes to the counter of the type, except those already included. `nowMs` is in milliseconds since the epoch. */
 export const countOnce = async (
   tenant: Incarnation,
   typeName: string,
   changes: readonly CountedChange[],
-  now: number,
+  nowMs: number,
 ): Promise<void> => {
   const distinct = [...new Map(changes.map((change) => [change.changeId, change])).values()];
   for (let at = 0; at < distinct.length; at += CHANGES_PER_TRANSACTION) {
-    await addNew(tenant, typeName, distinct.slice(at, at + CHANGES_PER_TRANSACTION), now);
+    await addNew(tenant, typeName, distinct.slice(at, at + CHANGES_PER_TRANSACTION), nowMs);
   }
 };
 
@@ -48,17 +48,17 @@ const addNew = async (
   tenant: Incarnation,
   typeName: string,
   changes: readonly CountedChange[],
-  now: number,
+  nowMs: number,
 ): Promise<void> => {
   if (changes.length === 0) return;
   try {
-    await retryConflicts(() => documents.send(countingTransaction(tenant, typeName, changes, now)));
+    await retryConflicts(() => documents.send(countingTransaction(tenant, typeName, changes, nowMs)));
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
     const [, ...marks] = cancellationCodes(error);
     const unmarked = changes.filter((_, index) => marks[index] !== 'ConditionalCheckFailed');
     if (unmarked.length === changes.length) throw error;
-    await addNew(tenant, typeName, unmarked, now);
+    await addNew(tenant, typeName, unmarked, nowMs);
   }
 };
 
@@ -66,7 +66,7 @@ const countingTransaction = (
   tenant: Incarnation,
   typeName: string,
   changes: readonly CountedChange[],
-  now: number,
+  nowMs: number,
 ) => {
   const parts = Array.from(
     Map.groupBy(changes, ({ id }) => partOf(id)),
@@ -83,7 +83,7 @@ const countingTransaction = (
       ...Object.fromEntries(parts.map(([part, delta]) => [`:p${part}`, delta])),
     },
   };
-  const ExpiresAt = Math.ceil(now / 1000) + MARK_TTL_SECONDS;
+  const ExpiresAt = Math.ceil(nowMs / 1000) + MARK_TTL_SECONDS;
   const marks = changes.map(({ changeId }) => ({
     Put: {
       TableName: tableName,

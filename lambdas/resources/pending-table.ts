@@ -1,8 +1,8 @@
 // Notes for groups that are being created with members. When a note expires, its group is either complete, or its creator
 // crashed and the stream handler removes the remains (changes/cleanup.ts).
 
+import type { Incarnation } from '../platform/tenant.ts';
 import { pendingKey } from '../table/keys.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 
 /** Many times longer than a request can take. */
 const NOTE_TTL_SECONDS = 15 * 60;

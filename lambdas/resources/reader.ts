@@ -1,9 +1,10 @@
 // Reads a tenant's resources for one request. The only place that decides what is visible: pending groups are not, nor are
 // memberships of deleted users and groups. A reader lives as long as its request and caches some of what it read.
 
+import { now } from '../platform/clock.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import { spelledAsDeclared } from '../scim/undeclared-values.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import {
   findHolder,
   findHolders,
@@ -17,7 +18,7 @@ import { isResourceId, type StoredResource } from './stored-resource.ts';
 import { readTombstones } from './tombstones-table.ts';
 
 /** Whether clients see the resource; they do not while it is being created. */
-export const isVisible = ({ pendingSince }: StoredResource): boolean => pendingSince === undefined;
+export const isVisible = ({ pendingSinceMs }: StoredResource): boolean => pendingSinceMs === undefined;
 
 /** The group or the member of a membership: its id, and the life that it had when the membership was written. */
 export interface MembershipSide {
@@ -86,7 +87,7 @@ export class Reader {
    */
   async withoutDeleted<Side extends MembershipSide>(sides: readonly Side[]): Promise<Side[]> {
     if (sides.length === 0) return [];
-    const deleted = await this.once('tombstones', () => readTombstones(this.tenant, Date.now()));
+    const deleted = await this.once('tombstones', () => readTombstones(this.tenant, now()));
     return deleted.size === 0 ? [...sides] : sides.filter(({ id, life }) => life > (deleted.get(id) ?? 0));
   }
 

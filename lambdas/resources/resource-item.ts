@@ -1,10 +1,10 @@
 // The items of a resource: its own, and one for each claim.
 
+import type { Incarnation } from '../platform/tenant.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { claimsPK, entryKey, resourcesPK, unfollowed } from '../table/keys.ts';
 import type { TableItem } from '../table/read.ts';
 import type { Key } from '../table/transact.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { FURTHER_EMAIL } from './held-values.ts';
 import type { StoredResource } from './stored-resource.ts';
 
@@ -28,10 +28,10 @@ export const toItem = (tenant: Incarnation, typeName: string, resource: StoredRe
   ...(resource.keys.email && { Email: resource.keys.email }),
   ...(resource.claims.length > 0 && { Claims: resource.claims.map((claim) => shorten(claim, resource)) }),
   ...(resource.life > 1 && { Life: resource.life }),
-  ...(resource.pendingSince !== undefined && { Pending: resource.pendingSince }),
+  ...(resource.pendingSinceMs !== undefined && { Pending: resource.pendingSinceMs }),
   Version: resource.version,
-  Created: resource.created,
-  Modified: resource.lastModified,
+  Created: resource.createdAtMs,
+  Modified: resource.modifiedAtMs,
   Attributes: resource.attributes,
 });
 
@@ -41,8 +41,8 @@ export const fromItem = (item: TableItem): StoredResource => {
   return {
     id: SK as string,
     version: Version as number,
-    created: Created as number,
-    lastModified: Modified as number,
+    createdAtMs: Created as number,
+    modifiedAtMs: Modified as number,
     attributes: Attributes as JsonObject,
     keys: {
       name: Name as string,
@@ -53,7 +53,7 @@ export const fromItem = (item: TableItem): StoredResource => {
       /[#@]/.test(claim) ? claim : `${claim}#${Name}`,
     ),
     life: (Life as number | undefined) ?? 1,
-    ...(Pending !== undefined && { pendingSince: Pending as number }),
+    ...(Pending !== undefined && { pendingSinceMs: Pending as number }),
   };
 };
 

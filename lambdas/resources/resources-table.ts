@@ -1,6 +1,7 @@
 // Reads and writes the items of resources. Includes pending groups; reader.ts decides what is visible.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Incarnation } from '../platform/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { claimsPK, ENTRIES_FROM, idInEntry, indexes, resourcesPK } from '../table/keys.ts';
@@ -9,7 +10,6 @@ import { getItem, getItems } from '../table/read.ts';
 import { retryConflicts } from '../table/retry.ts';
 import { canBeSortKey } from '../table/sort-key.ts';
 import { transact } from '../table/transact.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import type { Claim } from './held-values.ts';
 import { fromItem, resourceKey } from './resource-item.ts';
 import type { StoredResource } from './stored-resource.ts';
@@ -140,12 +140,12 @@ export const countInIndex = async (tenant: Incarnation, typeName: string): Promi
 /**
  * Increments the version of a visible group, so that its entity tag changes with its members. A single update never conflicts
  * with another one, as transactions on the group would. Returns the updated group; undefined if there is none, or not at
- * version `ifVersion`. `now` is in milliseconds since the epoch.
+ * version `ifVersion`. `nowMs` is in milliseconds since the epoch.
  */
 export const touchGroup = async (
   tenant: Incarnation,
   groupId: string,
-  now: number,
+  nowMs: number,
   ifVersion?: number,
 ): Promise<StoredResource | undefined> => {
   let touched: StoredResource | undefined;
@@ -159,7 +159,7 @@ export const touchGroup = async (
         : 'Version = :version',
     ExpressionAttributeValues: {
       ':one': 1,
-      ':now': now,
+      ':now': nowMs,
       ...(ifVersion !== undefined && { ':version': ifVersion }),
     },
     ReturnValues: 'ALL_NEW',

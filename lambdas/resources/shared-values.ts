@@ -1,7 +1,7 @@
 // Finds values that several resources share although their attribute has become unique.
 
+import type { Incarnation } from '../platform/tenant.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { heldValues } from './held-values.ts';
 import { Reader } from './reader.ts';
 

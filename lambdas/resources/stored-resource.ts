@@ -9,8 +9,8 @@ export interface StoredResource {
   /** Counts the writes, from 1; never reset. 0 while the resource is pending. */
   readonly version: number;
   /** In milliseconds since the epoch, as are all times here. */
-  readonly created: number;
-  readonly lastModified: number;
+  readonly createdAtMs: number;
+  readonly modifiedAtMs: number;
   readonly attributes: JsonObject;
   readonly keys: LookupKeys;
   /** The keys of the claims that it holds, from its item, not computed from the current schema. */
@@ -18,7 +18,7 @@ export interface StoredResource {
   /** Counts, from 1, how often a resource with this id was created: memberships of an earlier life are void. */
   readonly life: number;
   /** Set while a group is being created with members and is not visible yet: when that began. */
-  readonly pendingSince?: number;
+  readonly pendingSinceMs?: number;
 }
 
 /** The keys of a resource in the indexes, in comparable form. */

@@ -3,11 +3,11 @@
 // tombstone is a stream record, and every record triggers a slice of the clean-up (changes/cleanup.ts).
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Incarnation } from '../platform/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { tombstoneKey, tombstonesFrom, tombstonesPK } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { getItem } from '../table/read.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 
 /** The deleted resource, its life, and the time of its deletion. */
 export interface Tombstone {
@@ -44,11 +44,11 @@ export const tombstoneFrom = (item: Readonly<Record<string, unknown>>): Tombston
 export const hasTombstone = async (tenant: Incarnation, { id, deletedAtMs }: Tombstone): Promise<boolean> =>
   (await getItem(tombstoneKey(tenant, deletedAtMs, id), ['SK'])) !== undefined;
 
-/** Updates or recreates the tombstone, which triggers the next slice of the clean-up. `now` is in milliseconds. */
+/** Updates or recreates the tombstone, which triggers the next slice of the clean-up. `nowMs` is in milliseconds. */
 export const continueCleanup = async (
   tenant: Incarnation,
   { id, deletedAtMs, typeName, life }: Tombstone,
-  now: number,
+  nowMs: number,
 ): Promise<void> => {
   await documents.send(
     new UpdateCommand({
@@ -56,25 +56,25 @@ export const continueCleanup = async (
       Key: tombstoneKey(tenant, deletedAtMs, id),
       UpdateExpression: 'ADD Slice :one SET #type = :type, Life = :life, ExpiresAt = :expiry',
       ExpressionAttributeNames: { '#type': 'Type' },
-      ExpressionAttributeValues: { ':one': 1, ':type': typeName, ':life': life, ':expiry': expiry(now) },
+      ExpressionAttributeValues: { ':one': 1, ':type': typeName, ':life': life, ':expiry': expiry(nowMs) },
     }),
   );
 };
 
 /**
- * The latest life of each id that was deleted in the 15 minutes before `now` (milliseconds since the epoch), strongly
+ * The latest life of each id that was deleted in the 15 minutes before `nowMs` (milliseconds since the epoch), strongly
  * consistent: one read unit, and one more per 40 ids.
  */
 export const readTombstones = async (
   tenant: Incarnation,
-  now: number,
+  nowMs: number,
 ): Promise<ReadonlyMap<string, number>> => {
   const lives = new Map<string, number>();
   const query = {
     KeyConditionExpression: 'PK = :pk AND SK > :from',
     ExpressionAttributeValues: {
       ':pk': tombstonesPK(tenant),
-      ':from': tombstonesFrom(now - TOMBSTONE_TTL_MS),
+      ':from': tombstonesFrom(nowMs - TOMBSTONE_TTL_MS),
     },
   };
   for await (const items of queryPages(tombstonesPK(tenant), query)) {

@@ -1,11 +1,11 @@
 // A change as a value: the states before and after, and the claims to take and release. Each participant plans the writes
 // that it needs; resources-table.ts executes all of them in one transaction.
 
+import type { Incarnation } from '../platform/tenant.ts';
 import { equalValues } from '../scim/json.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Write } from '../table/transact.ts';
 import type { Principal } from '../tenants/principal.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 import { type Claim, claimedValue, definesClaim, type HeldValues, heldValues } from './held-values.ts';
 import { pendingItem } from './pending-table.ts';
 import { claimItem, claimItemKey, resourceKey, toItem } from './resource-item.ts';
@@ -26,7 +26,7 @@ export interface Transition {
   /** Undefined for a deletion. */
   readonly after: StoredResource | undefined;
   /** The time of the change, in milliseconds since the epoch. */
-  readonly at: number;
+  readonly atMs: number;
   /** Claims on new values: the transition fails if another resource holds one. */
   readonly claimsToTake: readonly Claim[];
   /** Claims on values older than their uniqueness: taken unless another resource holds them. */
@@ -51,7 +51,7 @@ export interface PlannedWrite {
 /** Plans the writes that a transition needs for one kind of item; pure. */
 type Participant = (transition: Transition) => readonly PlannedWrite[];
 
-type Change = Pick<Transition, 'tenant' | 'type' | 'cause' | 'principal' | 'before' | 'after' | 'at'>;
+type Change = Pick<Transition, 'tenant' | 'type' | 'cause' | 'principal' | 'before' | 'after' | 'atMs'>;
 
 /**
  * The transition of a change. A change takes the claims on new values and releases those on removed ones; it never fails
@@ -147,21 +147,21 @@ const claims: Participant = ({ tenant, type, before, after, claimsToTake, claims
 };
 
 /** Only users and groups have memberships, which outlive them for a moment. */
-const tombstone: Participant = ({ tenant, type, before, after, at }) => {
+const tombstone: Participant = ({ tenant, type, before, after, atMs }) => {
   if (after || !before || (type.name !== 'User' && type.name !== 'Group')) return [];
   const put = tombstoneItem(tenant, {
     id: before.id,
     typeName: type.name,
     life: before.life,
-    deletedAtMs: at,
+    deletedAtMs: atMs,
   });
   return [{ write: { put }, ifFailed: { means: 'changed' } }];
 };
 
 /** The note of a group that is being created with members: if the group is still pending when it expires, it is removed. */
-const pendingNote: Participant = ({ tenant, before, after, at }) => {
-  if (before || after?.pendingSince === undefined) return [];
-  return [{ write: { put: pendingItem(tenant, after.id, at) }, ifFailed: { means: 'changed' } }];
+const pendingNote: Participant = ({ tenant, before, after, atMs }) => {
+  if (before || after?.pendingSinceMs === undefined) return [];
+  return [{ write: { put: pendingItem(tenant, after.id, atMs) }, ifFailed: { means: 'changed' } }];
 };
 
 const participants: readonly Participant[] = [ownItem, claims, tombstone, pendingNote];

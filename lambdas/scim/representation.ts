@@ -12,8 +12,8 @@ export interface ResourceState {
   /** Counts up from 1 with every change. */
   readonly version: number;
   /** In milliseconds since the epoch, as is `lastModified`. */
-  readonly created: number;
-  readonly lastModified: number;
+  readonly createdAtMs: number;
+  readonly modifiedAtMs: number;
   readonly attributes: JsonObject;
 }
 
@@ -47,8 +47,8 @@ export const represent = (resource: ResourceState, type: ResourceType, tenantUrl
     ...attributes,
     meta: {
       resourceType: type.name,
-      created: new Date(resource.created).toISOString(),
-      lastModified: new Date(resource.lastModified).toISOString(),
+      created: new Date(resource.createdAtMs).toISOString(),
+      lastModified: new Date(resource.modifiedAtMs).toISOString(),
       location: locate(tenantUrl, type.endpoint, resource.id),
       version: etag(resource.version),
     },

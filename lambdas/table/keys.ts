@@ -1,7 +1,7 @@
 // All keys of the table, each with an example. They begin with the tenant's incarnation, so that a tenant never sees items
 // of an earlier one with the same name.
 
-import type { Incarnation, TenantId } from '../tenants/tenant.ts';
+import type { Incarnation, TenantId } from '../platform/tenant.ts';
 
 /** The table's primary key, and its time-to-live attribute (seconds since the epoch). */
 export const tableKey = { partitionKey: 'PK', sortKey: 'SK', timeToLive: 'ExpiresAt' } as const;

@@ -6,12 +6,12 @@
 // costs one write unit.
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Incarnation } from '../platform/tenant.ts';
 import { withTimeout } from '../platform/with-timeout.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { activityKey, unfollowed } from '../table/keys.ts';
 import { getItem, getItemsInOrder, type TableItem } from '../table/read.ts';
-import type { Incarnation } from './tenant.ts';
 
 /** The item of a tenant that is silent for longer expires. */
 const KEPT_SECONDS = 400 * 24 * 60 * 60;
@@ -40,16 +40,16 @@ export interface Activity {
 }
 
 /**
- * Records that the key was used at `now` (milliseconds), unless a use was recorded within `intervalMs` before. Rejects after
+ * Records that the key was used at `nowMs` (milliseconds), unless a use was recorded within `intervalMs` before. Rejects after
  * `timeoutMs`.
  */
 export const recordUse = async (
   tenant: Incarnation,
   keyId: string,
-  now: number,
+  nowMs: number,
   { intervalMs, timeoutMs }: { readonly intervalMs: number; readonly timeoutMs: number },
 ): Promise<void> => {
-  const slot = Math.floor(now / SLOT_MS);
+  const slot = Math.floor(nowMs / SLOT_MS);
   const [first, last] = slotNames(slot);
   const old = Array.from({ length: REMOVED_SLOTS }, (_, index) => slotNames(slot - SLOTS - 1 - index)).flat();
   const update = new UpdateCommand({
@@ -61,11 +61,11 @@ export const recordUse = async (
     ConditionExpression: 'attribute_not_exists(#key) OR #key <= :due',
     ExpressionAttributeNames: { '#key': `${PREFIX}${keyId}` },
     ExpressionAttributeValues: {
-      ':now': now,
-      ':minute': Math.floor((now % SLOT_MS) / MINUTE_MS),
+      ':now': nowMs,
+      ':minute': Math.floor((nowMs % SLOT_MS) / MINUTE_MS),
       ':silent': unfollowed.Silent,
-      ':due': now - intervalMs,
-      ':expiry': Math.ceil(now / 1000) + KEPT_SECONDS,
+      ':due': nowMs - intervalMs,
+      ':expiry': Math.ceil(nowMs / 1000) + KEPT_SECONDS,
     },
   });
   // The SDK does not look at an abort signal while it waits between two attempts.

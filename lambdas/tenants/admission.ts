@@ -2,14 +2,15 @@
 // that its users are gone.
 
 import { reportLostWrite } from '../platform/best-effort.ts';
+import { now } from '../platform/clock.ts';
 import { staleIfErrorCache } from '../platform/stale-if-error-cache.ts';
 import { storeTimeoutMs } from '../platform/store-timeout.ts';
+import { type Incarnation, partsOf } from '../platform/tenant.ts';
 import { forbidden, loggable } from '../scim/errors/errors.ts';
 import { recordUse } from './activity-table.ts';
 import type { Principal } from './principal.ts';
 import { settingsOf } from './settings.ts';
 import { findDeploymentPause } from './switches-table.ts';
-import { type Incarnation, partsOf } from './tenant.ts';
 
 const deployment = staleIfErrorCache('The switch of the deployment', (_: 'deployment') =>
   findDeploymentPause(),
@@ -47,13 +48,13 @@ const MAX_RECORDED = 10_000;
 const recordedAtMs = new Map<string, number>();
 
 const recordUseHourly = async (tenant: Incarnation, keyId: string): Promise<void> => {
-  const now = Date.now();
+  const nowMs = now();
   const key = `${tenant} ${keyId}`;
-  if (now - (recordedAtMs.get(key) ?? 0) < RECORD_INTERVAL_MS) return;
+  if (nowMs - (recordedAtMs.get(key) ?? 0) < RECORD_INTERVAL_MS) return;
   if (recordedAtMs.size >= MAX_RECORDED) recordedAtMs.clear();
-  recordedAtMs.set(key, now);
+  recordedAtMs.set(key, nowMs);
   const limits = { intervalMs: RECORD_INTERVAL_MS, timeoutMs: RECORD_TIMEOUT_MS };
-  await recordUse(tenant, keyId, now, limits).catch((error: unknown) => {
+  await recordUse(tenant, keyId, nowMs, limits).catch((error: unknown) => {
     recordedAtMs.delete(key);
     reportLostWrite('TokenUse', error, { ...partsOf(tenant), keyId });
   });

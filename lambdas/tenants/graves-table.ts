@@ -2,10 +2,10 @@
 // after the erasure, so each grave is swept before it is removed (operations/sweep-graves.ts).
 
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { asIncarnation, type Incarnation } from '../platform/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { GRAVES_PK, graveKey } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
-import { asIncarnation, type Incarnation } from './tenant.ts';
 
 /** A deleted tenant, and what is needed to erase its late writes. */
 export interface Grave {

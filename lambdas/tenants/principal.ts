@@ -1,6 +1,6 @@
 // Who makes a request, once its credentials are verified.
 
-import type { Incarnation } from './tenant.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 
 /** The bearer of a tenant's token. */
 interface TokenPrincipal {

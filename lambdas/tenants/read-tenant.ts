@@ -1,6 +1,6 @@
 // Reads tenants for operator commands, with errors that say what is wrong.
 
-import type { TenantId } from './tenant.ts';
+import type { TenantId } from '../platform/tenant.ts';
 import { beingCreated, beingDeleted, noSuchTenant } from './tenant-errors.ts';
 import { findTenant, type TenantItem, walkTenants } from './tenants-table.ts';
 

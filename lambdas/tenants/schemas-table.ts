@@ -1,10 +1,10 @@
 // The schemas added to a tenant: one item each.
 
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Incarnation } from '../platform/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { schemaKey, unfollowed } from '../table/keys.ts';
 import { readSettings, type SchemaDefinition } from './settings-table.ts';
-import type { Incarnation } from './tenant.ts';
 
 export type { SchemaDefinition } from './settings-table.ts';
 

@@ -1,10 +1,10 @@
 // The settings of a tenant: its schemas, and whether it is closed. One partition, so that one query reads them all.
 
+import type { Incarnation } from '../platform/tenant.ts';
 import type { Schema } from '../scim/schemas/schema.ts';
 import { STATE_SK, settingsPK } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { type Closure, readState } from './switches-table.ts';
-import type { Incarnation } from './tenant.ts';
 
 /** An added schema, and either the resource type that it extends or the custom type that it defines. */
 export interface SchemaDefinition {

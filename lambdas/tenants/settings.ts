@@ -1,8 +1,8 @@
 // The settings of tenants, cached by each function.
 
 import { staleIfErrorCache } from '../platform/stale-if-error-cache.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { readSettings, type Settings } from './settings-table.ts';
-import type { Incarnation } from './tenant.ts';
 
 /** That a tenant is gone is cached only briefly: it may have been created a moment ago. */
 const lasts = ({ closure }: Settings) => closure?.reason !== 'deleted';

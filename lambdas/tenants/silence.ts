@@ -10,15 +10,15 @@ const LONGEST_GAPS = 3;
 
 /**
  * The last request of a tenant, if that was longer ago than three times its longest gap of the 14 days before, and than 26 h.
- * Otherwise undefined; also for a tenant that never sent a request, and for one that is closed, which is intended. `now` in
+ * Otherwise undefined; also for a tenant that never sent a request, and for one that is closed, which is intended. `nowMs` in
  * milliseconds.
  */
 export const silentSince = (
   { lastRequestAt, longestGapMs }: Pick<Activity, 'lastRequestAt' | 'longestGapMs'>,
   closure: Closure | undefined,
-  now: number,
+  nowMs: number,
 ): Date | undefined => {
   if (!lastRequestAt || closure) return undefined;
-  const quietMs = now - lastRequestAt.getTime();
+  const quietMs = nowMs - lastRequestAt.getTime();
   return quietMs > Math.max(MIN_SILENCE_MS, LONGEST_GAPS * longestGapMs) ? lastRequestAt : undefined;
 };

@@ -9,12 +9,12 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { type Incarnation, partsOf, tenantOf } from '../platform/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { deploymentSwitchKey, stateKey, tenantKey, unfollowed } from '../table/keys.ts';
 import { getItemsInOrder } from '../table/read.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
-import { type Incarnation, partsOf, tenantOf } from './tenant.ts';
 
 /** Why requests are refused. */
 export type Closure =

@@ -1,16 +1,17 @@
 // Pauses and resumes a tenant, or the whole deployment. It takes effect everywhere within a minute.
 
+import { timestamp } from '../platform/clock.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { evictDeploymentPause } from './admission.ts';
 import { evictSettings } from './settings.ts';
 import * as switches from './switches-table.ts';
-import type { Incarnation } from './tenant.ts';
 
 /**
  * Pauses the tenant, or without one the deployment: every SCIM request is refused. Answers since when (RFC 3339); an earlier
  * pause keeps its time.
  */
 export const pause = async (tenant: Incarnation | undefined): Promise<string> => {
-  const now = new Date().toISOString();
+  const now = timestamp();
   const isNew = tenant ? await switches.pauseTenant(tenant, now) : await switches.pauseDeployment(now);
   evict(tenant);
   if (isNew) return now;

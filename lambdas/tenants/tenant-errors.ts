@@ -1,6 +1,6 @@
 // Why an operator command on a tenant is refused.
 
-import type { TenantId } from './tenant.ts';
+import type { TenantId } from '../platform/tenant.ts';
 
 /** The message is one sentence for the operator, with the way out, and is shown as it is; the code is stable, for callers. */
 export class TenantError extends Error {

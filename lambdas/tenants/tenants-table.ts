@@ -3,12 +3,19 @@
 
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  asTenantId,
+  type Incarnation,
+  incarnationOf,
+  partsOf,
+  type TenantId,
+  tenantOf,
+} from '../platform/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { graveKey, TENANTS_PK, tenantKey, unfollowed } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { cancellationCodes, retryConflicts } from '../table/retry.ts';
-import { asTenantId, type Incarnation, incarnationOf, partsOf, type TenantId, tenantOf } from './tenant.ts';
 
 /** `creating` until the creation is complete, `deleting` until everything is erased. */
 type TenantState = 'creating' | 'active' | 'deleting';

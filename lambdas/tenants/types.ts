@@ -1,10 +1,10 @@
 // The resource types of a tenant: users and groups with its extensions, and its custom types.
 
+import type { Incarnation } from '../platform/tenant.ts';
 import { groupType, userType } from '../scim/schemas/resource-types.ts';
 import type { Attribute, ResourceType, Schema } from '../scim/schemas/schema.ts';
 import { settingsOf } from './settings.ts';
 import type { SchemaDefinition, Settings } from './settings-table.ts';
-import type { Incarnation } from './tenant.ts';
 
 /** The resource types of a tenant, with its extensions. */
 export interface TenantTypes {

@@ -1,10 +1,10 @@
 // The backlog of a webhook: events that it has not accepted yet, oldest first, stored as JSON text.
 
+import type { Incarnation } from '../platform/tenant.ts';
 import { batchWrite } from '../table/batch-write.ts';
 import { erasePartition } from '../table/erase-partition.ts';
 import { backlogKey, backlogPK, unfollowed } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 
 /** An event in the backlog. */
 export interface BacklogEvent {

@@ -5,13 +5,13 @@
 import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { logError } from '../platform/log.ts';
+import { type Incarnation, partsOf } from '../platform/tenant.ts';
 import { withTimeout } from '../platform/with-timeout.ts';
 import { batchWrite } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
 import { erasePartition } from '../table/erase-partition.ts';
 import { deliveriesPK, deliveryKey, unfollowed } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
-import { type Incarnation, partsOf } from '../tenants/tenant.ts';
 
 /** An event that was delivered, or given up. */
 export interface Delivery {

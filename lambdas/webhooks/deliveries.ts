@@ -2,7 +2,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { type BusinessEvent, EVENT_FORMAT } from '../events/event.ts';
-import { type Incarnation, partsOf } from '../tenants/tenant.ts';
+import { now, timestamp } from '../platform/clock.ts';
+import { type Incarnation, partsOf } from '../platform/tenant.ts';
 import { findInBacklog, newestOfBacklog, removeFromBacklog } from './backlog-table.ts';
 import { findDelivery, noteDeliveries, readDeliveries } from './deliveries-table.ts';
 import { endpointOf, type WebhookEndpoint } from './endpoint.ts';
@@ -61,9 +62,7 @@ export const redeliver = async (tenant: Incarnation, eventId: string): Promise<P
   const outcome = await endpoint.send(JSON.parse(found.text));
   if (outcome.taken) {
     const { id, text } = found;
-    await noteDeliveries(tenant, [
-      { id, text, atMs: Date.now(), status: 'accepted', answer: outcome.answer },
-    ]);
+    await noteDeliveries(tenant, [{ id, text, atMs: now(), status: 'accepted', answer: outcome.answer }]);
     if (waiting) await removeFromBacklog(tenant, [waiting]);
   }
   return outcome;
@@ -72,21 +71,21 @@ export const redeliver = async (tenant: Incarnation, eventId: string): Promise<P
 /** Posts a test event, from this process, whatever types the webhook is set for. Throws a `WebhookError` without a webhook. */
 export const testWebhook = async (tenant: Incarnation): Promise<PostResult & { readonly id: string }> => {
   const endpoint = await requireEndpoint(tenant);
-  const event = testEvent(tenant, Date.now());
+  const event = testEvent(tenant, now());
   return { id: event.id, ...(await endpoint.send(event)) };
 };
 
-/** A `tenant.webhook.test`, which is never on the bus. `now` in milliseconds. */
-export const testEvent = (tenant: Incarnation, now: number): BusinessEvent => {
+/** A `tenant.webhook.test`, which is never on the bus. `nowMs` in milliseconds. */
+export const testEvent = (tenant: Incarnation, nowMs: number): BusinessEvent => {
   const parts = partsOf(tenant);
   return {
     version: EVENT_FORMAT,
     type: 'tenant.webhook.test',
     id: randomBytes(16).toString('hex'),
     ...parts,
-    time: new Date(now).toISOString(),
+    time: timestamp(nowMs),
     orderingKey: `${parts.tenant}/webhook`,
-    sequence: String(now),
+    sequence: String(nowMs),
     resource: { type: 'Tenant', id: parts.tenant },
   };
 };

@@ -3,8 +3,9 @@
 // endpoint costs one write per event, and delays no other tenant.
 
 import type { BusinessEvent } from '../events/event.ts';
+import { now } from '../platform/clock.ts';
 import { logError, logInfo } from '../platform/log.ts';
-import { type Incarnation, incarnationOf, partsOf } from '../tenants/tenant.ts';
+import { type Incarnation, incarnationOf, partsOf } from '../platform/tenant.ts';
 import { addToBacklog } from './backlog-table.ts';
 import { type Delivery, noteDeliveries } from './deliveries-table.ts';
 import { endpointOf, type WebhookEndpoint } from './endpoint.ts';
@@ -54,20 +55,27 @@ const deliverTo = async (tenant: Incarnation, events: readonly BusinessEvent[]):
     );
 
   const { taken, kept, answer, isDown } = await sendInOrder(endpoint, wanted);
-  const now = Date.now();
-  const takenAtMs = taken.length > 0 ? now : undefined;
+  const nowMs = now();
+  const takenAtMs = taken.length > 0 ? nowMs : undefined;
   if (taken.length > 0)
     await noteDeliveries(
       tenant,
-      taken.map((each) => accepted(each, now)),
+      taken.map((each) => accepted(each, nowMs)),
     );
   if (kept.length === 0) {
-    if (retry && now - (retry.takenAtMs ?? 0) > HOUR_MS) await noteTaken(tenant, now);
+    if (retry && nowMs - (retry.takenAtMs ?? 0) > HOUR_MS) await noteTaken(tenant, nowMs);
     return;
   }
-  const retryAtMs = now + FIRST_RETRY_MS;
+  const retryAtMs = nowMs + FIRST_RETRY_MS;
   // Before the backlog: events there without a retry would never be sent.
-  const isNews = await noteRefusal({ tenant, suspended: isDown, answer, sinceMs: now, takenAtMs, retryAtMs });
+  const isNews = await noteRefusal({
+    tenant,
+    suspended: isDown,
+    answer,
+    sinceMs: nowMs,
+    takenAtMs,
+    retryAtMs,
+  });
   if (isNews && isDown) logInfo('webhook suspended', { ...partsOf(tenant), answer });
   await putInBacklog(tenant, kept);
 };
@@ -92,12 +100,12 @@ const accepted = ({ event, answer }: Answered, atMs: number): Delivery => ({
 
 /** Posts until the endpoint is down; returns what it accepted, what it did not, and its last refusal. */
 const sendInOrder = async ({ send }: WebhookEndpoint, events: readonly BusinessEvent[]) => {
-  const startedAtMs = Date.now();
+  const startedAtMs = now();
   const taken: Answered[] = [];
   const kept: Answered[] = [];
   let answer = '';
   for (const [index, event] of events.entries()) {
-    const outcome = Date.now() - startedAtMs > PATIENCE_MS ? TOO_SLOW : await send(event);
+    const outcome = now() - startedAtMs > PATIENCE_MS ? TOO_SLOW : await send(event);
     (outcome.taken ? taken : kept).push({ event, answer: outcome.answer });
     if (outcome.taken) continue;
     answer = outcome.answer;
@@ -109,7 +117,7 @@ const sendInOrder = async ({ send }: WebhookEndpoint, events: readonly BusinessE
 };
 
 const putInBacklog = (tenant: Incarnation, events: readonly Answered[]): Promise<void> => {
-  const sinceMs = Date.now();
+  const sinceMs = now();
   return addToBacklog(
     tenant,
     events.map(({ event, answer }) => ({ id: event.id, text: JSON.stringify(event), sinceMs, answer })),

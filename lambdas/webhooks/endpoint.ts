@@ -1,7 +1,8 @@
 // The endpoint of a tenant's webhook, with everything needed to post to it.
 
 import type { BusinessEvent } from '../events/event.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
+import { now } from '../platform/clock.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { webhookMessage } from './message.ts';
 import { type PostResult, post } from './post.ts';
 import { generationsForSigning, SIGNING_GRACE_HOURS, signingSecrets } from './signing-secrets.ts';
@@ -25,7 +26,7 @@ export const endpointOf = async (tenant: Incarnation): Promise<WebhookEndpoint |
   if (!webhook) return undefined;
   const deploymentSecrets = await generationsForSigning(webhook.signing.madeAtMs);
   const secrets = deploymentSecrets
-    ? signingSecrets(deploymentSecrets, tenant, generationsAt(webhook, Date.now()))
+    ? signingSecrets(deploymentSecrets, tenant, generationsAt(webhook, now()))
     : [];
   return {
     wants: wantedBy(webhook),
@@ -34,12 +35,12 @@ export const endpointOf = async (tenant: Incarnation): Promise<WebhookEndpoint |
   };
 };
 
-/** The generations whose secrets sign at `now` (milliseconds), the current one first. */
+/** The generations whose secrets sign at `nowMs` (milliseconds), the current one first. */
 export const generationsAt = (
   { signing: { generation, madeAtMs, isRotated } }: StoredWebhook,
-  now: number,
+  nowMs: number,
 ): readonly number[] => {
-  const isInGrace = isRotated && madeAtMs + SIGNING_GRACE_HOURS * HOUR_MS > now;
+  const isInGrace = isRotated && madeAtMs + SIGNING_GRACE_HOURS * HOUR_MS > nowMs;
   return isInGrace ? [generation, generation - 1] : [generation];
 };
 
@@ -57,5 +58,5 @@ const send = async (
   if (secrets.length === 0) {
     return { taken: false, answer: 'not sent: the secret of the deployment cannot be read', isDown: true };
   }
-  return post(url, webhookMessage(event, secrets, Date.now()));
+  return post(url, webhookMessage(event, secrets, now()));
 };

@@ -1,6 +1,6 @@
 // Deletes a tenant's webhook for an operator.
 
-import type { Incarnation } from '../tenants/tenant.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 import { eraseBacklog } from './backlog-table.ts';
 import { eraseDeliveries } from './deliveries-table.ts';
 import { removeRetry } from './retries-table.ts';

@@ -1,6 +1,6 @@
 // Why a webhook cannot be set or used.
 
-import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
+import { type Incarnation, tenantOf } from '../platform/tenant.ts';
 
 /** One sentence for the operator. */
 export class WebhookError extends Error {

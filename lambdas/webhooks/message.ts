@@ -11,15 +11,15 @@ export interface WebhookMessage {
 
 /**
  * The message for `event`, signed with each of `secrets` (`whsec_<base64>`), so that a receiver with any of them accepts it.
- * Its id is that of the event, and the same for each attempt; its timestamp is `now` (milliseconds), in seconds.
+ * Its id is that of the event, and the same for each attempt; its timestamp is `nowMs` (milliseconds), in seconds.
  */
 export const webhookMessage = (
   event: BusinessEvent,
   secrets: readonly string[],
-  now: number,
+  nowMs: number,
 ): WebhookMessage => {
   const body = JSON.stringify({ type: event.type, timestamp: event.time, data: event });
-  const seconds = String(Math.floor(now / 1000));
+  const seconds = String(Math.floor(nowMs / 1000));
   const signed = `${event.id}.${seconds}.${body}`;
   return {
     headers: {

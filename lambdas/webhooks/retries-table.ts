@@ -2,11 +2,11 @@
 // outcome is written only if the item has not changed meanwhile.
 
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { asIncarnation, type Incarnation } from '../platform/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { RETRIES_PK, retryKey, unfollowed } from '../table/keys.ts';
 import { queryPages } from '../table/query-pages.ts';
-import { asIncarnation, type Incarnation } from '../tenants/tenant.ts';
 
 /** The retry of a webhook. All times in milliseconds since the epoch. */
 export interface WebhookRetry {
@@ -83,8 +83,8 @@ export const noteRefusal = (refusal: Refusal): Promise<boolean> => {
   );
 };
 
-/** Records on an existing retry that the webhook accepted an event at `now` (milliseconds). */
-export const noteTaken = async (tenant: Incarnation, now: number): Promise<void> => {
+/** Records on an existing retry that the webhook accepted an event at `nowMs` (milliseconds). */
+export const noteTaken = async (tenant: Incarnation, nowMs: number): Promise<void> => {
   await unlessConditionFails(
     documents.send(
       new UpdateCommand({
@@ -92,7 +92,7 @@ export const noteTaken = async (tenant: Incarnation, now: number): Promise<void>
         Key: retryKey(tenant),
         UpdateExpression: 'SET Since = :now, TakenAt = :now ADD Notes :one',
         ConditionExpression: 'attribute_exists(PK)',
-        ExpressionAttributeValues: { ':now': now, ':one': 1 },
+        ExpressionAttributeValues: { ':now': nowMs, ':one': 1 },
       }),
     ),
   );
@@ -126,8 +126,8 @@ export const endRetry = (claimed: WebhookRetry): Promise<boolean> =>
     ),
   );
 
-/** Makes an existing retry due at `now` (milliseconds), claimed or not, and forgets its failures; false when there is none. */
-export const makeRetryDue = (tenant: Incarnation, now: number): Promise<boolean> =>
+/** Makes an existing retry due at `nowMs` (milliseconds), claimed or not, and forgets its failures; false when there is none. */
+export const makeRetryDue = (tenant: Incarnation, nowMs: number): Promise<boolean> =>
   unlessConditionFails(
     documents.send(
       new UpdateCommand({
@@ -135,7 +135,7 @@ export const makeRetryDue = (tenant: Incarnation, now: number): Promise<boolean>
         Key: retryKey(tenant),
         UpdateExpression: 'SET Since = :now, Failures = :none, RetryAt = :now ADD Notes :one',
         ConditionExpression: 'attribute_exists(PK)',
-        ExpressionAttributeValues: { ':now': now, ':none': 0, ':one': 1 },
+        ExpressionAttributeValues: { ':now': nowMs, ':none': 0, ':one': 1 },
       }),
     ),
   );

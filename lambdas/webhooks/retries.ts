@@ -2,8 +2,9 @@
 // resumed; one that accepts nothing for a day is disabled until an operator enables it.
 
 import pMap from 'p-map';
+import { now } from '../platform/clock.ts';
 import { logError, logInfo } from '../platform/log.ts';
-import { partsOf } from '../tenants/tenant.ts';
+import { partsOf } from '../platform/tenant.ts';
 import { eraseBacklog, sizeOfBacklog } from './backlog-table.ts';
 import { endpointOf } from './endpoint.ts';
 import {
@@ -61,17 +62,20 @@ const NOTHING = { taken: 0, disabled: 0, givenUp: 0, waiting: 0, oldestMs: undef
 
 /**
  * Runs the due retries, once each, the longest overdue first; those that do not fit into the time stay due. Concurrent calls
- * are safe: each retry is claimed. `now` in milliseconds; `onTurn` is called after each webhook.
+ * are safe: each retry is claimed. `nowMs` in milliseconds; `onTurn` is called after each webhook.
  */
-export const retryWebhooks = async (now: number, onTurn: (turn: RetryRound) => void): Promise<RetryState> => {
+export const retryWebhooks = async (
+  nowMs: number,
+  onTurn: (turn: RetryRound) => void,
+): Promise<RetryState> => {
   const retries = await readRetries();
-  const due = retries.filter(({ retryAtMs }) => retryAtMs !== undefined && retryAtMs <= now);
-  const endsAtMs = Date.now() + ROUND_MS;
-  let [backlog, oldestMs] = [0, now];
+  const due = retries.filter(({ retryAtMs }) => retryAtMs !== undefined && retryAtMs <= nowMs);
+  const endsAtMs = now() + ROUND_MS;
+  let [backlog, oldestMs] = [0, nowMs];
   const take = async (retry: WebhookRetry): Promise<void> => {
-    if (Date.now() >= endsAtMs) return;
+    if (now() >= endsAtMs) return;
     try {
-      const { waiting, oldestMs: oldest = now, ...turn } = await takeTurn(retry, now, endsAtMs);
+      const { waiting, oldestMs: oldest = nowMs, ...turn } = await takeTurn(retry, nowMs, endsAtMs);
       onTurn(turn);
       backlog = Math.max(backlog, waiting);
       oldestMs = Math.min(oldestMs, oldest);
@@ -80,16 +84,16 @@ export const retryWebhooks = async (now: number, onTurn: (turn: RetryRound) => v
     }
   };
   await pMap(due, take, { concurrency: PARALLEL_WEBHOOKS });
-  const oldestSeconds = Math.floor((now - oldestMs) / 1000);
+  const oldestSeconds = Math.floor((nowMs - oldestMs) / 1000);
   return { suspended: retries.filter(({ suspended }) => suspended).length, backlog, oldestSeconds };
 };
 
 const takeTurn = async (
   retry: WebhookRetry,
-  now: number,
+  nowMs: number,
   endsAtMs: number,
 ): Promise<RetryRound & { readonly waiting: number; readonly oldestMs: number | undefined }> => {
-  const claimed = { ...retry, retryAtMs: now + SETTLED_MS };
+  const claimed = { ...retry, retryAtMs: nowMs + SETTLED_MS };
   if (!(await claimRetry(retry, claimed.retryAtMs))) return NOTHING;
   const endpoint = await endpointOf(retry.tenant);
   if (!endpoint) {
@@ -99,8 +103,8 @@ const takeTurn = async (
   }
   // Not the endpoint's fault, so it does not count as a failure.
   if (!endpoint.canSign) throw new Error('The signing secrets are not known.');
-  const round = await postBacklog(retry, endpoint, now, endsAtMs);
-  const next = await writeOutcome(claimed, round, now);
+  const round = await postBacklog(retry, endpoint, nowMs, endsAtMs);
+  const next = await writeOutcome(claimed, round, nowMs);
   const isOff = next !== undefined && next.retryAtMs === undefined;
   logInfo(isOff ? 'webhook switched off' : 'webhook tried again', { ...partsOf(retry.tenant), ...round });
   const left = next ? await sizeOfBacklog(retry.tenant, MAX_COUNTED) : undefined;
@@ -116,12 +120,12 @@ const takeTurn = async (
 const writeOutcome = async (
   claimed: WebhookRetry,
   round: Posted,
-  now: number,
+  nowMs: number,
 ): Promise<WebhookRetry | undefined> => {
   let current: WebhookRetry | undefined = claimed;
   while (current !== undefined && current.retryAtMs === claimed.retryAtMs) {
     const answer = current.notes === claimed.notes ? (round.answer ?? current.answer) : current.answer;
-    const next = nextRetry({ ...current, answer }, round, now);
+    const next = nextRetry({ ...current, answer }, round, nowMs);
     if (next ? await updateRetry(current, next) : await endRetry(current)) return next;
     current = await findRetry(claimed.tenant);
   }
@@ -132,24 +136,24 @@ const writeOutcome = async (
 const nextRetry = (
   retry: WebhookRetry,
   { taken, refused, more, isDown, gone }: Posted,
-  now: number,
+  nowMs: number,
 ): WebhookRetry | undefined => {
   const { suspended, failures, notedAtMs = 0 } = retry;
   if (refused === 0 && !more) {
-    const isSettled = !suspended && now - notedAtMs >= SETTLED_MS;
-    return isSettled ? undefined : { ...retry, suspended: false, failures: 0, retryAtMs: now + SETTLED_MS };
+    const isSettled = !suspended && nowMs - notedAtMs >= SETTLED_MS;
+    return isSettled ? undefined : { ...retry, suspended: false, failures: 0, retryAtMs: nowMs + SETTLED_MS };
   }
   if (taken > 0) {
     // The endpoint works. While events are left untried it stays suspended, so that they go before new ones.
-    const working = { ...retry, suspended: more, sinceMs: now, takenAtMs: now, failures: 0 };
-    return { ...working, retryAtMs: more ? now : now + pauseMs(0) };
+    const working = { ...retry, suspended: more, sinceMs: nowMs, takenAtMs: nowMs, failures: 0 };
+    return { ...working, retryAtMs: more ? nowMs : nowMs + pauseMs(0) };
   }
-  const isOver = gone || now - retry.sinceMs >= DAY_MS;
+  const isOver = gone || nowMs - retry.sinceMs >= DAY_MS;
   return {
     ...retry,
     suspended: isOver || (suspended && isDown),
     failures: failures + 1,
-    retryAtMs: isOver ? undefined : now + pauseMs(failures),
+    retryAtMs: isOver ? undefined : nowMs + pauseMs(failures),
   };
 };
 

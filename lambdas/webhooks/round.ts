@@ -1,8 +1,9 @@
 // One retry round of a webhook: posts its backlog, oldest first.
 
 import type { BusinessEvent } from '../events/event.ts';
+import { now } from '../platform/clock.ts';
 import { logInfo } from '../platform/log.ts';
-import { partsOf } from '../tenants/tenant.ts';
+import { partsOf } from '../platform/tenant.ts';
 import { type BacklogEvent, removeFromBacklog, walkBacklog } from './backlog-table.ts';
 import { type Delivery, noteDeliveries } from './deliveries-table.ts';
 import type { WebhookEndpoint } from './endpoint.ts';
@@ -37,18 +38,18 @@ export interface Posted {
 
 /**
  * Posts the backlog from its beginning, until `endsAtMs` or until the endpoint is down. Single refusals do not delay events
- * of other types. `now` and `endsAtMs` in milliseconds since the epoch.
+ * of other types. `nowMs` and `endsAtMs` in milliseconds since the epoch.
  */
 export const postBacklog = async (
   { tenant, takenAtMs = 0 }: WebhookRetry,
   endpoint: WebhookEndpoint,
-  now: number,
+  nowMs: number,
   endsAtMs: number,
 ): Promise<Posted> => {
   const sum = { taken: 0, refused: 0, givenUp: 0, answer: undefined as string | undefined, gone: false };
   const refusedInARow = new Map<string, number>();
   // Refused for a day by an endpoint that accepts other events: it will never accept this one.
-  const isHopeless = ({ sinceMs }: Waiting) => now - takenAtMs < DAY_MS && now - sinceMs > DAY_MS;
+  const isHopeless = ({ sinceMs }: Waiting) => nowMs - takenAtMs < DAY_MS && nowMs - sinceMs > DAY_MS;
   for await (const page of walkBacklog(tenant, PARALLEL_POSTS)) {
     if (page.length === 0) continue;
     // The operator may have changed the event types since.
@@ -59,8 +60,8 @@ export const postBacklog = async (
     const [givenUp, kept] = isDown ? [[], refused] : partition(refused, isHopeless);
     await removeFromBacklog(tenant, [...taken, ...givenUp, ...unwanted]);
     await noteDeliveries(tenant, [
-      ...taken.map(noteOf('accepted', now)),
-      ...givenUp.map(noteOf('dropped', now)),
+      ...taken.map(noteOf('accepted', nowMs)),
+      ...givenUp.map(noteOf('dropped', nowMs)),
     ]);
     for (const { id } of givenUp) logInfo('event given up', { ...partsOf(tenant), eventId: id });
     for (const { event } of kept) refusedInARow.set(event.type, (refusedInARow.get(event.type) ?? 0) + 1);
@@ -70,7 +71,7 @@ export const postBacklog = async (
     sum.givenUp += givenUp.length;
     sum.answer = answers.at(-1)?.answer ?? sum.answer;
     sum.gone ||= answers.some(({ gone }) => gone);
-    if (isDown || Date.now() > endsAtMs) return { ...sum, isDown, more: page.length === PARALLEL_POSTS };
+    if (isDown || now() > endsAtMs) return { ...sum, isDown, more: page.length === PARALLEL_POSTS };
   }
   return { ...sum, isDown: false, more: false };
 };

@@ -3,7 +3,8 @@
 
 import { createHmac } from 'node:crypto';
 import { cachedGenerations, FRESH_MS, type Generations } from '../credentials/deployment-secret.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
+import { now } from '../platform/clock.ts';
+import type { Incarnation } from '../platform/tenant.ts';
 
 /** How long the previous secret signs as well. */
 export const SIGNING_GRACE_HOURS = 24;
@@ -32,6 +33,6 @@ export const signingSecrets = (
  * deployment secret was then, which may be newer than the cached one.
  */
 export const generationsForSigning = async (madeAtMs: number): Promise<Generations | undefined> => {
-  const freshMs = Math.max(0, Math.min(FRESH_MS, Date.now() - madeAtMs));
+  const freshMs = Math.max(0, Math.min(FRESH_MS, now() - madeAtMs));
   return (await cachedGenerations(PATIENCE_MS, freshMs))?.generations;
 };

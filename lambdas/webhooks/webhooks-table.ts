@@ -2,10 +2,10 @@
 // must never be used twice, or a secret that was rotated away would become valid again.
 
 import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Incarnation } from '../platform/tenant.ts';
 import { documents, tableName } from '../table/client.ts';
 import { unlessConditionFails } from '../table/conditions.ts';
 import { unfollowed, webhookKey } from '../table/keys.ts';
-import type { Incarnation } from '../tenants/tenant.ts';
 
 /** A webhook, as an operator sets it. */
 export interface Webhook {
@@ -40,10 +40,10 @@ const readWebhook = (item: Record<string, unknown> | undefined): StoredWebhook |
   };
 };
 
-/** Sets the webhook of the tenant: an existing one keeps its generation, a new one gets the next. `now` in milliseconds. */
-export const putWebhook = async (tenant: Incarnation, webhook: Webhook, now: number): Promise<void> => {
+/** Sets the webhook of the tenant: an existing one keeps its generation, a new one gets the next. `nowMs` in milliseconds. */
+export const putWebhook = async (tenant: Incarnation, webhook: Webhook, nowMs: number): Promise<void> => {
   // Both fail only when somebody else sets or deletes it at the same moment.
-  while (!((await replaceWebhook(tenant, webhook)) || (await insertWebhook(tenant, webhook, now)))) {}
+  while (!((await replaceWebhook(tenant, webhook)) || (await insertWebhook(tenant, webhook, nowMs)))) {}
 };
 
 const replaceWebhook = (tenant: Incarnation, { url, events }: Webhook): Promise<boolean> =>
@@ -54,7 +54,7 @@ const replaceWebhook = (tenant: Incarnation, { url, events }: Webhook): Promise<
     ExpressionAttributeValues: { ':url': url, ...(events && { ':events': events }) },
   });
 
-const insertWebhook = (tenant: Incarnation, { url, events }: Webhook, now: number): Promise<boolean> =>
+const insertWebhook = (tenant: Incarnation, { url, events }: Webhook, nowMs: number): Promise<boolean> =>
   update(tenant, {
     UpdateExpression:
       'SET #url = :url, MadeAt = :now, Silent = :silent, Generation = if_not_exists(Generation, :none) + :one' +
@@ -63,7 +63,7 @@ const insertWebhook = (tenant: Incarnation, { url, events }: Webhook, now: numbe
     ExpressionAttributeNames: { '#url': 'Url' },
     ExpressionAttributeValues: {
       ':url': url,
-      ':now': now,
+      ':now': nowMs,
       ':silent': unfollowed.Silent,
       ':none': 0,
       ':one': 1,
@@ -72,20 +72,25 @@ const insertWebhook = (tenant: Incarnation, { url, events }: Webhook, now: numbe
   });
 
 /**
- * Increments the generation and returns the new one; undefined when `generation` is no longer the current one. `now` in
+ * Increments the generation and returns the new one; undefined when `generation` is no longer the current one. `nowMs` in
  * milliseconds.
  */
 export const incrementGeneration = async (
   tenant: Incarnation,
   { generation }: Signing,
-  now: number,
+  nowMs: number,
 ): Promise<Signing | undefined> => {
-  const next = { generation: generation + 1, madeAtMs: now, isRotated: true };
+  const next = { generation: generation + 1, madeAtMs: nowMs, isRotated: true };
   const isDone = await update(tenant, {
     UpdateExpression: 'SET Generation = :next, MadeAt = :now, Rotated = :true',
     ConditionExpression: 'Generation = :read AND attribute_exists(#url)',
     ExpressionAttributeNames: { '#url': 'Url' },
-    ExpressionAttributeValues: { ':next': next.generation, ':now': now, ':true': true, ':read': generation },
+    ExpressionAttributeValues: {
+      ':next': next.generation,
+      ':now': nowMs,
+      ':true': true,
+      ':read': generation,
+    },
   });
   return isDone ? next : undefined;
 };

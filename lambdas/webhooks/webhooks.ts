@@ -2,7 +2,8 @@
 
 import { readGenerations, type SecretGeneration } from '../credentials/deployment-secret.ts';
 import { eventTypes } from '../events/event.ts';
-import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
+import { now } from '../platform/clock.ts';
+import { type Incarnation, tenantOf } from '../platform/tenant.ts';
 import { BarredAddress, checkResolved } from './addresses.ts';
 import { countBacklog, eraseBacklog } from './backlog-table.ts';
 import { generationsAt } from './endpoint.ts';
@@ -56,7 +57,7 @@ export const setWebhook = async (
   // A delivery in flight may have added to the backlog of a webhook that was deleted.
   if (!(await findWebhook(tenant))) await eraseBacklog(tenant);
   const [deploymentSecret] = await readGenerations();
-  await putWebhook(tenant, { url, events }, Date.now());
+  await putWebhook(tenant, { url, events }, now());
   await retryNow(tenant);
   return secretOf(tenant, await readWebhook(tenant), deploymentSecret);
 };
@@ -86,9 +87,9 @@ export const rotateWebhookSecret = async (tenant: Incarnation, force = false): P
   const [deploymentSecret] = await readGenerations();
   for (;;) {
     const webhook = await readWebhook(tenant);
-    const now = Date.now();
-    if (!force && generationsAt(webhook, now).length > 1) throw insideGrace(tenant);
-    const signing = await incrementGeneration(tenant, webhook.signing, now);
+    const nowMs = now();
+    if (!force && generationsAt(webhook, nowMs).length > 1) throw insideGrace(tenant);
+    const signing = await incrementGeneration(tenant, webhook.signing, nowMs);
     if (signing) return secretOf(tenant, { signing }, deploymentSecret);
     // Somebody else rotated it at the same moment.
   }
@@ -125,7 +126,7 @@ const readWebhook = async (tenant: Incarnation): Promise<StoredWebhook> => {
   throw noWebhook(tenant);
 };
 
-const retryNow = (tenant: Incarnation): Promise<boolean> => makeRetryDue(tenant, Date.now());
+const retryNow = (tenant: Incarnation): Promise<boolean> => makeRetryDue(tenant, now());
 
 const MAX_URL_LENGTH = 2048;
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { DynamoDBRecord } from 'aws-lambda';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
-import { partsOf } from '../../lambdas/tenants/tenant.ts';
+import { partsOf } from '../../lambdas/platform/tenant.ts';
 import { addTenantType } from '../../lambdas/tenants/tenants-table.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream, deliver } from '../support/change-stream.ts';

@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
+import type { Incarnation } from '../../lambdas/platform/tenant.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const {

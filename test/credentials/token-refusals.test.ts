@@ -10,7 +10,7 @@ import { type RefusalCause, refusalCauses } from '../../lambdas/credentials/veri
 import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { bus } from '../../lambdas/events/bus.ts';
 import type { BusinessEvent } from '../../lambdas/events/event.ts';
-import { type Incarnation, partsOf } from '../../lambdas/tenants/tenant.ts';
+import { type Incarnation, partsOf } from '../../lambdas/platform/tenant.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 import { problemsOf } from '../support/event-schemas.ts';
 

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
+import type { Incarnation } from '../../lambdas/platform/tenant.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const DAY = 86_400_000;

@@ -37,7 +37,7 @@ const importsOf = (folder: string, room: string): readonly string[] =>
     .map(([top = '', below = '']) => (top === folder ? below : top));
 
 describe.each([
-  ['lambdas', ['table tenants']],
+  ['lambdas', []],
   ['lib', []],
 ])('%s/', (folder, exceptions) => {
   const rooms = roomsOf(folder);

@@ -67,11 +67,14 @@ const forbidden = [
   ['lib/foundation/x.ts', '../../lambdas/operations/erase.ts'],
   ['lib/api/x.ts', '../observability/alarms.ts'],
   ['bin/simulate/x.ts', '../../lambdas/table/client.ts'],
+  ['bin/local/x.ts', '../scim/commands.ts'],
+  ['bin/scim/tenant/x.ts', '../../local/run.ts'],
+  ['bin/shared/x.ts', '../scim/commands.ts'],
 ] as const;
 
 const allowed = [
   ['lambdas/scim/filter/x.ts', '../json.ts'],
-  ['lambdas/table/x.ts', '../tenants/tenant.ts'],
+  ['lambdas/table/x.ts', '../platform/tenant.ts'],
   ['lambdas/table/x.ts', '@aws-sdk/client-dynamodb'],
   ['lambdas/log/x-table.ts', '@aws-sdk/lib-dynamodb'],
   ['lambdas/credentials/x-secret.ts', '@aws-sdk/client-secrets-manager'],

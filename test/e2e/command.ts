@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { rootPath } from '../../bin/local/root-path.ts';
+import { rootPath } from '../../bin/shared/root-path.ts';
 
 /** What a person would read on the terminal last. */
 export class CommandFailed extends Error {

@@ -3,8 +3,8 @@
 
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { localCredentials } from '../../bin/local/local-credentials.ts';
-import { rootPath } from '../../bin/local/root-path.ts';
+import { localCredentials } from '../../bin/shared/local-credentials.ts';
+import { rootPath } from '../../bin/shared/root-path.ts';
 import { seeAll } from './checks/all.ts';
 import { runInterruptibly } from './interruption.ts';
 import { travel } from './journey/journey.ts';

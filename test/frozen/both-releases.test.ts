@@ -8,7 +8,7 @@ import type { APIGatewayAuthorizerResult, APIGatewayProxyResult, DynamoDBBatchRe
 import { readCurrentToken } from '../../lambdas/credentials/token-secret.ts';
 import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { handler as authorize } from '../../lambdas/handlers/authorizer.ts';
-import { partsOf, tenantOf } from '../../lambdas/tenants/tenant.ts';
+import { partsOf, tenantOf } from '../../lambdas/platform/tenant.ts';
 import { freshIncarnation, freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream, deliver } from '../support/change-stream.ts';
 import { FunctionProcess } from '../support/function-process.ts';

@@ -9,11 +9,11 @@ import { savePublishProgress } from '../../lambdas/changes/publish-progress-tabl
 import { addSchema } from '../../lambdas/operations/change-schemas.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
+import type { Incarnation } from '../../lambdas/platform/tenant.ts';
 import { withLease } from '../../lambdas/resources/facets/lease-table.ts';
 import { takeSlot } from '../../lambdas/resources/limits/slots-table.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import { pauseDeployment } from '../../lambdas/tenants/switches-table.ts';
-import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import { addToBacklog } from '../../lambdas/webhooks/backlog-table.ts';
 import { noteRefusal } from '../../lambdas/webhooks/retries-table.ts';
 import { setWebhook } from '../../lambdas/webhooks/webhooks.ts';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { standInKey, throttleKey } from '../../lambdas/credentials/throttle-key.ts';
 import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
-import { createdAtMs, tenantOf } from '../../lambdas/tenants/tenant.ts';
+import { createdAtMs, tenantOf } from '../../lambdas/platform/tenant.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 
 const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/scim/GET/acme/v2/Users';

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { TokenVersion } from '../../lambdas/credentials/token-secret.ts';
 import { createToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { handler } from '../../lambdas/handlers/authorizer.ts';
-import { incarnationAt, partsOf, type TenantId, tenantOf } from '../../lambdas/tenants/tenant.ts';
+import { incarnationAt, partsOf, type TenantId, tenantOf } from '../../lambdas/platform/tenant.ts';
 import { inventToken } from '../setup/deployment-secret.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 

@@ -6,7 +6,7 @@ import dns from 'node:dns/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
-import { createdAtMs, incarnationAt, tenantOf } from '../../lambdas/tenants/tenant.ts';
+import { createdAtMs, incarnationAt, tenantOf } from '../../lambdas/platform/tenant.ts';
 import { countBacklog } from '../../lambdas/webhooks/backlog-table.ts';
 import { eraseWebhook } from '../../lambdas/webhooks/erasure.ts';
 import { findRetry } from '../../lambdas/webhooks/retries-table.ts';

@@ -4,7 +4,7 @@ import '../support/own-table.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
-import { tenantOf } from '../../lambdas/tenants/tenant.ts';
+import { tenantOf } from '../../lambdas/platform/tenant.ts';
 import { addToBacklog, countBacklog, sizeOfBacklog } from '../../lambdas/webhooks/backlog-table.ts';
 import { eraseWebhook } from '../../lambdas/webhooks/erasure.ts';
 import { findRetry, noteRefusal } from '../../lambdas/webhooks/retries-table.ts';

@@ -409,7 +409,7 @@ describe('the log', () => {
     for (const name of ['one', 'two', 'three']) await createUser(client, name);
     const [, second] = await logOf(client);
     const namesIn = async (span: LogSpan) => (await logOf(client, span)).map(({ name }) => name);
-    expect(await namesIn({ since: second?.at })).toEqual(['two', 'three']);
+    expect(await namesIn({ sinceMs: second?.at })).toEqual(['two', 'three']);
     expect(await namesIn({ limit: 1 })).toEqual(['three']);
   });
 

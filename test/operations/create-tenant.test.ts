@@ -10,10 +10,10 @@ import { verifyToken } from '../../lambdas/credentials/verify.ts';
 import { deleteToken } from '../../lambdas/credentials/write-token-secret.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
+import { createdAtMs, type Incarnation, incarnationAt } from '../../lambdas/platform/tenant.ts';
 import { documents } from '../../lambdas/table/client.ts';
 import { listTenants, readActiveTenant, readTenant } from '../../lambdas/tenants/read-tenant.ts';
 import { findClosure } from '../../lambdas/tenants/switches-table.ts';
-import { createdAtMs, type Incarnation, incarnationAt } from '../../lambdas/tenants/tenant.ts';
 import { findTenant, insertTenant, markTenantDeleting } from '../../lambdas/tenants/tenants-table.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 

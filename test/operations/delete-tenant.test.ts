@@ -18,6 +18,7 @@ import {
   sweepGraves,
 } from '../../lambdas/operations/sweep-graves.ts';
 import { countDirectory } from '../../lambdas/operations/tenant-overview.ts';
+import type { Incarnation } from '../../lambdas/platform/tenant.ts';
 import { createResource, newResource } from '../../lambdas/resources/change-resource.ts';
 import { putMembers, splitIntoTransactions } from '../../lambdas/resources/facets/members-table.ts';
 import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.ts';
@@ -25,7 +26,6 @@ import { documents, tableName } from '../../lambdas/table/client.ts';
 import * as keys from '../../lambdas/table/keys.ts';
 import { readGraves } from '../../lambdas/tenants/graves-table.ts';
 import { listTenants, readTenant } from '../../lambdas/tenants/read-tenant.ts';
-import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import { findTenant, insertTenant, markTenantDeleting } from '../../lambdas/tenants/tenants-table.ts';
 import { setWebhook } from '../../lambdas/webhooks/webhooks.ts';
 import { freshIncarnation, freshTenantId } from '../setup/fresh-tenant.ts';

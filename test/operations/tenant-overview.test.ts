@@ -14,7 +14,7 @@ const TENANTS = 2000;
 const load = async () => ({
   client: await import('../../lambdas/table/client.ts'),
   keys: await import('../../lambdas/table/keys.ts'),
-  tenant: await import('../../lambdas/tenants/tenant.ts'),
+  tenant: await import('../../lambdas/platform/tenant.ts'),
   tokens: await import('../../lambdas/credentials/write-token-secret.ts'),
   secrets: await import('../../lambdas/credentials/secrets-manager.ts'),
   overview: await import('../../lambdas/operations/tenant-overview.ts'),

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { rootPath } from '../../bin/local/root-path.ts';
+import { rootPath } from '../../bin/shared/root-path.ts';
 
 export interface CommandResult {
   readonly argv: readonly string[];

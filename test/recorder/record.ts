@@ -7,7 +7,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { rootPath } from '../../bin/local/root-path.ts';
+import { rootPath } from '../../bin/shared/root-path.ts';
 import { describeCommands } from './commands.ts';
 import { differences } from './difference.ts';
 import { type Entry, helpEntry } from './entries.ts';

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rootPath } from '../../bin/local/root-path.ts';
+import { rootPath } from '../../bin/shared/root-path.ts';
 import { type CommandResult, runScim } from './commands.ts';
 import { type Entry, eventEntries, postEntries, type Seen, seenEntries } from './entries.ts';
 import { PROBE_TENANT, type RecordedRun, settleBy, waitUntil } from './local-run.ts';

@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import type { Incarnation } from '../../lambdas/platform/tenant.ts';
 import {
   changeResource,
   createResource,
@@ -15,7 +16,6 @@ import { findHolder, getStored } from '../../lambdas/resources/resources-table.t
 import { ScimError } from '../../lambdas/scim/errors/errors.ts';
 import type { JsonObject } from '../../lambdas/scim/json.ts';
 import { attribute, type ResourceType } from '../../lambdas/scim/schemas/schema.ts';
-import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 
 const typeWith = (serial: Parameters<typeof attribute>[2] | undefined): ResourceType => ({
   name: 'Device',

@@ -3,10 +3,10 @@
 
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import { asTenantId, incarnationAt, type TenantId } from '../../lambdas/platform/tenant.ts';
 import { newResource } from '../../lambdas/resources/change-resource.ts';
 import { fromItem, toItem } from '../../lambdas/resources/resource-item.ts';
 import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.ts';
-import { asTenantId, incarnationAt, type TenantId } from '../../lambdas/tenants/tenant.ts';
 import { longNamedPerson, WRITE_UNIT } from '../scale/person.ts';
 import { itemSize } from '../support/item-size.ts';
 
@@ -31,7 +31,7 @@ test.each([
   ],
   ['a group', newResource(groupType, { displayName: 'A#b', externalId: 'g' })],
   ['somebody who came back', { ...newResource(userType, { userName: 'a' }), life: 2 }],
-  ['a group that is being created', { ...newResource(groupType, { displayName: 'a' }), pendingSince: 1 }],
+  ['a group that is being created', { ...newResource(groupType, { displayName: 'a' }), pendingSinceMs: 1 }],
   [
     'claims of schemas with strange names',
     {

@@ -3,10 +3,10 @@
 import '../support/own-table.ts';
 import { writeSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { asTenantId, incarnationAt, type TenantId } from '../../lambdas/platform/tenant.ts';
 import { newResource } from '../../lambdas/resources/change-resource.ts';
 import { toItem } from '../../lambdas/resources/resource-item.ts';
 import { userType } from '../../lambdas/scim/schemas/resource-types.ts';
-import { asTenantId, incarnationAt, type TenantId } from '../../lambdas/tenants/tenant.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream, deliver } from '../support/change-stream.ts';
 import { type Consumed, consumedBy } from '../support/consumed-capacity.ts';

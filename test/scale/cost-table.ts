@@ -1,9 +1,9 @@
 // Collects what operations cost at several sizes, as Markdown for docs/speed.md.
 
 import { writeSync } from 'node:fs';
+import type { Incarnation } from '../../lambdas/platform/tenant.ts';
 import { admit, evictDeploymentPause } from '../../lambdas/tenants/admission.ts';
 import { evictSettings } from '../../lambdas/tenants/settings.ts';
-import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import { type Consumed, consumedBy } from '../support/consumed-capacity.ts';
 
 export interface Budget {

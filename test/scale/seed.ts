@@ -3,6 +3,7 @@
 
 import '../support/own-table.ts';
 import pMap from 'p-map';
+import type { Incarnation } from '../../lambdas/platform/tenant.ts';
 import { newResource } from '../../lambdas/resources/change-resource.ts';
 import { putMembers, splitIntoTransactions } from '../../lambdas/resources/facets/members-table.ts';
 import { itemsOf } from '../../lambdas/resources/resource-item.ts';
@@ -10,7 +11,6 @@ import { groupType, userType } from '../../lambdas/scim/schemas/resource-types.t
 import type { ResourceType } from '../../lambdas/scim/schemas/schema.ts';
 import { batchWrite } from '../../lambdas/table/batch-write.ts';
 import { counterKey, unfollowed } from '../../lambdas/table/keys.ts';
-import type { Incarnation } from '../../lambdas/tenants/tenant.ts';
 import type { ScimClient } from '../support/scim-client.ts';
 import { person } from './person.ts';
 import { tellCount } from './progress.ts';

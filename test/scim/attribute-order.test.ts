@@ -54,7 +54,7 @@ const orders: [order: string, compare: (one: string, other: string) => number][]
 ];
 
 const answer = (type: ResourceType, attributes: JsonObject, asked?: string, computed: JsonObject = {}) => {
-  const state = { id: 'a1', version: 3, created: 0, lastModified: 0, attributes };
+  const state = { id: 'a1', version: 3, createdAtMs: 0, modifiedAtMs: 0, attributes };
   return project(
     { ...represent(state, type, TENANT_URL), ...computed },
     parseProjection(asked, undefined, type),

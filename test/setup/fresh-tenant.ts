@@ -7,7 +7,7 @@ import {
   type Incarnation,
   incarnationAt,
   type TenantId,
-} from '../../lambdas/tenants/tenant.ts';
+} from '../../lambdas/platform/tenant.ts';
 
 export const tenantId = (text: string): TenantId => {
   const id = asTenantId(text);

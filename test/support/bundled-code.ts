@@ -1,7 +1,7 @@
 // Bundles an entry point with tree shaking; packages stay imports.
 
 import { build } from 'esbuild';
-import { rootPath } from '../../bin/local/root-path.ts';
+import { rootPath } from '../../bin/shared/root-path.ts';
 
 /** The path of `entry` is relative to the root of the repository. */
 export const bundledCode = async (entry: string): Promise<string> => {

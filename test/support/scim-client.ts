@@ -10,16 +10,16 @@ import { handler as resources } from '../../lambdas/handlers/resources.ts';
 import { handler as users } from '../../lambdas/handlers/users.ts';
 import type { ScimEvent } from '../../lambdas/http/gateway.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
-import { documents, tableName } from '../../lambdas/table/client.ts';
-import { stateKey, unfollowed } from '../../lambdas/table/keys.ts';
-import { readTenantInAnyState } from '../../lambdas/tenants/read-tenant.ts';
 import {
   asTenantId,
   type Incarnation,
   incarnationAt,
   partsOf,
   type TenantId,
-} from '../../lambdas/tenants/tenant.ts';
+} from '../../lambdas/platform/tenant.ts';
+import { documents, tableName } from '../../lambdas/table/client.ts';
+import { stateKey, unfollowed } from '../../lambdas/table/keys.ts';
+import { readTenantInAnyState } from '../../lambdas/tenants/read-tenant.ts';
 
 /** The members of any SCIM message that tests read by name. */
 export interface Message {

@@ -9,7 +9,7 @@ import { createTable } from '../../bin/local/table/create-table.ts';
 import type { BusinessEvent, EventType } from '../../lambdas/events/event.ts';
 import { handler as deliver } from '../../lambdas/handlers/webhook-delivery.ts';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
-import { type Incarnation, partsOf } from '../../lambdas/tenants/tenant.ts';
+import { type Incarnation, partsOf } from '../../lambdas/platform/tenant.ts';
 import { eraseWebhook } from '../../lambdas/webhooks/erasure.ts';
 import { retryWebhooks } from '../../lambdas/webhooks/retries.ts';
 import { setWebhook } from '../../lambdas/webhooks/webhooks.ts';

@@ -3,11 +3,11 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
+import { tenantOf } from '../../lambdas/platform/tenant.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
 import { settingsPK, stateKey } from '../../lambdas/table/keys.ts';
 import { pause, resume } from '../../lambdas/tenants/switches.ts';
 import { pauseTenant, resumeTenant } from '../../lambdas/tenants/switches-table.ts';
-import { tenantOf } from '../../lambdas/tenants/tenant.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 import { itemsOf } from '../support/items-of.ts';
 import { filterBy, ScimClient } from '../support/scim-client.ts';

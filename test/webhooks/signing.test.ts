@@ -12,7 +12,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import type { SQSRecord } from 'aws-lambda';
 import { Webhook } from 'standardwebhooks';
 import { createTable } from '../../bin/local/table/create-table.ts';
-import { type Incarnation, partsOf } from '../../lambdas/tenants/tenant.ts';
+import { type Incarnation, partsOf } from '../../lambdas/platform/tenant.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 import { tableDefinition } from '../setup/table-definition.ts';
 import { ownTableName } from '../support/own-table.ts';

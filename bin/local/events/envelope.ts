@@ -1,7 +1,7 @@
 // An event as EventBridge delivers it to the targets of its rules.
 
 import type { EventBridgeEvent } from 'aws-lambda';
-import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
+import { ACCOUNT_ID, localCredentials } from '../../shared/local-credentials.ts';
 
 interface Content {
   readonly id: string;

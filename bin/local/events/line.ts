@@ -1,7 +1,7 @@
 // An event as one line in the output of a local run.
 
 import * as v from 'valibot';
-import { printable } from '../../printable.ts';
+import { printable } from '../../shared/printable.ts';
 import type { BusEvent } from './bus.ts';
 
 const detail = v.object({

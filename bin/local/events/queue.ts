@@ -4,8 +4,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import * as v from 'valibot';
+import { ACCOUNT_ID, localCredentials } from '../../shared/local-credentials.ts';
 import { type InvokeFunction, LONGEST_WAIT_MS } from '../functions/host.ts';
-import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
 import type { LocalQueue } from '../stack/events.ts';
 
 export interface Queue {

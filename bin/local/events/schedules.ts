@@ -1,8 +1,8 @@
 // EventBridge schedules on this machine: functions are invoked at a rate, for the first time after one interval.
 
 import { randomUUID } from 'node:crypto';
+import { ACCOUNT_ID, localCredentials } from '../../shared/local-credentials.ts';
 import { type InvokeFunction, LONGEST_WAIT_MS } from '../functions/host.ts';
-import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
 import type { LocalSchedule } from '../stack/events.ts';
 import { eventEnvelope } from './envelope.ts';
 

@@ -1,7 +1,7 @@
 // Lambda on this machine: each function runs in its own thread, with its own environment only. Start here.
 
 import { Worker } from 'node:worker_threads';
-import { rootPath } from '../root-path.ts';
+import { rootPath } from '../../shared/root-path.ts';
 import type { LocalFunction } from '../stack/stack.ts';
 import { StartupError } from '../startup-error.ts';
 import { FunctionError, FunctionTimeout } from './function-error.ts';

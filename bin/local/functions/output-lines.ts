@@ -2,7 +2,7 @@
 // readable line each, with --verbose only.
 
 import * as v from 'valibot';
-import { printable, printableLines } from '../../printable.ts';
+import { printable, printableLines } from '../../shared/printable.ts';
 
 const logLine = v.pipe(v.string(), v.parseJson(), v.looseObject({ level: v.string(), message: v.string() }));
 

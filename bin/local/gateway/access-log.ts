@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
-import { printable } from '../../printable.ts';
+import { printable } from '../../shared/printable.ts';
 import { type Listening, listenOnLoopback } from '../process/listen.ts';
 
 /** One line of the access log, in the fields of lib/api/access-log.ts. */

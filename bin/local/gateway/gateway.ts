@@ -3,9 +3,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { ACCOUNT_ID, localCredentials } from '../../shared/local-credentials.ts';
 import { FunctionError, FunctionTimeout } from '../functions/function-error.ts';
 import type { InvokeFunction } from '../functions/host.ts';
-import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
 import { type Listening, listenOnLoopback } from '../process/listen.ts';
 import type { LocalStack } from '../stack/stack.ts';
 import type { AccessLine } from './access-log.ts';

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { ACCOUNT_ID } from '../local-credentials.ts';
+import { ACCOUNT_ID } from '../../shared/local-credentials.ts';
 import type { RouteMatch } from './routes.ts';
 
 export const API_ID = 'local';

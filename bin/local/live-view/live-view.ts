@@ -5,9 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { asTenantId } from '../../../lambdas/tenants/tenant.ts';
+import { asTenantId } from '../../../lambdas/platform/tenant.ts';
+import { rootPath } from '../../shared/root-path.ts';
 import { requestUrl } from '../request-url.ts';
-import { rootPath } from '../root-path.ts';
 import type { ReadState } from './state.ts';
 
 const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;

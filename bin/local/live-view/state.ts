@@ -2,8 +2,8 @@
 // log entries. The modules of lambdas/ read the environment when they load, so they are imported once it points at the local table.
 
 import type { LogEntry } from '../../../lambdas/log/entry.ts';
+import type { Incarnation, TenantId } from '../../../lambdas/platform/tenant.ts';
 import type { StoredResource } from '../../../lambdas/resources/stored-resource.ts';
-import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
 
 const SHOWN = 100;
 const LOG_SHOWN = 200;
@@ -36,7 +36,7 @@ export const openState = async (): Promise<ReadState> => {
   /** The last changed resources of the first page, which holds a megabyte. */
   const readLatest = async (tenant: Incarnation, typeName: string): Promise<readonly StoredResource[]> => {
     for await (const page of new Reader(tenant).walk({ name: typeName })) {
-      return page.sort((a, b) => b.lastModified - a.lastModified).slice(0, SHOWN);
+      return page.sort((a, b) => b.modifiedAtMs - a.modifiedAtMs).slice(0, SHOWN);
     }
     return [];
   };
@@ -92,5 +92,5 @@ const textOf = ({ attributes }: StoredResource, name: string): string => String(
 const show = (resource: StoredResource, nameAttribute: string): ShownResource => ({
   id: resource.id,
   name: textOf(resource, nameAttribute),
-  changedAt: resource.lastModified,
+  changedAt: resource.modifiedAtMs,
 });

@@ -2,7 +2,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import type * as api from '@aws-sdk/client-secrets-manager';
-import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
+import { ACCOUNT_ID, localCredentials } from '../../shared/local-credentials.ts';
 import { exists, invalidParameter, invalidRequest, notFound } from './errors.ts';
 import { listSecrets, listSecretVersionIds } from './lists.ts';
 import { findVersion, moveStage, nowSeconds, putVersion, type Secret } from './secret.ts';

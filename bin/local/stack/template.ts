@@ -1,8 +1,8 @@
 // The synthesized CloudFormation template, with references resolved as in a deployment.
 
 import type { Template } from '../../../lib/scim-app.ts';
+import { ACCOUNT_ID, localCredentials } from '../../shared/local-credentials.ts';
 import { isRecord } from '../is-record.ts';
-import { ACCOUNT_ID, localCredentials } from '../local-credentials.ts';
 
 export type Properties = Readonly<Record<string, unknown>>;
 

@@ -8,7 +8,7 @@ import {
   ResourceInUseException,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { localCredentials } from '../local-credentials.ts';
+import { localCredentials } from '../../shared/local-credentials.ts';
 import type { TableDefinition } from '../stack/stack.ts';
 
 const clientFor = (endpoint: string) =>

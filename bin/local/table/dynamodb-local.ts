@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { rootPath } from '../root-path.ts';
+import { rootPath } from '../../shared/root-path.ts';
 import { StartupError } from '../startup-error.ts';
 import type { Emulator } from './emulator.ts';
 

@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { rootPath } from '../root-path.ts';
+import { rootPath } from '../../shared/root-path.ts';
 import { StartupError } from '../startup-error.ts';
 import type { Emulator } from './emulator.ts';
 

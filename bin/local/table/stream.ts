@@ -9,7 +9,7 @@ import {
   GetShardIteratorCommand,
   type _Record as StreamRecord,
 } from '@aws-sdk/client-dynamodb-streams';
-import { localCredentials } from '../local-credentials.ts';
+import { localCredentials } from '../../shared/local-credentials.ts';
 
 export interface Shard {
   readonly shardId: string;

@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import pMap from 'p-map';
-import { rootPath } from '../../local/root-path.ts';
+import { rootPath } from '../../shared/root-path.ts';
 import { OperatorError } from '../errors/operator-error.ts';
 import type { Cells } from './cells.ts';
 

@@ -1,6 +1,6 @@
 // Which cell a command is for: the one it names, the only one, or the one that has the tenant.
 
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
+import type { TenantId } from '../../../lambdas/platform/tenant.ts';
 import { type DeploymentOptions, hasLocalRun } from '../deployment/deployment.ts';
 import { OperatorError, UsageError } from '../errors/operator-error.ts';
 import { askCells } from './ask-cells.ts';

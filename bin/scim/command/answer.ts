@@ -1,6 +1,6 @@
 // What a command prints: text for a person and JSON for a script.
 
-import { printable } from '../../printable.ts';
+import { printable } from '../../shared/printable.ts';
 
 export interface Answer {
   readonly text: string;

@@ -1,7 +1,7 @@
 // What every command gets: which deployment, its options, and the terminal.
 
 import type { Readable, Writable } from 'node:stream';
-import { asTenantId, type TenantId } from '../../../lambdas/tenants/tenant.ts';
+import { asTenantId, type TenantId } from '../../../lambdas/platform/tenant.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { OperatorError } from '../errors/operator-error.ts';
 

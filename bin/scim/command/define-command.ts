@@ -1,7 +1,7 @@
 // How a command is defined: name, arguments, options and summary, beside the function that runs it. The command line, its help
 // and docs/commands.md are derived from it.
 
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
+import type { TenantId } from '../../../lambdas/platform/tenant.ts';
 import type { Cells } from '../cells/cells.ts';
 import type { DeploymentOptions } from '../deployment/deployment.ts';
 import type { Answer } from './answer.ts';

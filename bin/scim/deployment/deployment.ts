@@ -1,8 +1,8 @@
 // Which deployment a command runs on: a stack on AWS, or the local run, which is found by its run file.
 
-import { localCredentials } from '../../local/local-credentials.ts';
-import { findLocalRuns, type LocalRun } from '../../local/run-file.ts';
-import { enterEnvironment } from '../../local/sdk-environment.ts';
+import { localCredentials } from '../../shared/local-credentials.ts';
+import { findLocalRuns, type LocalRun } from '../../shared/run-file.ts';
+import { enterEnvironment } from '../../shared/sdk-environment.ts';
 import { OperatorError, UsageError } from '../errors/operator-error.ts';
 import { sentenceFor } from '../errors/sentence-for.ts';
 import { defaultStackName, readStackOutputs, type StackOutputs } from './stack-outputs.ts';

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { rootPath } from '../../local/root-path.ts';
+import { rootPath } from '../../shared/root-path.ts';
 import { OperatorError } from '../errors/operator-error.ts';
 
 /** Outputs that every command needs. */

@@ -4,7 +4,7 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as v from 'valibot';
 import type { LogEntry } from '../../../lambdas/log/entry.ts';
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
+import type { TenantId } from '../../../lambdas/platform/tenant.ts';
 import { readAccessLine } from './access-line.ts';
 import { refusalWords } from './refusal-words.ts';
 import { readCauses } from './refused-tokens.ts';

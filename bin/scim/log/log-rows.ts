@@ -1,7 +1,7 @@
 // Entries of the provisioning log as a table.
 
 import type { Ids, LogEntry, Names } from '../../../lambdas/log/entry.ts';
-import { printable } from '../../printable.ts';
+import { printable } from '../../shared/printable.ts';
 import type { Terminal } from '../command/context.ts';
 
 export const HEADER = ['TIME (UTC)', 'OPERATION', 'OUTCOME', 'RESOURCE', 'REQUEST', 'KEY', 'WHAT'];

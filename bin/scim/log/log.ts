@@ -4,8 +4,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../../lambdas/log/entry.ts';
 import type { ReadLog } from '../../../lambdas/log/read.ts';
-import { createdAtMs, type Incarnation, tenantOf } from '../../../lambdas/tenants/tenant.ts';
-import { printableJson } from '../../printable.ts';
+import { createdAtMs, type Incarnation, tenantOf } from '../../../lambdas/platform/tenant.ts';
+import { printableJson } from '../../shared/printable.ts';
 import { table } from '../command/answer.ts';
 import type { Context } from '../command/context.ts';
 import { defineCommand, flag, option } from '../command/define-command.ts';
@@ -49,7 +49,7 @@ export const log = defineCommand({
     const { terminal } = context;
     const readLog = await openLog(incarnation, { user, failed, requestId });
     const newest = limit ?? (requestId === undefined ? NEWEST : undefined);
-    const recorded = await readLog({ since, limit: newest });
+    const recorded = await readLog({ sinceMs: since, limit: newest });
     const entries = [...recorded, ...(await refusedByGateway(context, incarnation, recorded))]
       .sort((one, other) => one.at - other.at)
       .slice(newest === undefined ? 0 : -newest);
@@ -133,7 +133,7 @@ const followLog = async (
     await sleep(POLL_MS, undefined, { signal }).catch(() => {});
     const since = Math.max(from, readAt - OVERLAP_MS);
     readAt = Date.now();
-    const entries = await readLog({ since });
+    const entries = await readLog({ sinceMs: since });
     for (const entry of entries.filter((each) => !known.has(identify(each)))) print(entry);
     known = new Set(entries.map(identify));
   }

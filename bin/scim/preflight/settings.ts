@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Config } from '../../../lib/settings/config.ts';
-import { rootPath } from '../../local/root-path.ts';
+import { rootPath } from '../../shared/root-path.ts';
 import { OperatorError, UsageError } from '../errors/operator-error.ts';
 
 /** A planned deployment: its settings, its stack, and the id of the endpoint when the stack belongs to another app. */

@@ -1,8 +1,8 @@
 // Whether every tenant has its throttling key: with `scim:throttle=tenant` the gateway refuses tenants without one.
 
 import type { Config } from '../../../lib/settings/config.ts';
+import { tenantsWithoutThrottleKey } from '../../shared/throttle-keys.ts';
 import { openDeployment } from '../deployment/deployment.ts';
-import { tenantsWithoutThrottleKey } from '../deployment/throttle-keys.ts';
 import { OperatorError } from '../errors/operator-error.ts';
 import { type Check, fail, look, ok } from './check.ts';
 

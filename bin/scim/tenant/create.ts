@@ -1,10 +1,10 @@
 // scim tenant create: a tenant, its token, and its throttling key. The modules of lambdas/ read the environment when they load,
 // so every command imports them after its deployment is opened.
 
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
+import type { TenantId } from '../../../lambdas/platform/tenant.ts';
+import { ensureThrottleKey } from '../../shared/throttle-keys.ts';
 import { defineCommand } from '../command/define-command.ts';
 import { hasHostPerTenant } from '../deployment/deployment.ts';
-import { ensureThrottleKey } from '../deployment/throttle-keys.ts';
 import { OperatorError } from '../errors/operator-error.ts';
 import { pasteIntoEntra } from '../token/token-text.ts';
 

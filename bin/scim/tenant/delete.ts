@@ -1,10 +1,10 @@
 // scim tenant delete: a tenant with everything it has stored, its tokens first.
 
+import { flushAuthorizerCache } from '../../shared/api-gateway.ts';
+import { removeThrottleKey } from '../../shared/throttle-keys.ts';
 import { confirm, yes } from '../command/confirm.ts';
 import { defineCommand } from '../command/define-command.ts';
-import { flushAuthorizerCache } from '../deployment/api-gateway.ts';
 import type { StackOutputs } from '../deployment/stack-outputs.ts';
-import { removeThrottleKey } from '../deployment/throttle-keys.ts';
 
 export const deleteTenant = defineCommand({
   name: 'tenant delete',

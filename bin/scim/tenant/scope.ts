@@ -1,6 +1,6 @@
 // pause, resume and throttle take one tenant, or --all.
 
-import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
+import type { Incarnation, TenantId } from '../../../lambdas/platform/tenant.ts';
 import type { Context } from '../command/context.ts';
 import { UsageError } from '../errors/operator-error.ts';
 

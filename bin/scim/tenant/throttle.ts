@@ -1,8 +1,8 @@
 // scim tenant throttle: creates the API keys that requests are counted by, where they are missing.
 
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
+import type { TenantId } from '../../../lambdas/platform/tenant.ts';
+import { ensureThrottleKey, tenantsWithoutThrottleKey } from '../../shared/throttle-keys.ts';
 import { defineCommand, flag } from '../command/define-command.ts';
-import { ensureThrottleKey, tenantsWithoutThrottleKey } from '../deployment/throttle-keys.ts';
 import { OperatorError } from '../errors/operator-error.ts';
 import { requireScope } from './scope.ts';
 

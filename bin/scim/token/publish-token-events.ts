@@ -1,6 +1,6 @@
 // Tokens have no stream that events follow from: a command that creates or ends one publishes the event itself.
 
-import { type Incarnation, tenantOf } from '../../../lambdas/tenants/tenant.ts';
+import { type Incarnation, tenantOf } from '../../../lambdas/platform/tenant.ts';
 import type { Context } from '../command/context.ts';
 
 /**

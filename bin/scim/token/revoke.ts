@@ -1,9 +1,9 @@
 // scim token revoke: the emergency exit. Every token of the tenant is refused at once.
 
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
+import type { TenantId } from '../../../lambdas/platform/tenant.ts';
+import { flushAuthorizerCache } from '../../shared/api-gateway.ts';
 import { confirm, yes } from '../command/confirm.ts';
 import { defineCommand, flag } from '../command/define-command.ts';
-import { flushAuthorizerCache } from '../deployment/api-gateway.ts';
 import { requireOutput } from '../deployment/stack-outputs.ts';
 import { OperatorError, UsageError } from '../errors/operator-error.ts';
 import { publishTokenEvents } from './publish-token-events.ts';

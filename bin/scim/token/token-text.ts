@@ -2,7 +2,7 @@
 // for, and never taken from the command line, where other users of the machine could read it.
 
 import type { TokenStatus } from '../../../lambdas/credentials/rotation.ts';
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
+import type { TenantId } from '../../../lambdas/platform/tenant.ts';
 import { fields } from '../command/answer.ts';
 
 /** The two values, under the names that Entra's form has for them. */

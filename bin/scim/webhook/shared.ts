@@ -1,6 +1,6 @@
 // What the commands of a webhook have in common.
 
-import type { Incarnation, TenantId } from '../../../lambdas/tenants/tenant.ts';
+import type { Incarnation, TenantId } from '../../../lambdas/platform/tenant.ts';
 import { fields } from '../command/answer.ts';
 
 /** Throws unless the tenant is active: no other can have a webhook. */

@@ -1,6 +1,6 @@
 // scim webhook show: where events are delivered, and whether the receiver accepts them.
 
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
+import type { TenantId } from '../../../lambdas/platform/tenant.ts';
 import { fields, moment } from '../command/answer.ts';
 import { defineCommand } from '../command/define-command.ts';
 import { activeIncarnation } from './shared.ts';

@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto';
 import pMap from 'p-map';
 import * as v from 'valibot';
-import { asIncarnation, type Incarnation } from '../../tenants/tenant.ts';
+import { timestamp } from '../../platform/clock.ts';
+import { asIncarnation, type Incarnation } from '../../platform/tenant.ts';
 import { putObject, readObject, removeObject, walkKeys } from './bucket.ts';
 
 /** A record as Lambda delivers it, not validated. */
@@ -30,13 +31,13 @@ const SEQUENCE_DIGITS = 40;
 const keyed = v.object({ dynamodb: v.object({ Keys: v.object({ PK: v.object({ S: v.string() }) }) }) });
 const ordered = v.object({ dynamodb: v.object({ SequenceNumber: v.pipe(v.string(), v.regex(/^\d+$/)) }) });
 
-/** Stores the record; idempotent, because its key is derived from it. `now` in milliseconds since the epoch. */
-export const setAside = (record: StreamRecord, reason: Reason, now: number): Promise<void> =>
+/** Stores the record; idempotent, because its key is derived from it. `nowMs` in milliseconds since the epoch. */
+export const setAside = (record: StreamRecord, reason: Reason, nowMs: number): Promise<void> =>
   putObject(
     keyOf(record),
     JSON.stringify({
       version: '1.0',
-      timestamp: new Date(now).toISOString(),
+      timestamp: timestamp(nowMs),
       requestContext: { condition: reason },
       payload: eventOf([record]),
     }),

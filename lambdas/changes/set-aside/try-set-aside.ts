@@ -1,7 +1,8 @@
 // Sets aside a stream record that retries cannot help.
 
+import { now } from '../../platform/clock.ts';
 import { logError } from '../../platform/log.ts';
-import { tenantOf } from '../../tenants/tenant.ts';
+import { tenantOf } from '../../platform/tenant.ts';
 import { findTenant } from '../../tenants/tenants-table.ts';
 import { type Reason, type StreamRecord, setAside, tenantOfRecord } from './set-aside.ts';
 
@@ -12,7 +13,7 @@ type SetAsideResult = 'kept' | 'dropped' | 'failed';
 export const trySetAside = async (record: StreamRecord, reason: Reason): Promise<SetAsideResult> => {
   try {
     if (await isOfDeletedTenant(record)) return 'dropped';
-    await setAside(record, reason, Date.now());
+    await setAside(record, reason, now());
     return 'kept';
   } catch (error) {
     const { eventID: eventId } = record as { readonly eventID?: string };

@@ -2,6 +2,7 @@
 // bulkIds replaced by the ids of the created resources.
 
 import pMap from 'p-map';
+import { now } from '../../platform/clock.ts';
 import {
   type BulkOperation,
   type BulkRequest,
@@ -42,9 +43,9 @@ export const runBulk = async (
   caller: Caller,
   { operations, failOnErrors }: BulkRequest,
   toScimError: ToScimError,
-  deadline = Date.now() + TIME_LIMIT_MS,
+  deadlineMs = now() + TIME_LIMIT_MS,
 ): Promise<{ readonly body: JsonObject; readonly outcomes: readonly Outcome[] }> => {
-  const job = new BulkJob(caller, operations, toScimError, deadline);
+  const job = new BulkJob(caller, operations, toScimError, deadlineMs);
   const size = Number.isFinite(failOnErrors) ? 1 : PARALLEL_OPERATIONS;
   for (const run of runsOf(executionOrder(operations), await typesOf(caller.tenant.id), size)) {
     if (job.countErrors() >= failOnErrors) break;
@@ -204,7 +205,7 @@ class BulkJob {
   }
 
   #requireTime(): void {
-    if (Date.now() < this.#deadline) return;
+    if (now() < this.#deadline) return;
     throw unavailable(
       'bulkOutOfTime',
     )`There was no time left for this operation: repeat it, with fewer operations in one bulk request.`;

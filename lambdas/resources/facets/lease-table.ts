@@ -4,11 +4,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bestEffort, reportLostWrite } from '../../platform/best-effort.ts';
+import { now } from '../../platform/clock.ts';
+import { type Incarnation, tenantOf } from '../../platform/tenant.ts';
 import { unavailable } from '../../scim/errors/errors.ts';
 import { leaseKey, unfollowed } from '../../table/keys.ts';
 import { getItem } from '../../table/read.ts';
 import { transact } from '../../table/transact.ts';
-import { type Incarnation, tenantOf } from '../../tenants/tenant.ts';
 
 /** Longer than a request can take. If a writer crashes, the others wait this long. */
 const LEASE_MS = 30_000;
@@ -24,16 +25,16 @@ const MAX_PAUSE_MS = 400;
 
 /** The right to write the whole member list of a group. */
 export class Lease {
-  readonly #endsAt: number;
+  readonly #endsAtMs: number;
 
   /** `endsAt` in milliseconds since the epoch. */
-  constructor(endsAt: number) {
-    this.#endsAt = endsAt;
+  constructor(endsAtMs: number) {
+    this.#endsAtMs = endsAtMs;
   }
 
   /** Throws 503 if the lease may expire during the next write: another request could acquire it then. */
   assertHeld(): void {
-    if (Date.now() > this.#endsAt - MARGIN_MS) {
+    if (now() > this.#endsAtMs - MARGIN_MS) {
       throw unavailable(
         'listWriteOutOfTime',
       )`The list of members took too long to write. Repeat the request to complete it.`;
@@ -59,10 +60,10 @@ export const withLease = async <Result>(
 };
 
 const acquire = async (tenant: Incarnation, groupId: string, owner: string): Promise<number> => {
-  const givesUpAt = Date.now() + MAX_WAIT_MS;
+  const givesUpAtMs = now() + MAX_WAIT_MS;
   for (let pauseMs = 20; ; pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)) {
-    const now = Date.now();
-    const endsAt = now + LEASE_MS;
+    const nowMs = now();
+    const endsAt = nowMs + LEASE_MS;
     const failed = await transact([
       {
         put: {
@@ -75,11 +76,11 @@ const acquire = async (tenant: Incarnation, groupId: string, owner: string): Pro
         // If the response to the first attempt was lost, the owner finds its own lease.
         ConditionExpression: 'attribute_not_exists(PK) OR EndsAt < :now OR #owner = :owner',
         ExpressionAttributeNames: { '#owner': 'Owner' },
-        ExpressionAttributeValues: { ':now': now, ':owner': owner },
+        ExpressionAttributeValues: { ':now': nowMs, ':owner': owner },
       },
     ]);
     if (failed.size === 0) return endsAt;
-    if (now > givesUpAt) throw beingWritten(await secondsLeft(tenant, groupId));
+    if (nowMs > givesUpAtMs) throw beingWritten(await secondsLeft(tenant, groupId));
     await sleep(Math.random() * pauseMs);
   }
 };
@@ -87,7 +88,7 @@ const acquire = async (tenant: Incarnation, groupId: string, owner: string): Pro
 /** How long the lease of another request lasts, unless that one releases it before; at least a second. */
 const secondsLeft = async (tenant: Incarnation, groupId: string): Promise<number> => {
   const { EndsAt: endsAt } = (await getItem(leaseKey(tenant, groupId), ['EndsAt'])) ?? {};
-  return Math.max(1, Math.ceil((Number(endsAt ?? 0) - Date.now()) / 1000));
+  return Math.max(1, Math.ceil((Number(endsAt ?? 0) - now()) / 1000));
 };
 
 const beingWritten = (seconds: number) =>

@@ -2,11 +2,11 @@
 // disagree and concurrent changes of a group never overwrite each other. The membership of a group has a third item, so that
 // nested groups can be read without users.
 
+import type { Incarnation } from '../../platform/tenant.ts';
 import { groupsOfPK, membersPK, nestedKey, unfollowed } from '../../table/keys.ts';
 import { queryPages } from '../../table/query-pages.ts';
 import { getItems, type TableItem } from '../../table/read.ts';
 import { type Key, transact, type Write } from '../../table/transact.ts';
-import type { Incarnation } from '../../tenants/tenant.ts';
 import { resourceKey } from '../resource-item.ts';
 import { isResourceId } from '../stored-resource.ts';
 

@@ -2,6 +2,7 @@
 // itself is written, then the facet. Repeating the request completes an interrupted change; an interrupted creation never
 // becomes visible.
 
+import { now } from '../../platform/clock.ts';
 import { loggable, phrase, ScimError, unavailable } from '../../scim/errors/errors.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { type Projection, wants } from '../../scim/query/projection.ts';
@@ -55,7 +56,7 @@ export const createWithFacet = async (
     await removePending(subject, pending).catch(() => false);
     throw error;
   }
-  if (await revealGroup(subject.tenant, resource.id, resource.created)) return resource;
+  if (await revealGroup(subject.tenant, resource.id, resource.createdAtMs)) return resource;
   const found = await new Reader(subject.tenant).get(subject.type, resource.id);
   if (found?.version === resource.version) return resource;
   throw unavailable(
@@ -144,15 +145,15 @@ const writeOwn = async (
 
 const touch = async ({ call, subject, type }: OpenedCall): Promise<StoredResource> => {
   const { id, ifMatch } = call;
-  const now = Date.now();
+  const nowMs = now();
   const expected =
     ifMatch === undefined ? undefined : (await requireResource(new Reader(subject.tenant), type, id)).version;
   if (expected !== undefined) checkIfMatch(ifMatch, expected);
-  const touched = await touchGroup(subject.tenant, id, now, expected);
+  const touched = await touchGroup(subject.tenant, id, nowMs, expected);
   if (touched) return touched;
   if (expected === undefined) throw noSuchResource(type, id);
   // The response to a first attempt may have been lost.
   const found = await requireResource(new Reader(subject.tenant), type, id);
-  if (found.version === expected + 1 && found.lastModified === now) return found;
+  if (found.version === expected + 1 && found.modifiedAtMs === nowMs) return found;
   throw changedSinceRead('group');
 };

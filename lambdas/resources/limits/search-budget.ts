@@ -1,6 +1,7 @@
 // Limits what one search may read beyond its results, and for how long: a filter that no index supports must not block the
 // function or use up the table's capacity.
 
+import { now } from '../../platform/clock.ts';
 import { tooMany, unavailable, type Wording } from '../../scim/errors/errors.ts';
 
 /** About 25,000 users. */
@@ -22,10 +23,10 @@ export class SearchBudget {
   readonly #endsAt: number;
   readonly #hint: Wording;
 
-  /** `hint` tells the client what to request instead; `now` is in milliseconds since the epoch. */
-  constructor(hint: Wording, now = Date.now()) {
+  /** `hint` tells the client what to request instead; `nowMs` is in milliseconds since the epoch. */
+  constructor(hint: Wording, nowMs = now()) {
     this.#hint = hint;
-    this.#endsAt = now + TIME_LIMIT_MS;
+    this.#endsAt = nowMs + TIME_LIMIT_MS;
   }
 
   /** The bytes of all reads, including the extra ones. */
@@ -48,8 +49,8 @@ export class SearchBudget {
   }
 
   /** Throws 503 after six seconds. */
-  assertInTime(now = Date.now()): void {
-    if (now > this.#endsAt) {
+  assertInTime(nowMs = now()): void {
+    if (nowMs > this.#endsAt) {
       throw unavailable('searchOutOfTime')`The search took too long. Repeat it, or filter more narrowly.`;
     }
   }

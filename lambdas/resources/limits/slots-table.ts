@@ -5,9 +5,9 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { bestEffort } from '../../platform/best-effort.ts';
+import type { Incarnation } from '../../platform/tenant.ts';
 import { documents, tableName } from '../../table/client.ts';
 import { workKey } from '../../table/keys.ts';
-import type { Incarnation } from '../../tenants/tenant.ts';
 
 /** Concurrent costly requests of one tenant. */
 export const SLOTS = 8;
@@ -25,7 +25,7 @@ export interface Slot {
   /** The attribute of the item. */
   readonly name: string;
   /** When the slot expires, in milliseconds since the epoch; also identifies its holder. */
-  readonly endsAt: number;
+  readonly endsAtMs: number;
   /** The attributes with counts of earlier minutes, to be removed. */
   readonly pastCounts: readonly string[];
 }
@@ -35,29 +35,33 @@ export type SlotResult = Slot | 'allTaken' | 'tooMuchRead';
 
 const slotName = (index: number) => `Place${index}`;
 const BYTES = 'Bytes';
-const minuteOf = (now: number) => Math.floor(now / MINUTE_MS);
-const bytesIn = (now: number) => `${BYTES}${minuteOf(now)}`;
-const isPastCount = (attribute: string, now: number) =>
-  attribute.startsWith(BYTES) && Number(attribute.slice(BYTES.length)) < minuteOf(now);
+const minuteOf = (nowMs: number) => Math.floor(nowMs / MINUTE_MS);
+const bytesIn = (nowMs: number) => `${BYTES}${minuteOf(nowMs)}`;
+const isPastCount = (attribute: string, nowMs: number) =>
+  attribute.startsWith(BYTES) && Number(attribute.slice(BYTES.length)) < minuteOf(nowMs);
 
 /** A write to the slots that no request waits for longer than 250 ms. */
 const sendBestEffort = (update: UpdateCommand) => bestEffort((options) => documents.send(update, options));
 
 /**
- * Takes a random free slot, usually with one write. `maxBytes`: what the tenant may read per minute; `now` in milliseconds
+ * Takes a random free slot, usually with one write. `maxBytes`: what the tenant may read per minute; `nowMs` in milliseconds
  * since the epoch.
  */
-export const takeSlot = async (tenant: Incarnation, maxBytes: number, now: number): Promise<SlotResult> => {
+export const takeSlot = async (tenant: Incarnation, maxBytes: number, nowMs: number): Promise<SlotResult> => {
   const untried = new Set(Array.from({ length: SLOTS }, (_, index) => slotName(index)));
   let name = slotName(Math.floor(Math.random() * SLOTS));
   for (;;) {
-    const endsAt = now + SLOT_TTL_MS + Math.floor(Math.random() * 1000);
-    const { isOurs, found } = await trySlot(tenant, { name, endsAt }, maxBytes, now);
+    const endsAtMs = nowMs + SLOT_TTL_MS + Math.floor(Math.random() * 1000);
+    const { isOurs, found } = await trySlot(tenant, { name, endsAtMs }, maxBytes, nowMs);
     if (isOurs)
-      return { name, endsAt, pastCounts: Object.keys(found).filter((key) => isPastCount(key, now)) };
-    if (Number(found[bytesIn(now)] ?? 0) >= maxBytes) return 'tooMuchRead';
+      return {
+        name,
+        endsAtMs,
+        pastCounts: Object.keys(found).filter((key) => isPastCount(key, nowMs)),
+      };
+    if (Number(found[bytesIn(nowMs)] ?? 0) >= maxBytes) return 'tooMuchRead';
     untried.delete(name);
-    const free = [...untried].filter((place) => Number(found[place] ?? 0) < now);
+    const free = [...untried].filter((place) => Number(found[place] ?? 0) < nowMs);
     const next = free[Math.floor(Math.random() * free.length)];
     if (next === undefined) return 'allTaken';
     name = next;
@@ -67,9 +71,9 @@ export const takeSlot = async (tenant: Incarnation, maxBytes: number, now: numbe
 /** Whether the slot is now ours, and the attributes of the item. */
 const trySlot = async (
   tenant: Incarnation,
-  { name, endsAt }: Pick<Slot, 'name' | 'endsAt'>,
+  { name, endsAtMs }: Pick<Slot, 'name' | 'endsAtMs'>,
   maxBytes: number,
-  now: number,
+  nowMs: number,
 ): Promise<{ readonly isOurs: boolean; readonly found: Record<string, unknown> }> => {
   try {
     const { Attributes = {} } = await sendBestEffort(
@@ -80,13 +84,13 @@ const trySlot = async (
         UpdateExpression: 'SET #place = :end, Silent = :true, ExpiresAt = :expiry',
         ConditionExpression:
           '(attribute_not_exists(#place) OR #place < :now) AND (attribute_not_exists(#bytes) OR #bytes < :max)',
-        ExpressionAttributeNames: { '#place': name, '#bytes': bytesIn(now) },
+        ExpressionAttributeNames: { '#place': name, '#bytes': bytesIn(nowMs) },
         ExpressionAttributeValues: {
-          ':end': endsAt,
-          ':now': now,
+          ':end': endsAtMs,
+          ':now': nowMs,
           ':max': maxBytes,
           ':true': true,
-          ':expiry': Math.ceil(now / 1000) + ITEM_TTL_SECONDS,
+          ':expiry': Math.ceil(nowMs / 1000) + ITEM_TTL_SECONDS,
         },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
@@ -101,9 +105,9 @@ const trySlot = async (
 /** Frees the slot and counts the bytes read; also removes the counts of earlier minutes. */
 export const releaseSlot = async (
   tenant: Incarnation,
-  { name, endsAt, pastCounts }: Slot,
+  { name, endsAtMs, pastCounts }: Slot,
   bytes: number,
-  now: number,
+  nowMs: number,
 ): Promise<void> => {
   const names = Object.fromEntries(pastCounts.map((attribute, index) => [`#past${index}`, attribute]));
   await sendBestEffort(
@@ -112,8 +116,8 @@ export const releaseSlot = async (
       Key: workKey(tenant),
       UpdateExpression: `ADD #bytes :bytes REMOVE ${['#place', ...Object.keys(names)].join(', ')}`,
       ConditionExpression: '#place = :end',
-      ExpressionAttributeNames: { '#place': name, '#bytes': bytesIn(now), ...names },
-      ExpressionAttributeValues: { ':bytes': bytes, ':end': endsAt },
+      ExpressionAttributeNames: { '#place': name, '#bytes': bytesIn(nowMs), ...names },
+      ExpressionAttributeValues: { ':bytes': bytes, ':end': endsAtMs },
     }),
   );
 };

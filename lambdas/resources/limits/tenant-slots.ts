@@ -4,9 +4,10 @@
 
 import * as v from 'valibot';
 import { reportLostWrite } from '../../platform/best-effort.ts';
+import { now } from '../../platform/clock.ts';
 import { readEnvironment } from '../../platform/environment.ts';
+import { type Incarnation, tenantOf } from '../../platform/tenant.ts';
 import { tooManyRequests } from '../../scim/errors/errors.ts';
-import { type Incarnation, tenantOf } from '../../tenants/tenant.ts';
 import { releaseSlot, SLOTS, type SlotResult, takeSlot } from './slots-table.ts';
 
 const { TENANT_SEARCH_MB_PER_MINUTE: megabytesPerMinute } = readEnvironment({
@@ -48,7 +49,7 @@ export const withTenantSlot = async <Result>(
     });
   } finally {
     if (taken) {
-      await releaseSlot(tenant, taken, bytes, Date.now()).catch((error: unknown) =>
+      await releaseSlot(tenant, taken, bytes, now()).catch((error: unknown) =>
         reportLostWrite('Slot', error, { tenant: tenantOf(tenant) }),
       );
     }
@@ -58,7 +59,7 @@ export const withTenantSlot = async <Result>(
 /** Undefined if the table fails: the request runs uncounted. */
 const take = async (tenant: Incarnation): Promise<SlotResult | undefined> => {
   try {
-    return await takeSlot(tenant, megabytesPerMinute * 1_000_000, Date.now());
+    return await takeSlot(tenant, megabytesPerMinute * 1_000_000, now());
   } catch (error) {
     reportLostWrite('Slot', error, { tenant: tenantOf(tenant) });
     return undefined;

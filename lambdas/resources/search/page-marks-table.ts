@@ -2,9 +2,9 @@
 
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { bestEffort } from '../../platform/best-effort.ts';
+import type { Incarnation } from '../../platform/tenant.ts';
 import { documents, tableName } from '../../table/client.ts';
 import { pageMarkKey, unfollowed } from '../../table/keys.ts';
-import type { Incarnation } from '../../tenants/tenant.ts';
 
 const MARK_TTL_SECONDS = 600;
 
@@ -22,12 +22,12 @@ export interface PagePosition {
   readonly startIndex: number;
 }
 
-/** Stores where a page begins. `now` is in milliseconds since the epoch. Rejects after 250 ms. */
+/** Stores where a page begins. `nowMs` is in milliseconds since the epoch. Rejects after 250 ms. */
 export const putPageMark = async (
   tenant: Incarnation,
   typeName: string,
   mark: PagePosition & PageMark,
-  now: number,
+  nowMs: number,
 ): Promise<void> => {
   const put = new PutCommand({
     TableName: tableName,
@@ -36,7 +36,7 @@ export const putPageMark = async (
       ...unfollowed,
       After: mark.after,
       Total: mark.totalResults,
-      ExpiresAt: Math.ceil(now / 1000) + MARK_TTL_SECONDS,
+      ExpiresAt: Math.ceil(nowMs / 1000) + MARK_TTL_SECONDS,
     },
   });
   await bestEffort((options) => documents.send(put, options));
@@ -47,7 +47,7 @@ export const getPageMark = async (
   tenant: Incarnation,
   typeName: string,
   position: PagePosition,
-  now: number,
+  nowMs: number,
 ): Promise<PageMark | undefined> => {
   const { Item } = await documents.send(
     new GetCommand({
@@ -56,5 +56,5 @@ export const getPageMark = async (
       ConsistentRead: true,
     }),
   );
-  return Item && Item.ExpiresAt * 1000 > now ? { after: Item.After, totalResults: Item.Total } : undefined;
+  return Item && Item.ExpiresAt * 1000 > nowMs ? { after: Item.After, totalResults: Item.Total } : undefined;
 };

@@ -3,10 +3,11 @@
 // others are created and deleted.
 
 import { reportLostWrite } from '../../platform/best-effort.ts';
+import { now } from '../../platform/clock.ts';
+import { tenantOf } from '../../platform/tenant.ts';
 import { invalidCursor, tooMany } from '../../scim/errors/errors.ts';
 import { decodeCursor, encodeCursor } from '../../scim/query/cursor.ts';
 import type { ResourceType } from '../../scim/schemas/schema.ts';
-import { tenantOf } from '../../tenants/tenant.ts';
 import { readCounter } from '../counters-table.ts';
 import type { OnBytes } from '../limits/tenant-slots.ts';
 import type { Reader } from '../reader.ts';
@@ -40,9 +41,9 @@ export const readPage = async (
   type: ResourceType,
   { startIndex, count, onBytes }: PageRequest & { readonly startIndex: number },
 ): Promise<ResourcePage> => {
-  const now = Date.now();
+  const nowMs = now();
   const mark =
-    startIndex > 1 ? await getPageMark(reader.tenant, type.name, { count, startIndex }, now) : undefined;
+    startIndex > 1 ? await getPageMark(reader.tenant, type.name, { count, startIndex }, nowMs) : undefined;
   const skip = mark ? 0 : startIndex - 1;
   const { resources, more, skipped } = await readAfter(reader, type, {
     after: mark?.after,
@@ -57,7 +58,7 @@ export const readPage = async (
   const after = resources.at(-1)?.id;
   if (after !== undefined) {
     const nextMark = { count, startIndex: startIndex + count, after, totalResults };
-    await putPageMark(reader.tenant, type.name, nextMark, now).catch((error: unknown) =>
+    await putPageMark(reader.tenant, type.name, nextMark, nowMs).catch((error: unknown) =>
       reportLostWrite('PageMark', error, { tenant: tenantOf(reader.tenant) }),
     );
   }
@@ -70,8 +71,8 @@ export const readCursorPage = async (
   type: ResourceType,
   { cursor, count, onBytes }: PageRequest & { readonly cursor: string },
 ): Promise<ResourcePage> => {
-  const now = Date.now();
-  const from = cursor === '' ? undefined : decodeCursor(cursor, now);
+  const nowMs = now();
+  const from = cursor === '' ? undefined : decodeCursor(cursor, nowMs);
   const last = from?.after;
   // Anything but an id is from a filtered or sorted list, or forged, and might not be a valid key.
   if (typeof last === 'number' || (last !== undefined && !isResourceId(last))) {
@@ -84,7 +85,7 @@ export const readCursorPage = async (
   return {
     resources,
     totalResults,
-    ...(after !== undefined && { nextCursor: encodeCursor({ after, totalResults }, now) }),
+    ...(after !== undefined && { nextCursor: encodeCursor({ after, totalResults }, nowMs) }),
   };
 };
 

@@ -1,5 +1,7 @@
 // Executes list and search requests: filtered or sorted ones by a plan, others page by page.
 
+import { now } from '../../platform/clock.ts';
+import type { Incarnation } from '../../platform/tenant.ts';
 import { invalidCursor, loggable, phrase, type Wording } from '../../scim/errors/errors.ts';
 import { matches } from '../../scim/filter/match.ts';
 import type { JsonObject } from '../../scim/json.ts';
@@ -11,7 +13,6 @@ import type { Query } from '../../scim/query/query.ts';
 import { compareBy } from '../../scim/query/sort.ts';
 import { represent } from '../../scim/representation.ts';
 import type { ResourceType } from '../../scim/schemas/schema.ts';
-import type { Incarnation } from '../../tenants/tenant.ts';
 import { type Facet, withValues } from '../facets/facet.ts';
 import { nameAttribute, WORK_EMAIL } from '../held-values.ts';
 import { AnswerBudget } from '../limits/answer-budget.ts';
@@ -95,13 +96,13 @@ const findPage = async (
   return {
     resources,
     totalResults: found.length,
-    ...(hasMore && { nextCursor: encodeCursor({ after, totalResults: found.length }, Date.now()) }),
+    ...(hasMore && { nextCursor: encodeCursor({ after, totalResults: found.length }, now()) }),
   };
 };
 
 /** The number of resources that the cursor of a filtered or sorted list has passed. Throws invalidCursor or expiredCursor. */
 const offsetOf = (cursor: string): number => {
-  const after = cursor === '' ? 0 : decodeCursor(cursor, Date.now()).after;
+  const after = cursor === '' ? 0 : decodeCursor(cursor, now()).after;
   if (typeof after === 'string')
     throw invalidCursor('cursorOfAnotherList')`The cursor belongs to another list.`;
   return after;

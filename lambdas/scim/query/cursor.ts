@@ -16,16 +16,16 @@ export interface CursorPosition {
   readonly totalResults: number;
 }
 
-/** Encodes a position as a cursor. `now` is in milliseconds since the epoch. */
-export const encodeCursor = ({ after, totalResults }: CursorPosition, now: number): string =>
-  toBase64Url(JSON.stringify([now + CURSOR_TIMEOUT_SECONDS * 1000, totalResults, after]));
+/** Encodes a position as a cursor. `nowMs` is in milliseconds since the epoch. */
+export const encodeCursor = ({ after, totalResults }: CursorPosition, nowMs: number): string =>
+  toBase64Url(JSON.stringify([nowMs + CURSOR_TIMEOUT_SECONDS * 1000, totalResults, after]));
 
 /** Decodes a cursor. Throws invalidCursor if this service did not issue it, expiredCursor if it is too old. */
-export const decodeCursor = (cursor: string, now: number): CursorPosition => {
+export const decodeCursor = (cursor: string, nowMs: number): CursorPosition => {
   const [expiresAt, totalResults, after] = parse(cursor);
   const isPosition = typeof after === 'string' || isCount(after);
   if (typeof expiresAt !== 'number' || !isCount(totalResults) || !isPosition) throw unknownCursor();
-  if (expiresAt < now) {
+  if (expiresAt < nowMs) {
     throw expiredCursor(
       'cursorTooOld',
     )`The cursor is too old. List again from the start, with an empty cursor.`;

@@ -46,7 +46,7 @@ test('where its deletion was cut off, that is completed and acme created anew', 
 test('where its creation was cut off, that is completed', async () => {
   const { deleteTenant } = await import('../../../lambdas/operations/delete-tenant.ts');
   const { findTenant, insertTenant } = await import('../../../lambdas/tenants/tenants-table.ts');
-  const { incarnationAt } = await import('../../../lambdas/tenants/tenant.ts');
+  const { incarnationAt } = await import('../../../lambdas/platform/tenant.ts');
   await deleteTenant(FIRST_TENANT);
   const incarnation = incarnationAt(FIRST_TENANT, Date.now() + 60_000);
   await insertTenant(incarnation, new Date().toISOString());

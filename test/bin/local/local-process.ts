@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { findLocalRuns, type LocalRun } from '../../../bin/local/run-file.ts';
+import { findLocalRuns, type LocalRun } from '../../../bin/shared/run-file.ts';
 
 const SCRIPT = join(__dirname, '../../../bin/local.ts');
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { APIGatewayClient, GetApiKeysCommand } from '@aws-sdk/client-api-gateway';
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { localCredentials } from '../../../bin/local/local-credentials.ts';
+import { localCredentials } from '../../../bin/shared/local-credentials.ts';
 import { parseToken } from '../../../lambdas/credentials/token.ts';
 import { inventToken } from '../../setup/deployment-secret.ts';
 import { freshIncarnation, freshTenantId } from '../../setup/fresh-tenant.ts';

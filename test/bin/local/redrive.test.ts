@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, expect, test } from '@jest/globals';
-import { localCredentials } from '../../../bin/local/local-credentials.ts';
+import { localCredentials } from '../../../bin/shared/local-credentials.ts';
 import { scimProcess } from '../scim/terminal.ts';
 import { killLocalProcesses, type LocalProcess, startLocalProcess } from './local-process.ts';
 

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { findLocalRuns } from '../../../bin/local/run-file.ts';
+import { findLocalRuns } from '../../../bin/shared/run-file.ts';
 import {
   failLocalProcess,
   killLocalProcesses,

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { rootPath } from '../../../bin/local/root-path.ts';
 import { documentedCommands } from '../../../bin/scim/commands.ts';
+import { rootPath } from '../../../bin/shared/root-path.ts';
 import { killLocalProcesses, type LocalProcess, startLocalProcess } from '../local/local-process.ts';
 
 const LEFT = 'left loopback: ';

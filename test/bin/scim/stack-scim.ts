@@ -1,7 +1,7 @@
 // The operator's command line on the stack Scim of the tests, which a test plays with playStacks or playGateway.
 
 import { expect } from '@jest/globals';
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
+import type { TenantId } from '../../../lambdas/platform/tenant.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
 import { scim as run, TARGET_LINE } from './terminal.ts';
 

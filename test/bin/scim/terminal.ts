@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect } from '@jest/globals';
-import { rootPath } from '../../../bin/local/root-path.ts';
 import { runCommandLine } from '../../../bin/scim/command-line.ts';
+import { rootPath } from '../../../bin/shared/root-path.ts';
 
 export interface Outcome {
   readonly exitCode: number;

@@ -18,7 +18,7 @@ import {
   SWEPT_AGAIN_AFTER_MS,
   sweepGraves,
 } from '../../../lambdas/operations/sweep-graves.ts';
-import type { Incarnation } from '../../../lambdas/tenants/tenant.ts';
+import type { Incarnation } from '../../../lambdas/platform/tenant.ts';
 import { freshTenantId, incarnation } from '../../setup/fresh-tenant.ts';
 import { tableDefinition } from '../../setup/table-definition.ts';
 import { ownTableName } from '../../support/own-table.ts';

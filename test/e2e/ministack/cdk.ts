@@ -5,7 +5,7 @@ import {
   DeleteStackCommand,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
-import { rootPath } from '../../../bin/local/root-path.ts';
+import { rootPath } from '../../../bin/shared/root-path.ts';
 import { CommandFailed, run, runScript } from '../command.ts';
 
 export const STACK = 'Scim';

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../../bin/local/process/free-port.ts';
 import { startOwnedProcess } from '../../../bin/local/process/owned-process.ts';
-import { rootPath } from '../../../bin/local/root-path.ts';
+import { rootPath } from '../../../bin/shared/root-path.ts';
 import { CommandFailed, run } from '../command.ts';
 
 /** MiniStack is not to be had on this machine: nothing that we could be blamed for. */

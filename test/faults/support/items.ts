@@ -3,6 +3,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
+import type { Incarnation } from '../../../lambdas/platform/tenant.ts';
 import { claimItemKey, fromItem } from '../../../lambdas/resources/resource-item.ts';
 import type { StoredResource } from '../../../lambdas/resources/stored-resource.ts';
 import { tombstoneFrom } from '../../../lambdas/resources/tombstones-table.ts';
@@ -17,7 +18,6 @@ import {
   resourcesPK,
   tombstonesPK,
 } from '../../../lambdas/table/keys.ts';
-import type { Incarnation } from '../../../lambdas/tenants/tenant.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -75,7 +75,7 @@ export class Inspection {
       }
       for (const resource of ofType.values()) {
         resources.set(resource.id, resource);
-        if (resource.pendingSince !== undefined && !notes.has(resource.id))
+        if (resource.pendingSinceMs !== undefined && !notes.has(resource.id))
           faults.push('a pending group without a note');
         for (const claim of resource.claims) {
           const { PK, SK } = claimItemKey(tenant, typeName, claim, resource.id);

@@ -1,7 +1,7 @@
 // The way in, as API Gateway is told about it: routes, tokens, the stage.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Incarnation } from '../../../lambdas/tenants/tenant.ts';
+import type { Incarnation } from '../../../lambdas/platform/tenant.ts';
 import { scimTemplate, type Template } from '../../../lib/scim-app.ts';
 import { inventToken } from '../../setup/deployment-secret.ts';
 import { certificateArn } from '../every-setting.ts';

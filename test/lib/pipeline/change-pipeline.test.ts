@@ -4,6 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { passes } from '../../../bin/local/events/pattern.ts';
 import { readStack } from '../../../bin/local/stack/stack.ts';
+import { type Incarnation, tenantOf } from '../../../lambdas/platform/tenant.ts';
 import {
   activityKey,
   backlogKey,
@@ -24,7 +25,6 @@ import {
   tombstoneKey,
   unfollowed,
 } from '../../../lambdas/table/keys.ts';
-import { type Incarnation, tenantOf } from '../../../lambdas/tenants/tenant.ts';
 import { scimTemplate, type Template } from '../../../lib/scim-app.ts';
 import { everythingSet } from '../every-setting.ts';
 import { actionsOf, functionOf, statementsOf } from '../template.ts';

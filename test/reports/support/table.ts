@@ -6,7 +6,7 @@ import {
   ScanCommand,
   type ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import { localCredentials } from '../../../bin/local/local-credentials.ts';
+import { localCredentials } from '../../../bin/shared/local-credentials.ts';
 
 export interface Table {
   /** The partition keys of all items that contain the text, one per item. */

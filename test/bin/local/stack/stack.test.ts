@@ -2,10 +2,10 @@
 
 import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { rootPath } from '../../../../bin/local/root-path.ts';
 import { functionsOnTheWay } from '../../../../bin/local/stack/gateway.ts';
 import { type LocalStack, readStack } from '../../../../bin/local/stack/stack.ts';
 import { synthesize } from '../../../../bin/local/stack/synthesize.ts';
+import { rootPath } from '../../../../bin/shared/root-path.ts';
 import { tableDefinition } from '../../../setup/table-definition.ts';
 import { fixtureTemplate } from '../fixture/template.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, expect, jest, test } from '@jest/globals';
 
 /** The module as it is in a repository where `npm install` was not run. */
 const startDynamoDB = async () => {
-  jest.doMock('../../../../bin/local/root-path.ts', () => ({
+  jest.doMock('../../../../bin/shared/root-path.ts', () => ({
     rootPath: (...segments: string[]) => ['/not-installed', ...segments].join('/'),
   }));
   return (await import('../../../../bin/local/table/dynamodb.ts')).startDynamoDB();

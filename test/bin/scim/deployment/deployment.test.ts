@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../../../bin/local/process/free-port.ts';
-import { removeRunFile, writeRunFile } from '../../../../bin/local/run-file.ts';
+import { removeRunFile, writeRunFile } from '../../../../bin/shared/run-file.ts';
 import { deploymentSecret } from '../../../setup/deployment-secret.ts';
 import { freshTenantId } from '../../../setup/fresh-tenant.ts';
 import { type CloudFormation, startCloudFormation } from '../cloudformation.ts';

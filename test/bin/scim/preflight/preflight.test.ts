@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { removeRunFile, writeRunFile } from '../../../../bin/local/run-file.ts';
 import { covers } from '../../../../bin/scim/preflight/certificates.ts';
 import type { Check } from '../../../../bin/scim/preflight/check.ts';
+import { removeRunFile, writeRunFile } from '../../../../bin/shared/run-file.ts';
 import { throttleKey } from '../../../../lambdas/credentials/throttle-key.ts';
 import { tenantId } from '../../../setup/fresh-tenant.ts';
 import { type Account, type Answers, Refusal, startAccount } from '../account.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type EventBus, startEventBus } from '../../../../bin/local/events/bus.ts';
 import type { BusinessEvent } from '../../../../lambdas/events/event.ts';
 import { createTenant } from '../../../../lambdas/operations/create-tenant.ts';
-import type { TenantId } from '../../../../lambdas/tenants/tenant.ts';
+import type { TenantId } from '../../../../lambdas/platform/tenant.ts';
 import { freshTenantId } from '../../../setup/fresh-tenant.ts';
 import { problemsOf } from '../../../support/event-schemas.ts';
 import { type CloudFormation, startCloudFormation } from '../cloudformation.ts';

@@ -3,7 +3,7 @@
 import dns from 'node:dns/promises';
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createTenant } from '../../../../lambdas/operations/create-tenant.ts';
-import type { Incarnation, TenantId } from '../../../../lambdas/tenants/tenant.ts';
+import type { Incarnation, TenantId } from '../../../../lambdas/platform/tenant.ts';
 import { addToBacklog, countBacklog } from '../../../../lambdas/webhooks/backlog-table.ts';
 import { noteDeliveries } from '../../../../lambdas/webhooks/deliveries-table.ts';
 import { findRetry, noteRefusal, updateRetry } from '../../../../lambdas/webhooks/retries-table.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { eventLine } from '../../bin/local/events/line.ts';
-import { printable, printableJson, printableLines } from '../../bin/printable.ts';
-import { fields, table } from '../../bin/scim/command/answer.ts';
+import { eventLine } from '../../../bin/local/events/line.ts';
+import { fields, table } from '../../../bin/scim/command/answer.ts';
+import { printable, printableJson, printableLines } from '../../../bin/shared/printable.ts';
 
 const FORGED = ['\u001b[2K', '\r', '\n', '\u009b1A', '\u202e', '\u2028', '\u0007', '\u007f'];
 const PLAIN = /^[^\p{Cc}\p{Bidi_Control}\u2028\u2029]*$/u;

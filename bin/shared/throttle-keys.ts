@@ -1,12 +1,15 @@
 // The API key of a tenant. Where the stack has a usage plan, the gateway refuses every request of a tenant without one.
 
-import { throttleKey, throttleKeyFolder } from '../../../lambdas/credentials/throttle-key.ts';
-import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
+import { throttleKey, throttleKeyFolder } from '../../lambdas/credentials/throttle-key.ts';
+import type { TenantId } from '../../lambdas/platform/tenant.ts';
 import { ensureApiKey, removeApiKey, walkKeysOfPlan } from './api-gateway.ts';
-import type { StackOutputs } from './stack-outputs.ts';
 
-/** The outputs that throttling keys depend on. */
-export type ThrottleOutputs = Pick<StackOutputs, 'SecretPrefix' | 'UsagePlanId'>;
+/** The outputs of the stack that throttling keys depend on. */
+export interface ThrottleOutputs {
+  readonly SecretPrefix: string;
+  /** Undefined when the stack does not throttle. */
+  readonly UsagePlanId?: string | undefined;
+}
 
 /** Creates the tenant's key if it is missing; false when it was there, or the stack does not throttle. */
 export const ensureThrottleKey = async (
@@ -31,7 +34,7 @@ export const tenantsWithoutThrottleKey = async ({
   SecretPrefix,
   UsagePlanId,
 }: ThrottleOutputs): Promise<TenantId[]> => {
-  const { listTenants } = await import('../../../lambdas/tenants/read-tenant.ts');
+  const { listTenants } = await import('../../lambdas/tenants/read-tenant.ts');
   const present = new Set<string>();
   if (UsagePlanId !== undefined) {
     for await (const name of walkKeysOfPlan(UsagePlanId, throttleKeyFolder(SecretPrefix))) present.add(name);

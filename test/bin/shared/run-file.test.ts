@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
-import { rootPath } from '../../../bin/local/root-path.ts';
-import { findLocalRuns, type LocalRun, removeRunFile, writeRunFile } from '../../../bin/local/run-file.ts';
+import { rootPath } from '../../../bin/shared/root-path.ts';
+import { findLocalRuns, type LocalRun, removeRunFile, writeRunFile } from '../../../bin/shared/run-file.ts';
 
 const runOf = (pid: number, port: number): LocalRun => ({
   pid,

@@ -1,27 +1,27 @@
 // Nobody is refused for a key that is not there yet: it is made before the token, and those that lack one can be listed.
 
-import '../../../support/own-table.ts';
+import '../../support/own-table.ts';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type ApiKeys, openApiKeys } from '../../../../bin/local/gateway/api-keys.ts';
-import { type ApiGateway, startApiGateway } from '../../../../bin/local/gateway/control-api.ts';
-import { createTable } from '../../../../bin/local/table/create-table.ts';
+import { type ApiKeys, openApiKeys } from '../../../bin/local/gateway/api-keys.ts';
+import { type ApiGateway, startApiGateway } from '../../../bin/local/gateway/control-api.ts';
+import { createTable } from '../../../bin/local/table/create-table.ts';
 import {
   ensureThrottleKey,
   removeThrottleKey,
   tenantsWithoutThrottleKey,
-} from '../../../../bin/scim/deployment/throttle-keys.ts';
-import { secrets } from '../../../../lambdas/credentials/secrets-manager.ts';
-import { throttleKey } from '../../../../lambdas/credentials/throttle-key.ts';
-import { createTenant } from '../../../../lambdas/operations/create-tenant.ts';
-import { incarnationAt } from '../../../../lambdas/tenants/tenant.ts';
-import { insertTenant, markTenantDeleting } from '../../../../lambdas/tenants/tenants-table.ts';
-import { freshTenantId, tenantId } from '../../../setup/fresh-tenant.ts';
-import { tableDefinition } from '../../../setup/table-definition.ts';
-import { ownTableName } from '../../../support/own-table.ts';
-import { outputsOfTests, playStacks } from '../cloudformation.ts';
-import { scim } from '../terminal.ts';
+} from '../../../bin/shared/throttle-keys.ts';
+import { secrets } from '../../../lambdas/credentials/secrets-manager.ts';
+import { throttleKey } from '../../../lambdas/credentials/throttle-key.ts';
+import { createTenant } from '../../../lambdas/operations/create-tenant.ts';
+import { incarnationAt } from '../../../lambdas/platform/tenant.ts';
+import { insertTenant, markTenantDeleting } from '../../../lambdas/tenants/tenants-table.ts';
+import { freshTenantId, tenantId } from '../../setup/fresh-tenant.ts';
+import { tableDefinition } from '../../setup/table-definition.ts';
+import { ownTableName } from '../../support/own-table.ts';
+import { outputsOfTests, playStacks } from '../scim/cloudformation.ts';
+import { scim } from '../scim/terminal.ts';
 
 const outputs = { SecretPrefix: 'scim', UsagePlanId: 'plan' };
 playStacks({ Scim: { ...outputsOfTests, ...outputs, TableName: ownTableName } });
