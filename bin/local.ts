@@ -4,11 +4,12 @@ import { parseArgs } from 'node:util';
 import { type Run, type RunOptions, startRun } from './local/run.ts';
 import { StartupError } from './local/startup-error.ts';
 
-const USAGE = `npm start -- [--port N] [--data DIR] [--throttle] [--json]
+const USAGE = `npm start -- [--port N] [--data DIR] [--throttle] [--verbose] [--json]
 
   --port N     listen on this port of 127.0.0.1 (default: 3000; 0: any free port)
   --data DIR   keep users, groups, tenants and tokens in this folder (default: in memory)
   --throttle   limit each tenant's requests as on AWS (scim:tenantRequestsPerSecond, scim:tenantBurst)
+  --verbose    print each request as a line, not only each event
   --json       when ready, print one line {"tenantUrl":…,"token":…}; everything else goes to standard error`;
 
 interface Arguments extends RunOptions {
@@ -21,13 +22,13 @@ const readArguments = (): Arguments => {
   const flag = { type: 'boolean', default: false } as const;
   try {
     const { values } = parseArgs({
-      options: { port, data: { type: 'string' }, throttle: flag, json: flag, help: flag },
+      options: { port, data: { type: 'string' }, throttle: flag, verbose: flag, json: flag, help: flag },
     });
     if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) {
       throw new Error(`--port is a number from 0 to 65535, not "${values.port}".`);
     }
-    const { data: dataFolder, throttle, json, help } = values;
-    return { port: Number(values.port), dataFolder, throttle, json, help };
+    const { data: dataFolder, throttle, verbose, json, help } = values;
+    return { port: Number(values.port), dataFolder, throttle, verbose, json, help };
   } catch (error) {
     throw new StartupError(`${(error as Error).message}\n\n${USAGE}`);
   }

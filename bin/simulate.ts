@@ -3,17 +3,25 @@
 
 import { join } from 'node:path';
 import { ScimClient } from './simulate/client.ts';
+import { duration, estimate } from './simulate/duration.ts';
 import { type LocalServer, startLocalServer } from './simulate/local-server.ts';
 import { CannotSimulate, type Options, parseOptions, USAGE } from './simulate/options.ts';
 import { deviationTexts, table } from './simulate/report.ts';
 import { simulate } from './simulate/run.ts';
+import { findRunningServer } from './simulate/running-server.ts';
 
 const LOCAL_SERVER = join(import.meta.dirname, 'local.ts');
 
-const startTarget = (target: Options['target']): Promise<LocalServer> =>
-  'url' in target
-    ? Promise.resolve({ tenantUrl: target.url, token: target.token, stop: () => Promise.resolve() })
-    : startLocalServer(LOCAL_SERVER, target.port);
+const startTarget = async (target: Options['target']): Promise<LocalServer> => {
+  if ('url' in target) return notOurs({ tenantUrl: target.url, token: target.token });
+  const running = target.port === undefined ? await findRunningServer() : undefined;
+  return running ? notOurs(running) : startLocalServer(LOCAL_SERVER, target.port ?? 0);
+};
+
+const notOurs = (server: Pick<LocalServer, 'tenantUrl' | 'token'>): LocalServer => ({
+  ...server,
+  stop: () => Promise.resolve(),
+});
 
 /** Fails early when the server does not answer or refuses the token: otherwise every request would be a deviation. */
 const expectWelcome = async (client: ScimClient): Promise<void> => {
@@ -33,9 +41,15 @@ const play = async (options: Options): Promise<number> => {
   const client = new ScimClient(server.tenantUrl, server.token, options.concurrency * 2);
   try {
     await expectWelcome(client);
+    const { users, groups } = options;
+    console.error(
+      `Plays Entra against ${client.tenantUrl} with ${users} users and ${groups} groups: ${estimate(options)} on a local run.`,
+    );
+    const begun = performance.now();
     const report = await simulate({ client, ...options });
     for (const text of deviationTexts(report)) console.log(`${text}\n`);
     console.log(table(report));
+    console.log(`\nIt took ${duration((performance.now() - begun) / 1000)}.`);
     console.log(report.deviations === 0 ? '\nNo deviation.' : `\nDeviations: ${report.deviations}.`);
     return report.deviations === 0 ? 0 : 1;
   } finally {

@@ -11,10 +11,15 @@ import groupRenamed from '../lambdas/events/schemas/v1/group.renamed.json' with 
 import groupUpdated from '../lambdas/events/schemas/v1/group.updated.json' with { type: 'json' };
 import tenantCreated from '../lambdas/events/schemas/v1/tenant.created.json' with { type: 'json' };
 import tenantDeleted from '../lambdas/events/schemas/v1/tenant.deleted.json' with { type: 'json' };
+import tenantResyncEnded from '../lambdas/events/schemas/v1/tenant.resync.ended.json' with { type: 'json' };
+import tenantResyncStarted from '../lambdas/events/schemas/v1/tenant.resync.started.json' with {
+  type: 'json',
+};
 import tenantSilent from '../lambdas/events/schemas/v1/tenant.silent.json' with { type: 'json' };
 import tenantTokenRefused from '../lambdas/events/schemas/v1/tenant.token.refused.json' with { type: 'json' };
 import tenantTokenRetired from '../lambdas/events/schemas/v1/tenant.token.retired.json' with { type: 'json' };
 import tenantTokenRotated from '../lambdas/events/schemas/v1/tenant.token.rotated.json' with { type: 'json' };
+import tenantWebhookTest from '../lambdas/events/schemas/v1/tenant.webhook.test.json' with { type: 'json' };
 import userCreated from '../lambdas/events/schemas/v1/user.created.json' with { type: 'json' };
 import userDeactivated from '../lambdas/events/schemas/v1/user.deactivated.json' with { type: 'json' };
 import userDeleted from '../lambdas/events/schemas/v1/user.deleted.json' with { type: 'json' };
@@ -50,10 +55,13 @@ export const eventSchemas: Readonly<Record<EventType | 'definitions', EventSchem
   'group.updated': groupUpdated,
   'tenant.created': tenantCreated,
   'tenant.deleted': tenantDeleted,
+  'tenant.resync.ended': tenantResyncEnded,
+  'tenant.resync.started': tenantResyncStarted,
   'tenant.silent': tenantSilent,
   'tenant.token.refused': tenantTokenRefused,
   'tenant.token.retired': tenantTokenRetired,
   'tenant.token.rotated': tenantTokenRotated,
+  'tenant.webhook.test': tenantWebhookTest,
   'user.created': userCreated,
   'user.deactivated': userDeactivated,
   'user.deleted': userDeleted,

@@ -23,12 +23,13 @@ export interface LocalRun {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-const folder = rootPath('.local');
-const runFile = (port: number) => join(folder, `run-${port}.json`);
+/** `SCIM_RUN_FOLDER` keeps the runs of tests and of the simulator apart from the one that somebody works with. */
+const folder = () => process.env.SCIM_RUN_FOLDER || rootPath('.local');
+const runFile = (port: number) => join(folder(), `run-${port}.json`);
 
 /** Writes the file of a run that is ready, and deletes those of runs that were killed. */
 export const writeRunFile = (run: LocalRun): void => {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder(), { recursive: true });
   for (const { pid, port } of readRunFiles()) if (!isAlive(pid)) removeRunFile(port);
   writeFileSync(runFile(run.port), `${JSON.stringify(run, null, 2)}\n`);
 };
@@ -49,7 +50,7 @@ const readRunFiles = (): LocalRun[] =>
 
 const runFileNames = (): string[] => {
   try {
-    return readdirSync(folder).filter((name) => /^run-\d+\.json$/.test(name));
+    return readdirSync(folder()).filter((name) => /^run-\d+\.json$/.test(name));
   } catch {
     return []; // no run was ever started here
   }
@@ -58,7 +59,7 @@ const runFileNames = (): string[] => {
 /** Undefined for a file that is being written or deleted right now. */
 const readRunFile = (name: string): LocalRun | undefined => {
   try {
-    return JSON.parse(readFileSync(join(folder, name), 'utf8'));
+    return JSON.parse(readFileSync(join(folder(), name), 'utf8'));
   } catch {
     return undefined;
   }

@@ -10,7 +10,7 @@ import { startSchedules } from './events/schedules.ts';
 import { ensureFirstTenant, FIRST_TENANT } from './first-tenant.ts';
 import { hostFunctions } from './functions/host.ts';
 import { startLambda } from './functions/invoke-api.ts';
-import { startAccessLog } from './gateway/access-log.ts';
+import { refusedLine, startAccessLog } from './gateway/access-log.ts';
 import { openApiKeys } from './gateway/api-keys.ts';
 import { startApiGateway } from './gateway/control-api.ts';
 import { refuseStage, startGateway } from './gateway/gateway.ts';
@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly dataFolder: string | undefined;
   /** Whether to throttle tenants as on AWS. */
   readonly throttle: boolean;
+  /** Whether each request is a line of output. */
+  readonly verbose?: boolean;
   /** Gets each event on the bus; its line is printed regardless. */
   readonly onEvent?: (event: BusEvent) => void;
 }
@@ -55,7 +57,13 @@ const ROTATION_STEP_MS = 30_000;
  * Starts everything and resolves when requests are served. Throws a `StartupError` for problems that the user can fix, after
  * stopping what was already started. Changes the environment of this process.
  */
-export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptions): Promise<Run> => {
+export const startRun = async ({
+  port,
+  dataFolder,
+  throttle,
+  verbose,
+  onEvent,
+}: RunOptions): Promise<Run> => {
   await using started = new AsyncDisposableStack();
   const gateway = await startGateway(port);
   started.defer(() => gateway.stop());
@@ -90,7 +98,8 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
     apiGateway: apiGateway.endpoint,
     s3: s3.endpoint,
   });
-  const functions = hostFunctions(stack.functions, sdk);
+  // Only here: a webhook of the local run may be on this machine.
+  const functions = hostFunctions(stack.functions, { ...sdk, WEBHOOK_LOOPBACK: 'allowed' }, verbose);
   started.defer(functions.stop);
   const lambda = await startLambda(functions.invoke);
   started.defer(() => lambda.stop());
@@ -125,7 +134,10 @@ export const startRun = async ({ port, dataFolder, throttle, onEvent }: RunOptio
   gateway.serve(stack, functions.invoke, {
     plansOf: (key) => stack.apiKeys.get(key) ?? apiKeys.plansOf(key),
     beside: view,
-    onRefusal: accessLog.write,
+    onRefusal: (line) => {
+      accessLog.write(line);
+      if (verbose) console.error(refusedLine(line));
+    },
   });
 
   const baseUrl = `http://127.0.0.1:${gateway.port}/${stack.stage}`;

@@ -2,13 +2,14 @@
 // Start here.
 
 import { CommanderError, Option, Command as Program } from 'commander';
+import { printableJson, printableLines } from '../printable.ts';
 import type { Terminal } from './command/context.ts';
 import { type Command, type CommandOption, flag, flagsOf, option } from './command/define-command.ts';
 import { portNumber } from './command/option-values.ts';
 import { commands, groupSummaries } from './commands.ts';
 import { UsageError } from './errors/operator-error.ts';
 import { sentenceFor } from './errors/sentence-for.ts';
-import { type Call, type GlobalOptions, runCommand } from './run-command.ts';
+import { type Call, runCommand } from './run-command.ts';
 
 /** The options that every command has, by their names. */
 export const globalOptions: Readonly<Record<string, CommandOption<unknown>>> = {
@@ -25,34 +26,68 @@ export const globalOptions: Readonly<Record<string, CommandOption<unknown>>> = {
   }),
 };
 
-/** Runs one command and returns the exit code: 0, 1 when it failed, 2 when the command line is invalid. */
+/**
+ * Runs one command and returns the exit code: 0, 1 when it failed, 2 when the command line is invalid. The target is named on
+ * standard error: with --json as `{"target":…}`, or in the error.
+ */
 export const runCommandLine = async (args: readonly string[], terminal: Terminal): Promise<number> => {
+  // Also for a line that cannot be parsed, whose error is to be JSON as well.
+  const json = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length).includes('--json');
+  const print = (stream: Terminal['stderr'], text: string) => void stream.write(`${text}\n`);
   let exitCode = 0;
-  const program = buildProgram(terminal, async (command, call) => {
-    const answer = await runCommand(command, call);
+  let target: string | undefined;
+  const program = buildProgram(terminal, json, async (command, call) => {
+    const isFollowed = call.options.follow === true;
+    const answer = await runCommand(command, call, (name) => {
+      target = name;
+      if (!json) print(terminal.stderr, `On ${name}:`);
+      else if (isFollowed) print(terminal.stderr, printableJson({ target }));
+    });
+    if (json && !isFollowed) print(terminal.stderr, printableJson({ target }));
     if (!answer) return;
-    terminal.stdout.write(`${call.options.json ? JSON.stringify(answer.json) : answer.text}\n`);
+    print(terminal.stdout, json ? printableJson(answer.json) : printableLines(answer.text));
     exitCode = answer.exitCode ?? 0;
   });
+  const fail = (sentence: string) =>
+    print(terminal.stderr, json ? printableJson({ error: sentence, target }) : printableLines(sentence));
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.code === 'commander.helpDisplayed' ? 0 : 2;
-    const sentence = sentenceFor(error) ?? unforeseen(error);
-    const { json } = program.opts<GlobalOptions>();
-    terminal.stderr.write(json ? `${JSON.stringify({ error: sentence })}\n` : `${sentence}\n`);
+    if (error instanceof CommanderError) {
+      if (error.code === 'commander.helpDisplayed') return 0;
+      if (json) fail(usageSentence(error));
+      return 2;
+    }
+    fail(sentenceFor(error) ?? unforeseen(error));
     return error instanceof UsageError ? 2 : 1;
   }
 };
 
-const buildProgram = (terminal: Terminal, run: (command: Command, call: Call) => Promise<void>): Program => {
+const usageSentence = ({ code, message }: CommanderError): string =>
+  code === 'commander.help'
+    ? 'A command is missing: `npm run scim -- --help` lists them.'
+    : message.replace(/^error: /, '').replaceAll('\n', ' ');
+
+const EXIT_CODES = `
+Exit codes:
+  0  the command succeeded
+  1  it failed, or preflight found something to fix
+  2  the command line is invalid`;
+
+const buildProgram = (
+  terminal: Terminal,
+  json: boolean,
+  run: (command: Command, call: Call) => Promise<void>,
+): Program => {
   const program = new Program('npm run scim --')
     .description('Manages tenants and their tokens, on the local run if there is one, otherwise on AWS.')
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
-      writeErr: (text) => terminal.stderr.write(text),
+      writeErr: (text) => json || terminal.stderr.write(text),
     })
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('afterAll', EXIT_CODES)
     .helpOption('-h, --help', 'Show this help')
     .helpCommand('help [command]', 'Show the help of a command')
     .showHelpAfterError()

@@ -9,6 +9,7 @@ import { preflight } from './preflight/preflight.ts';
 import { addSchema } from './schema/add.ts';
 import { listSchemas } from './schema/list.ts';
 import { removeSchema } from './schema/remove.ts';
+import { suggestSchema } from './schema/suggest.ts';
 import { createTenant } from './tenant/create.ts';
 import { deleteTenant } from './tenant/delete.ts';
 import { tenantExists } from './tenant/exists.ts';
@@ -24,11 +25,14 @@ import { scheduleRotation } from './token/schedule.ts';
 import { showToken } from './token/show.ts';
 import { tokenStatus } from './token/status.ts';
 import { deleteWebhook } from './webhook/delete.ts';
+import { listDeliveries } from './webhook/deliveries.ts';
 import { enableWebhook } from './webhook/enable.ts';
+import { redeliver } from './webhook/redeliver.ts';
 import { rotateWebhookSecret } from './webhook/rotate.ts';
 import { showWebhookSecret } from './webhook/secret.ts';
 import { setWebhook } from './webhook/set.ts';
 import { showWebhook } from './webhook/show.ts';
+import { testWebhook } from './webhook/test.ts';
 
 export const commands: readonly Command[] = [
   createTenant,
@@ -48,8 +52,12 @@ export const commands: readonly Command[] = [
   addSchema,
   listSchemas,
   removeSchema,
+  suggestSchema,
   setWebhook,
   showWebhook,
+  testWebhook,
+  listDeliveries,
+  redeliver,
   showWebhookSecret,
   rotateWebhookSecret,
   enableWebhook,

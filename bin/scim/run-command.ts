@@ -11,7 +11,7 @@ import {
 import type { Answer } from './command/answer.ts';
 import { parseTenantId, type Terminal } from './command/context.ts';
 import type { Command } from './command/define-command.ts';
-import { openDeployment } from './deployment/deployment.ts';
+import { hasLocalRun, nameOfStack, openDeployment } from './deployment/deployment.ts';
 
 /** The options that every command has. */
 export interface GlobalOptions extends CellOptions {
@@ -27,10 +27,14 @@ export interface Call {
   readonly terminal: Terminal;
 }
 
-/** Resolves to the answer to print; undefined when the command has printed everything itself. */
+/**
+ * Resolves to the answer to print; undefined when the command has printed everything itself. `onTarget` gets the name of the
+ * deployment that the command runs on, before it runs.
+ */
 export const runCommand = async (
   command: Command,
   { options, args: given, terminal }: Call,
+  onTarget: (name: string) => void,
 ): Promise<Answer | undefined> => {
   const args = command.args.map((name, at) => {
     const value = given[at];
@@ -38,14 +42,22 @@ export const runCommand = async (
   });
   const cells = cellsFor(options);
   const named = cells && chosenCell(cells, options);
-  if (cells && named === undefined && command.runOnCells) return command.runOnCells(cells);
+  if (cells && named === undefined && command.runOnCells) {
+    onTarget(`the cells ${Object.keys(cells.byName).join(', ')}`);
+    return command.runOnCells(cells);
+  }
   const tenant = command.findsCell ? args[0] : undefined;
   const cell =
     cells &&
     (named ?? (tenant === undefined ? mustBeNamed(cells) : await findCellOf(cells, parseTenantId(tenant))));
   const target = cells && cell !== undefined ? enterCell(cells, cell) : options;
-  if (command.runBeforeDeployment) return command.runBeforeDeployment(target, options);
+  if (command.runBeforeDeployment) {
+    const isLocal =
+      target.local || target.port !== undefined || (target.stack === undefined && hasLocalRun());
+    if (!isLocal) onTarget(nameOfStack(target));
+    return command.runBeforeDeployment(target, options);
+  }
   const deployment = await openDeployment(target);
-  if (!options.json) terminal.stderr.write(`On ${deployment.name}:\n`);
+  onTarget(deployment.name);
   return command.run?.({ deployment, options, terminal }, ...args);
 };

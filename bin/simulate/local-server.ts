@@ -2,6 +2,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isObject, parseJson } from './json.ts';
 import { CannotSimulate } from './options.ts';
@@ -19,13 +22,16 @@ const KEPT_LINES = 15;
 
 /** Runs `node <script> --json --port <port>` until it prints its tenant. Throws CannotSimulate with its last output. */
 export const startLocalServer = async (script: string, port: number): Promise<LocalServer> => {
+  // The operator's commands find the run that somebody works with, never this one.
+  const runs = mkdtempSync(join(tmpdir(), 'scim-simulate-'));
   // In its own process group: Ctrl-C reaches only us, and we stop the server once, in order.
   const server = spawn(process.execPath, [script, '--json', '--port', String(port)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
+    env: { ...process.env, SCIM_RUN_FOLDER: runs },
   });
   const lastOutput = lastLinesOf(server);
-  const release = endWithUs(server);
+  const release = endWithUs(server, runs);
   const stop = async () => {
     await end(server);
     release();
@@ -40,15 +46,20 @@ export const startLocalServer = async (script: string, port: number): Promise<Lo
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Stops the server however the simulator ends; returns a function that removes these handlers. */
-const endWithUs = (server: ChildProcess): (() => void) => {
-  const interrupt = () => server.kill('SIGINT');
+/** Stops the server and removes `folder` however the simulator ends; returns a function that removes these handlers. */
+const endWithUs = (server: ChildProcess, folder: string): (() => void) => {
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const interrupt = () => {
+    server.kill('SIGINT');
+    remove();
+  };
   const handlers = Object.entries(SIGNALS).map(
     ([signal, code]) => [signal, () => void end(server).finally(() => process.exit(code))] as const,
   );
   process.once('exit', interrupt);
   for (const [signal, handler] of handlers) process.once(signal, handler);
   return () => {
+    remove();
     process.off('exit', interrupt);
     for (const [signal, handler] of handlers) process.off(signal, handler);
   };

@@ -8,9 +8,10 @@ export const USAGE = `Acts as Microsoft Entra's provisioning service against a S
   npm run simulate -- [--url URL --token TOKEN] [--users 500] [--groups 20]
                       [--dialect legacy|standard] [--concurrency 8] [--port N]
 
-  --url, --token  the tenant to test (the token can also be in SCIM_TOKEN); without them a local server is started
+  --url, --token  the tenant to test (the token can also be in SCIM_TOKEN); without them the running
+                  'npm start' is tested, or a local server that is started for it
   --dialect       how PATCH is written: legacy is Entra's default, standard is its flag aadOptscim062020 (default: both)
-  --port          port of the local server (default: any free one)
+  --port          start a local server on this port (0: any free one), even beside a running one
 
 Exit code 0: no deviation; 1: deviations; 2: wrong usage, or the server cannot be reached.`;
 
@@ -18,7 +19,8 @@ Exit code 0: no deviation; 1: deviations; 2: wrong usage, or the server cannot b
 export class CannotSimulate extends Error {}
 
 export interface Options {
-  readonly target: { readonly url: string; readonly token: string } | { readonly port: number };
+  /** A tenant; or a local server of its own on `port`; without a port the running one, if there is one. */
+  readonly target: { readonly url: string; readonly token: string } | { readonly port: number | undefined };
   readonly users: number;
   readonly groups: number;
   readonly dialects: readonly DialectName[];
@@ -64,7 +66,7 @@ const targetOf = (
 ): Options['target'] => {
   if (url === undefined) {
     if (token !== undefined) throw new CannotSimulate('--token belongs to a tenant URL: pass --url too.');
-    return { port: port === undefined ? 0 : integer('port', port, 0, 65_535) };
+    return { port: port === undefined ? undefined : integer('port', port, 0, 65_535) };
   }
   if (port !== undefined)
     throw new CannotSimulate('--port is for the local server: it cannot be combined with --url.');

@@ -40,7 +40,7 @@ const resourceEvent = (change: ResourceTableChange): BusinessEvent | undefined =
     event && {
       ...headOf(change, change.id, String(version)),
       ...event,
-      ...(change.resync && { resync: true }),
+      ...markOf(change),
     }
   );
 };
@@ -50,16 +50,16 @@ const resourceEventOf = ({
   typeName,
   before,
   after,
-  resync,
+  resyncId,
 }: ResourceTableChange): ResourceEvent | undefined => {
   if (typeName !== 'User' && typeName !== 'Group') return undefined;
-  if (resync && after) return isVisible(after) ? describeState(typeName, after) : undefined;
+  if (resyncId && after) return isVisible(after) ? describeState(typeName, after) : undefined;
   return typeName === 'User' ? describeUserChange(before, after) : describeGroupChange(before, after);
 };
 
 const membershipEvent = (change: MembershipTableChange): BusinessEvent | undefined => {
-  const { groupId, member, existed, exists, atCreation, resync } = change;
-  if (existed === exists && !resync) return undefined;
+  const { groupId, member, existed, exists, atCreation, resyncId } = change;
+  if (existed === exists && !resyncId) return undefined;
   // Published after its group, by publishInitialMembers.
   if (atCreation && !existed) return undefined;
   return {
@@ -67,7 +67,7 @@ const membershipEvent = (change: MembershipTableChange): BusinessEvent | undefin
     type: exists ? 'group.member.added' : 'group.member.removed',
     resource: { type: 'Group', id: groupId },
     member: { type: member.type, id: member.id },
-    ...(resync && { resync: true }),
+    ...markOf(change),
   };
 };
 
@@ -100,6 +100,10 @@ const tenantEvent = (change: TenantChange): BusinessEvent | undefined => {
     resource: { type: 'Tenant', id },
   };
 };
+
+/** Which run of a resync published the event. */
+const markOf = ({ resyncId }: ResourceTableChange | MembershipTableChange) =>
+  resyncId === undefined ? undefined : ({ resync: true, resyncId } as const);
 
 type Head = Pick<
   BusinessEvent,

@@ -37,8 +37,8 @@ export interface ResourceTableChange extends Origin {
   readonly before: StoredResource | undefined;
   /** Undefined for a deletion. */
   readonly after: StoredResource | undefined;
-  /** Whether `resync` wrote it, only to have its state published again. */
-  readonly resync: boolean;
+  /** The run of `resync` that wrote it, only to have its state published again. */
+  readonly resyncId: string | undefined;
 }
 
 /** A membership was created or deleted, or written again by `resync`; one per membership, from the item under the group. */
@@ -50,8 +50,8 @@ export interface MembershipTableChange extends Origin {
   readonly existed: boolean;
   /** Whether it was written with the creation of its group, and is published after the group instead of by this record. */
   readonly atCreation: boolean;
-  /** Whether `resync` wrote it, only to have it published again. */
-  readonly resync: boolean;
+  /** The run of `resync` that wrote it, only to have it published again. */
+  readonly resyncId: string | undefined;
 }
 
 /** A tombstone was written, updated, or has expired. */
@@ -176,7 +176,7 @@ const resourceReader =
     id: origin.key.SK,
     before: before && fromItem(v.parse(resourceItem, before)),
     after: after && fromItem(v.parse(resourceItem, after)),
-    resync: isResync({ before, after }),
+    resyncId: resyncIdIn({ before, after }),
   });
 
 /** By the kind in the partition key; table/keys.ts has an example of each. */
@@ -193,7 +193,7 @@ const readers: Readonly<Record<string, Reader>> = {
       member: memberFrom(item),
       existed: before !== undefined,
       atCreation: item.Born === true,
-      resync: isResync({ before, after }),
+      resyncId: resyncIdIn({ before, after }),
     };
   },
   GONE: ({ origin, before, after }) => ({
@@ -220,5 +220,7 @@ const readers: Readonly<Record<string, Reader>> = {
 /** From the completion of its creation until its item is deleted. */
 const isActive = (item: TableItem | undefined) => item?.Completed === true;
 
-const isResync = ({ before, after }: Images) =>
-  after?.Resync !== undefined && before !== undefined && after.Resync !== before.Resync;
+const resyncIdIn = ({ before, after }: Images): string | undefined =>
+  after?.Resync !== undefined && before !== undefined && after.Resync !== before.Resync
+    ? String(after.Resync)
+    : undefined;

@@ -58,7 +58,7 @@ interface CachedGenerations {
 }
 
 /** How long the cached secret is used without reading it again. */
-const FRESH_MS = 2 * 60_000;
+export const FRESH_MS = 2 * 60_000;
 
 /** The shortest time between two reads, whatever tokens arrive and whether or not the last read succeeded. */
 export const MIN_REREAD_MS = 10_000;

@@ -3,8 +3,10 @@
 
 import { isObject, type Json, type JsonObject } from '../scim/json.ts';
 import { splitPatchPath } from '../scim/patch/path.ts';
-import { type AttributePath, resolvePath } from '../scim/schemas/attribute-path.ts';
+import { type AttributePath, isOwnValue, resolvePath } from '../scim/schemas/attribute-path.ts';
 import { type Attribute, findAttribute, findExtension, type ResourceType } from '../scim/schemas/schema.ts';
+import { isUndeclaredUrn, splitUndeclared } from '../scim/schemas/undeclared.ts';
+import { readObject } from './json-text.ts';
 
 /** A resolved attribute name. */
 export interface AttributeName {
@@ -30,8 +32,9 @@ export const readName = (
   if (path.subAttribute && parts.filter !== undefined) return 'malformed';
   const { extension, attribute } = path;
   const subName = parts.subName ?? path.subAttribute?.name;
-  const subAttribute = subName === undefined ? undefined : findPart(attribute, subName);
-  if (subName !== undefined && !subAttribute) return 'unknown';
+  const namesPart = subName !== undefined && !isOwnValue(attribute, subName);
+  const subAttribute = namesPart ? findPart(attribute, subName) : undefined;
+  if (namesPart && !subAttribute) return 'unknown';
   const name = extension === undefined ? attribute.name : `${extension}:${attribute.name}`;
   const brackets = parts.filter === undefined ? '' : `[${parts.filter}]`;
   return {
@@ -58,6 +61,21 @@ const isForeign = (name: string, type: ResourceType): boolean => {
   return !known.some(({ id }) => id.toLowerCase() === urn.toLowerCase());
 };
 
+/** Whether a name that `readName` calls foreign is kept as it is, because it can be declared later. */
+export const isKept = (text: string, value: Json | undefined, type: ResourceType): boolean =>
+  isUndeclaredUrn(text, type) &&
+  (splitUndeclared(text) !== undefined || isObject(value) || (value ?? '') === '');
+
+/** Told the name of each attribute that is left out because nobody declared it. */
+export type LeaveOut = (name: string) => void;
+
+/** A name as the log may show it: without a filter, which has values, and without the URN of the core schema. */
+export const shownName = (text: string, type: ResourceType): string => {
+  const [name = ''] = text.split(/[[\]"\s]/, 1);
+  const core = `${type.schema.id}:`;
+  return name.toLowerCase().startsWith(core.toLowerCase()) ? name.slice(core.length) : name;
+};
+
 /**
  * The entries of `object` as a flat list. Entries inside the object of an extension, or of the core schema's URN, are
  * prefixed with that URN.
@@ -65,8 +83,9 @@ const isForeign = (name: string, type: ResourceType): boolean => {
 export const flattenKeys = (object: JsonObject, type: ResourceType): [name: string, value: Json][] =>
   Object.entries(object).flatMap(([key, value]): [string, Json][] => {
     const schema = key.includes(':') ? schemaOf(key, type) : undefined;
-    if (!schema || !isObject(value)) return [[key, value]];
-    return Object.entries(value).map(([name, inner]) => [`${schema}:${name}`, inner]);
+    const attributes = schema && readObject(value);
+    if (!attributes) return [[key, value]];
+    return Object.entries(attributes).map(([name, inner]) => [`${schema}:${name}`, inner]);
   });
 
 /** The URN of the schema of `type` that `text` spells, case-insensitively, or undefined. */

@@ -2,7 +2,16 @@
 
 import { isObject, type Json, type JsonObject, valueNamed } from '../scim/json.ts';
 import { findExtension, type ResourceType } from '../scim/schemas/schema.ts';
-import { type AttributeName, flattenKeys, readName, schemaOf } from './attribute-keys.ts';
+import {
+  type AttributeName,
+  flattenKeys,
+  isKept,
+  type LeaveOut,
+  readName,
+  schemaOf,
+  shownName,
+} from './attribute-keys.ts';
+import { readObject } from './json-text.ts';
 import { valueFilters } from './removed-values.ts';
 import { parseRoleDocument } from './roles.ts';
 import { readElement, readValue } from './typed-value.ts';
@@ -13,16 +22,18 @@ interface Request {
   /** `Add`, `Replace`, `Remove`: sent by Entra without the flag; conforming clients use lower case. */
   readonly isCapitalised: boolean;
   readonly value: Json | undefined;
+  readonly leaveOut: LeaveOut;
 }
 
 /** The conforming operations for `operation`. A malformed one is returned unchanged, for the parser to refuse. */
-export const readOperation = (operation: Json, type: ResourceType): Json[] => {
+export const readOperation = (operation: Json, type: ResourceType, leaveOut: LeaveOut = () => {}): Json[] => {
   const op = isObject(operation) && valueNamed(operation, 'op');
   if (!isObject(operation) || typeof op !== 'string') return [operation];
   const request: Request = {
     op: op.toLowerCase(),
     isCapitalised: op !== op.toLowerCase(),
     value: valueNamed(operation, 'value'),
+    leaveOut,
   };
   const path = valueNamed(operation, 'path') ?? '';
   if (typeof path !== 'string') return [operation];
@@ -32,8 +43,8 @@ export const readOperation = (operation: Json, type: ResourceType): Json[] => {
 
 const readWithoutPath = (request: Request, type: ResourceType): Json[] => {
   const { op, value } = request;
-  const attributes = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  return isObject(attributes) && op !== 'remove'
+  const attributes = readObject(value);
+  return attributes && op !== 'remove'
     ? readKeys(request, attributes, type)
     : [conforming(op, undefined, value)];
 };
@@ -48,6 +59,8 @@ const readKeys = (request: Request, attributes: JsonObject, type: ResourceType):
     const extension = key.includes(':') ? findExtension(type, key) : undefined;
     if (extension) return [conforming(request.op, extension.id, value === '' ? null : value)];
     const name = readName(key, type);
+    if (name === 'foreign' && isKept(key, value, type)) return [conforming(request.op, key, value)];
+    if (typeof name === 'string' && schemaOf(key, type) === undefined) request.leaveOut(shownName(key, type));
     if (typeof name === 'string' || isReadOnly(name)) return [];
     return readAtName({ ...request, value }, name);
   });
@@ -56,8 +69,8 @@ const isReadOnly = ({ path: { attribute, subAttribute } }: AttributeName) =>
   attribute.mutability === 'readOnly' || subAttribute?.mutability === 'readOnly';
 
 /**
- * An attribute of a schema that this tenant does not have is left out: Entra sends custom attributes under their own URNs,
- * and an error would stop every update of the user. An unknown attribute of a known schema is a mistake in the mapping. For
+ * An attribute of an extension that this tenant does not have is kept as sent: Entra sends custom attributes under their own
+ * URNs, and an error would stop every update of the user. An unknown attribute of a known schema is a mistake in the mapping. For
  * Entra without the flag it is left out too, because POST and Entra with the flag ignore the same attribute; any other
  * client gets the RFC's invalidPath, so that a misspelt path is noticed.
  */
@@ -65,14 +78,18 @@ const readAtPath = (request: Request, path: string, type: ResourceType): Json[] 
   const { op, value } = request;
   const extension = findExtension(type, path);
   if (extension) {
-    return isObject(value) && op !== 'remove'
-      ? readKeys(request, { [extension.id]: value }, type)
+    const attributes = readObject(value);
+    return attributes && op !== 'remove'
+      ? readKeys(request, { [extension.id]: attributes }, type)
       : [conforming(op, extension.id, value === '' ? null : value)];
   }
   const name = readName(path, type);
   if (typeof name === 'object') return readAtName(request, name);
+  if (name === 'foreign' && isKept(path, value, type)) return [conforming(op, path, value)];
   const isLeftOut = name === 'foreign' || (name === 'unknown' && request.isCapitalised);
-  return isLeftOut ? [] : [conforming(op, path, value)];
+  if (!isLeftOut) return [conforming(op, path, value)];
+  request.leaveOut(shownName(path, type));
+  return [];
 };
 
 const readAtName = (request: Request, name: AttributeName): Json[] => {

@@ -3,7 +3,7 @@
 import { MAX_FILTER_LENGTH } from '../scim/filter/filter.ts';
 import { isObject, type Json, ownValue } from '../scim/json.ts';
 import type { Attribute } from '../scim/schemas/schema.ts';
-import { readElement } from './typed-value.ts';
+import { readElement, readElements } from './typed-value.ts';
 
 /**
  * Filters that together select the values in `removed`, such as `value eq "7d42…" or value eq "1c08…"`: as few and long as
@@ -12,7 +12,7 @@ import { readElement } from './typed-value.ts';
  */
 export const valueFilters = (attribute: Attribute, removed: Json): string[] => {
   const filters: string[] = [];
-  for (const value of Array.isArray(removed) ? removed : [removed]) {
+  for (const value of readElements(attribute, removed) ?? []) {
     const filter = filterFor(attribute, readElement(attribute, value));
     const joined = filters.length > 0 ? `${filters.at(-1)} or ${filter}` : filter;
     if (filter === '') continue;

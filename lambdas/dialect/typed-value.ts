@@ -3,6 +3,7 @@
 import { asBoolean, asNumber } from '../scim/filter/comparison.ts';
 import { isObject, type Json, type JsonObject, ownValue, valueNamed } from '../scim/json.ts';
 import { type Attribute, findAttribute } from '../scim/schemas/schema.ts';
+import { readJsonText } from './json-text.ts';
 import { namedId, namesIds, refuseNameless } from './named-ids.ts';
 import { readRole } from './roles.ts';
 
@@ -14,28 +15,42 @@ import { readRole } from './roles.ts';
  * - A single value of a multi-valued attribute becomes a list of one: several clients send it.
  * - Every value of a list of ids must name a resource, and `""` does not clear the list (named-ids.ts).
  * - A list of one for a single-valued attribute becomes that value: old Entra samples send `manager` this way.
+ * - A list, or a complex value, is also read from text that is JSON (json-text.ts).
+ * - `{"value": "x"}` for a simple value is that value.
  */
 export const readValue = (attribute: Attribute, value: Json): Json => {
-  if (namesIds(attribute)) refuseNameless(attribute, value);
-  if (isCleared(value)) return null;
   if (!attribute.multiValued) return readElement(attribute, value);
-  const elements = Array.isArray(value) ? value : [value];
+  const elements = readElements(attribute, value);
+  if (namesIds(attribute)) refuseNameless(attribute, elements ?? value);
+  if (elements === undefined) return null;
   return elements.map((element) => readElement(attribute, element));
+};
+
+/** The values of a list as they were sent, of a single value a list of it; undefined for one that clears. */
+export const readElements = (attribute: Attribute, value: Json): readonly Json[] | undefined => {
+  const given = readJsonText(attribute, value);
+  if (isCleared(given)) return undefined;
+  const elements = Array.isArray(given) ? given : [given];
+  return attribute.type === 'complex'
+    ? elements.map((element) => readJsonText(attribute, element))
+    : elements;
 };
 
 /** Like readValue, for a single value of a multi-valued attribute. */
 export const readElement = (attribute: Attribute, value: Json): Json => {
-  if (isCleared(value)) return null;
-  if (Array.isArray(value))
-    return value.length === 1 ? readScalar(attribute, value[0] ?? null) : nullIfEmpty(value);
-  return readScalar(attribute, value);
+  const given = attribute.type === 'complex' ? readJsonText(attribute, value) : value;
+  if (isCleared(given)) return null;
+  if (Array.isArray(given))
+    return given.length === 1 ? readScalar(attribute, given[0] ?? null) : nullIfEmpty(given);
+  return readScalar(attribute, given);
 };
 
 const isCleared = (value: Json) => value === null || value === '';
 
 const nullIfEmpty = (list: readonly Json[]): Json => (list.length === 0 ? null : list);
 
-const readScalar = (attribute: Attribute, value: Json): Json => {
+const readScalar = (attribute: Attribute, wrapped: Json): Json => {
+  const value = attribute.type === 'complex' ? wrapped : unwrap(wrapped);
   if (isCleared(value)) return null;
   switch (attribute.type) {
     case 'complex':
@@ -50,6 +65,13 @@ const readScalar = (attribute: Attribute, value: Json): Json => {
       // A telephone or employee number sent as a number. Beyond 2^53 its digits are already lost, so it is refused.
       return Number.isSafeInteger(value) || isFraction(value) ? String(value) : value;
   }
+};
+
+/** The simple value in an object that has nothing but a `value`; anything else as it is. */
+const unwrap = (value: Json): Json => {
+  if (!isObject(value) || Object.keys(value).length !== 1) return value;
+  const inner = valueNamed(value, 'value');
+  return inner === undefined || (typeof inner === 'object' && inner !== null) ? value : inner;
 };
 
 const isFraction = (value: Json) => typeof value === 'number' && !Number.isInteger(value);

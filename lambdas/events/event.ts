@@ -7,27 +7,8 @@ export const EVENT_FORMAT = 1;
 export const EVENT_SOURCE = 'scim';
 
 /**
- * All types. Those of users, groups and members are published from the table's stream, a second or so after the change;
- * one change is at most one event, the most specific of its type.
- *
- * - `user.created`: a user was created.
- * - `user.updated`: attributes of a user changed, and none of the following types applies.
- * - `user.deactivated`: `active` became false; with `softDeleted` if the user was deleted in the customer's directory.
- * - `user.reactivated`: `active` became true again.
- * - `user.restored`: the same, for a user that was soft-deleted.
- * - `user.deleted`: the user was deleted for good; its memberships end with it, without events.
- * - `group.created`: a group was created; a `group.member.added` for each of its members follows.
- * - `group.renamed`: `displayName` changed, perhaps along with other attributes.
- * - `group.updated`: only other attributes of a group changed.
- * - `group.deleted`: the group was deleted; its memberships end with it, without events.
- * - `group.member.added`, `group.member.removed`: a user or group joined or left a group.
- * - `tenant.created`: the creation of a tenant is complete.
- * - `tenant.deleted`: a tenant is erased completely; its users and groups go without events.
- * - `tenant.silent`: the tenant has sent no request for unusually long, at least 26 hours; once per silence.
- * - `tenant.token.rotated`: the tenant has a new token; the previous one is still accepted.
- * - `tenant.token.retired`: a token is no longer accepted.
- * - `tenant.token.refused`: a request came with a token that was refused; each authorizer reports this at most once an hour
- *   for the tenant's own keys and once for others, within an hour always with the same id.
+ * All types; what each means is the description in its schema. Those of users, groups and members are published from the
+ * table's stream, a second or so after the change: one change is at most one event, the most specific of its type.
  */
 export const eventTypes = [
   'user.created',
@@ -45,6 +26,9 @@ export const eventTypes = [
   'tenant.created',
   'tenant.deleted',
   'tenant.silent',
+  'tenant.resync.started',
+  'tenant.resync.ended',
+  'tenant.webhook.test',
   'tenant.token.rotated',
   'tenant.token.retired',
   'tenant.token.refused',
@@ -100,7 +84,8 @@ export interface BusinessEvent {
   readonly time: string;
   /**
    * What `sequence` orders: the id of a user, group or tenant, `<group id>/<member id>` for a membership,
-   * `<tenant>/token` for tokens, `<tenant>/silence` for silences.
+   * `<tenant>/token` for tokens, `<tenant>/silence` for silences, `<tenant>/resync` for runs of a resync,
+   * `<tenant>/webhook` for tests.
    */
   readonly orderingKey: string;
   /**
@@ -130,4 +115,8 @@ export interface BusinessEvent {
   readonly reason?: string;
   /** Nothing changed: `resync` published the current state, as `user.created`, `group.created` or `group.member.added`. */
   readonly resync?: true;
+  /** The run of a resync: with `resync`, and in `tenant.resync.started` and `tenant.resync.ended`. */
+  readonly resyncId?: string;
+  /** Only in `tenant.resync.ended`: how many of each the run has published, or is about to. */
+  readonly published?: { readonly users: number; readonly groups: number; readonly memberships: number };
 }

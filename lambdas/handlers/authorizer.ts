@@ -7,6 +7,7 @@ import { NEW_KEY_MS, standInKey, throttleKey } from '../credentials/throttle-key
 import { isOwnKey, reportRefusal } from '../credentials/token-refusals.ts';
 import { authenticate } from '../credentials/verify.ts';
 import { readEnvironment } from '../platform/environment.ts';
+import { logInfo } from '../platform/log.ts';
 import { putMetric } from '../platform/metrics.ts';
 import type { Principal } from '../tenants/principal.ts';
 import { createdAtMs, type Incarnation, partsOf, type TenantId, tenantOf } from '../tenants/tenant.ts';
@@ -33,8 +34,11 @@ export const handler = async ({
   const verdict = await authenticate(presented);
   if ('accepted' in verdict) return allow(verdict.accepted, methodArn);
   putMetric(namespace, 'TokenRefused', 1, { Key: isOwnKey(verdict.refused) ? 'own' : 'other' });
+  const { cause, claimed } = verdict.refused;
+  // `scim log` finds it by the request id that Lambda adds, and that the access log has too.
+  logInfo('token refused', { cause, keyId: claimed?.keyId });
   await reportRefusal(verdict.refused);
-  throw new Error('Unauthorized');
+  throw new Error('Unauthorized', { cause });
 };
 
 const allow = (principal: Principal, methodArn: string): APIGatewayAuthorizerResult => {

@@ -13,11 +13,12 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
 /** Puts the metrics of each round as it ends, so that a timeout does not lose those of the others. */
 export const handler = async (): Promise<void> => {
   const now = Date.now();
-  const { suspended, backlog } = await retryWebhooks(now, ({ disabled, givenUp }) => {
+  const { suspended, backlog, oldestSeconds } = await retryWebhooks(now, ({ disabled, givenUp }) => {
     if (disabled + givenUp > 0) putMetric(namespace, 'WebhookGivenUp', disabled + givenUp);
   });
   putMetric(namespace, 'WebhooksSuspended', suspended);
   if (backlog > 0) putMetric(namespace, 'WebhookBacklog', backlog);
+  if (oldestSeconds > 0) putMetric(namespace, 'WebhookBacklogAge', oldestSeconds);
   putMetric(namespace, 'RetriesHeartbeat', 1);
   await writeCanary(now);
 };

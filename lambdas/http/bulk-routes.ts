@@ -12,7 +12,7 @@ const MAX_CHEAP_OPERATIONS = 50;
 /** `POST /Bulk`. */
 export const bulkRoutes: RouteTable = {
   'POST /Bulk': async ({ requestId, ...call }) => {
-    const bulk = parseBulkRequest(call.body);
+    const bulk = parseBulkRequest(call.body, call.tenant.tenantUrl);
     const isCostly = bulk.operations.length > MAX_CHEAP_OPERATIONS;
     const done = await withTenantSlot(call.tenant.id, isCostly, () =>
       runBulk(call, bulk, (error) => toScimError(error, requestId)),

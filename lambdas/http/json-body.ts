@@ -2,7 +2,7 @@
 
 import type { MiddlewareObj } from '@middy/core';
 import { invalidSyntax, payloadTooLarge, unsupportedMediaType } from '../scim/errors/errors.ts';
-import { findUnkeepable, isObject, type JsonObject } from '../scim/json.ts';
+import { findUnkeepable, isDeeperThan, isObject, type JsonObject } from '../scim/json.ts';
 import { MAX_BODY_BYTES } from '../scim/limits.ts';
 import { locate, type ScimEvent } from './gateway.ts';
 
@@ -64,8 +64,3 @@ const parse = (body: string): unknown => {
     throw invalidSyntax('bodyNotJson')`The body is not valid JSON.`;
   }
 };
-
-const isDeeperThan = (value: unknown, levels: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1)));

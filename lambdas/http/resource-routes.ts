@@ -44,7 +44,8 @@ const found = ({ version, location, resource, change }: Representation, status: 
   status,
   headers: {
     ETag: etag(version),
-    ...(status === 201 ? { Location: location } : { 'Content-Location': location }),
+    'Content-Location': location,
+    ...(status === 201 && { Location: location }),
   },
   body: resource,
   change,

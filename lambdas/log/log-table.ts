@@ -8,7 +8,7 @@ import { batchWrite } from '../table/batch-write.ts';
 import { documents, tableName } from '../table/client.ts';
 import { logFrom, logKey, logPK, unfollowed } from '../table/keys.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
-import { type Ids, type LogEntry, shortName, withinOneUnit } from './entry.ts';
+import { type Ids, type LogEntry, type Names, shortName, withinOneUnit } from './entry.ts';
 
 const { LOG_DAYS: keptDays } = readEnvironment({
   LOG_DAYS: v.optional(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)), '30'),
@@ -42,13 +42,31 @@ const fromItem = ({ SK, Id, Entry }: Record<string, unknown>): LogEntry => {
   const { keyId, operation, status, type, id, name, path, previousName, ...more } = Entry as StoredEntry;
   const { scimType, detail, attributes, moreAttributes } = more;
   const [added, removed] = [inOrder(more.added), inOrder(more.removed)];
+  const [sameName, undeclared, leftOut] = [more.sameName, more.undeclared, more.leftOut].map(namesInOrder);
   return {
     ...{ at: Number.parseInt(String(SK), 10), requestId: String(Id), operation, status, scimType, detail },
-    ...{ type, id, name, previousName, path, attributes, moreAttributes, added, removed, keyId },
+    ...{
+      type,
+      id,
+      name,
+      previousName,
+      path,
+      attributes,
+      moreAttributes,
+      sameName,
+      undeclared,
+      leftOut,
+      added,
+      removed,
+      keyId,
+    },
   };
 };
 
 const inOrder = (list: Ids | undefined): Ids | undefined => list && { count: list.count, ids: list.ids };
+
+const namesInOrder = (list: Names | undefined): Names | undefined =>
+  list && { count: list.count, names: list.names };
 
 /** Filters; all must match. */
 interface LogQuery {

@@ -1,14 +1,18 @@
 // Writes the provisioning log of a tenant: what its identity provider changed, and what was refused and why. Entries contain
 // the names of users and of attributes, so that an operator finds them, but no other values.
 
-import { foldedName, nameAttribute } from '../resources/held-values.ts';
+import { foldedName, groupNamePrefix, nameAttribute } from '../resources/held-values.ts';
+import { findHolders } from '../resources/resources-table.ts';
 import type { Outcome } from '../scim/change.ts';
+import { foldCase } from '../scim/filter/comparison.ts';
 import { isObject } from '../scim/json.ts';
+import { groupType } from '../scim/schemas/resource-types.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Principal } from '../tenants/principal.ts';
 import { settingsOf } from '../tenants/settings.ts';
+import type { Incarnation } from '../tenants/tenant.ts';
 import { allTypes, type TenantTypes, typesOf } from '../tenants/types.ts';
-import type { Ids, LogEntry } from './entry.ts';
+import type { Ids, LogEntry, Names } from './entry.ts';
 import { putLogEntries, putLogEntry } from './log-table.ts';
 
 /** The request that is recorded. */
@@ -37,7 +41,28 @@ const describe = async (
   const { closure } = await settingsOf(tenant);
   if (closure?.reason === 'deleted') return [];
   const [types, at] = [await typesOf(tenant), Date.now()];
-  return outcomes.map((outcome) => ({ at, requestId, keyId, ...describeOutcome(outcome, types) }));
+  return Promise.all(
+    outcomes.map(async (outcome) => ({
+      ...{ at, requestId, keyId },
+      ...describeOutcome(outcome, types),
+      sameName: await findSameName(tenant, outcome),
+    })),
+  );
+};
+
+/**
+ * The other groups of the name that a group was given: possible with different externalIds, but Entra, where it matches groups
+ * by displayName, then finds several and gives up. One read, and only for a group that is new or renamed; a read that fails
+ * does not keep the entry from being written.
+ */
+const findSameName = async (tenant: Incarnation, { change }: Outcome): Promise<Names | undefined> => {
+  if (change?.typeName !== groupType.name || change.name === undefined) return undefined;
+  const isNamed = change.attributes.includes('displayName');
+  if (!isNamed) return undefined;
+  const prefix = groupNamePrefix(foldCase(change.name));
+  const ids = await findHolders(tenant, groupType.name, prefix).catch(() => []);
+  const others = ids.filter((id) => id !== change.id);
+  return others.length > 0 ? firstNames(others) : undefined;
 };
 
 const describeOutcome = (
@@ -59,6 +84,8 @@ const describeOutcome = (
       name,
       previousName: change.previousName,
       attributes: change.attributes,
+      undeclared: change.undeclared && firstNames(change.undeclared),
+      leftOut: change.leftOut && firstNames(change.leftOut),
       added: countIds(change.added),
       removed: countIds(change.removed),
     }),
@@ -104,5 +131,8 @@ const keysOf = (
   const others = [...new Set(keys)].filter((key) => !names.includes(key));
   return others.length > 0 ? others : undefined;
 };
+
+/** Entries cut them further. */
+const firstNames = (names: readonly string[]): Names => ({ count: names.length, names });
 
 const countIds = (ids: readonly string[] | undefined): Ids | undefined => ids && { count: ids.length, ids };

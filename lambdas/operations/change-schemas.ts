@@ -4,8 +4,14 @@ import { startCounter } from '../resources/counters-table.ts';
 import { uniqueAttributes } from '../resources/held-values.ts';
 import { countInIndex } from '../resources/resources-table.ts';
 import { findDuplicates, type SharedValue } from '../resources/shared-values.ts';
-import type { ResourceType } from '../scim/schemas/schema.ts';
-import { deleteSchema, putSchema, readSchemas, type SchemaDefinition } from '../tenants/schemas-table.ts';
+import type { Attribute, ResourceType } from '../scim/schemas/schema.ts';
+import {
+  deleteSchema,
+  putSchema,
+  readHidden,
+  readSchemas,
+  type SchemaDefinition,
+} from '../tenants/schemas-table.ts';
 import { evictSettings } from '../tenants/settings.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
 import { beingDeleted } from '../tenants/tenant-errors.ts';
@@ -15,7 +21,7 @@ import { assertFits, isSameName, parseDefinition, SchemaError } from './schema-d
 
 /**
  * Adds a schema to the tenant, or replaces the one with the same URN. `input` is a schema as `/Schemas` returns it, which
- * then extends the resource type `extending`, or `{ schema, extends }`, or `{ schema, resourceType: { name, endpoint } }`,
+ * then extends the resource type `extending`, or `{ schema, extends, required }`, or `{ schema, resourceType: { name, endpoint } }`,
  * which creates a custom type. Throws a `SchemaError` that says what is wrong, a `TenantError` when the tenant is being
  * deleted.
  */
@@ -32,7 +38,9 @@ export const addSchema = async (
   assertFits(parsed, others);
   assertSameSpelling(parsed, before);
   assertFewUnique(parsed, others);
-  const added = await withLookups(tenant, parsed, before);
+  const hidden = before ? hiddenBy(before) : await readHidden(tenant, parsed.schema.id);
+  const looked = await withLookups(tenant, parsed, before);
+  const added = hidden.length > 0 ? { ...looked, hidden } : looked;
   const made = added.resourceType?.name;
   // Stored before the schema, or a deletion of the tenant might miss the type's resources.
   if (made !== undefined && !(await addTenantType(tenant, made))) throw beingDeleted(tenantOf(tenant));
@@ -135,12 +143,26 @@ const findNewDoubles = async (
 };
 
 /**
- * Removes a schema: its values stay stored, but are no longer returned or writable. Throws a `SchemaError` when the tenant
- * has no such schema.
+ * Removes a schema: its values stay stored, are returned as those of an undeclared extension, and can be changed as such. What
+ * it never returned stays unreturned. Throws a `SchemaError` when the tenant has no such schema.
  */
 export const removeSchema = async (tenant: Incarnation, urn: string): Promise<void> => {
   const found = (await readSchemas(tenant)).find(({ schema: { id } }) => isSameName(id, urn));
   if (!found) throw new SchemaError(`The tenant has no schema of its own with the URN ${urn}.`);
-  await deleteSchema(tenant, found.schema.id);
+  const hidden = found.resourceType ? [] : hiddenBy(found);
+  if (hidden.length === 0) await deleteSchema(tenant, found.schema.id);
+  else {
+    const schema = { ...found.schema, attributes: [] };
+    await putSchema(tenant, { ...found, schema, removed: true, hidden });
+  }
   evictSettings(tenant);
 };
+
+/** What the schema, and its earlier forms, never returned. */
+const hiddenBy = ({ schema, hidden = [] }: SchemaDefinition): string[] => [
+  ...new Set([...hidden, ...schema.attributes.filter(hasHidden).map(({ name }) => name)]),
+];
+
+/** An attribute with a part that is never returned is hidden as a whole: nobody says any more which part that is. */
+const hasHidden = ({ returned, mutability, subAttributes = [] }: Attribute): boolean =>
+  returned === 'never' || mutability === 'writeOnly' || subAttributes.some(hasHidden);

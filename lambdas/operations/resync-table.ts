@@ -13,11 +13,11 @@ import type { Incarnation } from '../tenants/tenant.ts';
 
 const PARALLEL_MARKS = 16;
 
-/** Marks the resources of a type; yields their ids, a page at a time. A resource deleted meanwhile stays deleted. */
+/** Marks the resources of a type; yields the ids of those marked, a page at a time. One deleted meanwhile stays deleted. */
 export const markResources = (tenant: Incarnation, typeName: string, mark: string) =>
   markAll(resourcesPK(tenant, typeName), mark);
 
-/** Marks the memberships of a group; yields the ids of its members, a page at a time. */
+/** Marks the memberships of a group; yields the ids of the members marked, a page at a time. */
 export const markMembers = (tenant: Incarnation, groupId: string, mark: string) =>
   markAll(membersPK(tenant, groupId), mark);
 
@@ -29,8 +29,8 @@ async function* markAll(PK: string, mark: string): AsyncGenerator<string[], void
   };
   for await (const items of queryPages(PK, query)) {
     const keys = items as unknown as Key[];
-    await pMap(keys, (key) => markItem(key, mark), { concurrency: PARALLEL_MARKS });
-    yield keys.map(({ SK }) => SK);
+    const marked = await pMap(keys, (key) => markItem(key, mark), { concurrency: PARALLEL_MARKS });
+    yield keys.filter((_, index) => marked[index]).map(({ SK }) => SK);
   }
 }
 

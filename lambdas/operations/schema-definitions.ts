@@ -5,6 +5,7 @@ import { type Attribute, attribute, commonAttributes, findAttribute } from '../s
 import { isUnkeepableName } from '../scim/unkeepable-names.ts';
 import type { SchemaDefinition } from '../tenants/settings-table.ts';
 import { allTypes, assembleTypes } from '../tenants/types.ts';
+import { sentenceAbout } from './schema-issue.ts';
 
 /** Why a definition is refused: one sentence for the operator, with the path to the error. */
 export class SchemaError extends Error {
@@ -13,6 +14,9 @@ export class SchemaError extends Error {
 
 /** Enough for any mapping, and far below the size limit of an item. */
 const MAX_ATTRIBUTES = 200;
+
+/** Far below the size limit of an item, and small beside the other settings, which are read together. */
+const MAX_DEFINITION_BYTES = 100_000;
 
 const RESERVED_ENDPOINTS = [
   'Users',
@@ -63,6 +67,10 @@ const schema = v.object({
   id: v.pipe(
     v.string(),
     v.regex(/^urn:[A-Za-z0-9][\w-]{0,31}:[!-~]{1,150}$/, 'must be a URN, such as urn:acme:scim:Device'),
+    v.regex(
+      /^[^"#()[\]\\]+[^"#()[\]\\:]$/,
+      'must be without brackets, quotes, # and \\, which paths cannot have',
+    ),
   ),
   name: v.pipe(v.string(), v.nonEmpty()),
   description: v.optional(v.string(), ''),
@@ -72,6 +80,7 @@ const schema = v.object({
 const definition = v.strictObject({
   schema,
   extends: v.optional(name),
+  required: v.optional(v.boolean()),
   resourceType: v.optional(
     v.strictObject({
       name: v.pipe(name, v.regex(/^[A-Za-z0-9]+$/, 'must be letters and digits')),
@@ -87,14 +96,18 @@ export const parseDefinition = (input: unknown, extending: string): SchemaDefini
   const result = v.safeParse(definition, isWrapped ? input : { schema: input });
   if (!result.success) {
     const [issue] = result.issues;
-    throw new SchemaError(`${v.getDotPath(issue) ?? 'The file'}: ${issue.message}.`);
+    throw new SchemaError(sentenceAbout(issue, isWrapped ? [] : ['schema']));
   }
   const { output } = result;
   const attributes = output.schema.attributes.map(readAttribute);
   const read = { ...output.schema, attributes };
   return output.resourceType
     ? { schema: read, resourceType: output.resourceType }
-    : { schema: read, extends: output.extends ?? extending };
+    : {
+        schema: read,
+        extends: output.extends ?? extending,
+        ...(output.required && { required: true }),
+      };
 };
 
 type AttributeInput = v.InferOutput<typeof anyAttribute>;
@@ -112,6 +125,10 @@ export const assertFits = (added: SchemaDefinition, others: readonly SchemaDefin
   for (const { name: parent, subAttributes = [] } of attributes) assertDistinct(subAttributes, parent);
   if (attributes.length > MAX_ATTRIBUTES)
     throw new SchemaError(`A schema has at most ${MAX_ATTRIBUTES} attributes.`);
+  assertNoCommonName(attributes);
+  assertShortKeys(added);
+  if (Buffer.byteLength(JSON.stringify(added)) > MAX_DEFINITION_BYTES)
+    throw new SchemaError(`A schema has at most ${MAX_DEFINITION_BYTES} bytes: shorten its descriptions.`);
   const types = allTypes(assembleTypes(others));
   const urns = types.flatMap((type) => [
     type.schema.id,
@@ -120,6 +137,8 @@ export const assertFits = (added: SchemaDefinition, others: readonly SchemaDefin
   if (urns.some((urn) => isSameName(urn, added.schema.id))) {
     throw new SchemaError(`${added.schema.id} is a standard schema: an added schema needs a URN of its own.`);
   }
+  if (added.required && !attributes.some(({ mutability }) => mutability !== 'readOnly'))
+    throw new SchemaError('A required extension needs an attribute that clients can write.');
   if (added.resourceType) assertNewType(added, types);
   else if (!types.some((type) => type.name === added.extends)) {
     throw new SchemaError(`There is no resource type ${added.extends} to extend.`);
@@ -127,7 +146,7 @@ export const assertFits = (added: SchemaDefinition, others: readonly SchemaDefin
 };
 
 const assertNewType = (
-  { schema: { attributes }, resourceType }: SchemaDefinition,
+  { resourceType }: SchemaDefinition,
   types: readonly { readonly name: string; readonly endpoint: string }[],
 ): void => {
   const { name: typeName = '', endpoint = '' } = resourceType ?? {};
@@ -135,8 +154,31 @@ const assertNewType = (
   const reserved = RESERVED_ENDPOINTS.some((one) => isSameName(`/${one}`, endpoint));
   if (taken || reserved)
     throw new SchemaError(`The resource type ${typeName} at ${endpoint} exists already.`);
+};
+
+/** In an extension too: there `schemas` and `meta` would be taken for those of the resource, and never be stored. */
+const assertNoCommonName = (attributes: readonly Attribute[]): void => {
   const common = attributes.find((one) => findAttribute(commonAttributes, one.name));
   if (common) throw new SchemaError(`${common.name} is part of every resource and cannot be defined again.`);
+};
+
+/** A unique value is claimed under the full name of its attribute, and both must fit into a key of the table. */
+const MAX_UNIQUE_NAME_LENGTH = 200;
+
+const assertShortKeys = ({ schema, resourceType }: SchemaDefinition): void => {
+  const prefix = resourceType ? '' : `${schema.id}:`;
+  const names = schema.attributes.flatMap((one) => [
+    ...(one.uniqueness === 'none' ? [] : [one.name]),
+    ...(one.subAttributes ?? [])
+      .filter(({ uniqueness }) => uniqueness !== 'none')
+      .map((part) => `${one.name}.${part.name}`),
+  ]);
+  const long = names.find((name) => prefix.length + name.length > MAX_UNIQUE_NAME_LENGTH);
+  if (long !== undefined) {
+    throw new SchemaError(
+      `${prefix}${long} cannot be unique: its name has more than ${MAX_UNIQUE_NAME_LENGTH} characters, its URN included.`,
+    );
+  }
 };
 
 const assertDistinct = (attributes: readonly Attribute[], where: string): void => {

@@ -15,6 +15,7 @@ import {
 import { findName, isObject, type Json, type JsonObject, ownValue } from '../scim/json.ts';
 import { type AttributePath, targetOf } from '../scim/schemas/attribute-path.ts';
 import type { Attribute, ResourceType } from '../scim/schemas/schema.ts';
+import { MAX_UNDECLARED_BYTES, undeclaredBytes } from '../scim/undeclared-values.ts';
 import { isUnkeepableName } from '../scim/unkeepable-names.ts';
 import { canBeSortKey } from '../table/sort-key.ts';
 import type { LookupKeys } from './stored-resource.ts';
@@ -89,7 +90,9 @@ export const assertStorable = (
   held: HeldValues,
   before: HeldValues | undefined,
 ): void => {
-  if (Buffer.byteLength(JSON.stringify(attributes)) > MAX_RESOURCE_BYTES) {
+  // What nobody declared is never a reason to refuse a resource.
+  const undeclared = Math.min(undeclaredBytes(attributes, type), MAX_UNDECLARED_BYTES);
+  if (Buffer.byteLength(JSON.stringify(attributes)) - undeclared > MAX_RESOURCE_BYTES) {
     throw payloadTooLarge(
       'resourceTooLarge',
     )`The ${loggable(type.name)} is larger than ${MAX_RESOURCE_BYTES} bytes. Map fewer or shorter attributes.`;
@@ -172,7 +175,8 @@ export const WORK_EMAIL = 'emails[type eq "work"].value';
 const uniqueClaims = (type: ResourceType, attributes: JsonObject): Claim[] =>
   uniquePaths(type).flatMap((path) => {
     const found = valueAt(path, attributes);
-    if (found === undefined) return [];
+    // A list or an object was sent before the attribute was declared, and is not a value of it.
+    if (found === undefined || typeof found === 'object') return [];
     const [attribute, value] = [textOf(path), String(found)];
     const folded = comparedAs(path, found);
     const isGroupName = type.name === 'Group' && attribute === 'displayName';

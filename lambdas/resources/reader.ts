@@ -2,6 +2,7 @@
 // memberships of deleted users and groups. A reader lives as long as its request and caches some of what it read.
 
 import type { ResourceType } from '../scim/schemas/schema.ts';
+import { spelledAsDeclared } from '../scim/undeclared-values.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 import {
   findHolder,
@@ -24,6 +25,9 @@ export interface MembershipSide {
   readonly life: number;
 }
 
+/** What is read: resources of this name, with the extensions that are declared now. */
+type ReadType = Pick<ResourceType, 'name'> & Partial<Pick<ResourceType, 'schemaExtensions'>>;
+
 /** Reads resources for one request. */
 export class Reader {
   readonly tenant: Incarnation;
@@ -34,26 +38,27 @@ export class Reader {
   }
 
   /** The visible resource with this id, with one strongly consistent read; none for a text that cannot be an id. */
-  async get({ name }: Pick<ResourceType, 'name'>, id: string): Promise<StoredResource | undefined> {
-    const resource = isResourceId(id) ? await getStored(this.tenant, name, id) : undefined;
-    return resource && isVisible(resource) ? resource : undefined;
+  async get(type: ReadType, id: string): Promise<StoredResource | undefined> {
+    const resource = isResourceId(id) ? await getStored(this.tenant, type.name, id) : undefined;
+    return resource && isVisible(resource) ? asDeclared(resource, type) : undefined;
   }
 
   /** The visible resources among `ids`, in order, strongly consistent; reads in batches of 100. */
-  async many({ name }: Pick<ResourceType, 'name'>, ids: readonly string[]): Promise<StoredResource[]> {
+  async many(type: ReadType, ids: readonly string[]): Promise<StoredResource[]> {
     const possible = [...new Set(ids)].filter(isResourceId);
-    if (possible.length === 1) return [await this.get({ name }, possible[0] ?? '')].filter(isDefined);
-    const found = await getManyStored(this.tenant, name, possible);
-    const byId = new Map(found.filter(isVisible).map((resource) => [resource.id, resource]));
+    if (possible.length === 1) return [await this.get(type, possible[0] ?? '')].filter(isDefined);
+    const found = await getManyStored(this.tenant, type.name, possible);
+    const byId = new Map(
+      found.filter(isVisible).map((resource) => [resource.id, asDeclared(resource, type)]),
+    );
     return possible.map((id) => byId.get(id)).filter(isDefined);
   }
 
   /** The visible resources of a type after `after`, in order of id, page by page, strongly consistent. */
-  async *walk(
-    { name }: Pick<ResourceType, 'name'>,
-    from: Walk = {},
-  ): AsyncGenerator<StoredResource[], void, void> {
-    for await (const page of walkStored(this.tenant, name, from)) yield page.filter(isVisible);
+  async *walk(type: ReadType, from: Walk = {}): AsyncGenerator<StoredResource[], void, void> {
+    for await (const page of walkStored(this.tenant, type.name, from)) {
+      yield page.filter(isVisible).map((resource) => asDeclared(resource, type));
+    }
   }
 
   /** The id of the resource that holds a claim, strongly consistent; it may be a pending group. */
@@ -92,5 +97,11 @@ export class Reader {
     return value;
   }
 }
+
+/** With the extensions that were sent before they were declared spelled as their schema spells them. */
+const asDeclared = (resource: StoredResource, { schemaExtensions = [] }: ReadType): StoredResource => {
+  const attributes = spelledAsDeclared(resource.attributes, { schemaExtensions });
+  return attributes === resource.attributes ? resource : { ...resource, attributes };
+};
 
 const isDefined = <Value>(value: Value | undefined): value is Value => value !== undefined;

@@ -9,12 +9,14 @@ import { parseQuery, parseSearchRequest } from '../scim/query/query.ts';
 import type { NoContent, Representation } from '../scim/representation.ts';
 import { parseResource, replaceAttributes } from '../scim/resource.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
+import { undeclaredKeys } from '../scim/schemas/undeclared.ts';
 import { type TenantTypes, typesOf } from '../tenants/types.ts';
 import type { Call } from './call.ts';
 import { createResource, newResource, removeResource, requireResource } from './change-resource.ts';
 import { describeChange } from './describe-change.ts';
 import { type Facet, type FacetRequest, isEmptyPlan, noPlan } from './facets/facet.ts';
 import { changeWithFacet, createWithFacet } from './facets/write-with-facet.ts';
+import { KeptAttributes } from './kept-attributes.ts';
 import { Reader } from './reader.ts';
 import { type Search, searchResources } from './search/search.ts';
 import { facetView, knownValues, type OpenedCall, show } from './show.ts';
@@ -71,14 +73,18 @@ export const resourceService = (collection: Collection): ResourceService => {
       const opened = await open(call);
       const { type } = opened;
       const { projection } = parseQuery(call.query, type);
-      const parsed = { ...defaults(), ...parseResource(readResourceBody(call.body, type), type) };
+      const kept = new KeptAttributes(type);
+      const parsed = {
+        ...defaults(),
+        ...parseResource(readResourceBody(call.body, type, kept.leaveOut), type),
+      };
       const { own, value } = splitBody(writable, parsed);
-      const resource = newResource(type, own);
+      const resource = newResource(type, kept.within({}, own));
       const plan = (await writable?.writer?.planNew(facetView(opened), resource.id, value)) ?? noPlan;
       const created = isEmptyPlan(plan)
         ? await createResource(opened.subject, resource)
         : await createWithFacet(opened.subject, resource, plan);
-      const change = describeChange(type, undefined, created, plan);
+      const change = describeChange(type, undefined, created, { ...plan, leftOut: kept.leftOut });
       return { ...(await show(opened, created, projection, knownValues(writable, plan, []))), change };
     },
 
@@ -103,34 +109,45 @@ export const resourceService = (collection: Collection): ResourceService => {
       const opened = await open(call);
       const { type } = opened;
       const { projection } = parseQuery(call.query, type);
-      const { own, value } = splitBody(writable, parseResource(readResourceBody(call.body, type), type));
+      const kept = new KeptAttributes(type);
+      const body = readResourceBody(call.body, type, kept.leaveOut);
+      const { own, value } = splitBody(writable, parseResource(body, type));
+      const named = undeclaredKeys(body, type);
       const change = (current: JsonObject) =>
-        replaceAttributes(current, { ...defaults(current), ...own }, type);
+        kept.within(current, replaceAttributes(current, { ...defaults(current), ...own }, type, named));
       const names = Object.keys(call.body).map((name) => name.toLowerCase());
       // PUT without `members` keeps them: RFC 7644 §3.5.1 leaves to the service provider what an omitted attribute means,
       // and a rename must not empty a group. `"members": []` empties it.
       const request: FacetRequest | undefined =
         writable && names.includes(writable.name.toLowerCase()) ? { kind: 'whole', value } : undefined;
-      return changeWithFacet(opened, writable, request, { cause: 'replace', change, projection });
+      return changeWithFacet(opened, writable, request, {
+        cause: 'replace',
+        change,
+        projection,
+        leftOut: () => kept.leftOut,
+      });
     },
 
     patch: async (call) => {
       const opened = await open(call);
       const { type } = opened;
-      const operations = parsePatchRequest(readPatchBody(call.body, type), type);
+      const kept = new KeptAttributes(type);
+      const operations = parsePatchRequest(readPatchBody(call.body, type, kept.leaveOut), type);
       const { projection } = parseQuery(call.query, type);
       const { own, facet } = writable?.writer?.split(operations) ?? { own: operations, facet: [] };
       const request: FacetRequest | undefined =
         facet.length > 0 ? { kind: 'patch', operations: facet } : undefined;
       const change =
         own.length > 0 || !request
-          ? (current: JsonObject) => completed(applyPatch(current, own, type), keeps(current))
+          ? (current: JsonObject) =>
+              kept.within(current, completed(applyPatch(current, own, type), keeps(current)))
           : undefined;
       const isSilent = collection.patchesSilently && !namesAttributes(call);
       return changeWithFacet(opened, writable, request, {
         cause: 'patch',
         change,
         projection: isSilent ? undefined : projection,
+        leftOut: () => kept.leftOut,
       });
     },
 

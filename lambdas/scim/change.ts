@@ -14,6 +14,10 @@ export interface Change {
   readonly previousName?: string | undefined;
   /** The top-level attributes that differ; those of an extension are prefixed with its URN. */
   readonly attributes: readonly string[];
+  /** The URNs of extensions that no schema declares, of which something was stored or changed. */
+  readonly undeclared?: readonly string[];
+  /** The names of attributes that were left out: unknown ones, and of undeclared extensions what does not fit. */
+  readonly leftOut?: readonly string[];
   /** The ids of members added to a group. */
   readonly added?: readonly string[];
   /** The ids of members removed from a group. */
@@ -31,6 +35,10 @@ export const joinChanges = (first: Change, second: Change | undefined): Change =
     ...second,
     previousName: first.previousName,
     attributes: join(first.attributes, second.attributes),
+    ...((first.undeclared ?? second.undeclared) && {
+      undeclared: join(first.undeclared, second.undeclared),
+    }),
+    ...((first.leftOut ?? second.leftOut) && { leftOut: join(first.leftOut, second.leftOut) }),
     ...((first.added ?? second.added) && { added: join(first.added, second.added) }),
     ...((first.removed ?? second.removed) && { removed: join(first.removed, second.removed) }),
   };

@@ -8,7 +8,7 @@ export const changedAttributes = (before: JsonObject, after: JsonObject): string
   return [...names].sort().flatMap((name) => {
     const [old, now] = [before[name], after[name]];
     if (equalValues(old, now)) return [];
-    if (!name.startsWith('urn:')) return [name];
+    if (!/^urn:/i.test(name)) return [name];
     const inner = changedAttributes(isObject(old) ? old : {}, isObject(now) ? now : {});
     return inner.map((attribute) => `${name}:${attribute}`);
   });

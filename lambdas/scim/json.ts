@@ -52,6 +52,12 @@ export const exceedsValueLimit = (value: Json, limit: number): boolean => {
   return false;
 };
 
+/** Whether objects and lists nest deeper than `levels` in `value`. */
+export const isDeeperThan = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1)));
+
 /**
  * Whether every string and every key in `value` is well-formed Unicode. JSON can escape a lone surrogate ("\ud800"), which
  * UTF-8 cannot encode, so neither the table nor a response could carry it (RFC 7493 §2.1).

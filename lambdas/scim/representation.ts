@@ -2,7 +2,8 @@
 
 import type { Change } from './change.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
-import type { Attribute, ResourceType } from './schemas/schema.ts';
+import { type Attribute, findExtension, type ResourceType } from './schemas/schema.ts';
+import { undeclaredKeys } from './schemas/undeclared.ts';
 import { etag } from './version.ts';
 
 /** The stored state of a resource that its representation is built from. */
@@ -37,8 +38,9 @@ export const locate = (tenantUrl: string, endpoint: string, id: string) =>
 
 /** The whole resource, before projection. */
 export const represent = (resource: ResourceState, type: ResourceType, tenantUrl: string): JsonObject => {
-  const attributes = withReferences(resource.attributes, type, tenantUrl);
-  const extensions = type.schemaExtensions.map(({ schema }) => schema.id).filter((id) => id in attributes);
+  const attributes = withReferences(withoutHidden(resource.attributes, type), type, tenantUrl);
+  const declared = type.schemaExtensions.map(({ schema }) => schema.id).filter((id) => id in attributes);
+  const extensions = [...declared, ...undeclaredKeys(attributes, type)];
   return {
     schemas: [type.schema.id, ...extensions],
     id: resource.id,
@@ -51,6 +53,22 @@ export const represent = (resource: ResourceState, type: ResourceType, tenantUrl
       version: etag(resource.version),
     },
   };
+};
+
+/** Without what a removed schema never returned: neither answers nor filters may show it. */
+const withoutHidden = (attributes: JsonObject, type: ResourceType): JsonObject => {
+  const { neverReturned } = type;
+  if (!neverReturned) return attributes;
+  const shown = undeclaredKeys(attributes, type).flatMap((key) => {
+    const parts = Object.entries(attributes[key] ?? {}).filter(
+      ([name]) => !neverReturned.has(`${key}:${name}`.toLowerCase()),
+    );
+    return parts.length > 0 ? [[key, Object.fromEntries(parts)] as const] : [];
+  });
+  const declared = Object.entries(attributes).filter(
+    ([key]) => !key.includes(':') || findExtension(type, key),
+  );
+  return Object.fromEntries([...declared, ...shown]);
 };
 
 const endpoints: Readonly<Record<string, string>> = { User: '/Users', Group: '/Groups' };

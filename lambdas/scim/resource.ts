@@ -9,10 +9,13 @@ import {
   findExtension,
   type ResourceType,
 } from './schemas/schema.ts';
+import { isUndeclaredUrn } from './schemas/undeclared.ts';
+import { assignedAttributes, replaceUndeclared } from './undeclared-values.ts';
 import { parseValue, requireParts } from './values.ts';
 
 /**
  * The attributes in `body`, validated, spelled as in the schema, those of an extension under its URN; externalId included.
+ * An extension that no schema declares is kept as sent.
  * Leaves out what only the server writes (`id`, `meta`), what is derived (`schemas`) and what the type does not define.
  * Throws invalidValue naming the attribute.
  */
@@ -23,6 +26,11 @@ export const parseResource = (body: JsonObject, type: ResourceType): JsonObject 
     if (extension) {
       const attributes = parseExtension(value, extension.id, extension.attributes);
       if (attributes) parsed.set(extension.id, attributes);
+      continue;
+    }
+    if (isObject(value) && isUndeclaredUrn(key, type)) {
+      const attributes = assignedAttributes(value);
+      if (attributes) parsed.set(key, attributes);
       continue;
     }
     const attribute = findAttribute(type.schema.attributes, key) ?? findAttribute(commonAttributes, key);
@@ -77,15 +85,18 @@ const requireAttributes = (values: JsonObject, attributes: readonly Attribute[])
 
 /**
  * The attributes after a PUT of `incoming` over `current` (RFC 7644 §3.5.1). What the client can write is replaced, or
- * removed if missing; what it cannot write, or cannot read back to send again, stays. Throws mutability if an immutable
- * value differs.
+ * removed if missing; what it cannot write, or cannot read back to send again, stays, and so do extensions that no schema
+ * declares, unless `incoming` has them or `namedUndeclared` says that the request named them without a value. Throws
+ * mutability if an immutable value differs.
  */
 export const replaceAttributes = (
   current: JsonObject,
   incoming: JsonObject,
   type: ResourceType,
+  namedUndeclared: readonly string[] = [],
 ): JsonObject => {
-  let replaced = withKept(current, incoming, type.schema.attributes);
+  const sent = replaceUndeclared(current, incoming, type, namedUndeclared);
+  let replaced = withKept(current, sent, type.schema.attributes);
   for (const { schema } of type.schemaExtensions) {
     const before = ownValue(current, schema.id);
     const after = ownValue(incoming, schema.id);

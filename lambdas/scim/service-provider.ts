@@ -4,7 +4,9 @@ import type { Json, JsonObject } from './json.ts';
 import { DEFAULT_COUNT, MAX_BODY_BYTES, MAX_BULK_OPERATIONS, MAX_COUNT } from './limits.ts';
 import { CURSOR_TIMEOUT_SECONDS } from './query/cursor.ts';
 import { locate } from './representation.ts';
-import type { Attribute, ResourceType, Schema } from './schemas/schema.ts';
+import { GROUP_SCHEMA } from './schemas/group.ts';
+import { type Attribute, commonAttributes, type ResourceType, type Schema } from './schemas/schema.ts';
+import { USER_SCHEMA } from './schemas/user.ts';
 
 const SERVICE_PROVIDER_CONFIG_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
 const RESOURCE_TYPE_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';
@@ -55,13 +57,19 @@ export const describeResourceType = (type: ResourceType, tenantUrl: string): Jso
   meta: { resourceType: 'ResourceType', location: locate(tenantUrl, '/ResourceTypes', type.name) },
 });
 
-/** A schema as `/Schemas` shows it (RFC 7643 §7). */
+const DIRECTORY: ReadonlySet<string> = new Set([USER_SCHEMA, GROUP_SCHEMA]);
+const externalId = commonAttributes.filter(({ name }) => name === 'externalId');
+
+/**
+ * A schema as `/Schemas` shows it (RFC 7643 §7). Those of users and groups have `externalId`, which RFC 7643 §3.1 makes part of
+ * every resource and of no schema: Microsoft's gallery validation looks for each attribute of its mapping here.
+ */
 export const describeSchema = (schema: Schema, tenantUrl: string): JsonObject => ({
   schemas: [SCHEMA_SCHEMA],
   id: schema.id,
   name: schema.name,
   description: schema.description,
-  attributes: schema.attributes.map(describeAttribute),
+  attributes: [...(DIRECTORY.has(schema.id) ? externalId : []), ...schema.attributes].map(describeAttribute),
   meta: { resourceType: 'Schema', location: `${tenantUrl}/Schemas/${schema.id}` },
 });
 

@@ -67,7 +67,7 @@ const refusalOf = ({ type, required }: Attribute, value: Json): string | undefin
     case 'integer':
       return Number.isSafeInteger(value) ? undefined : 'must be a whole number';
     case 'decimal':
-      return typeof value === 'number' && isStorable(value) ? undefined : 'must be a number';
+      return typeof value === 'number' && isStorableNumber(value) ? undefined : 'must be a number';
     case 'dateTime':
       return asInstant(value) === undefined ? 'must be a time such as 2026-01-31T12:00:00Z' : undefined;
     case 'binary':
@@ -81,7 +81,8 @@ const refusalOf = ({ type, required }: Attribute, value: Json): string | undefin
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 const SMALLEST_DECIMAL = 1e-100;
 
-const isStorable = (value: number) => {
+/** Whether a number survives JSON and the table. */
+export const isStorableNumber = (value: number): boolean => {
   const size = Math.abs(value);
   return size === 0 || (size >= SMALLEST_DECIMAL && size <= Number.MAX_SAFE_INTEGER);
 };

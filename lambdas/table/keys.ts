@@ -179,6 +179,14 @@ export const backlogKey = (tenant: Incarnation, sinceMs: number, eventId: string
 /** The webhook's backlog: `T#acme.t1a2b3#BACKLOG`. */
 export const backlogPK = (tenant: Incarnation) => of(tenant, 'BACKLOG');
 
+/** A recent delivery of the webhook, by the place that its event has: `T#acme.t1a2b3#DELIVERY` / `042`. */
+export const deliveryKey = (tenant: Incarnation, place: number) => ({
+  PK: deliveriesPK(tenant),
+  SK: String(place).padStart(3, '0'),
+});
+/** The recent deliveries: `T#acme.t1a2b3#DELIVERY`. */
+export const deliveriesPK = (tenant: Incarnation) => of(tenant, 'DELIVERY');
+
 /** A webhook that did not accept everything, and its next retry: `RETRY` / `acme.t1a2b3`. */
 export const retryKey = (tenant: Incarnation) => ({ PK: RETRIES_PK, SK: tenant });
 /** The retries of all tenants. */

@@ -22,6 +22,10 @@ export const deleteSchema = async (tenant: Incarnation, urn: string): Promise<bo
   return Attributes !== undefined;
 };
 
-/** All definitions of the tenant, by URN. */
+/** All definitions of the tenant, by URN, without removed ones. */
 export const readSchemas = async (tenant: Incarnation): Promise<readonly SchemaDefinition[]> =>
-  (await readSettings(tenant)).schemas;
+  (await readSettings(tenant)).schemas.filter(({ removed }) => !removed);
+
+/** What earlier forms of a schema never returned, removed ones included. */
+export const readHidden = async (tenant: Incarnation, urn: string): Promise<readonly string[]> =>
+  (await readSettings(tenant)).schemas.find(({ schema: { id } }) => id === urn)?.hidden ?? [];

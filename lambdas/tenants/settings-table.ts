@@ -11,10 +11,16 @@ export interface SchemaDefinition {
   readonly schema: Schema;
   /** The name of the extended resource type, e.g. `User`. */
   readonly extends?: string;
+  /** Whether every resource of the extended type must have the extension (RFC 7643 §6). */
+  readonly required?: true;
   /** The custom type; `endpoint` begins with a slash. */
   readonly resourceType?: { readonly name: string; readonly endpoint: string; readonly description: string };
   /** For a custom type: the unique attributes that have been unique from the start, so that every resource has a claim. */
   readonly lookups?: readonly string[];
+  /** The schema was removed: only `hidden` counts. */
+  readonly removed?: true;
+  /** The names of attributes that an earlier form of the schema never returned; their values may still be stored. */
+  readonly hidden?: readonly string[];
 }
 
 /** The settings of a tenant. */

@@ -1,7 +1,7 @@
 // The resource types of a tenant: users and groups with its extensions, and its custom types.
 
 import { groupType, userType } from '../scim/schemas/resource-types.ts';
-import type { ResourceType } from '../scim/schemas/schema.ts';
+import type { Attribute, ResourceType, Schema } from '../scim/schemas/schema.ts';
 import { settingsOf } from './settings.ts';
 import type { SchemaDefinition, Settings } from './settings-table.ts';
 import type { Incarnation } from './tenant.ts';
@@ -31,11 +31,37 @@ export const assembleTypes = (definitions: readonly SchemaDefinition[]): TenantT
   const extended = (type: ResourceType): ResourceType => {
     const added = definitions.filter((definition) => definition.extends === type.name);
     if (added.length === 0) return type;
-    const extensions = added.map(({ schema }) => ({ schema, required: false }));
-    return { ...type, schemaExtensions: [...type.schemaExtensions, ...extensions] };
+    const extensions = added.flatMap(({ schema, removed, required = false }) =>
+      removed ? [] : [{ schema: asReturned(schema), required }],
+    );
+    const neverReturned = added.flatMap(({ schema, removed, hidden = [] }) =>
+      removed ? hidden.map((name) => `${schema.id}:${name}`.toLowerCase()) : [],
+    );
+    return {
+      ...type,
+      schemaExtensions: [...type.schemaExtensions, ...extensions],
+      ...(neverReturned.length > 0 && { neverReturned: new Set(neverReturned) }),
+    };
   };
   const custom = definitions.flatMap(({ schema, resourceType, lookups = [] }) =>
-    resourceType ? [extended({ ...resourceType, schema, schemaExtensions: [], lookups })] : [],
+    resourceType
+      ? [extended({ ...resourceType, schema: asReturned(schema), schemaExtensions: [], lookups })]
+      : [],
   );
   return { user: extended(userType), group: extended(groupType), custom };
 };
+
+/** A schema of the table, which an earlier release may have stored: what is writeOnly is never returned (RFC 7643 §7). */
+const asReturned = (schema: Schema): Schema =>
+  schema.attributes.some(isReturnedWriteOnly)
+    ? { ...schema, attributes: schema.attributes.map(withReturned) }
+    : schema;
+
+const isReturnedWriteOnly = ({ mutability, returned, subAttributes = [] }: Attribute): boolean =>
+  (mutability === 'writeOnly' && returned !== 'never') || subAttributes.some(isReturnedWriteOnly);
+
+const withReturned = (attribute: Attribute): Attribute => ({
+  ...attribute,
+  ...(attribute.mutability === 'writeOnly' && { returned: 'never' }),
+  ...(attribute.subAttributes && { subAttributes: attribute.subAttributes.map(withReturned) }),
+});

@@ -6,6 +6,7 @@ import type { BusinessEvent } from '../events/event.ts';
 import { logError, logInfo } from '../platform/log.ts';
 import { type Incarnation, incarnationOf, partsOf } from '../tenants/tenant.ts';
 import { addToBacklog } from './backlog-table.ts';
+import { type Delivery, noteDeliveries } from './deliveries-table.ts';
 import { endpointOf, type WebhookEndpoint } from './endpoint.ts';
 import type { PostResult } from './post.ts';
 import { findRetry, noteRefusal, noteTaken } from './retries-table.ts';
@@ -46,11 +47,20 @@ const deliverTo = async (tenant: Incarnation, events: readonly BusinessEvent[]):
   const wanted = endpoint ? events.filter(endpoint.wants) : [];
   if (!endpoint || wanted.length === 0) return;
   const retry = await findRetry(tenant);
-  if (retry?.suspended) return putInBacklog(tenant, wanted);
+  if (retry?.suspended)
+    return putInBacklog(
+      tenant,
+      wanted.map((event) => ({ event, answer: SUSPENDED })),
+    );
 
-  const { kept, answer, isDown } = await sendInOrder(endpoint, wanted);
+  const { taken, kept, answer, isDown } = await sendInOrder(endpoint, wanted);
   const now = Date.now();
-  const takenAtMs = kept.length < wanted.length ? now : undefined;
+  const takenAtMs = taken.length > 0 ? now : undefined;
+  if (taken.length > 0)
+    await noteDeliveries(
+      tenant,
+      taken.map((each) => accepted(each, now)),
+    );
   if (kept.length === 0) {
     if (retry && now - (retry.takenAtMs ?? 0) > HOUR_MS) await noteTaken(tenant, now);
     return;
@@ -64,25 +74,44 @@ const deliverTo = async (tenant: Incarnation, events: readonly BusinessEvent[]):
 
 const TOO_SLOW: PostResult = { taken: false, answer: 'slower than its events come', isDown: true };
 
-/** Posts until the endpoint is down; returns the events that it did not accept, and its last refusal. */
+/** An event, and how the endpoint answered, or why it was not posted. */
+interface Answered {
+  readonly event: BusinessEvent;
+  readonly answer: string;
+}
+
+const SUSPENDED = 'not sent: the webhook was suspended';
+
+const accepted = ({ event, answer }: Answered, atMs: number): Delivery => ({
+  id: event.id,
+  text: JSON.stringify(event),
+  atMs,
+  status: 'accepted',
+  answer,
+});
+
+/** Posts until the endpoint is down; returns what it accepted, what it did not, and its last refusal. */
 const sendInOrder = async ({ send }: WebhookEndpoint, events: readonly BusinessEvent[]) => {
   const startedAtMs = Date.now();
-  const kept: BusinessEvent[] = [];
+  const taken: Answered[] = [];
+  const kept: Answered[] = [];
   let answer = '';
   for (const [index, event] of events.entries()) {
     const outcome = Date.now() - startedAtMs > PATIENCE_MS ? TOO_SLOW : await send(event);
+    (outcome.taken ? taken : kept).push({ event, answer: outcome.answer });
     if (outcome.taken) continue;
-    kept.push(event);
     answer = outcome.answer;
-    if (outcome.isDown) return { kept: [...kept, ...events.slice(index + 1)], answer, isDown: true };
+    if (!outcome.isDown) continue;
+    const unsent = events.slice(index + 1).map((each) => ({ event: each, answer: SUSPENDED }));
+    return { taken, kept: [...kept, ...unsent], answer, isDown: true };
   }
-  return { kept, answer, isDown: false };
+  return { taken, kept, answer, isDown: false };
 };
 
-const putInBacklog = (tenant: Incarnation, events: readonly BusinessEvent[]): Promise<void> => {
+const putInBacklog = (tenant: Incarnation, events: readonly Answered[]): Promise<void> => {
   const sinceMs = Date.now();
   return addToBacklog(
     tenant,
-    events.map((event) => ({ id: event.id, text: JSON.stringify(event), sinceMs })),
+    events.map(({ event, answer }) => ({ id: event.id, text: JSON.stringify(event), sinceMs, answer })),
   );
 };

@@ -23,7 +23,7 @@ export interface WebhookEndpoint {
 export const endpointOf = async (tenant: Incarnation): Promise<WebhookEndpoint | undefined> => {
   const webhook = await findWebhook(tenant);
   if (!webhook) return undefined;
-  const deploymentSecrets = await generationsForSigning();
+  const deploymentSecrets = await generationsForSigning(webhook.signing.madeAtMs);
   const secrets = deploymentSecrets
     ? signingSecrets(deploymentSecrets, tenant, generationsAt(webhook, Date.now()))
     : [];

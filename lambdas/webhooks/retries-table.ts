@@ -21,8 +21,12 @@ export interface WebhookRetry {
   readonly failures: number;
   /** The last refusal: `HTTP 503`, `no answer within 15 s`. */
   readonly answer: string;
-  /** When the next round is due; undefined when the webhook is switched off. */
+  /** When the next round is due; undefined when the webhook is disabled. */
   readonly retryAtMs: number | undefined;
+  /** When a delivery last noted a refusal; undefined in items of earlier releases. */
+  readonly notedAtMs?: number | undefined;
+  /** Counts the notes of deliveries and operators: a round that finds another number writes its outcome on the newer state. */
+  readonly notes?: number | undefined;
 }
 
 /** The retry of a tenant's webhook, strongly consistent; undefined when it accepted everything. */
@@ -40,14 +44,18 @@ export const readRetries = async (): Promise<WebhookRetry[]> => {
     .toSorted((a, b) => (a.retryAtMs ?? Number.MAX_VALUE) - (b.retryAtMs ?? Number.MAX_VALUE));
 };
 
-type Refusal = Omit<WebhookRetry, 'failures' | 'retryAtMs'> & { readonly retryAtMs: number };
+type Refusal = Omit<WebhookRetry, 'failures' | 'retryAtMs' | 'notedAtMs' | 'notes'> & {
+  readonly retryAtMs: number;
+};
 
 /**
- * Records that an event was refused, and with `suspended` that only retries post from now on; false when the webhook is
- * already suspended. A round that has claimed the retry finds it changed.
+ * Records that an event was refused at `sinceMs`, and with `suspended` that only retries post from now on; false when the
+ * webhook is already suspended. A retry that is due anyway is not postponed: an endpoint that refuses one event a minute
+ * would never get its backlog. Only a suspension, which happens once, sets the time anew.
  */
 export const noteRefusal = (refusal: Refusal): Promise<boolean> => {
   const { tenant, suspended, answer, sinceMs, takenAtMs, retryAtMs } = refusal;
+  const retryAt = suspended ? ':retryAt' : 'if_not_exists(RetryAt, :retryAt)';
   const since = takenAtMs === undefined ? 'if_not_exists(Since, :since)' : ':since, TakenAt = :taken';
   return unlessConditionFails(
     documents.send(
@@ -55,8 +63,8 @@ export const noteRefusal = (refusal: Refusal): Promise<boolean> => {
         TableName: tableName,
         Key: retryKey(tenant),
         UpdateExpression:
-          'SET Silent = :silent, Suspended = :suspended, Answer = :answer, RetryAt = :retryAt, ' +
-          `Failures = if_not_exists(Failures, :none), Since = ${since}`,
+          `SET Silent = :silent, Suspended = :suspended, Answer = :answer, RetryAt = ${retryAt}, ` +
+          `Failures = if_not_exists(Failures, :none), NotedAt = :now, Since = ${since} ADD Notes :one`,
         ConditionExpression: 'attribute_not_exists(PK) OR Suspended = :no',
         ExpressionAttributeValues: {
           ':silent': unfollowed.Silent,
@@ -64,8 +72,10 @@ export const noteRefusal = (refusal: Refusal): Promise<boolean> => {
           ':answer': answer,
           ':retryAt': retryAtMs,
           ':none': 0,
-          ':since': sinceMs,
-          ':taken': takenAtMs,
+          // DynamoDB refuses values that the expression does not use.
+          ...(takenAtMs === undefined ? { ':since': sinceMs } : { ':since': sinceMs, ':taken': takenAtMs }),
+          ':now': sinceMs,
+          ':one': 1,
           ':no': false,
         },
       }),
@@ -80,9 +90,9 @@ export const noteTaken = async (tenant: Incarnation, now: number): Promise<void>
       new UpdateCommand({
         TableName: tableName,
         Key: retryKey(tenant),
-        UpdateExpression: 'SET Since = :now, TakenAt = :now',
+        UpdateExpression: 'SET Since = :now, TakenAt = :now ADD Notes :one',
         ConditionExpression: 'attribute_exists(PK)',
-        ExpressionAttributeValues: { ':now': now },
+        ExpressionAttributeValues: { ':now': now, ':one': 1 },
       }),
     ),
   );
@@ -102,28 +112,30 @@ export const claimRetry = ({ tenant, retryAtMs }: WebhookRetry, untilMs: number)
     ),
   );
 
-/** Writes the outcome of a claimed retry; false when it was changed meanwhile. */
+/** Writes the outcome of a claimed retry; false when it was changed since `claimed` was read. */
 export const updateRetry = (claimed: WebhookRetry, next: WebhookRetry): Promise<boolean> =>
   unlessConditionFails(
-    documents.send(new PutCommand({ TableName: tableName, Item: toItem(next), ...ifStillClaimed(claimed) })),
+    documents.send(new PutCommand({ TableName: tableName, Item: toItem(next), ...ifUnchanged(claimed) })),
   );
 
-/** Deletes a claimed retry, once the webhook has accepted everything; false when it was changed meanwhile. */
+/** Deletes a claimed retry, once the webhook has accepted everything; false when it was changed since `claimed` was read. */
 export const endRetry = (claimed: WebhookRetry): Promise<boolean> =>
   unlessConditionFails(
     documents.send(
-      new DeleteCommand({ TableName: tableName, Key: retryKey(claimed.tenant), ...ifStillClaimed(claimed) }),
+      new DeleteCommand({ TableName: tableName, Key: retryKey(claimed.tenant), ...ifUnchanged(claimed) }),
     ),
   );
 
-/** Replaces an existing retry, claimed or not; false when there is none. */
-export const replaceRetry = (retry: WebhookRetry): Promise<boolean> =>
+/** Makes an existing retry due at `now` (milliseconds), claimed or not, and forgets its failures; false when there is none. */
+export const makeRetryDue = (tenant: Incarnation, now: number): Promise<boolean> =>
   unlessConditionFails(
     documents.send(
-      new PutCommand({
+      new UpdateCommand({
         TableName: tableName,
-        Item: toItem(retry),
+        Key: retryKey(tenant),
+        UpdateExpression: 'SET Since = :now, Failures = :none, RetryAt = :now ADD Notes :one',
         ConditionExpression: 'attribute_exists(PK)',
+        ExpressionAttributeValues: { ':now': now, ':none': 0, ':one': 1 },
       }),
     ),
   );
@@ -133,33 +145,38 @@ export const removeRetry = async (tenant: Incarnation): Promise<void> => {
   await documents.send(new DeleteCommand({ TableName: tableName, Key: retryKey(tenant) }));
 };
 
-const ifStillClaimed = ({ retryAtMs }: WebhookRetry) => ({
-  ConditionExpression: 'RetryAt = :claimed',
-  ExpressionAttributeValues: { ':claimed': retryAtMs },
+const ifUnchanged = ({ retryAtMs, notes }: WebhookRetry) => ({
+  ConditionExpression: `RetryAt = :claimed AND ${notes === undefined ? 'attribute_not_exists(Notes)' : 'Notes = :notes'}`,
+  ExpressionAttributeValues: { ':claimed': retryAtMs, ...(notes !== undefined && { ':notes': notes }) },
 });
 
-const toItem = ({ tenant, suspended, sinceMs, takenAtMs, failures, answer, retryAtMs }: WebhookRetry) => ({
-  ...retryKey(tenant),
+const toItem = (retry: WebhookRetry) => ({
+  ...retryKey(retry.tenant),
   ...unfollowed,
-  Suspended: suspended,
-  Since: sinceMs,
-  TakenAt: takenAtMs,
-  Failures: failures,
-  Answer: answer,
-  RetryAt: retryAtMs,
+  Suspended: retry.suspended,
+  Since: retry.sinceMs,
+  TakenAt: retry.takenAtMs,
+  Failures: retry.failures,
+  Answer: retry.answer,
+  RetryAt: retry.retryAtMs,
+  NotedAt: retry.notedAtMs,
+  Notes: retry.notes,
 });
 
 const fromItem = (item: Record<string, unknown> | undefined): WebhookRetry | undefined => {
   const tenant = asIncarnation(item?.SK as string | undefined);
   if (!item || !tenant) return undefined;
-  const { Suspended, Since, TakenAt, Failures, Answer, RetryAt } = item;
+  const { Suspended, Since, Failures, Answer } = item;
+  const { TakenAt, RetryAt, NotedAt, Notes } = item as Record<string, number | undefined>;
   return {
     tenant,
     suspended: Suspended === true,
     sinceMs: Number(Since),
-    takenAtMs: TakenAt === undefined ? undefined : Number(TakenAt),
+    takenAtMs: TakenAt,
     failures: Number(Failures),
     answer: String(Answer),
-    retryAtMs: RetryAt === undefined ? undefined : Number(RetryAt),
+    retryAtMs: RetryAt,
+    notedAtMs: NotedAt,
+    notes: Notes,
   };
 };

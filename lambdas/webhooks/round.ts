@@ -4,7 +4,9 @@ import type { BusinessEvent } from '../events/event.ts';
 import { logInfo } from '../platform/log.ts';
 import { partsOf } from '../tenants/tenant.ts';
 import { type BacklogEvent, removeFromBacklog, walkBacklog } from './backlog-table.ts';
+import { type Delivery, noteDeliveries } from './deliveries-table.ts';
 import type { WebhookEndpoint } from './endpoint.ts';
+import type { PostResult } from './post.ts';
 import type { WebhookRetry } from './retries-table.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -56,6 +58,10 @@ export const postBacklog = async (
     const isDown = taken.length === 0 && answers.some((answer) => answer.isDown);
     const [givenUp, kept] = isDown ? [[], refused] : partition(refused, isHopeless);
     await removeFromBacklog(tenant, [...taken, ...givenUp, ...unwanted]);
+    await noteDeliveries(tenant, [
+      ...taken.map(noteOf('accepted', now)),
+      ...givenUp.map(noteOf('dropped', now)),
+    ]);
     for (const { id } of givenUp) logInfo('event given up', { ...partsOf(tenant), eventId: id });
     for (const { event } of kept) refusedInARow.set(event.type, (refusedInARow.get(event.type) ?? 0) + 1);
     for (const { event } of taken) refusedInARow.delete(event.type);
@@ -73,6 +79,22 @@ interface Waiting extends BacklogEvent {
   readonly event: BusinessEvent;
 }
 
+const noteOf =
+  (status: Delivery['status'], atMs: number) =>
+  ({ id, text, answer = '' }: Waiting): Delivery => ({ id, text, atMs, status, answer });
+
+/** A waiting event with the answer that it got now. */
+const answered = ({
+  waiting,
+  outcome,
+}: {
+  readonly waiting: Waiting;
+  readonly outcome: PostResult;
+}): Waiting => ({
+  ...waiting,
+  answer: outcome.answer,
+});
+
 const read = (waiting: BacklogEvent): Waiting => ({ ...waiting, event: JSON.parse(waiting.text) });
 
 const postPage = async (endpoint: WebhookEndpoint, page: readonly Waiting[]) => {
@@ -81,8 +103,8 @@ const postPage = async (endpoint: WebhookEndpoint, page: readonly Waiting[]) => 
   );
   const [taken, refused] = partition(posted, ({ outcome }) => outcome.taken);
   return {
-    taken: taken.map(({ waiting }) => waiting),
-    refused: refused.map(({ waiting }) => waiting),
+    taken: taken.map(answered),
+    refused: refused.map(answered),
     answers: refused.flatMap(({ outcome }) => (outcome.taken ? [] : [outcome])),
   };
 };

@@ -2,7 +2,7 @@
 // derived from the deployment secret, the tenant, and a generation that is incremented by each rotation.
 
 import { createHmac } from 'node:crypto';
-import { cachedGenerations, type Generations } from '../credentials/deployment-secret.ts';
+import { cachedGenerations, FRESH_MS, type Generations } from '../credentials/deployment-secret.ts';
 import type { Incarnation } from '../tenants/tenant.ts';
 
 /** How long the previous secret signs as well. */
@@ -26,6 +26,12 @@ export const signingSecrets = (
 ): readonly string[] =>
   deploymentSecrets.flatMap(({ value }) => generations.map((each) => signingSecret(value, tenant, each)));
 
-/** The deployment secrets to sign with, cached; undefined while they cannot be read, and nothing can be signed. */
-export const generationsForSigning = async (): Promise<Generations | undefined> =>
-  (await cachedGenerations(PATIENCE_MS))?.generations;
+/**
+ * The deployment secrets to sign with, cached; undefined while they cannot be read, and nothing can be signed. What was cached
+ * before `madeAtMs`, when the signing secret of the webhook was made, is read again: the operator derived it from what the
+ * deployment secret was then, which may be newer than the cached one.
+ */
+export const generationsForSigning = async (madeAtMs: number): Promise<Generations | undefined> => {
+  const freshMs = Math.max(0, Math.min(FRESH_MS, Date.now() - madeAtMs));
+  return (await cachedGenerations(PATIENCE_MS, freshMs))?.generations;
+};

@@ -3,9 +3,11 @@
 import { readGenerations, type SecretGeneration } from '../credentials/deployment-secret.ts';
 import { eventTypes } from '../events/event.ts';
 import { type Incarnation, tenantOf } from '../tenants/tenant.ts';
+import { BarredAddress, checkResolved } from './addresses.ts';
 import { countBacklog, eraseBacklog } from './backlog-table.ts';
 import { generationsAt } from './endpoint.ts';
-import { findRetry, replaceRetry } from './retries-table.ts';
+import { noWebhook, WebhookError } from './errors.ts';
+import { findRetry, makeRetryDue } from './retries-table.ts';
 import { SIGNING_GRACE_HOURS, signingSecret } from './signing-secrets.ts';
 import {
   findWebhook,
@@ -14,11 +16,6 @@ import {
   type StoredWebhook,
   type Webhook,
 } from './webhooks-table.ts';
-
-/** Why a webhook cannot be set or used: one sentence for the operator. */
-export class WebhookError extends Error {
-  override readonly name = 'WebhookError';
-}
 
 /** The secret with which a receiver verifies signatures. */
 interface SigningSecret {
@@ -38,7 +35,7 @@ interface WebhookTrouble {
   readonly since: Date;
   /** The last refusal: `HTTP 503`, `no answer within 15 s`. */
   readonly answer: string;
-  /** Undefined when it is switched off. */
+  /** Undefined when it is disabled. */
   readonly retryAt: Date | undefined;
   /** Events in the backlog. */
   readonly waiting: number;
@@ -54,7 +51,7 @@ export const setWebhook = async (
   { url, events }: Webhook,
   allowLoopback: boolean,
 ): Promise<SigningSecret> => {
-  checkUrl(url, allowLoopback);
+  await checkUrl(url, allowLoopback);
   for (const type of events ?? []) checkEventType(type);
   // A delivery in flight may have added to the backlog of a webhook that was deleted.
   if (!(await findWebhook(tenant))) await eraseBacklog(tenant);
@@ -125,25 +122,20 @@ export const enableWebhook = async (tenant: Incarnation): Promise<boolean> => {
 const readWebhook = async (tenant: Incarnation): Promise<StoredWebhook> => {
   const webhook = await findWebhook(tenant);
   if (webhook) return webhook;
-  throw new WebhookError(
-    `Tenant "${tenantOf(tenant)}" has no webhook; \`npm run scim -- webhook set ${tenantOf(tenant)} https://…\` sets one.`,
-  );
+  throw noWebhook(tenant);
 };
 
-const retryNow = async (tenant: Incarnation): Promise<boolean> => {
-  const retry = await findRetry(tenant);
-  const now = Date.now();
-  return retry ? replaceRetry({ ...retry, sinceMs: now, failures: 0, retryAtMs: now }) : false;
-};
+const retryNow = (tenant: Incarnation): Promise<boolean> => makeRetryDue(tenant, Date.now());
 
 const MAX_URL_LENGTH = 2048;
 
-/** HTTPS only; plain HTTP is for this machine, in local development. */
-const checkUrl = (text: string, allowLoopback: boolean): void => {
+/** HTTPS to a public address only; plain HTTP is for this machine, in local development. */
+const checkUrl = async (text: string, allowLoopback: boolean): Promise<void> => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLoopback = url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   const isFit = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback && allowLoopback);
-  if (!isFit) throw new WebhookError(`A webhook needs a URL that begins with https://, not "${text}".`);
+  if (!url || !isFit)
+    throw new WebhookError(`A webhook needs a URL that begins with https://, not "${text}".`);
   if (url.username || url.password) {
     throw new WebhookError(
       'The URL of a webhook must not contain a user name and password: messages are signed instead.',
@@ -152,10 +144,20 @@ const checkUrl = (text: string, allowLoopback: boolean): void => {
   if (text.length > MAX_URL_LENGTH) {
     throw new WebhookError(`The URL of a webhook has at most ${MAX_URL_LENGTH} characters.`);
   }
+  try {
+    await checkResolved(url, allowLoopback);
+  } catch (error) {
+    if (!(error instanceof BarredAddress)) throw error;
+    throw new WebhookError(`A webhook cannot have the address "${text}". ${error.message}`);
+  }
 };
 
-/** A tenant has no webhook yet when it is created, and none any more when it is deleted: these two are only on the bus. */
-const postedTypes = eventTypes.filter((type) => type !== 'tenant.created' && type !== 'tenant.deleted');
+/**
+ * A tenant has no webhook yet when it is created, and none any more when it is deleted: these two are only on the bus. A test
+ * is posted to every webhook.
+ */
+const notChosen: readonly string[] = ['tenant.created', 'tenant.deleted', 'tenant.webhook.test'];
+const postedTypes = eventTypes.filter((type) => !notChosen.includes(type));
 
 const checkEventType = (type: string): void => {
   if (postedTypes.some((posted) => posted === type)) return;

@@ -21,6 +21,8 @@ const fields = {
   status: AccessLogField.contextStatus(),
   refusal: AccessLogField.contextErrorResponseType(),
   milliseconds: AccessLogField.contextResponseLatency(),
+  /** By which the authorizer's log says why it refused the token. */
+  authorizerRequestId: '$context.authorizer.requestId',
   authorizerMilliseconds: AccessLogField.contextAuthorizerLatency(),
   bytes: AccessLogField.contextResponseLength(),
   sourceIp: AccessLogField.contextIdentitySourceIp(),

@@ -172,6 +172,13 @@ export const alarms = (measures: Measures): Record<string, AlarmDefinition> => (
       'A thousand events or more wait for one webhook: its endpoint is down, or slower than changes ' +
       'arrive. Events that wait for a week are dropped.',
   },
+  WebhookBacklogAge: {
+    metric: measures.webhookBacklogAge,
+    threshold: 6 * 3600,
+    meaning:
+      'An event has been waiting for one webhook for six hours: its endpoint refuses it at each retry. ' +
+      'After a day the event is dropped, or the webhook is disabled if it accepts no other.',
+  },
   WebhookErrors: {
     metric: measures.webhookErrors,
     threshold: 1,

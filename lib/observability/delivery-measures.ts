@@ -50,6 +50,12 @@ export const webhookMeasures = (config: Config, { delivery, retries, queue, dead
     label: 'waiting',
     period: Duration.minutes(30),
   }),
+  webhookBacklogAge: ownMetric(config, {
+    metricName: 'WebhookBacklogAge',
+    statistic: Stats.MAXIMUM,
+    label: 'oldest waiting',
+    period: Duration.minutes(30),
+  }),
 });
 
 /** Failed invocations of rules: those on our bus, and schedules, which are on the account's default bus. */

@@ -49,6 +49,10 @@ export const outputsOf = (
     RestApiId: [api.api.restApiId, 'The API, whose authorizer cache a revocation flushes.'],
     StageName: [api.api.deploymentStage.stageName, 'The stage of the API.'],
     AccessLogGroup: [api.accessLog.logGroup.logGroupName, 'The access log: one line per request.'],
+    AuthorizerLogGroup: [
+      tokens.authorizer.logGroup.logGroupName,
+      'The log of the authorizer: why tokens were refused.',
+    ],
     ...domainTargets(api),
     UsagePlanId: api.throttle && [
       api.throttle.usagePlan.usagePlanId,

@@ -21,7 +21,10 @@ export interface OperatedParts extends PartProps {
 }
 
 /** For commands that only read, except tokens and failed changes. */
-export const readPermissions = (scope: Construct, { config, directory, changes, api }: OperatedParts) => [
+export const readPermissions = (
+  scope: Construct,
+  { config, directory, changes, tokens, api }: OperatedParts,
+) => [
   allow(['cloudformation:DescribeStacks'], [Aws.STACK_ID]),
   ...directory.allow('BatchGetItem', 'DescribeTable', 'GetItem', 'Query'),
   allowSecrets(scope, config, 'DescribeSecret', 'ListSecretVersionIds'),
@@ -31,7 +34,10 @@ export const readPermissions = (scope: Construct, { config, directory, changes, 
     [gatewayArn(scope, '/account'), gatewayArn(scope, '/apikeys'), gatewayArn(scope, '/usageplans/*/keys')],
   ),
   allow(['events:DescribeEventBus'], [changes.eventBus.eventBusArn]),
-  allow(['logs:FilterLogEvents'], [api.accessLog.logGroup.logGroupArn]),
+  allow(
+    ['logs:FilterLogEvents'],
+    [api.accessLog.logGroup.logGroupArn, tokens.authorizer.logGroup.logGroupArn],
+  ),
 ];
 
 /** For all commands. */

@@ -27,7 +27,7 @@ interface TenantTokensProps extends PartProps {
 
 /** The authorizer, which only reads tokens, the rotation, and the daily retirement of tokens whose grace period is over. */
 export class TenantTokens extends Construct {
-  readonly authorizer: IFunction;
+  readonly authorizer: HandlerFunction['function'];
   /** The rotation function to pass to `RotateSecret` for a tenant whose token rotates on a schedule. */
   readonly rotation: IFunction;
   readonly retirement: IFunction;
@@ -123,7 +123,7 @@ export class TenantTokens extends Construct {
     return { EVENT_BUS_NAME: this.changes.eventBus.eventBusName };
   }
 
-  private makeFunction(id: string, props: Omit<HandlerFunctionProps, 'config'>): IFunction {
+  private makeFunction(id: string, props: Omit<HandlerFunctionProps, 'config'>): HandlerFunction['function'] {
     const environment = { SECRET_PREFIX: this.config.secretPrefix, ...props.environment };
     const made = new HandlerFunction(this, id, { ...props, config: this.config, environment });
     acknowledgeSecretNames(made, this.config);

@@ -77,9 +77,9 @@ describe('Entra without aadOptscim062020', () => {
       {},
     ],
     [
-      'leaves out an attribute of an extension that is not there',
+      'keeps an attribute of an extension that is not there (S3.6)',
       [{ op: 'Add', path: 'urn:ietf:params:scim:schemas:extension:Boats:2.0:User:ferry', value: 'x' }],
-      {},
+      { 'urn:ietf:params:scim:schemas:extension:Boats:2.0:User': { ferry: 'x' } },
     ],
     ['removes with a value', [{ op: 'Remove', path: 'title', value: 'Lead' }], { title: undefined }],
     ['removes what is absent', [{ op: 'Remove', path: 'nickName' }], {}],
@@ -124,7 +124,8 @@ describe('Entra with aadOptscim062020', () => {
       { [ENTERPRISE.toUpperCase()]: { 'manager.value': 'm2' } },
       enterprise({ manager: { value: 'm2' } }),
     ],
-    ['unknown keys', { shoeSize: 42, 'urn:x:y:z': 1, 'a[b].c': 1, 'a[b': 1 }, {}],
+    ['unknown keys', { shoeSize: 42, 'http://x/y:z': 1, 'a[b].c': 1, 'a[b': 1, 'urn:x:y[a eq 1]:z': 1 }, {}],
+    ['keys of undeclared extensions (S3.6)', { 'urn:x:y:z': 1 }, { 'urn:x:y': { z: 1 } }],
     [
       'what only the server writes',
       {
@@ -212,11 +213,15 @@ describe('roles', () => {
       [{ primary: true, display: 'D' }],
     ],
     [
-      'text that looks like a document',
-      { op: 'Add', path: 'roles', value: '{boats}' },
+      'text in a value that looks like a document',
+      { op: 'Add', path: 'roles', value: [{ value: '{boats}' }] },
       [{ value: '{boats}' }],
     ],
-    ['another document', { op: 'Add', path: 'roles', value: '{"a":1}' }, [{ value: '{"a":1}' }]],
+    [
+      'another document in a value',
+      { op: 'Add', path: 'roles', value: [{ value: '{"a":1}' }] },
+      [{ value: '{"a":1}' }],
+    ],
   ];
   test.each(cases)('%s', (_, operation, roles) => {
     expect(patchAsMeant(ann, [operation]).roles).toEqual(roles);
@@ -356,7 +361,8 @@ describe('values of another type', () => {
     ['home', [['a']]],
     ['expires', 'tomorrow'],
     ['owner', 7.5e300],
-    ['tags', [{ value: 'red' }]],
+    ['tags', [{ value: 'red', type: 'x' }]],
+    ['tags', [{ value: ['red'] }]],
   ])('%s does not take %j', (path: string, value: Json) => {
     expect(refusalOf(() => patch(path, value))).toMatch(new RegExp(`^invalidValue: ${path}`));
   });

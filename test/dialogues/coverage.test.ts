@@ -15,6 +15,7 @@ const SECTIONS: Readonly<Record<string, number>> = {
   '6.1': 19,
   '6.2': 25,
   '7': 55,
+  '12': 7,
 };
 
 /** Rules and rows that a dialogue of requests and responses cannot show, and why. */

@@ -57,6 +57,13 @@ const types = tableOf('Types').map(([type = '', , resource = '', fields]) => ({
   fields: codeIn(fields),
 }));
 
+test.each(tableOf('Types').map(([type = '', meaning = '']) => [codeIn(type)[0] ?? '', meaning]))(
+  '%s means what its schema says',
+  (type, meaning) => {
+    expect(schemaOf(type).description).toBe(meaning.replaceAll('`', ''));
+  },
+);
+
 test('the page and the folder of schemas have the types of the list and no other', () => {
   expect(types.map(({ type }) => type).toSorted()).toEqual(eventTypes.toSorted());
   const schemas = globSync(`${folder}/*.json`, { cwd: root }).map((file) => basename(file, '.json'));

@@ -12,6 +12,7 @@ import type { BusinessEvent } from '../../lambdas/events/event.ts';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { resyncTenant } from '../../lambdas/operations/resync.ts';
 import { watchSilence } from '../../lambdas/operations/silence-watch.ts';
+import { testEvent } from '../../lambdas/webhooks/deliveries.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
 import { describedTypes, problemsOf } from '../support/event-schemas.ts';
@@ -56,7 +57,7 @@ beforeAll(async () => {
   await watchSilence(Date.now() + 27 * 3_600_000);
   await deleteTenant(client.tenant);
   await stream.settle();
-  sent = stream.events;
+  sent = [...stream.events, testEvent(client.incarnation, Date.now())];
 });
 afterAll(() => stream.close());
 

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type BusEvent, startEventBus } from '../../bin/local/events/bus.ts';
 import { listenOnLoopback } from '../../bin/local/process/listen.ts';
@@ -39,7 +40,7 @@ beforeEach(() => {
   lines.length = 0;
   jest.resetModules();
   const keep = (text: unknown) => {
-    lines.push(String(text));
+    lines.push(typeof text === 'object' ? inspect(text) : String(text));
     return true;
   };
   for (const stream of [process.stdout, process.stderr]) jest.spyOn(stream, 'write').mockImplementation(keep);
@@ -109,6 +110,8 @@ describe.each(Object.entries(refused))('%s', (_, make) => {
         TokenRefused: 1,
         Key: key,
       }),
+      // `scim log` reads it there.
+      { level: 'INFO', message: 'token refused', cause: reason, keyId: token.split('.')[3] },
     ]);
     const [secret = '', checksum = ''] = token.split('.').slice(-2);
     for (const text of [...lines, JSON.stringify(heard)]) {
@@ -128,7 +131,10 @@ describe.each(Object.entries(refused))('%s', (_, make) => {
 
 test('a tenant that does not exist is counted, and nothing is told', async () => {
   await refuse(inventToken({ tenant: freshIncarnation(), keyId: randomUUID() }));
-  expect(lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ Key: 'other' })]);
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ Key: 'other' }),
+    { level: 'INFO', message: 'token refused', cause: 'unknownKey', keyId: expect.any(String) },
+  ]);
   expect(heard).toEqual([]);
 });
 

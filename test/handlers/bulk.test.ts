@@ -142,10 +142,50 @@ describe('a bulk request', () => {
     expect(entry).not.toHaveProperty('location');
   });
 
-  test('is refused as a whole when it is malformed, and nothing is done', async () => {
-    const { status, body } = await send([user('halfway'), { method: 'POST', path: '/Users', data: {} }]);
-    expect({ status, scimType: body.scimType }).toEqual({ status: 400, scimType: 'invalidSyntax' });
-    expect(await countUsers('halfway@veldt.example')).toBe(0);
+  test('carries out all but its malformed operations (S3.3)', async () => {
+    const entries = await bulk([
+      user('around1'),
+      { method: 'POST', path: '/Users', data: { userName: 'unnamed@veldt.example' } },
+      { method: 'GET', path: '/Users', bulkId: 'g' },
+      'DELETE /Users' as unknown as object,
+      { ...user('listed'), data: [] },
+      group('refers', 'bulkId:listed'),
+      user('twice', { userName: 'twice1@veldt.example' }),
+      user('twice', { userName: 'twice2@veldt.example' }),
+      user('around2'),
+    ]);
+    const refused = expect.objectContaining({ status: '400', scimType: 'invalidSyntax' });
+    expect(entries).toMatchObject([
+      { method: 'POST', bulkId: 'around1', status: '201' },
+      { method: 'POST', status: '400', response: refused },
+      { method: 'GET', bulkId: 'g', status: '400', response: refused },
+      { status: '400', response: refused },
+      { method: 'POST', bulkId: 'listed', status: '400', response: refused },
+      { method: 'POST', bulkId: 'refers', status: '409' },
+      { method: 'POST', bulkId: 'twice', status: '400', response: refused },
+      { method: 'POST', bulkId: 'twice', status: '400', response: refused },
+      { method: 'POST', bulkId: 'around2', status: '201' },
+    ]);
+    for (const name of ['unnamed', 'twice1', 'twice2']) {
+      expect(await countUsers(`${name}@veldt.example`)).toBe(0);
+    }
+  });
+
+  test('counts malformed operations as errors (S3.3)', async () => {
+    const malformed = { method: 'POST', path: '/Users', data: {} };
+    const entries = await bulk([malformed, user('never')], { failOnErrors: 1 });
+    expect(statuses(entries)).toEqual(['400']);
+    expect(await countUsers('never@veldt.example')).toBe(0);
+  });
+
+  test('takes whole URLs as paths, and the operations of a PATCH as a list (S3.3)', async () => {
+    const [made] = await bulk([{ ...user('by-url'), path: `${client.tenantUrl}/Users` }]);
+    const location = made?.location ?? '';
+    const data = [{ op: 'add', path: 'title', value: 'Mate' }];
+    expect(await bulk([{ method: 'PATCH', path: location, data }])).toMatchObject([
+      { status: '200', location },
+    ]);
+    expect((await client.get(pathOf(made as Entry))).body.title).toBe('Mate');
   });
 
   test('has as many operations and as large a body as ServiceProviderConfig says', async () => {

@@ -40,10 +40,11 @@ describe('a group', () => {
     expect((await client.get(`/Groups/${body.id}`)).body.members).toHaveLength(2);
   });
 
-  test('with a name that another has, in any case, is 409 and leaves nothing behind', async () => {
+  test('with a name that another has, in any case, is 409, quotes it as sent, and leaves nothing behind (S3.10)', async () => {
     await createGroup('Crew');
     const { status, body } = await client.post('/Groups', { displayName: 'CREW', members: values(people) });
     expect({ status, scimType: body.scimType }).toEqual({ status: 409, scimType: 'uniqueness' });
+    expect(body.detail).toContain('displayName "CREW"');
     const groups = filterBy(`members eq "${people[59]}"`);
     expect((await client.get(`/Groups${groups}`)).body.totalResults).toBe(0);
   });

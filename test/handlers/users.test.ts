@@ -8,7 +8,7 @@ const create = async (userName: string, more: object = {}) =>
   (await client.post('/Users', { userName, ...more })).body;
 
 describe('a user that is created', () => {
-  test('comes back with id, location, version and everything that was sent', async () => {
+  test('comes back with id, location, version and everything that was sent (S3.10)', async () => {
     const sent = {
       externalId: 'anneke.d',
       userName: "Anneke.D'Arc+test@veldt.example",
@@ -21,12 +21,28 @@ describe('a user that is created', () => {
     expect(body).toMatchObject(sent);
     expect(body.schemas).toEqual(['urn:ietf:params:scim:schemas:core:2.0:User']);
     expect(headers.Location).toBe(`${client.tenantUrl}/Users/${body.id}`);
+    expect(headers['Content-Location']).toBe(headers.Location);
     expect(body.meta).toMatchObject({
       resourceType: 'User',
       location: headers.Location,
       version: headers.ETag,
     });
     expect((await client.get(`/Users/${body.id}`)).body).toEqual(body);
+  });
+
+  test('is refused with the value as it was sent when somebody has it in another case (S3.10)', async () => {
+    await create('Quoted.Ünal@veldt.example');
+    const other = await create('other.quoted@veldt.example');
+    const sent = 'QUOTED.ünal@Veldt.example';
+    const refusals = [
+      await client.post('/Users', { userName: sent }),
+      await client.put(`/Users/${other.id}`, { userName: sent }),
+      await client.patchWith(`/Users/${other.id}`, { op: 'replace', path: 'userName', value: sent }),
+    ];
+    for (const { status, body } of refusals) {
+      expect(status).toBe(409);
+      expect(body.detail).toContain(`userName "${sent}"`);
+    }
   });
 
   test('is found at once by userName in any case, by externalId, by work e-mail and by id', async () => {

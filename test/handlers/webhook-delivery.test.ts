@@ -2,6 +2,7 @@
 
 import '../support/own-table.ts';
 import { randomBytes } from 'node:crypto';
+import dns from 'node:dns/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
@@ -100,8 +101,18 @@ describe('what cannot be a webhook', () => {
     ['ftp://hooks.example', 'https://'],
     ['https://user:pw@hooks.example/', 'user name and password'],
     [`https://hooks.example/${'x'.repeat(2048)}`, '2048 characters'],
+    ['https://10.0.0.5/hook', 'not a public address'],
+    ['https://169.254.169.254/latest/meta-data', 'not a public address'],
+    ['https://[fd00:ec2::254]/', 'not a public address'],
+    ['https://hooks.example:22/', 'Port 22'],
   ])('%s is refused with a sentence', async (url, reason) => {
     await expect(setWebhook(tenant, { url, events: undefined }, true)).rejects.toThrow(reason);
+  });
+
+  test('is a name that resolves to an address that is not public (S2.6)', async () => {
+    jest.spyOn(dns, 'lookup').mockResolvedValue([{ address: '10.0.0.5', family: 4 }] as never);
+    const webhook = { url: 'https://intranet.example/', events: undefined };
+    await expect(setWebhook(tenant, webhook, true)).rejects.toThrow('resolves to 10.0.0.5');
   });
 
   test('is an address of this machine, for a deployment that is elsewhere', async () => {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { createTenant } from '../../lambdas/operations/create-tenant.ts';
 import { tenantOf } from '../../lambdas/tenants/tenant.ts';
-import { addToBacklog, countBacklog, countBacklogUpTo } from '../../lambdas/webhooks/backlog-table.ts';
+import { addToBacklog, countBacklog, sizeOfBacklog } from '../../lambdas/webhooks/backlog-table.ts';
 import { eraseWebhook } from '../../lambdas/webhooks/erasure.ts';
 import { findRetry, noteRefusal } from '../../lambdas/webhooks/retries-table.ts';
 import { enableWebhook, readWebhookState, setWebhook } from '../../lambdas/webhooks/webhooks.ts';
@@ -191,7 +191,7 @@ describe('an endpoint that never takes one event', () => {
     expect(receiver.received).toHaveLength(20 + 1);
   });
 
-  test('is not switched off for it as long as it takes others: the event is given up after a day', async () => {
+  test('is not disabled for it as long as it takes others: the event is given up after a day', async () => {
     await withPoison();
     expect(await retryIn(12 * HOUR)).toEqual(NOTHING);
     const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 20 * HOUR);
@@ -227,7 +227,7 @@ describe.each([
     return missed;
   };
 
-  test('is switched off: it gets nothing more, and what happens waits', async () => {
+  test('is disabled: it gets nothing more, and what happens waits', async () => {
     await switchOff();
     const before = receiver.received.length;
     await send(eventOf());
@@ -260,7 +260,7 @@ describe('an alarm can tell of', () => {
   const inMinutes = (minutes: number) =>
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + minutes * MINUTE);
 
-  test('webhooks that are suspended, as long as they are, switched off or not', async () => {
+  test('webhooks that are suspended, as long as they are, disabled or not', async () => {
     receiver.answer = () => 503;
     expect(await metricsOf(handler)).toMatchObject({ WebhooksSuspended: 0 });
     await send(eventOf());
@@ -279,12 +279,25 @@ describe('an alarm can tell of', () => {
     await send(...events(25));
     inMinutes(2);
     expect(await metricsOf(handler)).toMatchObject({ WebhookBacklog: 25 });
-    expect(await countBacklogUpTo(tenant, 10)).toBe(10);
-    expect(await countBacklogUpTo(tenant, 1000)).toBe(25);
+    expect((await sizeOfBacklog(tenant, 10)).events).toBe(10);
+    expect((await sizeOfBacklog(tenant, 1000)).events).toBe(25);
+  });
+
+  test('the age of the oldest event that is still refused, also by an endpoint that accepts others (S2.6)', async () => {
+    const poison = eventOf('group.updated');
+    receiver.answer = ({ id }) => (id === poison.id ? 500 : 204);
+    await send(poison, eventOf());
+    inMinutes(6 * 60 + 1);
+    const measured = await metricsOf(handler);
+    expect(measured).toMatchObject({ WebhooksSuspended: 0, WebhookBacklog: 1 });
+    expect(measured.WebhookBacklogAge).toBeGreaterThanOrEqual(6 * 3600);
+    inMinutes(30 * 60);
+    receiver.answer = () => 204;
+    expect(await metricsOf(handler)).not.toHaveProperty('WebhookBacklogAge');
   });
 });
 
-test('an endpoint that says that it is gone for good is switched off', async () => {
+test('an endpoint that says that it is gone for good is disabled', async () => {
   receiver.answer = () => 410;
   await send(eventOf());
   expect(await retryIn(MINUTE)).toEqual({ ...NOTHING, disabled: 1 });
@@ -335,7 +348,7 @@ test('a round posts to fifty webhooks at the same time at most, and gets to all'
   );
   let [underWay, most] = [0, 0];
   const fifty = Promise.withResolvers<void>();
-  jest.spyOn(globalThis, 'fetch').mockImplementation(async () => {
+  receiver.before = async () => {
     underWay++;
     most = Math.max(most, underWay);
     if (underWay === 50) fifty.resolve();
@@ -343,9 +356,9 @@ test('a round posts to fifty webhooks at the same time at most, and gets to all'
     // Time for one more than is allowed.
     await sleep(100);
     underWay--;
-    return new Response(null, { status: 204 });
-  });
+  };
   expect(await retryIn(0)).toEqual({ ...NOTHING, taken: 60 });
   expect(most).toBe(50);
+  receiver.before = async () => {};
   await Promise.all(tenants.map(eraseWebhook));
 });

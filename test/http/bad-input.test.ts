@@ -102,7 +102,7 @@ describe('a query that is refused', () => {
   test.each([
     ['an unknown attribute', 'shoeSize eq "44"'],
     ['no operator', 'userName'],
-    ['an unquoted literal', 'userName eq alice'],
+    ['an unquoted literal of two words', 'userName eq alice smith'],
     ['an unclosed literal', 'userName eq "alice'],
     ['nothing', ''],
     ['4,000 brackets', '('.repeat(4000)],

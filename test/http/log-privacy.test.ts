@@ -71,8 +71,24 @@ describe('an e-mail address is in no entry when it is sent', () => {
       'Operation 1 needs an op: add, replace or remove.',
     ],
     [
+      'as JSON that is cut off',
+      () => patchUser({ op: 'add', path: 'emails', value: `[{"value":"${email}"` }),
+      400,
+      'emails: the text begins like JSON, with { or [, but it cannot be read as JSON.',
+    ],
+    [
+      'as members',
+      () =>
+        client.post('/Groups', {
+          displayName: 'Privacy',
+          members: [{ value: email }, { value: `x${email}` }],
+        }),
+      400,
+      'members: 2 of 2 ids are no user and no group: …. Provision them before their membership.',
+    ],
+    [
       'as a filter',
-      () => client.get(`/Users${filterBy(`userName eq ${email}`)}`),
+      () => client.get(`/Users${filterBy(`userName eq '${email}'`)}`),
       400,
       'The filter is not valid at character 13, …: a value is expected here, and text stands in double quotes.',
     ],

@@ -115,7 +115,7 @@ describe.each(forms)('in the %s form', (form) => {
     expect((await one.get(`/Users/${user}`)).body.userName).toBe('forms@veldt.example');
   });
 
-  describe('a Tenant URL that was pasted with a slash, and a path in another case', () => {
+  describe('a Tenant URL that was pasted with a slash, and a path in another case (S3.9)', () => {
     test.each(['/', '//', ''])('%jUsers', async (slashes) => {
       const path = `/${slashes}${slashes === '' ? 'users' : 'Users'}`;
       const created = await one.post(path, { userName: `${crypto.randomUUID()}@veldt.example` });

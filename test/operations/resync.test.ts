@@ -1,7 +1,8 @@
 // A resync publishes the state of a tenant, ordered with concurrent changes, and changes nothing.
 
 import '../support/own-table.ts';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { bus } from '../../lambdas/events/bus.ts';
 import { resyncTenant } from '../../lambdas/operations/resync.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
@@ -24,7 +25,7 @@ beforeEach(async () => {
 });
 
 test('everything is told as it is, with the mark of a resync', async () => {
-  expect(await resyncTenant(client.incarnation)).toEqual({ users: 1, groups: 1, memberships: 1 });
+  expect(await resyncTenant(client.incarnation)).toMatchObject({ users: 1, groups: 1, memberships: 1 });
   const events = await stream.settle();
   expect(events.map(({ type, resync }) => [type, resync])).toEqual([
     ['user.created', true],
@@ -40,6 +41,36 @@ test('a second resync tells again, under other ids', async () => {
   await resyncTenant(client.incarnation);
   const events = await stream.settle();
   expect(new Set(events.map(({ id }) => id)).size).toBe(6);
+});
+
+test('a run has a begin, an end and an id, by which a product finds what it should no longer have (S4.3)', async () => {
+  const gone = (await client.post('/Users', { userName: 'gone' })).body.id;
+  await stream.settle();
+  // The product misses the deletion.
+  await client.delete(`/Users/${gone}`);
+  await stream.settle();
+  const from = stream.events.length;
+  const { resyncId, ...counts } = await resyncTenant(client.incarnation);
+  await stream.settle();
+  const events = stream.events.slice(from);
+  const marks = events.filter(({ type }) => type.startsWith('tenant.resync'));
+  expect(marks.map(({ type }) => type)).toEqual(['tenant.resync.started', 'tenant.resync.ended']);
+  expect(marks[1]).toMatchObject({ published: { users: 1, groups: 1, memberships: 1 } });
+  expect(counts).toEqual(marks[1]?.published);
+  expect(BigInt(marks[1]?.sequence ?? 0)).toBeGreaterThan(BigInt(marks[0]?.sequence ?? 0));
+  expect(new Set(events.map((event) => event.resyncId))).toEqual(new Set([resyncId]));
+  const named = events.filter(({ resync }) => resync).map(({ resource }) => resource.id);
+  expect([user, gone].filter((id) => !named.includes(id))).toEqual([gone]);
+  expect((await client.get(`/Users/${gone}`)).status).toBe(404);
+});
+
+test('a run of which the bus does not accept the begin publishes nothing, and says so (S4.3)', async () => {
+  const from = stream.events.length;
+  jest.spyOn(bus, 'send').mockImplementation(() => Promise.reject(new TypeError('fetch failed')));
+  await expect(resyncTenant(client.incarnation)).rejects.toThrow('run it again');
+  jest.restoreAllMocks();
+  await stream.settle();
+  expect(stream.events.slice(from)).toEqual([]);
 });
 
 test('versions and entity tags stay, and a change afterwards is told as a change', async () => {

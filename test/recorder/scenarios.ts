@@ -109,7 +109,7 @@ const webhooks: Scenario = async ({ scim, once, http, receiver, close }) => {
   await once('webhook set globex http://example.com/hook --json');
   await once('webhook set globex nonsense --json');
   await once(`webhook set globex ${receiver.url('/take')} --events user.renamed --json`);
-  await scim('webhook delete globex');
+  await scim('webhook delete globex --yes');
   for (const command of ['show', 'secret', 'rotate', 'enable']) await scim(`webhook ${command} globex`);
   return close('webhooks');
 };
@@ -139,7 +139,7 @@ const operations: Scenario = async ({ scim, once, http, useToken, close }) => {
 };
 
 const endings: Scenario = async ({ scim, once, http, close }) => {
-  await scim(`schema remove globex ${EXTENSION_URN}`);
+  await scim(`schema remove globex ${EXTENSION_URN} --yes`);
   await scim('schema list globex');
   await once('tenant delete globex --json');
   await once('tenant delete globex --yes --json');
@@ -155,8 +155,8 @@ const OF_A_TENANT = [
   ...['show {}', 'delete {} --yes', 'pause {}', 'resume {}', 'throttle {}'].map((rest) => `tenant ${rest}`),
   ...['show {}', 'rotate {}', 'rotate {} --force', 'retire {}', 'status {}'].map((rest) => `token ${rest}`),
   ...['revoke {} --now', 'schedule {} --off', 'schedule {} --days 5'].map((rest) => `token ${rest}`),
-  ...['schema list {}', 'schema remove {} urn:nothing', 'log {}', 'resync {}'],
-  ...['show {}', 'secret {}', 'rotate {}', 'enable {}', 'delete {}'].map((rest) => `webhook ${rest}`),
+  ...['schema list {}', 'schema remove {} urn:nothing --yes', 'log {}', 'resync {}'],
+  ...['show {}', 'secret {}', 'rotate {}', 'enable {}', 'delete {} --yes'].map((rest) => `webhook ${rest}`),
 ];
 
 const wrongUsage: Scenario = async ({ once, close }) => {

@@ -24,7 +24,7 @@ describe('the body of a POST', () => {
     });
   });
 
-  test('loses what only the server writes and what the schema lacks', () => {
+  test('loses what only the server writes and what the schema lacks, but not an undeclared extension (S3.6)', () => {
     const body = {
       schemas: ['urn:x'],
       id: 'x',
@@ -40,6 +40,7 @@ describe('the body of a POST', () => {
       userName: 'ann',
       name: { givenName: 'Ann' },
       [ENTERPRISE]: { manager: { value: 'm' } },
+      'urn:x:y:z': { a: 1 },
     });
   });
 

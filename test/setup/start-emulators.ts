@@ -1,5 +1,8 @@
 // Jest's globalSetup: starts emulators for the whole run, and configures tests as deployed functions are, by environment.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startEventBus } from '../../bin/local/events/bus.ts';
 import { startS3 } from '../../bin/local/s3/s3.ts';
 import { enterEnvironment, sdkEnvironment } from '../../bin/local/sdk-environment.ts';
@@ -16,6 +19,10 @@ const TABLE_NAME = 'scim-test';
 const sharedTable = { ...tableDefinition, StreamSpecification: undefined };
 
 export default async function startEmulators(): Promise<void> {
+  // The local runs of tests must not be found by somebody who works with a run of their own meanwhile.
+  const runs = mkdtempSync(join(tmpdir(), 'scim-runs-'));
+  process.env.SCIM_RUN_FOLDER = runs;
+  running.push({ stop: async () => rmSync(runs, { recursive: true, force: true }) });
   const dynamodb = await startDynamoDB();
   running.push(dynamodb);
   const secretsManager = await startSecretsManager();
@@ -39,6 +46,7 @@ export default async function startEmulators(): Promise<void> {
     EVENT_BUS_NAME: 'events',
     FAILED_CHANGES_BUCKET: 'failed-changes',
     METRIC_NAMESPACE: 'Scim/Test',
+    WEBHOOK_LOOPBACK: 'allowed',
     DEPLOYMENT_SECRET_ID: deploymentSecret.Name,
   });
 }

@@ -16,6 +16,8 @@ export class WebhookReceiver {
   readonly received: Received[] = [];
   /** The status for an event; undefined to leave it without an answer. */
   answer: (event: BusinessEvent) => number | undefined = () => 204;
+  /** Awaited before each answer. */
+  before: () => Promise<unknown> = async () => {};
   #port = 0;
   #stop: () => Promise<void> = async () => {};
 
@@ -36,6 +38,7 @@ export class WebhookReceiver {
       const taken = status !== undefined && status >= 200 && status < 300;
       this.received.push({ headers: request.headers, body, event, taken });
       if (status === undefined) return;
+      await this.before();
       response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {});
       response.end();
     });

@@ -106,10 +106,12 @@ describe('an extension', () => {
     expect(body.detail).toContain(`${BADGE}:badge`);
   });
 
-  test('of one tenant is unknown to another', async () => {
+  test('of one tenant is not one of another, which only keeps it (S3.6)', async () => {
     const other = new ScimClient();
-    const { body } = await other.post('/Users', { userName: 'x@veldt.example', [BADGE]: { badge: 'B-1' } });
-    expect(body).not.toHaveProperty([BADGE]);
+    const sent = { userName: 'x@veldt.example', [BADGE]: { badge: 'B-1', floor: 'x' } };
+    expect((await other.post('/Users', sent)).body[BADGE]).toEqual({ badge: 'B-1', floor: 'x' });
+    const { body: schemas } = await other.get('/Schemas');
+    expect(schemas.Resources.map(({ id }) => id)).not.toContain(BADGE);
     expect((await other.get('/TestResources')).status).toBe(404);
   });
 });
@@ -218,13 +220,16 @@ describe('a definition is refused', () => {
   });
 });
 
-test('a schema that is removed is neither shown nor written any more', async () => {
+test('what a schema stored is kept and shown after it was removed, as undeclared (S2.5)', async () => {
   const own = new ScimClient();
   await own.createTenant();
   await addSchema(own.incarnation, { id: BADGE, name: 'Veldt', attributes: [{ name: 'badge' }] });
   const { body } = await own.post('/Users', { userName: 'r@veldt.example', [BADGE]: { badge: 'B-1' } });
   await removeSchema(own.incarnation, BADGE);
-  expect((await own.get(`/Users/${body.id}`)).body).not.toHaveProperty([BADGE]);
+  expect((await own.get(`/Users/${body.id}`)).body[BADGE]).toEqual({ badge: 'B-1' });
+  expect((await own.put(`/Users/${body.id}`, { userName: 'r@veldt.example' })).body[BADGE]).toEqual({
+    badge: 'B-1',
+  });
   await expect(removeSchema(own.incarnation, BADGE)).rejects.toThrow(SchemaError);
 });
 

@@ -35,7 +35,8 @@ describe('a function that is killed at any write', () => {
   });
 
   test.each(cuts)('%s of a retry loses no event, and goes on', async (cut) => {
-    for (let nth = 1; nth <= 3; nth++) {
+    // Claim, backlog, list of deliveries, outcome.
+    for (let nth = 1; nth <= 4; nth++) {
       receiver.answer = () => 503;
       const missed = events(3);
       await send(...missed);

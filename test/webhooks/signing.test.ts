@@ -126,6 +126,24 @@ describe('after a rotation of the deployment secret', () => {
     expect(seconds()).toHaveLength(2);
   });
 
+  test('and one of the secret of the webhook: both sign from the next delivery, also by a function that had cached the value before (S4.3)', async () => {
+    const { secret: before } = await setWebhook();
+    // The function has what was before either rotation.
+    await send();
+    pass(60_000);
+    await send();
+    await putDeploymentSecret('second');
+    const operator = scim;
+    jest.resetModules();
+    const { rotateWebhookSecret } = await load();
+    const { secret: after } = await rotateWebhookSecret(tenant);
+    pass(1000);
+    scim = operator;
+    await send();
+    expect(after).toBe(scim.signingSecret('second', tenant, 2));
+    expect(accepted(before, after)).toEqual([before, after]);
+  });
+
   test('the secret that is printed is as old as the value that it comes from', async () => {
     const { madeAt } = await setWebhook();
     await putDeploymentSecret('second');

@@ -1,6 +1,7 @@
 // An event as one line in the output of a local run.
 
 import * as v from 'valibot';
+import { printable } from '../../printable.ts';
 import type { BusEvent } from './bus.ts';
 
 const detail = v.object({
@@ -17,7 +18,9 @@ const detail = v.object({
 });
 
 /** `event  user.updated  acme  alice@acme.example (displayName)`; for an event that is not ours, only its type. */
-export const eventLine = ({ detailType, detail: given }: BusEvent): string => {
+export const eventLine = (event: BusEvent): string => printable(lineOf(event));
+
+const lineOf = ({ detailType, detail: given }: BusEvent): string => {
   const read = v.safeParse(detail, given);
   if (!read.success) return `event  ${detailType}`;
   const { tenant, resource, member, changed, softDeleted, reason } = read.output;

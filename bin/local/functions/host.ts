@@ -5,7 +5,7 @@ import { rootPath } from '../root-path.ts';
 import type { LocalFunction } from '../stack/stack.ts';
 import { StartupError } from '../startup-error.ts';
 import { FunctionError, FunctionTimeout } from './function-error.ts';
-import { withoutMetrics } from './metric-lines.ts';
+import { shownOutput } from './output-lines.ts';
 
 /** Invokes a function; rejects with a `FunctionError`, or with a `FunctionTimeout` after `waitMs`. */
 export type InvokeFunction = (functionName: string, event: object, waitMs: number) => Promise<unknown>;
@@ -24,7 +24,7 @@ export interface FunctionHost {
 export type WorkerMessage =
   | { readonly loaded: true }
   | { readonly id: number; readonly result: string }
-  | { readonly id: number; readonly errorMessage: string };
+  | { readonly id: number; readonly errorMessage: string; readonly cause?: string | undefined };
 
 /** Sent to the thread. `deadlineMs` is since the epoch. */
 export interface WorkerInvocation {
@@ -37,12 +37,18 @@ export interface WorkerInvocation {
 /** Lambda's limit for the response of a synchronous invocation. */
 const MAX_RESULT_BYTES = 6 * 1024 * 1024;
 
-/** Prepares the functions. `sdkEnvironment` (region, keys, endpoints) is added to the environment of each. */
+/**
+ * Prepares the functions. `sdkEnvironment` (region, keys, endpoints) is added to the environment of each. With `isVerbose` each
+ * request is a line of output.
+ */
 export const hostFunctions = (
   functions: readonly LocalFunction[],
   sdkEnvironment: Readonly<Record<string, string>>,
+  isVerbose = false,
 ): FunctionHost => {
-  const hosted = new Map(functions.map((each) => [each.name, new HostedFunction(each, sdkEnvironment)]));
+  const hosted = new Map(
+    functions.map((each) => [each.name, new HostedFunction(each, sdkEnvironment, isVerbose)]),
+  );
   const find = (functionName: string): HostedFunction => {
     const found = hosted.get(functionName);
     if (found) return found;
@@ -78,11 +84,13 @@ interface Sandbox {
 class HostedFunction {
   readonly #function: LocalFunction;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #isVerbose: boolean;
   #sandbox: Sandbox | undefined;
   #nextId = 0;
 
-  constructor(hosted: LocalFunction, sdkEnvironment: Readonly<Record<string, string>>) {
+  constructor(hosted: LocalFunction, sdkEnvironment: Readonly<Record<string, string>>, isVerbose: boolean) {
     this.#function = hosted;
+    this.#isVerbose = isVerbose;
     this.#environment = {
       AWS_LAMBDA_FUNCTION_NAME: hosted.name,
       ...sdkEnvironment,
@@ -144,8 +152,8 @@ class HostedFunction {
       stderr: true,
     });
     // Our own standard output is reserved for the answer of --json.
-    worker.stdout.on('data', (chunk) => process.stderr.write(withoutMetrics(String(chunk))));
-    worker.stderr.on('data', (chunk) => process.stderr.write(chunk));
+    worker.stdout.on('data', (chunk) => process.stderr.write(shownOutput(String(chunk), this.#isVerbose)));
+    worker.stderr.on('data', (chunk) => process.stderr.write(shownOutput(String(chunk), this.#isVerbose)));
     const pending: Sandbox['pending'] = new Map();
     const loaded = new Promise<void>((resolve, reject) => {
       let reason = `${this.#function.entry} exited before it answered.`;
@@ -171,7 +179,7 @@ class HostedFunction {
 
 const settle = (invocation: Pending | undefined, message: Exclude<WorkerMessage, { loaded: true }>): void => {
   if ('errorMessage' in message) {
-    invocation?.reject(new FunctionError(message.errorMessage));
+    invocation?.reject(new FunctionError(message.errorMessage, { cause: message.cause }));
   } else if (Buffer.byteLength(message.result) > MAX_RESULT_BYTES) {
     invocation?.reject(new FunctionError('Response payload size exceeded maximum allowed payload size.'));
   } else {

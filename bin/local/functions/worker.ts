@@ -20,7 +20,8 @@ const run = async (handler: Handler, { id, event, functionName, deadlineMs }: Wo
   } catch (error) {
     const errorMessage = error instanceof Error ? error.message : String(error);
     if (errorMessage !== 'Unauthorized') console.error(error);
-    send({ id, errorMessage });
+    const cause = error instanceof Error && typeof error.cause === 'string' ? error.cause : undefined;
+    send({ id, errorMessage, cause });
   }
 };
 

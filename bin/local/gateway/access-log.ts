@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
+import { printable } from '../../printable.ts';
 import { type Listening, listenOnLoopback } from '../process/listen.ts';
 
 /** One line of the access log, in the fields of lib/api/access-log.ts. */
@@ -12,12 +13,21 @@ export interface AccessLine {
   readonly requestId: string;
   /** The token's tenant, once the token is accepted. */
   readonly tenant?: string;
+  /** Only when the authorizer was asked. */
+  readonly authorizerMilliseconds?: string;
+  readonly authorizerRequestId?: string;
+  /** Why the authorizer refused the token: a line of the authorizer's log, with `authorizerRequestId`. */
+  readonly cause?: string;
   readonly method: string;
   readonly path: string;
   readonly status: string;
   /** The type of the gateway response, such as `THROTTLED`. */
   readonly refusal: string;
 }
+
+/** `request  -  GET /scim/acme/v2/Users  401 UNAUTHORIZED`. */
+export const refusedLine = ({ tenant = '-', method, path, status, refusal }: AccessLine): string =>
+  printable(`request  ${tenant}  ${method} ${path}  ${status} ${refusal}`);
 
 export interface AccessLog {
   readonly endpoint: string;
@@ -66,7 +76,7 @@ interface LogEvent {
   readonly line: AccessLine;
 }
 
-const textOf = ({ path, ...fields }: AccessLine): string =>
+const textOf = ({ path, cause: _, ...fields }: AccessLine): string =>
   `${JSON.stringify(fields).slice(0, -1)},"path":"${path}"}`;
 
 /** As in CloudWatch Logs, a page is what was searched, and may contain no event that matches. */
@@ -79,15 +89,34 @@ const pageOf = (
   const within = events.filter(({ timestamp }) => timestamp >= startTime && timestamp <= endTime);
   const ordered = startFromHead ? within : within.toReversed();
   const end = Number(nextToken) + pageSize;
+  const searched = ordered.slice(Number(nextToken), end);
   return {
-    events: ordered
-      .slice(Number(nextToken), end)
-      .filter(matching(query.filterPattern))
-      .map(({ line, ...event }) => event),
+    events: query.filterPattern.includes(AUTHORIZER_MESSAGE)
+      ? searched.flatMap(authorizerEvent)
+      : searched.filter(matching(query.filterPattern)).map(({ line, ...event }) => event),
     searchedLogStreams: [],
     ...(end < ordered.length && { nextToken: String(end) }),
   };
 };
+
+/** What the authorizer logs about a token that it refuses; a pattern with it searches the authorizer's log. */
+const AUTHORIZER_MESSAGE = 'token refused';
+
+/** As Lambda writes it in JSON. */
+const authorizerEvent = ({
+  timestamp,
+  eventId,
+  line: { authorizerRequestId: requestId, cause },
+}: LogEvent) =>
+  cause === undefined
+    ? []
+    : [
+        {
+          timestamp,
+          eventId,
+          message: JSON.stringify({ requestId, message: { message: AUTHORIZER_MESSAGE, cause } }),
+        },
+      ];
 
 /** Every line is a refusal, so only the pattern with a request id has to be evaluated. */
 const matching = (filterPattern: string) => {

@@ -51,7 +51,8 @@ export const createAuthorization = (invoke: InvokeFunction): Authorization => {
   };
 
   const authorize: Authorize = async (authorizer, token, methodArn) => {
-    if (!token || authorizer.validation?.test(token) === false) throw new Refusal('UNAUTHORIZED');
+    if (!token || authorizer.validation?.test(token) === false)
+      throw new Refusal('UNAUTHORIZED', { wasChecked: false });
     const result = await ask(authorizer, token, methodArn);
     if (!isAllowed(result, methodArn)) throw new Refusal('ACCESS_DENIED');
     const { context, principalId, usageIdentifierKey } = result;
@@ -63,5 +64,6 @@ export const createAuthorization = (invoke: InvokeFunction): Authorization => {
 /** The only error message with a meaning: API Gateway turns it into 401, and any other into 500. */
 const refuse = (error: unknown): never => {
   const isUnauthorized = error instanceof FunctionError && error.message === 'Unauthorized';
-  throw new Refusal(isUnauthorized ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE');
+  if (!isUnauthorized) throw new Refusal('AUTHORIZER_FAILURE');
+  throw new Refusal('UNAUTHORIZED', { cause: typeof error.cause === 'string' ? error.cause : undefined });
 };

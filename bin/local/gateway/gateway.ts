@@ -1,6 +1,7 @@
 // API Gateway on loopback: the routes, the authorizer and the gateway responses of the stack, in front of its functions. Start
 // here.
 
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { FunctionError, FunctionTimeout } from '../functions/function-error.ts';
 import type { InvokeFunction } from '../functions/host.ts';
@@ -95,9 +96,18 @@ const gatewayListener = (
       onRefusal(accessLine(request, refusal, refused.status));
       send(response, refused);
     }
-    // Do not wait for the rest of a body that was refused unread.
-    if (!message.complete) response.once('finish', () => message.destroy());
+    if (!message.complete) drain(message);
   };
+};
+
+/** How long a client may take to send the rest of a body that was refused unread. */
+const DRAIN_MS = 10_000;
+
+/** Discards the rest of the body: closing the connection before it has arrived could cost the client the answer. */
+const drain = (message: IncomingMessage): void => {
+  const giveUp = setTimeout(() => message.destroy(), DRAIN_MS).unref();
+  message.once('close', () => clearTimeout(giveUp));
+  message.resume();
 };
 
 /** The tenant of the token, for requests that the authorizer accepted. */
@@ -154,10 +164,22 @@ const refuse = (stack: LocalStack, request: GatewayRequest, { type }: Refusal): 
   return { ...refusal, body: Buffer.from(refusal.body) };
 };
 
-const accessLine = (request: GatewayRequest, { type }: Refusal, status: number): AccessLine => {
+const accessLine = (
+  request: GatewayRequest,
+  { type, wasChecked, cause }: Refusal,
+  status: number,
+): AccessLine => {
   const { requestId, method, stage, path } = request;
   const tenant = bearers.get(request);
-  const line = { requestId, method, path: `/${stage}${path}`, status: String(status), refusal: type };
+  const line = {
+    requestId,
+    ...(wasChecked && { authorizerMilliseconds: '1' }),
+    ...(typeof cause === 'string' && { authorizerRequestId: randomUUID(), cause }),
+    method,
+    path: `/${stage}${path}`,
+    status: String(status),
+    refusal: type,
+  };
   return tenant === undefined ? line : { ...line, tenant };
 };
 

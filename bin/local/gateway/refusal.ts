@@ -26,10 +26,17 @@ export type RefusalType = keyof typeof defaults;
 /** Thrown wherever a request is refused. `DEFAULT_5XX` is the 502 for a function that failed or returned an invalid result. */
 export class Refusal extends Error {
   readonly type: RefusalType;
+  /** False when the authorizer was not asked, although the route has one. */
+  readonly wasChecked: boolean;
 
-  constructor(type: RefusalType) {
-    super(type);
+  /** `cause`: why the authorizer refused the token. */
+  constructor(
+    type: RefusalType,
+    { wasChecked = true, cause }: { wasChecked?: boolean; cause?: string | undefined } = {},
+  ) {
+    super(type, { cause });
     this.type = type;
+    this.wasChecked = wasChecked;
   }
 }
 

@@ -1,5 +1,7 @@
 // What a command prints: text for a person and JSON for a script.
 
+import { printable } from '../../printable.ts';
+
 export interface Answer {
   readonly text: string;
   readonly json: unknown;
@@ -14,12 +16,13 @@ export const fields = (
   const width = Math.max(...lines.map(([name]) => name.length));
   return lines
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)
+    .map(([name, value]) => `  ${name.padEnd(width)}  ${printable(String(value))}`)
     .join('\n');
 };
 
 /** Rows under a header, each column as wide as its widest cell. */
-export const table = (rows: readonly (readonly string[])[]): string => {
+export const table = (given: readonly (readonly string[])[]): string => {
+  const rows = given.map((row) => row.map(printable));
   const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   return rows
     .map((row) =>

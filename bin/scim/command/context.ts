@@ -7,7 +7,7 @@ import { OperatorError } from '../errors/operator-error.ts';
 
 export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable;
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean };
   /** Ends a command that would otherwise run until it is interrupted. */
   readonly signal?: AbortSignal;

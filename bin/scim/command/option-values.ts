@@ -8,6 +8,13 @@ export const wholeNumber = (text: string): number => {
   throw new InvalidArgumentError('That is not a whole number.');
 };
 
+/** 1 to 999999. */
+export const countingNumber = (text: string): number => {
+  const number = wholeNumber(text);
+  if (number > 0) return number;
+  throw new InvalidArgumentError('It must be at least 1.');
+};
+
 /** One value for each time the option is given. */
 export const repeated = (text: string, before: readonly string[] = []): readonly string[] => [
   ...before,

@@ -4,6 +4,7 @@ import { localCredentials } from '../../local/local-credentials.ts';
 import { findLocalRuns, type LocalRun } from '../../local/run-file.ts';
 import { enterEnvironment } from '../../local/sdk-environment.ts';
 import { OperatorError, UsageError } from '../errors/operator-error.ts';
+import { sentenceFor } from '../errors/sentence-for.ts';
 import { defaultStackName, readStackOutputs, type StackOutputs } from './stack-outputs.ts';
 
 export interface DeploymentOptions {
@@ -44,8 +45,21 @@ export const openDeployment = async (options: DeploymentOptions): Promise<Deploy
     const where = options.port === undefined ? '' : ` on port ${options.port}`;
     throw new OperatorError(`There is no local run${where}: start one with \`npm start\`.`);
   }
-  return withPrefix(options.name, await openStack(options.stack ?? defaultStackName()));
+  const stack = options.stack === undefined ? openDefaultStack() : openStack(options.stack);
+  return withPrefix(options.name, await stack);
 };
+
+/** When nothing was named and nothing is found, both places are named. */
+const openDefaultStack = (): Promise<Deployment> =>
+  openStack(defaultStackName()).catch((error: unknown) => {
+    const why = sentenceFor(error);
+    if (why === undefined) throw error;
+    throw new OperatorError(`There is no local run: start one with \`npm start\`. On AWS: ${why}`);
+  });
+
+/** The name of the stack that is meant, whether or not it exists: `stack Scim`, `cell eu-1, stack Scim`. */
+export const nameOfStack = ({ stack = defaultStackName(), name }: DeploymentOptions): string =>
+  `${name === undefined ? '' : `${name}, `}stack ${stack}`;
 
 const withPrefix = (name: string | undefined, deployment: Deployment): Deployment =>
   name === undefined ? deployment : { ...deployment, name: `${name}, ${deployment.name}` };
@@ -98,6 +112,7 @@ const open = (name: string, isLocal: boolean, outputs: StackOutputs): Deployment
   const { EventBusName, FailedChangesBucket, TokenGraceDays } = outputs;
   Object.assign(process.env, {
     TABLE_NAME: TableName,
+    ...(isLocal && { WEBHOOK_LOOPBACK: 'allowed' }),
     SECRET_PREFIX: SecretPrefix,
     ...(DeploymentSecretArn && { DEPLOYMENT_SECRET_ID: DeploymentSecretArn }),
     ...(EventBusName && { EVENT_BUS_NAME: EventBusName }),

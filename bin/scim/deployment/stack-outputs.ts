@@ -11,6 +11,7 @@ const OUTPUTS = ['BaseUrl', 'TableName', 'SecretPrefix'] as const;
 /** Outputs that some commands need and only some stacks have. */
 type FurtherOutput =
   | 'AccessLogGroup'
+  | 'AuthorizerLogGroup'
   | 'ChangesFunctionName'
   | 'DeploymentSecretArn'
   | 'DomainTarget'

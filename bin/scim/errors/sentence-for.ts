@@ -6,7 +6,7 @@ const expired =
 /** By the names of the SDK's errors about the session. */
 const sentences: Readonly<Record<string, string>> = {
   CredentialsProviderError:
-    'There is no local run (`npm start`), and there are no AWS credentials: sign in, for example with `aws sso login`, or set AWS_PROFILE.',
+    'There are no AWS credentials: sign in, for example with `aws sso login`, or set AWS_PROFILE.',
   TokenProviderError: expired,
   ExpiredToken: expired,
   RequestExpired: expired,
@@ -33,6 +33,7 @@ const forOperators = [
   'TokenError',
   'SchemaError',
   'WebhookError',
+  'ResyncError',
 ];
 
 /** The sentence for `error`, or undefined for an unexpected one. */

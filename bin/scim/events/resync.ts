@@ -19,8 +19,9 @@ export const resync = defineCommand({
     return {
       json: { tenant: id, ...published },
       text: [
-        `The state of ${id} is being published to the event bus; each event has "resync": true.`,
+        `The state of ${id} is being published to the event bus; each event has "resync": true and the resyncId below.`,
         fields([
+          ['resyncId', published.resyncId],
           ['user.created', published.users],
           ['group.created', published.groups],
           ['group.member.added', published.memberships],

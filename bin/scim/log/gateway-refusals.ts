@@ -6,6 +6,8 @@ import * as v from 'valibot';
 import type { LogEntry } from '../../../lambdas/log/entry.ts';
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { readAccessLine } from './access-line.ts';
+import { refusalWords } from './refusal-words.ts';
+import { readCauses } from './refused-tokens.ts';
 
 interface RefusalQuery {
   /** Milliseconds since the epoch. */
@@ -13,6 +15,8 @@ interface RefusalQuery {
   readonly requestId?: string | undefined;
   /** At most this many. Default: all since then. */
   readonly limit?: number | undefined;
+  /** Whose lines say why tokens were refused; undefined for a stack from before there was this output. */
+  readonly authorizerLogGroup?: string | undefined;
 }
 
 export interface Refusals {
@@ -43,6 +47,8 @@ const accessLine = v.pipe(
     refusal: v.string(),
     keyId: v.optional(v.string(), '-'),
     tenant: v.optional(v.string(), '-'),
+    authorizerRequestId: v.optional(v.string(), '-'),
+    authorizerMilliseconds: v.optional(v.string(), '-'),
   }),
 );
 
@@ -53,14 +59,14 @@ const accessLine = v.pipe(
 export const readGatewayRefusals = async (
   logGroupName: string,
   tenant: TenantId,
-  { since, requestId, limit = Number.POSITIVE_INFINITY }: RefusalQuery,
+  { since, requestId, limit = Number.POSITIVE_INFINITY, authorizerLogGroup }: RefusalQuery,
 ): Promise<Refusals> => {
   const logs = new CloudWatchLogsClient({ maxAttempts: MAX_ATTEMPTS });
   const filterPattern =
     requestId === undefined ? '{ $.refusal != "-" }' : `{ $.requestId = "${requestId.replaceAll('"', '')}" }`;
   const startTime = Math.max(since, BACKWARDS_SINCE);
   const endTime = Date.now();
-  const found: LogEntry[] = [];
+  const found: Found[] = [];
   let oldest = endTime;
   let nextToken: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
@@ -82,29 +88,63 @@ export const readGatewayRefusals = async (
   const isCut = nextToken !== undefined && found.length < limit;
   return {
     // The sort is stable: entries of the same millisecond keep their order.
-    entries: found.toReversed().sort((one, other) => one.at - other.at),
+    entries: (await withCauses(logs, authorizerLogGroup, found)).sort((one, other) => one.at - other.at),
     unreadBefore: isCut ? oldest : undefined,
   };
 };
 
-const toEntry = (tenant: TenantId, at: number, message: string | undefined): LogEntry | undefined => {
+/** A refusal, with the refused token's request to the authorizer where there was one. */
+interface Found {
+  readonly entry: LogEntry;
+  readonly authorizerRequestId: string | undefined;
+}
+
+/** How much earlier or later than the request the authorizer may have logged. */
+const AROUND_MS = 60_000;
+
+/** The entries, oldest first, with the authorizer's reasons. Its log is read only when a token was refused. */
+const withCauses = async (
+  logs: CloudWatchLogsClient,
+  logGroupName: string | undefined,
+  found: readonly Found[],
+): Promise<LogEntry[]> => {
+  const refused = found.filter(({ authorizerRequestId }) => authorizerRequestId !== undefined);
+  const times = refused.map(({ entry }) => entry.at);
+  const causes =
+    logGroupName === undefined || refused.length === 0
+      ? new Map<string, string>()
+      : await readCauses(logs, logGroupName, {
+          startTime: Math.min(...times) - AROUND_MS,
+          endTime: Math.max(...times) + AROUND_MS,
+        });
+  return found.toReversed().map(({ entry, authorizerRequestId }) => {
+    const cause = authorizerRequestId === undefined ? undefined : causes.get(authorizerRequestId);
+    return cause === undefined ? entry : { ...entry, detail: refusalWords('UNAUTHORIZED', true, cause) };
+  });
+};
+
+const toEntry = (tenant: TenantId, at: number, message: string | undefined): Found | undefined => {
   const line = v.safeParse(accessLine, message);
   if (!line.success || line.output.refusal === '-') return undefined;
   const { requestId, method, path, status, refusal, keyId, tenant: bearer } = line.output;
+  const wasChecked = line.output.authorizerMilliseconds !== '-';
   // An accepted token is used at a URL of its own tenant, with or without the tenant in it.
   const isLetIn = bearer !== '-' && refusal !== 'ACCESS_DENIED';
   if (isLetIn && bearer !== tenant) return undefined;
   const rest = pathBehind(path, `/${tenant}/v2`) ?? (isLetIn ? pathBehind(path, '/v2') : undefined);
   if (rest === undefined) return undefined;
-  return {
+  const entry = {
     at,
     requestId,
     keyId: keyId === '-' ? '' : keyId,
     operation: method.toLowerCase(),
     path: rest || '/',
     status,
-    detail: `Refused by the gateway: ${refusal}`,
+    detail: refusalWords(refusal, wasChecked),
   };
+  const { authorizerRequestId } = line.output;
+  const isRefusedToken = refusal === 'UNAUTHORIZED' && authorizerRequestId !== '-';
+  return { entry, authorizerRequestId: isRefusedToken ? authorizerRequestId : undefined };
 };
 
 /** What follows `base`. The path starts with it on a custom domain, and with the stage otherwise. */

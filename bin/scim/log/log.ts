@@ -5,12 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../../lambdas/log/entry.ts';
 import type { ReadLog } from '../../../lambdas/log/read.ts';
 import { createdAtMs, type Incarnation, tenantOf } from '../../../lambdas/tenants/tenant.ts';
+import { printableJson } from '../../printable.ts';
 import { table } from '../command/answer.ts';
 import type { Context } from '../command/context.ts';
 import { defineCommand, flag, option } from '../command/define-command.ts';
-import { startTime, wholeNumber } from '../command/option-values.ts';
+import { countingNumber, startTime } from '../command/option-values.ts';
 import { sentenceFor } from '../errors/sentence-for.ts';
-import { columns, HEADER, row } from './log-rows.ts';
+import { block, columns, HEADER, narrowWidth, row } from './log-rows.ts';
 
 /** The default of `--limit`; with `--request` there is no limit. */
 const NEWEST = 50;
@@ -26,7 +27,7 @@ const options = {
     parse: startTime,
   }),
   limit: option<number>('<number>', 'The newest entries, at most this many (default: 50)', {
-    parse: wholeNumber,
+    parse: countingNumber,
   }),
   follow: flag('Keep printing new entries; with --json, one object per line'),
 };
@@ -52,20 +53,27 @@ export const log = defineCommand({
     const entries = [...recorded, ...(await refusedByGateway(context, incarnation, recorded))]
       .sort((one, other) => one.at - other.at)
       .slice(newest === undefined ? 0 : -newest);
+    const width = narrowWidth(terminal.stdout);
     if (!follow) {
       return {
         json: entries.map(toJson),
-        text: entries.length > 0 ? table([HEADER, ...entries.map(row)]) : 'There are no such entries.',
+        text: entries.length > 0 ? textOf(entries, width) : 'There are no such entries.',
       };
     }
     const print = (line: string) => terminal.stdout.write(`${line}\n`);
-    const printEntry = (entry: LogEntry) => print(json ? JSON.stringify(toJson(entry)) : columns(row(entry)));
-    if (!json) print(columns(HEADER));
+    const line = (entry: LogEntry) => (width === undefined ? columns(row(entry)) : block(entry, width));
+    const printEntry = (entry: LogEntry) => print(json ? printableJson(toJson(entry)) : line(entry));
+    if (!json && width === undefined) print(columns(HEADER));
     entries.forEach(printEntry);
     await followLog(readLog, entries, printEntry, terminal.signal);
     return undefined;
   },
 });
+
+const textOf = (entries: readonly LogEntry[], width: number | undefined): string =>
+  width === undefined
+    ? table([HEADER, ...entries.map(row)])
+    : entries.map((entry) => block(entry, width)).join('\n');
 
 /** Refusals from the period of `recorded`; none with `--user`, or when the request that was asked for is recorded. */
 const refusedByGateway = async (
@@ -77,7 +85,7 @@ const refusedByGateway = async (
   tenant: Incarnation,
   recorded: readonly LogEntry[],
 ): Promise<LogEntry[]> => {
-  const { AccessLogGroup } = deployment.outputs;
+  const { AccessLogGroup, AuthorizerLogGroup } = deployment.outputs;
   const { user, request: requestId, limit = NEWEST } = options;
   if (!AccessLogGroup || user !== undefined || (requestId !== undefined && recorded.length > 0)) return [];
   const { readGatewayRefusals } = await import('./gateway-refusals.ts');
@@ -86,7 +94,12 @@ const refusedByGateway = async (
   // Refusals from before its creation belong to an earlier tenant of the same name.
   const since = Math.max(asked, createdAtMs(tenant));
   try {
-    const query = { since, requestId, limit: requestId === undefined ? limit : undefined };
+    const query = {
+      since,
+      requestId,
+      limit: requestId === undefined ? limit : undefined,
+      authorizerLogGroup: AuthorizerLogGroup,
+    };
     const { entries, unreadBefore } = await readGatewayRefusals(AccessLogGroup, tenantOf(tenant), query);
     if (unreadBefore !== undefined) {
       const time = new Date(unreadBefore).toISOString();

@@ -1,20 +1,21 @@
 // scim tenant delete: a tenant with everything it has stored, its tokens first.
 
-import { defineCommand, flag } from '../command/define-command.ts';
+import { confirm, yes } from '../command/confirm.ts';
+import { defineCommand } from '../command/define-command.ts';
 import { flushAuthorizerCache } from '../deployment/api-gateway.ts';
 import type { StackOutputs } from '../deployment/stack-outputs.ts';
 import { removeThrottleKey } from '../deployment/throttle-keys.ts';
-import { confirmDeletion } from './confirm-deletion.ts';
 
 export const deleteTenant = defineCommand({
   name: 'tenant delete',
   args: ['<tenant>'],
   summary: 'Delete a tenant and everything it has stored, permanently',
-  options: { yes: flag('Do not ask for confirmation') },
+  options: { yes },
   run: async (context, id) => {
     const { readTenantInAnyState } = await import('../../../lambdas/tenants/read-tenant.ts');
     await readTenantInAnyState(id);
-    if (!context.options.yes) await confirmDeletion(id, context);
+    const what = `All users, groups and tokens of ${id} on ${context.deployment.name} will be deleted permanently.`;
+    await confirm(id, what, context);
     const { stderr } = context.terminal;
     const { outputs } = context.deployment;
     let resources = 0;

@@ -2,33 +2,19 @@
 
 import { askCells } from '../cells/ask-cells.ts';
 import type { Cells } from '../cells/cells.ts';
-import { type Answer, moment, table } from '../command/answer.ts';
-
-/** The fields of `tenant list --json` that are shown here. */
-interface ListedTenant {
-  readonly tenant: string;
-  readonly tenantUrl: string;
-  readonly users: number;
-  readonly groups: number;
-  readonly lastRequestAt: string | null;
-}
+import type { Answer } from '../command/answer.ts';
+import { deploymentPaused, type ListedTenant, tableOf } from './listed-tenant.ts';
 
 export const listTenantsOfCells = async (cells: Cells): Promise<Answer> => {
   const tenants = (await askCells(cells, ['tenant', 'list'])).flatMap(({ cell, json }) =>
     (json as ListedTenant[]).map((tenant) => ({ cell, ...tenant })),
   );
-  const rows = tenants.map(({ cell, tenant, users, groups, lastRequestAt, tenantUrl }) => [
-    cell,
-    tenant,
-    String(users),
-    String(groups),
-    lastRequestAt ? moment(lastRequestAt) : 'never',
-    tenantUrl,
-  ]);
-  return {
-    json: tenants,
-    text: rows.length
-      ? table([['CELL', 'TENANT', 'USERS', 'GROUPS', 'LAST REQUEST', 'TENANT URL'], ...rows])
-      : 'There are no tenants in any cell yet.',
-  };
+  const pauses = new Map(
+    tenants.flatMap(({ cell, deploymentPausedSince: since }) => (since ? [[cell, since] as const] : [])),
+  );
+  const list = tenants.length
+    ? tableOf(tenants, { header: 'CELL', cells: tenants.map(({ cell }) => cell) })
+    : 'There are no tenants in any cell yet.';
+  const sentences = [...pauses].map(([cell, since]) => deploymentPaused(`The whole of cell ${cell}`, since));
+  return { json: tenants, text: [list, ...(sentences.length ? ['', ...sentences] : [])].join('\n') };
 };

@@ -2,6 +2,7 @@
 
 import { fields, moment } from '../command/answer.ts';
 import { defineCommand } from '../command/define-command.ts';
+import { describeState, stateOf } from './listed-tenant.ts';
 
 export const showTenant = defineCommand({
   name: 'tenant show',
@@ -12,19 +13,23 @@ export const showTenant = defineCommand({
     const { countDirectory } = await import('../../../lambdas/operations/tenant-overview.ts');
     const { readInventory } = await import('../../../lambdas/credentials/inventory.ts');
     const { readActivity } = await import('../../../lambdas/tenants/activity-table.ts');
-    const { findClosure } = await import('../../../lambdas/tenants/switches-table.ts');
+    const { findClosure, findDeploymentPause } = await import('../../../lambdas/tenants/switches-table.ts');
     const { silentSince } = await import('../../../lambdas/tenants/silence.ts');
-    const { incarnation, createdAt, deletingSince } = await readTenant(id);
-    const [{ users, groups }, tokens, activity, closure] = await Promise.all([
+    const { findWebhook } = await import('../../../lambdas/webhooks/webhooks-table.ts');
+    const { incarnation, createdAt, deletingSince, state: stored } = await readTenant(id);
+    const [{ users, groups }, tokens, activity, closure, deploymentPausedSince, webhook] = await Promise.all([
       countDirectory(incarnation),
       readInventory(incarnation),
       readActivity(incarnation),
       findClosure(incarnation),
+      findDeploymentPause(),
+      findWebhook(incarnation),
     ]);
     const { lastRequestAt } = activity;
     const silent = silentSince(activity, closure, Date.now());
     const tenantUrl = deployment.tenantUrl(id);
     const { current, previous, revokedAt } = tokens ?? {};
+    const state = stateOf({ state: stored, deletingSince, closure }, deploymentPausedSince);
     const pausedSince = closure?.reason === 'paused' ? closure.since : undefined;
     return {
       json: {
@@ -39,11 +44,18 @@ export const showTenant = defineCommand({
         silentSince: silent,
         token: current,
         previousToken: previous,
+        state,
+        deploymentPausedSince,
+        webhook: webhook && { url: webhook.url, events: webhook.events ?? null },
       },
       text: fields([
         ['Tenant', id],
         ['Tenant URL', tenantUrl],
         ['Created', moment(createdAt)],
+        [
+          'State',
+          describeState({ state, deletingSince, pausedSince: pausedSince ?? null, silentSince: null }),
+        ],
         [
           'Being deleted',
           deletingSince &&
@@ -59,6 +71,7 @@ export const showTenant = defineCommand({
           current ? `${current.keyId}, created ${moment(current.madeAt)}` : revokedAt ? 'revoked' : 'none',
         ],
         ['Previous token', previous && `${previous.keyId}, accepted until ${moment(previous.endsAt)}`],
+        ['Webhook', webhook ? `${webhook.url} (${webhook.events?.join(', ') ?? 'every event'})` : 'none'],
       ]),
     };
   },

@@ -1,5 +1,7 @@
 // scim token revoke: the emergency exit. Every token of the tenant is refused at once.
 
+import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
+import { confirm, yes } from '../command/confirm.ts';
 import { defineCommand, flag } from '../command/define-command.ts';
 import { flushAuthorizerCache } from '../deployment/api-gateway.ts';
 import { requireOutput } from '../deployment/stack-outputs.ts';
@@ -10,18 +12,16 @@ export const revokeTokens = defineCommand({
   name: 'token revoke',
   args: ['<tenant>'],
   summary: 'Emergency: revoke every token of the tenant, including the current one',
-  options: { now: flag('Confirm that this is intended') },
+  options: { now: flag('Confirm that this is intended, as --yes'), yes },
   run: async (context, id) => {
-    const { deployment, options } = context;
-    if (!options.now) {
-      throw new UsageError(
-        `This revokes every token of ${id} at once, and its provisioning fails until Entra has a new one: pass --now if that ` +
-          'is what you want. `token rotate` followed by `token retire` replaces a token without a failed request.',
-      );
-    }
+    const { deployment, options, terminal } = context;
+    const isConfirmed = options.now || options.yes;
+    if (!isConfirmed && !terminal.stdin.isTTY)
+      throw new UsageError(`${consequenceFor(id)} Pass --yes if that is what you want.`);
     const { readTenant } = await import('../../../lambdas/tenants/read-tenant.ts');
     const { revokeTokens: revoke } = await import('../../../lambdas/credentials/revocation.ts');
     const { incarnation } = await readTenant(id);
+    if (!isConfirmed) await confirm(id, consequenceFor(id), context);
     const { outputs, name } = deployment;
     const gateway = [
       requireOutput(outputs, 'RestApiId', name),
@@ -47,3 +47,7 @@ export const revokeTokens = defineCommand({
     };
   },
 });
+
+const consequenceFor = (id: TenantId): string =>
+  `This revokes every token of ${id} at once, and its provisioning fails until Entra has a new one. ` +
+  '`token rotate` followed by `token retire` replaces a token without a failed request.';

@@ -17,7 +17,7 @@ export const showWebhook = defineCommand({
       text: fields([
         ['Address', url],
         ['Events', events?.join(', ') ?? 'all'],
-        ['State', trouble ? (trouble.retryAt ? 'failing' : 'switched off') : 'nothing waiting'],
+        ['State', trouble ? (trouble.retryAt ? 'failing' : 'disabled') : 'nothing waiting'],
         ['Since', trouble && `${moment(trouble.since)}; last attempt: ${trouble.answer}`],
         [
           'Waiting',

@@ -43,12 +43,14 @@ export const executeOperation = async (
       return { id, ...describe(200, await service.replace(call)) };
     case 'PATCH':
       return { id, ...describe(200, await service.patch(call)) };
-    default:
+    case 'DELETE':
       return {
         id,
         ...describe(204, await service.remove(call)),
         location: locate(caller.tenant.tenantUrl, `/${collection}`, id),
       };
+    default:
+      throw operation.refusal ?? new Error('The operation has an unknown method.');
   }
 };
 

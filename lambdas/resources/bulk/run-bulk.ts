@@ -87,7 +87,7 @@ class BulkJob {
 
   async process(operation: BulkOperation): Promise<void> {
     await this.#attempt(operation, async () => {
-      const refusal = this.#refuseReferences(operation);
+      const refusal = operation.refusal ?? this.#refuseReferences(operation);
       if (refusal) throw refusal;
       this.#requireTime();
       return operation.method === 'POST'

@@ -154,10 +154,9 @@ const planByIds = async (
   { add, remove }: ReturnType<typeof editMembers>,
 ): Promise<FacetPlan> => {
   const { existing, members } = await lookUpMembers(reader.tenant, groupId, add, remove);
-  const added = [...add].flatMap((id) => {
-    const member = requireMember(existing, groupId, id);
-    return members.get(id)?.life === member.life ? [] : [member];
-  });
+  const added = requireMembers(existing, groupId, add).filter(
+    ({ id, life }) => members.get(id)?.life !== life,
+  );
   const removed = [...remove].flatMap((id) => members.get(id) ?? []);
   return planOf(reader, groupId, added, removed);
 };
@@ -177,7 +176,7 @@ const planByList = async (
   const { add, remove } = editMembers(operations, present, types);
   const missing = add.difference(known);
   const existing = readFirst ?? (await readExisting(missing));
-  const added = [...missing].map((id) => requireMember(existing, groupId, id));
+  const added = requireMembers(existing, groupId, missing);
   const removed = present.filter(({ id }) => remove.has(id));
   const kept = present.filter(({ id }) => !remove.has(id));
   return {
@@ -209,14 +208,28 @@ const planOf = (
   },
 });
 
-/** Throws invalidValue if the id is neither a user nor a group, or the group itself. */
-const requireMember = (existing: ReadonlyMap<string, Member>, groupId: string, id: string): Member => {
-  if (id === groupId) throw invalidValue('memberOfItself')`members: a group cannot be a member of itself.`;
-  const member = existing.get(id);
-  if (member) return member;
-  throw invalidValue(
-    'unknownMember',
-  )`members: there is no user and no group with id ${id}. Provision it before its membership.`;
+/** More ids than this make a sentence that nobody reads. */
+const MAX_NAMED_IDS = 10;
+
+/**
+ * The members with these ids. Throws invalidValue if one is the group itself, or if there are some that are neither a user nor
+ * a group: it names them together, so that they can be put right together.
+ */
+const requireMembers = (
+  existing: ReadonlyMap<string, Member>,
+  groupId: string,
+  ids: ReadonlySet<string>,
+): Member[] => {
+  if (ids.has(groupId)) throw invalidValue('memberOfItself')`members: a group cannot be a member of itself.`;
+  const members = [...ids].flatMap((id) => existing.get(id) ?? []);
+  const [unknown, ...more] = [...ids].filter((id) => !existing.has(id));
+  if (unknown === undefined) return members;
+  const refuse = invalidValue('unknownMember');
+  if (more.length === 0)
+    throw refuse`members: there is no user and no group with id ${unknown}. Provision it before its membership.`;
+  const named = [unknown, ...more].slice(0, MAX_NAMED_IDS).join(', ');
+  const rest = more.length < MAX_NAMED_IDS ? '' : ', …';
+  throw refuse`members: ${more.length + 1} of ${ids.size} ids are no user and no group: ${named + rest}. Provision them before their membership.`;
 };
 
 const needsWhole = (request: FacetRequest): boolean =>
@@ -227,7 +240,7 @@ const planNew: FacetWriter['planNew'] = async ({ reader, tenantUrl }, groupId, v
   const ids = new Set(memberIds(value));
   if (ids.size === 0) return planByList({ reader, tenantUrl }, groupId, [], []);
   const { existing } = await lookUpMembers(reader.tenant, groupId, ids, new Set());
-  const added = [...ids].map((id) => requireMember(existing, groupId, id));
+  const added = requireMembers(existing, groupId, ids);
   return {
     ...planOf(reader, groupId, added, []),
     values: (): FacetValues => added.map((member) => showMember(tenantUrl, member)),

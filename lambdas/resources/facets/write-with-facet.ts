@@ -69,6 +69,8 @@ interface RequestedChange {
   readonly change: ((current: JsonObject) => JsonObject) | undefined;
   /** Undefined for a response without a body. */
   readonly projection: Projection | undefined;
+  /** The names of what the client sent and is left out, once `change` was applied. */
+  readonly leftOut: () => readonly string[];
 }
 
 /** PUT and PATCH of a resource. The facet is planned first, so that an invalid request is refused before any write. */
@@ -90,7 +92,7 @@ export const changeWithFacet = async (
     const known = isShown ? await valuesToShow(opened, facet, plan) : new Map();
     const { before, after } = await writeOwn(opened, asked, plan);
     await plan.apply({ lease });
-    const change = describeChange(type, before, after, plan);
+    const change = describeChange(type, before, after, { ...plan, leftOut: asked.leftOut() });
     return projection ? { ...(await show(opened, after, projection, known)), change } : { change };
   };
   return facet?.writer && request && facet.writer.needsWhole(request)

@@ -7,10 +7,11 @@ import {
   loggable,
   payloadTooLarge,
   phrase,
-  type ScimError,
+  ScimError,
 } from '../errors/errors.ts';
 import { exceedsValueLimit, isObject, type Json, type JsonObject, valueNamed } from '../json.ts';
 import { MAX_BODY_VALUES, MAX_BULK_OPERATIONS } from '../limits.ts';
+import { PATCH_OP_SCHEMA } from '../patch/request.ts';
 import { decodeSegment, splitPath } from '../uri-path.ts';
 import { findReferences, type ReferringOperation } from './references.ts';
 
@@ -22,8 +23,11 @@ export type BulkMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One operation of a bulk request. */
 export interface BulkOperation extends ReferringOperation {
-  readonly method: BulkMethod;
-  /** Set on every POST, and unique among them. */
+  /** A BulkMethod unless there is a refusal; then what the client sent, or nothing. */
+  readonly method: string;
+  /** Why the operation cannot be carried out: it is malformed. */
+  readonly refusal?: ScimError;
+  /** Set on every POST without a refusal, and unique among them. */
   readonly bulkId: string | undefined;
   /** The version that the client expects, like If-Match. */
   readonly version: string | undefined;
@@ -31,9 +35,9 @@ export interface BulkOperation extends ReferringOperation {
   readonly references: ReadonlySet<string>;
 }
 
-/** A bulk request that passed validation. */
+/** A bulk request that can be carried out, but for operations with a refusal. */
 export interface BulkRequest {
-  /** The number of errors after which no further operation is started; Infinity if the client sets none. */
+  /** The number of errors after which no further operation is started; Infinity if the client sets none, or 0. */
   readonly failOnErrors: number;
   readonly operations: readonly BulkOperation[];
 }
@@ -52,10 +56,11 @@ export interface BulkResult {
 }
 
 /**
- * Parses the body of a bulk request. A body that is malformed anywhere is refused as a whole, before any operation runs.
- * Throws invalidSyntax, or payloadTooLarge naming the limit.
+ * Parses the body of a bulk request. A malformed operation is refused alone, like one that fails. Paths may begin with
+ * `tenantUrl`, or with the path in it. Throws invalidSyntax for a body that is no bulk request, or payloadTooLarge naming the
+ * limit.
  */
-export const parseBulkRequest = (body: JsonObject): BulkRequest => {
+export const parseBulkRequest = (body: JsonObject, tenantUrl?: string): BulkRequest => {
   // /Bulk takes nothing but a BulkRequest, so `schemas` may be missing; a different schema is an error.
   const schemas = valueNamed(body, 'schemas') ?? [BULK_REQUEST_SCHEMA];
   if (!Array.isArray(schemas) || !schemas.some(isBulkRequestSchema)) {
@@ -77,25 +82,47 @@ export const parseBulkRequest = (body: JsonObject): BulkRequest => {
       'tooManyBulkValues',
     )`A bulk request has at most ${MAX_BODY_VALUES} values in its body. Send several.`;
   }
-  const parsed = operations.map((operation, index) => parseOperation(operation, index + 1));
-  refuseRepeatedBulkIds(parsed);
-  return { failOnErrors: parseFailOnErrors(valueNamed(body, 'failOnErrors')), operations: parsed };
+  const failOnErrors = parseFailOnErrors(valueNamed(body, 'failOnErrors'));
+  const parsed = operations.map((operation, index) => parseOperation(operation, index + 1, tenantUrl));
+  return { failOnErrors, operations: refuseRepeatedBulkIds(parsed) };
 };
 
 const isBulkRequestSchema = (schema: Json) =>
   typeof schema === 'string' && schema.toLowerCase() === BULK_REQUEST_SCHEMA.toLowerCase();
 
+/** 0 is what a program sends for a number that nobody has set (WSO2 reads it so), and to accept no error is 1. */
 const parseFailOnErrors = (value: Json | undefined): number => {
-  if (value === undefined || value === null) return Number.POSITIVE_INFINITY;
+  if (value === undefined || value === null || value === 0) return Number.POSITIVE_INFINITY;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
   throw invalidSyntax(
     'failOnErrorsMalformed',
-  )`failOnErrors is the number of errors to stop after: a whole number from 1 on.`;
+  )`failOnErrors is the number of errors to stop after: a whole number from 1 on, or 0 for none.`;
 };
 
 const METHODS: readonly BulkMethod[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-const parseOperation = (operation: Json, number: number): BulkOperation => {
+const parseOperation = (operation: Json, number: number, tenantUrl: string | undefined): BulkOperation => {
+  try {
+    return readOperation(operation, number, tenantUrl);
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw error;
+    const text = (name: string): string => {
+      const value = isObject(operation) ? valueNamed(operation, name) : undefined;
+      return typeof value === 'string' ? value : '';
+    };
+    return {
+      method: text('method').toUpperCase(),
+      path: segmentsOf(text('path'), tenantUrl),
+      bulkId: text('bulkId') || undefined,
+      data: {},
+      version: undefined,
+      references: new Set(),
+      refusal: error,
+    };
+  }
+};
+
+const readOperation = (operation: Json, number: number, tenantUrl: string | undefined): BulkOperation => {
   const refuse: ErrorTemplate = (...problem) =>
     invalidSyntax('bulkOperationMalformed')`Operation ${number} of the bulk request ${phrase(...problem)}.`;
   if (!isObject(operation)) throw refuse`is not an object`;
@@ -111,18 +138,43 @@ const parseOperation = (operation: Json, number: number): BulkOperation => {
   if (path === undefined) throw refuse`needs a path, such as /Users or /Users/7d42`;
   const bulkId = text('bulkId');
   if (method === 'POST' && bulkId === undefined) throw refuse`creates, so it needs a bulkId`;
-  const data = method === 'DELETE' ? {} : valueNamed(operation, 'data');
+  const data = method === 'DELETE' ? {} : dataOf(method, valueNamed(operation, 'data'));
   if (!isObject(data)) throw refuse`needs data: the body that the request would have by itself`;
-  const referring = { method, path: splitPath(path).map(decodeSegment), data };
+  const referring = { method, path: segmentsOf(path, tenantUrl), data };
   return { ...referring, bulkId, version: text('version'), references: findReferences(referring) };
 };
 
-const refuseRepeatedBulkIds = (operations: readonly BulkOperation[]): void => {
-  const creations = operations.filter(({ method }) => method === 'POST');
-  if (creationsOf(operations).size === creations.length) return;
-  throw invalidSyntax(
-    'bulkIdRepeated',
-  )`Several creations of the bulk request have the same bulkId; it must be unique.`;
+/** The list of operations stands for the PATCH that has them, as in the example of RFC 7644 §3.7.3. */
+const dataOf = (method: BulkMethod, data: Json | undefined): Json | undefined =>
+  method === 'PATCH' && Array.isArray(data) ? { schemas: [PATCH_OP_SCHEMA], Operations: data } : data;
+
+/** The segments of a path below the Tenant URL, which it may begin with. */
+const segmentsOf = (path: string, tenantUrl: string | undefined): string[] => {
+  const segments = splitPath(path.replace(/^https?:/i, ''));
+  const base = splitPath((tenantUrl ?? '').replace(/^https?:/i, ''));
+  const prefix = /^https?:/i.test(path) ? base : base.slice(1);
+  const begins =
+    prefix.length > 0 && prefix.every((segment, at) => segment.toLowerCase() === segments[at]?.toLowerCase());
+  return (begins ? segments.slice(prefix.length) : splitPath(path)).map(decodeSegment);
+};
+
+/** No reference could tell which of them is meant, so each is refused. */
+const refuseRepeatedBulkIds = (operations: readonly BulkOperation[]): readonly BulkOperation[] => {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const { method, bulkId } of operations) {
+    if (method !== 'POST' || bulkId === undefined) continue;
+    if (seen.has(bulkId)) repeated.add(bulkId);
+    seen.add(bulkId);
+  }
+  return operations.map((operation) => {
+    const { method, bulkId = '' } = operation;
+    if (method !== 'POST' || operation.refusal || !repeated.has(bulkId)) return operation;
+    const refusal = invalidSyntax(
+      'bulkIdRepeated',
+    )`Several creations of the bulk request have this bulkId; it must be unique.`;
+    return { ...operation, refusal };
+  });
 };
 
 /** The POST operations by bulkId: the targets of references. */
@@ -174,7 +226,7 @@ export const bulkResponse = (
 /** The outcome of each operation that was processed, for the provisioning log. */
 export const outcomesOf = (results: ReadonlyMap<BulkOperation, BulkResult>): Outcome[] =>
   Array.from(results, ([{ method, path, data }, { status, error, change }]) => ({
-    method,
+    method: method || 'BULK',
     path,
     body: data,
     status,
@@ -186,7 +238,7 @@ const describeResult = (
   { method, bulkId }: BulkOperation,
   { status, location, version, error }: BulkResult,
 ): JsonObject => ({
-  method,
+  ...(method !== '' && { method }),
   ...(bulkId !== undefined && { bulkId }),
   ...(location !== undefined && { location }),
   ...(version !== undefined && { version }),

@@ -61,6 +61,7 @@ export const errorCodes = {
     'tooManyWorkEmails',
     'memberWithoutId',
     'valueNamesNobody',
+    'textNotJson',
     'memberOfItself',
     'unknownMember',
     'parameterNotInteger',

@@ -3,10 +3,12 @@
 
 import { invalidFilter, loggable } from '../errors/errors.ts';
 import { type AttributePath, comparablePath, resolvePath, targetOf } from '../schemas/attribute-path.ts';
-import { type Attribute, findAttribute, type ResourceType } from '../schemas/schema.ts';
+import { type Attribute, attribute, findAttribute, type ResourceType } from '../schemas/schema.ts';
+import { undeclaredPath } from '../schemas/undeclared.ts';
 import { asBoolean, asNumber } from './comparison.ts';
 import {
   type CompareOperator,
+  comparisons,
   describeLiteral,
   findOperator,
   type Literal,
@@ -36,7 +38,10 @@ const MAX_FILTER_DEPTH = 20;
 
 /** Parses a filter on resources of `type`. Throws invalidFilter with the position and the remedy. */
 export const parseFilter = (text: string, type: ResourceType): Filter =>
-  new FilterParser(text).parse({ owner: type.name, resolve: (name) => resolvePath(name, type) });
+  new FilterParser(text).parse({
+    owner: type.name,
+    resolve: (name) => resolvePath(name, type) ?? undeclaredPath(name, type),
+  });
 
 /** Parses the filter between `[` and `]` of a PATCH path (RFC 7644 §3.5.2), on the elements of `attribute`. */
 export const parseValueFilter = (text: string, attribute: Attribute): Filter =>
@@ -47,6 +52,12 @@ interface Scope {
   readonly owner: string;
   readonly resolve: (name: string) => AttributePath | undefined;
 }
+
+/** Inside the brackets of an undeclared attribute, whose parts nobody declares either. */
+const undeclaredScope = ({ attribute: { name: owner } }: AttributePath): Scope => ({
+  owner,
+  resolve: (name) => ({ attribute: attribute(name, ''), undeclared: name }),
+});
 
 /** In a simple multi-valued attribute an element counts as its own `value`, so that PATCH can select it. */
 const elementScope = (attribute: Attribute): Scope => {
@@ -111,10 +122,11 @@ class FilterParser {
   /** `emails[type eq "work"]`, and Entra's `emails[type eq "work"].value eq "…"`: both conditions on the same element. */
   #valuePath(name: Token, path: AttributePath, depth: number): Filter {
     const { attribute, subAttribute } = path;
-    if (subAttribute || !(attribute.subAttributes || attribute.multiValued)) {
+    const isUndeclared = path.undeclared !== undefined;
+    if (subAttribute || !(isUndeclared || attribute.subAttributes || attribute.multiValued)) {
       throw filterError(name, 'filterBrackets')`brackets follow an attribute with several values or parts`;
     }
-    const scope = elementScope(attribute);
+    const scope = isUndeclared ? undeclaredScope(path) : elementScope(attribute);
     const filter = this.#group(scope, depth, '[', ']');
     if (!this.#token.text.startsWith('.')) return { kind: 'valuePath', path, filter };
     const subName = this.#take('word', 'a sub-attribute');
@@ -127,15 +139,27 @@ class FilterParser {
     if (place.text.toLowerCase() === 'pr') return { kind: 'present', path };
     const operator = findOperator(place.text);
     if (!operator) throw filterError(place, 'filterSyntax')`an operator such as eq or pr is expected here`;
-    const compared = comparablePath(path) ?? path;
+    const compared = comparablePath(this.#typed(path)) ?? path;
     const refusal = refuseOperator(targetOf(compared), operator);
     if (refusal) throw filterError(place, 'filterOperator')`${loggable(refusal)}`;
     return { kind: 'compare', path: compared, operator, value: this.#literal(targetOf(compared), operator) };
   }
 
+  /** An undeclared attribute has the type of the value that it is compared with. */
+  #typed(path: AttributePath): AttributePath {
+    if (path.undeclared === undefined) return path;
+    const literal = literalOf(this.#token);
+    const type = literal === null ? undefined : typeNames[typeof literal];
+    const typed = (one: Attribute): Attribute => ({ ...one, ...(type && { type }) });
+    return path.subAttribute
+      ? { ...path, subAttribute: typed(path.subAttribute) }
+      : { ...path, attribute: typed(path.attribute) };
+  }
+
   #literal(attribute: Attribute, operator: CompareOperator): Literal {
     const place = this.#token;
-    const literal = literalOf(place);
+    const known = literalOf(place);
+    const literal = known === undefined ? this.#unquotedText() : known;
     if (literal === undefined) {
       throw filterError(place, 'filterSyntax')`a value is expected here, and text stands in double quotes`;
     }
@@ -143,6 +167,21 @@ class FilterParser {
     if (value === undefined) throw filterError(place, 'filterValue')`${loggable(describeLiteral(attribute))}`;
     this.#position += 1;
     return value;
+  }
+
+  /**
+   * The text in a word where nothing else can be meant: RFC 7644 §3.4.2.1 itself has `meta.resourceType eq User`, which its
+   * grammar refuses. Undefined for text of several words, with a quote of any kind, or for what only an empty variable sends.
+   */
+  #unquotedText(): string | undefined {
+    const { kind, text } = this.#token;
+    if (kind !== 'word' || !UNQUOTED.test(text) || NO_TEXT.has(text.toLowerCase())) return undefined;
+    return this.#endsCondition(this.#tokens[this.#position + 1]) ? text : undefined;
+  }
+
+  #endsCondition(token: Token | undefined): boolean {
+    const { kind, text } = token ?? { kind: 'end', text: '' };
+    return kind === 'word' ? /^(?:and|or)$/i.test(text) : kind === 'end' || kind === ')' || kind === ']';
   }
 
   /** The next token; at the end it stays `end`. */
@@ -163,6 +202,12 @@ class FilterParser {
     return found;
   }
 }
+
+const typeNames: Readonly<Record<string, Attribute['type']>> = { boolean: 'boolean', number: 'decimal' };
+/** Words that can stand without quotes: names, ids, addresses, times. */
+const UNQUOTED = /^[\p{L}\p{N}_+@#./~-][\p{L}\p{M}\p{N}_+@#./~:='’&?%!*-]*$/u;
+/** Words of the grammar, and what a program writes for a value that it does not have. */
+const NO_TEXT = new Set([...['and', 'or', 'not', 'pr', 'undefined', 'nan'], ...comparisons]);
 
 /** The literal in a token; undefined for anything else, such as text without quotes. */
 const literalOf = ({ value, text }: Token): Literal | undefined => {

@@ -5,6 +5,7 @@ import { tooMany } from '../errors/errors.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { type AttributePath, targetOf } from '../schemas/attribute-path.ts';
 import type { Attribute } from '../schemas/schema.ts';
+import { undeclaredValue } from '../schemas/undeclared.ts';
 import { type Comparable, type Normalize, normalizer, textNormalizer } from './comparison.ts';
 import type { Filter } from './filter.ts';
 import type { CompareOperator, Literal } from './operators.ts';
@@ -70,7 +71,12 @@ const compile = (filter: Filter): Test => {
     case 'compare':
       return filter.value === null
         ? compareWithNull(filter.path, filter.operator)
-        : anyValue(filter.path, comparison(targetOf(filter.path), filter.operator, filter.value));
+        : anyValue(
+            filter.path,
+            filter.path.undeclared === undefined || typeof filter.value !== 'string'
+              ? comparison(targetOf(filter.path), filter.operator, filter.value)
+              : ofAnyType(comparison(targetOf(filter.path), filter.operator, filter.value)),
+          );
     case 'valuePath': {
       const test = compile(filter.filter);
       return anyValue(filter.path, (element) => element !== undefined && test(element));
@@ -85,8 +91,10 @@ const compareWithNull = (path: AttributePath, operator: CompareOperator): Test =
 };
 
 /** A multi-valued attribute matches if any of its values does; an absent one is tested as undefined. */
-const anyValue = ({ extension, attribute, subAttribute }: AttributePath, test: Test): Test => {
+const anyValue = (path: AttributePath, test: Test): Test => {
+  const { extension, attribute, subAttribute } = path;
   const { name } = attribute;
+  if (path.undeclared !== undefined) return (container) => some(undeclaredValue(container, path), test);
   const testValue: Test = subAttribute ? (value) => some(read(value, subAttribute.name), test) : test;
   if (extension === undefined) return (container) => some(read(container, name), testValue);
   return (container) => some(read(read(container, extension), name), testValue);
@@ -139,6 +147,12 @@ const compare = <Form extends Comparable>(
     return found === undefined ? whenAbsent : satisfies(found, wanted);
   };
 };
+
+/** A text also finds a number or a boolean that nobody declared: clients send `"7"` and 7 for the same thing. */
+const ofAnyType =
+  (test: Test): Test =>
+  (value) =>
+    test(typeof value === 'number' || typeof value === 'boolean' ? String(value) : value);
 
 type TextOperator = 'co' | 'sw' | 'ew';
 

@@ -13,6 +13,9 @@ const TEXT = [...EQUALITY, 'co', 'sw', 'ew'] as const;
 const ORDER = [...EQUALITY, 'gt', 'ge', 'lt', 'le'] as const;
 const ALL = [...TEXT, 'gt', 'ge', 'lt', 'le'] as const;
 
+/** All comparison operators. */
+export const comparisons: readonly CompareOperator[] = ALL;
+
 /** The RFC forbids ordering booleans and binaries; substrings of booleans and numbers make no sense either. */
 const operatorsOf: Record<AttributeType, readonly CompareOperator[]> = {
   string: ALL,

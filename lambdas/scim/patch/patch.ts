@@ -2,6 +2,7 @@
 
 import { isObject, type Json, type JsonObject, ownValue } from '../json.ts';
 import type { Attribute, ResourceType } from '../schemas/schema.ts';
+import { setUndeclared } from '../undeclared-values.ts';
 import { requireParts } from '../values.ts';
 import { patchList } from './list.ts';
 import { assign, changePart, isBare, mergeParts, partsOf, unlessEmpty, withProperty } from './parts.ts';
@@ -29,6 +30,7 @@ export const applyPatch = (
 
 const applyOperation = (resource: JsonObject, operation: PatchOperation, budget: ScanBudget): JsonObject => {
   const { extension } = operation.path.path;
+  if (operation.undeclared !== undefined) return setUndeclared(resource, operation.undeclared, operation);
   if (extension === undefined) return changeAttribute(resource, operation, budget);
   const before = partsOf(resource, extension);
   const after = changeAttribute(before, operation, budget);

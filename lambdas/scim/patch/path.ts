@@ -2,7 +2,7 @@
 
 import { invalidFilter, invalidPath, loggable, loggedAs, ScimError, type Wording } from '../errors/errors.ts';
 import { type Filter, parseValueFilter } from '../filter/filter.ts';
-import { type AttributePath, pathName, resolvePath } from '../schemas/attribute-path.ts';
+import { type AttributePath, isOwnValue, pathName, resolvePath } from '../schemas/attribute-path.ts';
 import { findAttribute, type ResourceType } from '../schemas/schema.ts';
 
 /** Where an operation applies: `name.givenName`, `emails[type eq "work"].value`, `urn:…:enterprise:2.0:User:manager`. */
@@ -39,7 +39,7 @@ export const parsePatchPath = (text: string, type: ResourceType): PatchPath => {
     )`The path ${excerpt(text)} has a filter, but ${loggable(attribute.name)} has a single value.`;
   }
   const filter = parseBrackets(parts.filter, path, text);
-  if (parts.subName === undefined) return { path, filter };
+  if (parts.subName === undefined || isOwnValue(attribute, parts.subName)) return { path, filter };
   const subAttribute = findAttribute(attribute.subAttributes ?? [], parts.subName);
   if (!subAttribute) {
     throw invalidPath(

@@ -18,6 +18,7 @@ import {
   type ResourceType,
   type Schema,
 } from '../schemas/schema.ts';
+import { undeclaredPath } from '../schemas/undeclared.ts';
 import { parseElement, parseValue } from '../values.ts';
 import { excerpt, type PatchPath, parsePatchPath, showPath } from './path.ts';
 
@@ -32,6 +33,8 @@ export interface PatchOperation {
   readonly op: 'add' | 'replace' | 'remove';
   readonly path: PatchPath;
   readonly value?: Json;
+  /** The path as sent, to an extension that no schema declares or to one of its attributes; `value` is then not validated. */
+  readonly undeclared?: string;
 }
 
 /**
@@ -78,6 +81,8 @@ const parseOperation = (operation: Json, number: number, type: ResourceType): Pa
     throw invalidPath('pathNotText')`The path of operation ${number} is not text.`;
   const extension = findExtension(type, path);
   if (!extension) {
+    const undeclared = undeclaredOperation(op, path, value, type);
+    if (undeclared) return [undeclared];
     const parsed = parsePatchPath(path, type);
     return operationsAt(op, parsed, value, showPath(path, parsed));
   }
@@ -86,12 +91,27 @@ const parseOperation = (operation: Json, number: number, type: ResourceType): Pa
     : setExtension(op, extension, requireValue(value, loggedAs(excerpt(path), extension.id)), type);
 };
 
+/** The operation on an undeclared extension, as a whole or on an attribute; undefined if `path` names none. */
+const undeclaredOperation = (
+  op: PatchOperation['op'],
+  path: string,
+  value: Json | undefined,
+  type: ResourceType,
+): PatchOperation | undefined => {
+  const named = undeclaredPath(path, type);
+  if (!named) return undefined;
+  if (op === 'remove') return { op, path: { path: named }, undeclared: path };
+  return { op, path: { path: named }, undeclared: path, value: requireValue(value, loggable(excerpt(path))) };
+};
+
 type SettingOp = 'add' | 'replace';
 
 const setAttributes = (op: SettingOp, values: JsonObject, type: ResourceType): PatchOperation[] =>
   Object.entries(values).flatMap(([key, value]) => {
     const extension = key.includes(':') ? findExtension(type, key) : undefined;
     if (extension) return setExtension(op, extension, value, type);
+    const undeclared = undeclaredOperation(op, key, value, type);
+    if (undeclared) return [undeclared];
     const attribute = findAttribute(type.schema.attributes, key) ?? findAttribute(commonAttributes, key);
     return attribute
       ? operationsAt(op, { path: { attribute } }, value, loggable(excerpt(attribute.name)))

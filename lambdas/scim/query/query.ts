@@ -12,6 +12,7 @@ import { type Filter, parseFilter } from '../filter/filter.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { type AttributePath, comparablePath, resolvePath, targetOf } from '../schemas/attribute-path.ts';
 import type { ResourceType } from '../schemas/schema.ts';
+import { undeclaredPath } from '../schemas/undeclared.ts';
 import { type AttributeNames, type Projection, parseProjection } from './projection.ts';
 import type { SortOrder } from './sort.ts';
 
@@ -118,7 +119,7 @@ const readNames = (name: string, given: Parameters): AttributeNames => {
 
 const readSortBy = (name: string | undefined, type: ResourceType): AttributePath | undefined => {
   if (!name?.trim()) return undefined;
-  const path = resolvePath(name.trim(), type);
+  const path = resolvePath(name.trim(), type) ?? undeclaredPath(name.trim(), type);
   const sortBy = path && comparablePath(path);
   if (!sortBy) {
     throw invalidValue(

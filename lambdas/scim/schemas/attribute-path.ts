@@ -14,6 +14,8 @@ export interface AttributePath {
   readonly extension?: string;
   readonly attribute: Attribute;
   readonly subAttribute?: Attribute;
+  /** The whole name of an attribute that no schema declares; `attribute` then only has its name. */
+  readonly undeclared?: string;
 }
 
 /** The path as the schema spells it: `name.givenName`, `urn:…:enterprise:2.0:User:manager`. */
@@ -57,10 +59,15 @@ const resolveNames = (
   attributes: readonly Attribute[],
 ): AttributePath | undefined => {
   const attribute = name === undefined || rest.length > 0 ? undefined : findAttribute(attributes, name);
-  if (!attribute || subName === undefined) return attribute && { attribute };
+  if (!attribute || subName === undefined || isOwnValue(attribute, subName))
+    return attribute && { attribute };
   const subAttribute = findAttribute(attribute.subAttributes ?? [], subName);
   return subAttribute && { attribute, subAttribute };
 };
+
+/** Whether `subName` names the values of a simple list themselves: `tags.value` means `tags` (RFC 7643 §2.4). */
+export const isOwnValue = ({ multiValued, subAttributes }: Attribute, subName: string): boolean =>
+  multiValued && !subAttributes && subName.toLowerCase() === 'value';
 
 /** The definition at the end of the path, whose type and caseExact decide how values compare. */
 export const targetOf = ({ attribute, subAttribute }: AttributePath): Attribute => subAttribute ?? attribute;

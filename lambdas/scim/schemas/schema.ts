@@ -50,13 +50,21 @@ export interface ResourceType {
   readonly description: string;
   readonly schema: Schema;
   readonly schemaExtensions: readonly { readonly schema: Schema; readonly required: boolean }[];
+  /**
+   * In lower case, `urn:acme:badge:pin`: what a schema that was removed never returned. Its values are kept like those of any
+   * undeclared extension, and still not returned.
+   */
+  readonly neverReturned?: ReadonlySet<string>;
   /** Names of unique attributes, as filters spell them, that every resource has claimed since the type exists. */
   readonly lookups?: readonly string[];
 }
 
 type Options = Partial<Omit<Attribute, 'name' | 'description'>>;
 
-/** An attribute with the defaults of RFC 7643 §2.2: a single-valued, optional, readWrite string that is not caseExact. */
+/**
+ * An attribute with the defaults of RFC 7643 §2.2: a single-valued, optional, readWrite string that is not caseExact. One that is
+ * writeOnly is never returned, whatever `options` say (§7).
+ */
 export const attribute = (name: string, description: string, options: Options = {}): Attribute => ({
   name,
   type: options.subAttributes ? 'complex' : 'string',
@@ -68,6 +76,7 @@ export const attribute = (name: string, description: string, options: Options = 
   returned: 'default',
   uniqueness: 'none',
   ...options,
+  ...(options.mutability === 'writeOnly' && { returned: 'never' as const }),
 });
 
 /** Indexes are kept: schemas do not change in a running function, and each name in a filter or PATCH path is looked up. */
@@ -125,5 +134,8 @@ export const commonAttributes: readonly Attribute[] = [
 ];
 
 /** The schema of an extension by its URN, case-insensitively. */
-export const findExtension = (type: ResourceType, urn: string): Schema | undefined =>
+export const findExtension = (
+  type: Pick<ResourceType, 'schemaExtensions'>,
+  urn: string,
+): Schema | undefined =>
   type.schemaExtensions.find(({ schema }) => schema.id.toLowerCase() === urn.toLowerCase())?.schema;

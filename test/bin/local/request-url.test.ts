@@ -23,7 +23,7 @@ afterAll(() => {
   server.close();
 });
 
-test.each(ODD)('GET %s is answered', async (url) => {
+test.each(ODD)('GET %s is answered, and ends nothing (S2.8)', async (url) => {
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   socket.write(`GET ${url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 40[034] /);

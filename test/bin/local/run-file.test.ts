@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
+import { rootPath } from '../../../bin/local/root-path.ts';
 import { findLocalRuns, type LocalRun, removeRunFile, writeRunFile } from '../../../bin/local/run-file.ts';
 
 const runOf = (pid: number, port: number): LocalRun => ({
@@ -42,4 +44,16 @@ test('the note of a killed run is passed over', () => {
   writeRunFile(runOf(ended.pid, DEAD_PORT));
 
   expect(found()).toEqual([]);
+});
+
+test('the runs of tests are not among those that a person sees (S4.1)', () => {
+  writeRunFile(runOf(process.pid, ALIVE_PORT));
+  expect(existsSync(rootPath(`.local/run-${ALIVE_PORT}.json`))).toBe(false);
+  const { SCIM_RUN_FOLDER, ...person } = process.env;
+  try {
+    process.env = person;
+    expect(found()).toEqual([]);
+  } finally {
+    process.env = { ...person, SCIM_RUN_FOLDER };
+  }
 });

@@ -3,7 +3,7 @@
 import { expect } from '@jest/globals';
 import type { TenantId } from '../../../lambdas/tenants/tenant.ts';
 import { freshTenantId } from '../../setup/fresh-tenant.ts';
-import { scim as run } from './terminal.ts';
+import { scim as run, TARGET_LINE } from './terminal.ts';
 
 /** What a token looks like, wherever it is printed. */
 export const TOKEN = /scim1\.[\w.-]+/;
@@ -14,7 +14,7 @@ export const scim = (line: string, typed?: string) => run(`--stack Scim ${line}`
 /** The answer of a line that succeeds. */
 export const json = async (line: string) => {
   const { exitCode, stdout, stderr } = await scim(`${line} --json`);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: TARGET_LINE });
   return JSON.parse(stdout);
 };
 

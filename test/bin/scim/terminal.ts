@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { expect } from '@jest/globals';
 import { rootPath } from '../../../bin/local/root-path.ts';
 import { runCommandLine } from '../../../bin/scim/command-line.ts';
 
@@ -11,6 +12,9 @@ export interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** What a command with --json writes on standard error when it succeeds: the deployment that it ran on. */
+export const TARGET_LINE: unknown = expect.stringMatching(/^\{"target":"[^"]+"\}\n$/);
 
 /**
  * Runs `npm run scim -- <line>`; with `typed`, somebody sits there and types it, else nobody can be asked.

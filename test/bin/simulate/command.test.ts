@@ -2,20 +2,31 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { killLocalProcesses, startLocalProcess } from '../local/local-process.ts';
 import { startWrongServer, type WrongServer } from './wrong-server.ts';
 
 let server: WrongServer;
 beforeAll(async () => {
   server = await startWrongServer();
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  killLocalProcesses();
+  rmSync(runs, { recursive: true, force: true });
+});
+
+/** Of these tests alone: the runs of others are not meant. */
+const runs = mkdtempSync(join(tmpdir(), 'scim-runs-'));
 
 const simulate = async (...args: string[]) => {
   // Without the suite's own emulators: what the simulator starts for itself brings its own.
-  const { AWS_ENDPOINT_URL_DYNAMODB: _, AWS_ENDPOINT_URL_SECRETS_MANAGER: __, ...env } = process.env;
+  const { AWS_ENDPOINT_URL_DYNAMODB: _, AWS_ENDPOINT_URL_SECRETS_MANAGER: __, ...environment } = process.env;
+  const env = { ...environment, SCIM_RUN_FOLDER: runs };
   const command = spawn(process.execPath, [resolve('bin/simulate.ts'), ...args], { stdio: 'pipe', env });
   let [stdout, stderr] = ['', ''];
   command.stdout.on('data', (chunk) => {
@@ -45,8 +56,10 @@ test('a server that finds nothing and takes nothing ends it with 1, the deviatio
   expect(stdout).toMatch(/^phase +requests +failures +p50 ms +p95 ms$/m);
   expect(stdout).toMatch(/^standard · initial cycle: users +10 +5 /m);
   expect(stdout).not.toContain('legacy');
-  expect(stdout).toMatch(/\nDeviations: \d+\.\n$/);
-  expect(stderr).toBe('');
+  expect(stdout).toMatch(/\nIt took \d+ s\.\n\nDeviations: \d+\.\n$/);
+  expect(stderr).toBe(
+    `Plays Entra against ${server.tenantUrl} with 5 users and 1 groups: about 2 s on a local run.\n`,
+  );
 });
 
 test('a server that cannot be reached ends it with 2 and one sentence', async () => {
@@ -80,3 +93,19 @@ test('the local server serves Entra in both dialects without a deviation', async
   expect(stdout).toMatch(/\nNo deviation\.\n$/);
   expect(code).toBe(0);
 }, 180_000);
+
+test('the running local run is what it plays against, and says how long that takes (S4.1)', async () => {
+  const { SCIM_RUN_FOLDER: before } = process.env;
+  process.env.SCIM_RUN_FOLDER = runs;
+  const local = await startLocalProcess('--verbose').finally(() => {
+    process.env.SCIM_RUN_FOLDER = before;
+  });
+  const { code, stdout, stderr } = await simulate('--users', '5', '--groups', '1', '--dialect', 'standard');
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: `Plays Entra against ${local.tenantUrl} with 5 users and 1 groups: about 2 s on a local run.\n`,
+  });
+  expect(stdout).toMatch(/\nIt took \d+ s\.\n\nNo deviation\.\n$/);
+  expect(local.output()).toMatch(/^request {2}acme {2}POST /m);
+  await local.end('SIGTERM');
+}, 120_000);

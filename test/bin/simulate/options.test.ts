@@ -3,9 +3,9 @@ import { CannotSimulate, parseOptions } from '../../../bin/simulate/options.ts';
 
 const URL_AND_TOKEN = ['--url', 'http://127.0.0.1:3000/scim/acme/v2', '--token', 't'];
 
-test('without arguments both dialects run against a local server on a free port', () => {
+test('without arguments both dialects run against whatever local server there is (S4.1)', () => {
   expect(parseOptions([], {})).toEqual({
-    target: { port: 0 },
+    target: { port: undefined },
     users: 500,
     groups: 20,
     dialects: ['legacy', 'standard'],
@@ -16,6 +16,10 @@ test('without arguments both dialects run against a local server on a free port'
 test('the token may come from the environment, where no process list shows it', () => {
   const options = parseOptions(URL_AND_TOKEN.slice(0, 2), { SCIM_TOKEN: 'secret' });
   expect(options?.target).toEqual({ url: URL_AND_TOKEN[1], token: 'secret' });
+});
+
+test('a port means a local server of its own (S4.1)', () => {
+  expect(parseOptions(['--port', '0'], {})?.target).toEqual({ port: 0 });
 });
 
 test('--help asks for nothing to be done', () => {

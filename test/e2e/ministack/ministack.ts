@@ -55,6 +55,8 @@ export const startMiniStack = async (signal: AbortSignal): Promise<MiniStack> =>
     'IOT_MTLS_ENABLED=0',
     'SFTP_ENABLED=0',
     `TMPDIR=${folder}`,
+    // Functions inherit it: the receiver of the trial is on this machine.
+    'WEBHOOK_LOOPBACK=allowed',
     // It runs functions with the `node` that it finds: that of this repository.
     `PATH=${dirname(process.execPath)}:${process.env.PATH}`,
   ];

@@ -65,6 +65,7 @@ test('the path is the only field that holds what a client likes', () => {
     ['status', '$context.status'],
     ['refusal', '$context.error.responseType'],
     ['milliseconds', '$context.responseLatency'],
+    ['authorizerRequestId', '$context.authorizer.requestId'],
     ['authorizerMilliseconds', '$context.authorizer.latency'],
     ['bytes', '$context.responseLength'],
     ['sourceIp', '$context.identity.sourceIp'],

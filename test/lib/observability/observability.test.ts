@@ -70,6 +70,7 @@ test.each<[string, string[]]>([
   ['what rules gave up', ['AWS/SQS ApproximateNumberOfMessagesVisible Maximum RuleDeadLettersQueue']],
   ['webhooks that are suspended', ['Scim/Scim WebhooksSuspended Maximum']],
   ['a backlog that grows', ['Scim/Scim WebhookBacklog Maximum']],
+  ['an event that waits for hours (S2.6)', ['Scim/Scim WebhookBacklogAge Maximum']],
   ['a stream that is followed late', ['AWS/Lambda IteratorAge Maximum changes']],
   ['changes that are set aside', ['Scim/Scim ChangesSetAside Sum']],
   ['a deleted tenant of which something is left', ['AWS/Lambda Errors Sum grave-sweep']],

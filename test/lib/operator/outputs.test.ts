@@ -24,6 +24,7 @@ describe('the outputs', () => {
     'StageName',
     'UsagePlanId',
     'AccessLogGroup',
+    'AuthorizerLogGroup',
     'DashboardName',
   ])('%s is always there', (name) => {
     expect(plain.Outputs).toHaveProperty(name);

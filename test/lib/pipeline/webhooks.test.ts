@@ -73,7 +73,7 @@ test('what was not taken is tried again every minute', () => {
 });
 
 test.each([
-  ['a webhook that was switched off', 'Scim/Scim', 'WebhookGivenUp', {}],
+  ['a webhook that was disabled', 'Scim/Scim', 'WebhookGivenUp', {}],
   ['events that come late', 'AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: 'WebhooksQueue' }],
   [
     'events that were given up',

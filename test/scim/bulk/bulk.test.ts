@@ -50,29 +50,88 @@ describe('a bulk request', () => {
     expect(parseBulkRequest({ ...bulk(), failOnErrors: 3 }).failOnErrors).toBe(3);
   });
 
+  test('goes on in spite of errors with failOnErrors 0 (S3.5)', () => {
+    expect(parseBulkRequest({ ...bulk(), failOnErrors: 0 }).failOnErrors).toBe(Number.POSITIVE_INFINITY);
+  });
+
   const good = { method: 'POST', path: '/Users', bulkId: 'q', data: {} };
   test.each<[string, JsonObject, RegExp]>([
     ['another schema', { ...bulk(good), schemas: ['urn:x'] }, /^invalidSyntax: .*BulkRequest/],
     ['no Operations', { schemas: [BULK_REQUEST] }, /^invalidSyntax: .*Operations/],
     ['Operations that are no list', { Operations: good }, /^invalidSyntax: .*Operations/],
-    ['an operation that is no object', bulk(good, 'x'), /^invalidSyntax: Operation 2 /],
-    ['no method', bulk({ ...good, method: null }), /^invalidSyntax: .*method: POST, PUT, PATCH, DELETE/],
-    ['a method that bulk requests lack', bulk({ ...good, method: 'GET' }), /^invalidSyntax: .*method/],
-    ['a method that is a number', bulk({ ...good, method: 1 }), /^invalidSyntax: .*method/],
-    ['no path', bulk({ ...good, path: '' }), /^invalidSyntax: .*path/],
-    ['a creation without bulkId', bulk({ ...good, bulkId: null }), /^invalidSyntax: .*bulkId/],
-    ['a bulkId that is a number', bulk({ ...good, bulkId: 1 }), /^invalidSyntax: .*bulkId/],
-    ['two creations with one bulkId', bulk(good, good), /^invalidSyntax: .*unique/],
-    ['a creation without data', bulk({ ...good, data: null }), /^invalidSyntax: .*data/],
-    ['data that is a list', bulk({ ...good, method: 'PATCH', data: [] }), /^invalidSyntax: .*data/],
-    ['a version that is a number', bulk({ ...good, version: 3 }), /^invalidSyntax: .*version/],
-    ['failOnErrors 0', { ...bulk(good), failOnErrors: 0 }, /^invalidSyntax: failOnErrors/],
+    ['failOnErrors -1', { ...bulk(good), failOnErrors: -1 }, /^invalidSyntax: failOnErrors/],
     ['failOnErrors 1.5', { ...bulk(good), failOnErrors: 1.5 }, /^invalidSyntax: failOnErrors/],
     ['failOnErrors in quotes', { ...bulk(good), failOnErrors: '1' }, /^invalidSyntax: failOnErrors/],
     ['501 operations', bulk(...Array<Json>(501).fill(good)), /^413: .*500 operations/],
     ['too many values', bulk({ ...good, data: { x: Array<Json>(50_000).fill(1) } }), /^413: .*50000 values/],
   ])('is refused for %s', (_, body, refusal) => {
     expect(refusalOf(() => parseBulkRequest(body))).toMatch(refusal);
+  });
+
+  const { bulkId: _, ...unnamed } = good;
+  test.each<[string, Json, RegExp, object]>([
+    ['that is no object', 'x', / is not an object/, { method: '' }],
+    [
+      'without method',
+      { ...good, method: null },
+      /method: POST, PUT, PATCH, DELETE/,
+      { method: '', bulkId: 'q' },
+    ],
+    ['with a method that bulk requests lack', { ...good, method: 'get' }, /method/, { method: 'GET' }],
+    ['with a method that is a number', { ...good, method: 1 }, /method/, { method: '' }],
+    ['without path', { ...good, path: '' }, /path/, { method: 'POST', path: [] }],
+    ['that creates without bulkId', { ...good, bulkId: null }, /bulkId/, { bulkId: undefined }],
+    ['that creates without naming bulkId', unnamed, /bulkId/, { bulkId: undefined }],
+    ['with a bulkId that is a number', { ...good, bulkId: 1 }, /bulkId/, { bulkId: undefined }],
+    ['that creates without data', { ...good, data: null }, /data/, { bulkId: 'q' }],
+    ['with data that is text', { ...good, data: '{"userName":"x"}' }, /data/, { bulkId: 'q' }],
+    ['that creates from a list', { ...good, data: [{ userName: 'x' }] }, /data/, { bulkId: 'q' }],
+    ['with a version that is a number', { ...good, version: 3 }, /version/, { bulkId: 'q' }],
+  ])('refuses an operation %s, and that operation alone (S3.3)', (_, operation, detail, shown) => {
+    const other = { method: 'DELETE', path: '/Users/1' };
+    const [before, malformed, after] = parseBulkRequest(bulk(other, operation, other)).operations;
+    expect([before?.refusal, after?.refusal]).toEqual([undefined, undefined]);
+    expect(malformed).toMatchObject({ ...shown, data: {}, references: new Set() });
+    expect(malformed?.refusal).toMatchObject({ status: 400, scimType: 'invalidSyntax' });
+    expect(malformed?.refusal?.message).toMatch(/^Operation 2 /);
+    expect(malformed?.refusal?.message).toMatch(detail);
+  });
+
+  test('refuses all creations that share a bulkId, and no others (S3.3)', () => {
+    const { operations } = parseBulkRequest(
+      bulk(good, { ...good, bulkId: 'r' }, good, { ...good, method: 'PUT' }),
+    );
+    expect(operations.map(({ refusal }) => refusal?.code)).toEqual([
+      'bulkIdRepeated',
+      undefined,
+      'bulkIdRepeated',
+      undefined,
+    ]);
+  });
+
+  test('takes the operations of a PATCH as a list, as an example of the RFC has them (S3.3)', () => {
+    const operations = [{ op: 'remove', path: 'nickName' }];
+    const whole = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations };
+    const patch = { method: 'PATCH', path: '/Users/1' };
+    expect(only({ ...patch, data: operations })).toEqual(only({ ...patch, data: whole }));
+  });
+
+  const tenantUrl = 'https://scim.example.com/scim/acme/v2';
+  test.each([
+    ['https://scim.example.com/scim/acme/v2/Users/7d42', ['Users', '7d42']],
+    ['HTTPS://SCIM.example.com/scim/acme/v2/Users/7d42', ['Users', '7d42']],
+    ['http://scim.example.com/scim/acme/v2/Users', ['Users']],
+    ['/scim/acme/v2/Users/7d42', ['Users', '7d42']],
+    ['/Users/7d42', ['Users', '7d42']],
+    [
+      'https://elsewhere.example/scim/acme/v2/Users',
+      ['https:', 'elsewhere.example', 'scim', 'acme', 'v2', 'Users'],
+    ],
+    ['/scim/globex/v2/Users', ['scim', 'globex', 'v2', 'Users']],
+    ['/scim.example.com/scim/acme/v2/Users', ['scim.example.com', 'scim', 'acme', 'v2', 'Users']],
+  ])('reads the path %s (S3.3)', (path, segments) => {
+    const { operations } = parseBulkRequest(bulk({ method: 'DELETE', path }), tenantUrl);
+    expect(operations[0]?.path).toEqual(segments);
   });
 });
 

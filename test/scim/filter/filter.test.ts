@@ -93,6 +93,8 @@ describe('the tree of a filter', () => {
     ['a number in quotes is a number', 'floor gt "7"', 'gt(floor, 7)'],
     ['a JSON number is a number', 'floor le -1.5e2', 'le(floor, -150)'],
     ['a simple value is its own value', 'tags[value sw "a"]', 'tags[sw(value, "a")]'],
+    ['.value of a simple list is the list (S3.4)', 'tags.value eq "a"', 'eq(tags, "a")'],
+    ['in any case, and to be present (S3.4)', 'TAGS.VALUE pr', 'pr(tags)'],
   ])('custom attributes: %s', (_, text, expected) => {
     expect(outline(parseFilter(text, tagged))).toBe(expected);
   });

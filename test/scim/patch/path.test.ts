@@ -86,7 +86,7 @@ test.each([
   'emails[]',
   'emails[type]',
   'emails[shoeSize eq "x"]',
-  'emails[type eq work]',
+  'emails[type eq work home]',
   'members[value eq 7]',
 ])('%s is refused as invalidFilter, naming the path', (text) => {
   const type = text.startsWith('members') ? groupType : userType;

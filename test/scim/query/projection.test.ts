@@ -64,6 +64,45 @@ describe('attributes', () => {
   });
 });
 
+describe('names with a filter in brackets (S3.5)', () => {
+  const [work, home] = [
+    { type: 'work', value: 'a@acme.example' },
+    { type: 'home', value: 'b,c@home.example' },
+  ];
+  const shown = (attributes: AttributeNames, excluded?: AttributeNames) =>
+    project(
+      { id: '1', emails: [work, home], userName: 'ann' },
+      parseProjection(attributes, excluded, userType),
+    );
+
+  test.each<[AttributeNames, object]>([
+    ['emails[type eq "work"]', { emails: [work] }],
+    [['emails[type eq "work"]'], { emails: [work] }],
+    ['emails[type eq work]', { emails: [work] }],
+    ['EMAILS[type eq "work"].Value,userName', { userName: 'ann', emails: [{ value: work.value }] }],
+    ['emails[value eq "b,c@home.example"],userName', { userName: 'ann', emails: [home] }],
+    ['emails[type eq "work"],emails[type eq "home"]', { emails: [work, home] }],
+    ['emails[type eq "work"],emails', { emails: [work, home] }],
+    ['emails[type eq "work"],emails.type', { emails: [work, home] }],
+    ['emails[type eq "other"]', {}],
+    // As unknown names are.
+    ['emails[type eq "work"', {}],
+    ['emails[shoeSize eq "work"]', {}],
+    ['userName[value eq "ann"]', {}],
+  ])('%j', (attributes, expected) => {
+    expect(shown(attributes)).toEqual({ id: '1', ...expected });
+  });
+
+  test('hide nothing', () => {
+    expect(shown(undefined, 'emails[type eq "work"]')).toMatchObject({ emails: [work, home] });
+  });
+
+  test('have 500 characters at most', () => {
+    const names = Array.from({ length: 30 }, (_, index) => `emails[type eq "${index}"]`);
+    expect(() => shown(names)).toThrow('at most 500 characters');
+  });
+});
+
 describe('excludedAttributes', () => {
   test.each<[rule: string, excluded: AttributeNames, expected: object]>([
     ['named attributes are left out', 'meta,emails', { userName, name, [ENTERPRISE]: enterprise }],

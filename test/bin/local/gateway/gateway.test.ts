@@ -317,6 +317,35 @@ describe('the event', () => {
     ).toBe(413);
   });
 
+  test.each([
+    ['a refused token', 'Bearer refuse', 401, 200],
+    ['no token', '', 401, 401],
+  ])(
+    'a request that is refused before its body is read keeps its connection: %s (S4.4)',
+    async (_, token, status, next) => {
+      const half = 1024 * 1024;
+      const socket = connect(gateway.port, '127.0.0.1');
+      const chunks: string[] = [];
+      socket.on('data', (chunk) => chunks.push(String(chunk)));
+      const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+      socket.on('error', () => {});
+      const head = (authorization: string, length: number) =>
+        `POST /scim/acme/Users HTTP/1.1\r\nHost: x\r\n${authorization && `Authorization: ${authorization}\r\n`}Content-Length: ${length}\r\n`;
+      socket.write(`${head(token, 2 * half)}\r\n${' '.repeat(half)}`);
+      const answered = async (count: number) => {
+        const answers = () => chunks.join('').match(/HTTP\/1\.1 \d+/g) ?? [];
+        for (const end = Date.now() + 5_000; answers().length < count && !socket.closed && Date.now() < end; )
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        return answers();
+      };
+      expect(await answered(1)).toEqual([`HTTP/1.1 ${status}`]);
+      socket.write(' '.repeat(half));
+      socket.write(`${head(next === 200 ? 'Bearer allow-acme' : '', 2)}Connection: close\r\n\r\n{}`);
+      expect(await answered(2)).toEqual([`HTTP/1.1 ${status}`, `HTTP/1.1 ${next}`]);
+      await closed;
+    },
+  );
+
   test('a request line that is no URL does no harm', async () => {
     const socket = connect(gateway.port, '127.0.0.1');
     socket.end(
@@ -416,9 +445,10 @@ test('what the gateway refuses by itself is a line of the access log, without it
     path,
     status: String(answer.status),
   });
+  const checked = { authorizerMilliseconds: expect.any(String) };
   expect(lines).toEqual([
-    { ...lineOf(denied, '/scim/acme/Users'), refusal: 'ACCESS_DENIED' },
-    { ...lineOf(failed, '/scim/acme/throws'), refusal: 'DEFAULT_5XX', tenant: 'acme' },
+    { ...lineOf(denied, '/scim/acme/Users'), refusal: 'ACCESS_DENIED', ...checked },
+    { ...lineOf(failed, '/scim/acme/throws'), refusal: 'DEFAULT_5XX', tenant: 'acme', ...checked },
   ]);
 });
 

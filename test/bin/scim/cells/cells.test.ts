@@ -113,6 +113,23 @@ describe('with two cells', () => {
     expect(stdout).toMatch(new RegExp(`^us-1 +${american} +0 +0 +never`, 'm'));
   });
 
+  test('the list of all cells has tokens, states and pauses like that of one (S4.2)', async () => {
+    await json('--cell us-1 tenant pause --all');
+    try {
+      const { stdout, stderr } = await scimProcess(`--cells ${file} tenant list`);
+      expect(stderr).toBe('On the cells eu-1, us-1:\n');
+      expect(stdout).toMatch(/^CELL +TENANT +USERS +GROUPS +LAST REQUEST +TOKEN +TENANT URL +STATE$/m);
+      expect(stdout).toMatch(
+        new RegExp(`^us-1 +${american} .* 0 days old +https:\\S+ +deployment paused$`, 'm'),
+      );
+      expect(stdout).toMatch(new RegExp(`^eu-1 +${european} .* open$`, 'm'));
+      expect(stdout).toMatch(/^The whole of cell us-1 has been paused since .* UTC\.$/m);
+      expect(stdout).not.toContain('cell eu-1 has');
+    } finally {
+      await json('--cell us-1 tenant resume --all');
+    }
+  });
+
   test.each(['tenant create acme', 'tenant pause --all', 'redrive', 'replay --since 1h', 'preflight'])(
     '%s must be told which',
     async (line) => {

@@ -88,7 +88,10 @@ describe('a local run', () => {
     delete process.env.DEPLOYMENT_SECRET_ID;
     const { exitCode, stderr } = await scimProcess(`tenant create ${freshTenantId()} --port ${port} --json`);
     expect(exitCode).toBe(1);
-    expect(JSON.parse(stderr)).toEqual({ error: expect.stringContaining('DeploymentSecretArn') });
+    expect(JSON.parse(stderr)).toEqual({
+      error: expect.stringContaining('DeploymentSecretArn'),
+      target: `the local run on port ${port}`,
+    });
   });
 
   test.each(['', '--local'])('must be named when there are several (%s)', async (option) => {
@@ -166,7 +169,7 @@ describe('a stack on AWS', () => {
     Object.assign(process.env, { AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' });
     const { exitCode, stderr } = await scim('tenant list --stack Complete');
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/there are no AWS credentials: sign in/);
+    expect(stderr).toMatch(/^There are no AWS credentials: sign in/);
   });
 
   test('without a region is a sentence', async () => {

@@ -19,7 +19,7 @@ import { ChangeStream } from '../../../support/change-stream.ts';
 import { ownTableName } from '../../../support/own-table.ts';
 import { ScimClient } from '../../../support/scim-client.ts';
 import { type CloudFormation, startCloudFormation } from '../cloudformation.ts';
-import { scim } from '../terminal.ts';
+import { scim, TARGET_LINE } from '../terminal.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -62,7 +62,7 @@ afterEach(() => {
 
 const redrive = async () => {
   const { stdout, stderr } = await scim('--stack Scim redrive --json');
-  expect(stderr).toBe('');
+  expect(stderr).toEqual(TARGET_LINE);
   return JSON.parse(stdout);
 };
 

@@ -20,7 +20,13 @@ describe('resync', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/user\.created +1\n +group\.created +1\n +group\.member\.added +1\n/);
     const { stdout: json } = await scim(`--stack Scim resync ${client.tenant} --json`);
-    expect(JSON.parse(json)).toEqual({ tenant: client.tenant, users: 1, groups: 1, memberships: 1 });
+    expect(JSON.parse(json)).toEqual({
+      tenant: client.tenant,
+      resyncId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      users: 1,
+      groups: 1,
+      memberships: 1,
+    });
   });
 
   test('refuses a tenant that is not there, or is being deleted', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type AccessLog, startAccessLog } from '../../../../bin/local/gateway/access-log.ts';
 import { ScimClient } from '../../../support/scim-client.ts';
 import { type CloudFormation, startCloudFormation } from '../cloudformation.ts';
-import { scim } from '../terminal.ts';
+import { scim, TARGET_LINE } from '../terminal.ts';
 
 let client: ScimClient;
 let cloudFormation: CloudFormation;
@@ -14,7 +14,7 @@ let accessLog: AccessLog;
 beforeAll(async () => {
   const outputs = { BaseUrl: 'https://scim.example.com', TableName: 'scim-test', SecretPrefix: 'scim' };
   cloudFormation = await startCloudFormation({
-    Scim: { ...outputs, AccessLogGroup: 'access' },
+    Scim: { ...outputs, AccessLogGroup: 'access', AuthorizerLogGroup: 'authorizer' },
     Old: outputs,
   });
   process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = cloudFormation.endpoint;
@@ -62,8 +62,41 @@ describe('a request that the gateway refused', () => {
         operation: 'get',
         path: '/Users',
         status: 401,
-        detail: 'Refused by the gateway: UNAUTHORIZED',
+        detail: expect.stringMatching(/^The token is missing or malformed: /),
       },
+    ]);
+  });
+
+  test.each([
+    ['UNAUTHORIZED', undefined, /^The token is missing or malformed/],
+    ['UNAUTHORIZED', '12', /^The token is unknown, retired, expired or revoked: .*token status/],
+    ['ACCESS_DENIED', '12', /^The token is that of another tenant/],
+    ['THROTTLED', '-', /^Too many requests/],
+    ['INVALID_API_KEY', '12', /tenant throttle/],
+    ['AUTHORIZER_FAILURE', '12', /^The token could not be checked/],
+    ['SOMETHING_NEW', '-', /^The gateway refused the request/],
+  ])(
+    'has its why in words, never in those of AWS: %s after %s ms (S4.2)',
+    async (refusal, milliseconds, words) => {
+      write({ refusal, ...(milliseconds !== undefined && { authorizerMilliseconds: milliseconds }) });
+      const [entry] = await json('');
+      expect(entry?.detail).toMatch(words);
+      expect(entry?.detail).not.toMatch(/[A-Z]+_[A-Z]+|UNAUTHORIZED|THROTTLED/);
+    },
+  );
+
+  test.each([
+    ['retired', /^The token is retired, expired or revoked/],
+    ['damaged', /^The token is malformed/],
+    ['unknownKey', /^The token is unknown/],
+    ['wrongSecret', /^The token is unknown/],
+    ['pending', /^The token is not accepted yet/],
+  ])('has the why of the authorizer: %s (S4.2)', async (cause, words) => {
+    write({ requestId: 'r-0', authorizerMilliseconds: '9', authorizerRequestId: 'a-0', cause: 'other' });
+    write({ authorizerMilliseconds: '9', authorizerRequestId: 'a-1', cause });
+    expect((await json('')).map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('token status'),
+      expect.stringMatching(words),
     ]);
   });
 
@@ -160,11 +193,11 @@ describe('an access log that is longer than a look back', () => {
     fill(20);
     const { stdout, stderr } = await log();
     expect(JSON.parse(stdout)).toMatchObject([{ requestId: 'oldest' }]);
-    expect(stderr).toBe('');
+    expect(stderr).toEqual(TARGET_LINE);
     fill(500);
     for (let line = 0; line < 60; line++) write({ requestId: `r-${line}` });
     const many = await log();
     expect(JSON.parse(many.stdout)).toHaveLength(50);
-    expect(many.stderr).toBe('');
+    expect(many.stderr).toEqual(TARGET_LINE);
   });
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runCommandLine } from '../../../../bin/scim/command-line.ts';
 import { ScimClient } from '../../../support/scim-client.ts';
 import { type CloudFormation, startCloudFormation } from '../cloudformation.ts';
-import { scim as run } from '../terminal.ts';
+import { scim as run, TARGET_LINE } from '../terminal.ts';
 
 const client = new ScimClient();
 let cloudFormation: CloudFormation;
@@ -30,7 +30,7 @@ const scim = (line: string) => run(`--stack Scim log ${client.tenant} ${line}`);
 
 const json = async (line: string) => {
   const { exitCode, stdout, stderr } = await scim(`${line} --json`);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: TARGET_LINE });
   return JSON.parse(stdout) as Record<string, unknown>[];
 };
 
@@ -99,9 +99,12 @@ describe('scim log', () => {
     expect((await scim('--user nobody@veldt.example')).stdout).toBe('There are no such entries.\n');
   });
 
-  test.each(['--since yesterday', '--limit many'])('%s prints the usage', async (line) => {
-    expect(await scim(line)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Usage:') });
-  });
+  test.each(['--since yesterday', '--limit many', '--limit 0'])(
+    '%s prints the usage (S4.2)',
+    async (line) => {
+      expect(await scim(line)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Usage:') });
+    },
+  );
 
   test('of a tenant that is not there is a sentence', async () => {
     expect(await run('--stack Scim log nobody-here')).toMatchObject({
@@ -110,6 +113,23 @@ describe('scim log', () => {
     });
   });
 });
+
+test.each([40, 80, 120])(
+  'scim log fits a terminal of %d columns, with all that a row has (S4.2)',
+  async (width) => {
+    const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: width });
+    const terminal = { stdin: Readable.from([]), stdout, stderr: new PassThrough() };
+    expect(await runCommandLine(['--stack', 'Scim', 'log', client.tenant], terminal)).toBe(0);
+    stdout.end();
+    const printed = await text(stdout);
+    for (const line of printed.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+    const words = printed.replace(/\s+/g, ' ');
+    expect(words).toContain(
+      'create 409 uniqueness User Alice@veldt.example Another User has the userName … already;',
+    );
+    expect(printed.replace(/\s+/g, '')).toContain(`request${refused}`);
+  },
+);
 
 describe('scim log --follow', () => {
   /** Follows until `enough` lines came. */

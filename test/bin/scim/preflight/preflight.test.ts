@@ -74,7 +74,7 @@ afterAll(async () => {
 const preflight = async (answers: Answers = {}, settings = '', deployment = 'Scim') => {
   account.answers = { ...fresh, ...answers };
   const { exitCode, stdout, stderr } = await scim(`--stack ${deployment} --json preflight ${settings}`);
-  expect(stderr).toBe('');
+  expect(stderr).toEqual(expect.stringMatching(/^\{"target":"(cell \S+, )?stack \S+"\}\n$/));
   const { checks } = JSON.parse(stdout) as { checks: Check[] };
   return { exitCode, checks, found: (name: string) => checks.find((check) => check.name === name) };
 };
@@ -357,21 +357,21 @@ describe('what is no finding ends the command with a sentence:', () => {
     account.answers = { ...fresh, 'events:DescribeEventBus': new Refusal('ExpiredTokenException', 403) };
     const { exitCode, stdout, stderr } = await scim('--stack Scim preflight');
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-    expect(stderr).toMatch(/^The AWS session is not valid or has expired/);
+    expect(stderr).toMatch(/^On stack Scim:\nThe AWS session is not valid or has expired/);
   });
 
   test('a wrong setting', async () => {
     const { exitCode, stderr } = await scim('--stack Scim preflight -c scim:logDays=0');
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: 'The setting scim:logDays must be a whole number from 1 to 3650, not 0.\n',
+      stderr: 'On stack Scim:\nThe setting scim:logDays must be a whole number from 1 to 3650, not 0.\n',
     });
   });
 
   test('what is no setting', async () => {
     const { exitCode, stderr } = await scim('--stack Scim preflight -c nonsense');
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/^Pass a setting as -c key=value/);
+    expect(stderr).toMatch(/^On stack Scim:\nPass a setting as -c key=value/);
   });
 
   test.each(['--local', '--port 3000', ''])('a local run (%s)', async (option) => {

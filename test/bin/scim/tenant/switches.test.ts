@@ -37,6 +37,31 @@ describe('tenant pause and resume', () => {
 });
 
 describe('tenant list', () => {
+  test('keeps its columns, whatever is paused (S4.2)', async () => {
+    const [one, other] = [await create(), await create()];
+    await json(`tenant pause ${one.id}`);
+    const rowsOf = async () => {
+      const [header = '', ...rows] = (await scim('tenant list')).stdout.split('\n');
+      const ours = rows.filter((row) => row.startsWith(one.id) || row.startsWith(other.id));
+      for (const row of ours) expect(row.indexOf('https://')).toBe(header.indexOf('TENANT URL'));
+      return ours.map((row) => row.slice(header.indexOf('STATE')));
+    };
+    expect((await rowsOf()).sort()).toEqual(['open', expect.stringMatching(/^paused since .* UTC$/)]);
+    await json('tenant pause --all');
+    try {
+      expect((await rowsOf()).sort()).toEqual(['deployment paused', expect.stringMatching(/^paused since /)]);
+      expect((await scim(`tenant show ${other.id}`)).stdout).toMatch(/State +deployment paused/);
+      const listed = (await json('tenant list')) as { tenant: string }[];
+      expect(listed.find(({ tenant }) => tenant === other.id)).toMatchObject({
+        state: 'deployment paused',
+        pausedSince: null,
+        deploymentPausedSince: expect.stringMatching(/Z$/),
+      });
+    } finally {
+      await json('tenant resume --all');
+    }
+  });
+
   test('shows the last request and how long the previous token is accepted, and no token', async () => {
     const { id } = await create();
     const { incarnation } = await ScimClient.of(id);

@@ -93,7 +93,7 @@ describe('tenant create', () => {
 describe('tenant list and show', () => {
   test('list has every tenant with its Tenant URL', async () => {
     const { id } = await create();
-    expect((await scim('tenant list')).stdout).toMatch(new RegExp(`^${id} .* ${tenantUrl(id)}$`, 'm'));
+    expect((await scim('tenant list')).stdout).toMatch(new RegExp(`^${id} .* ${tenantUrl(id)} +open$`, 'm'));
     expect(await json('tenant list')).toContainEqual({
       tenant: id,
       tenantUrl: tenantUrl(id),
@@ -105,6 +105,9 @@ describe('tenant list and show', () => {
       pausedSince: null,
       token: { keyId: expect.any(String), madeAt: expect.any(String) },
       previousToken: null,
+      revokedAt: null,
+      state: 'open',
+      deploymentPausedSince: null,
     });
   });
 
@@ -114,6 +117,19 @@ describe('tenant list and show', () => {
     expect(stdout).toMatch(/Users +0\n +Groups +0\n/);
     expect(stdout).not.toMatch(TOKEN);
     expect(JSON.stringify(await json(`tenant show ${id}`))).not.toMatch(TOKEN);
+  });
+
+  test('show has the state and the webhook (S4.2)', async () => {
+    const { id } = await create();
+    expect((await scim(`tenant show ${id}`)).stdout).toMatch(/State +open\n[\s\S]*Webhook +none/);
+    await json(`webhook set ${id} https://product.example/hook --events user.created`);
+    expect((await scim(`tenant show ${id}`)).stdout).toMatch(
+      /Webhook +https:\/\/product\.example\/hook \(user\.created\)/,
+    );
+    expect(await json(`tenant show ${id}`)).toMatchObject({
+      state: 'open',
+      webhook: { url: 'https://product.example/hook', events: ['user.created'] },
+    });
   });
 
   test('show works for a tenant that lost its secret', async () => {
@@ -126,7 +142,7 @@ describe('tenant list and show', () => {
     const { id } = await create();
     await markTenantDeleting(id, '2026-11-21T12:34:56.000Z');
     expect((await scim('tenant list')).stdout).toMatch(
-      new RegExp(`^${id} .* being deleted since 2026-11-21 12:34 UTC +https:`, 'm'),
+      new RegExp(`^${id} .* https:\\S+ +being deleted since 2026-11-21 12:34 UTC$`, 'm'),
     );
     expect((await scim(`tenant show ${id}`)).stdout).toContain(
       `\`npm run scim -- tenant delete ${id}\` completes it`,
@@ -178,5 +194,5 @@ test('an error is one JSON object with --json', async () => {
   const id = freshTenantId();
   const { exitCode, stderr } = await scim(`tenant show ${id} --json`);
   expect(exitCode).toBe(1);
-  expect(JSON.parse(stderr)).toEqual({ error: `There is no tenant "${id}".` });
+  expect(JSON.parse(stderr)).toEqual({ error: `There is no tenant "${id}".`, target: 'stack Scim' });
 });

@@ -8,7 +8,7 @@ import type { TenantId } from '../../../../lambdas/tenants/tenant.ts';
 import { freshTenantId } from '../../../setup/fresh-tenant.ts';
 import { problemsOf } from '../../../support/event-schemas.ts';
 import { type CloudFormation, startCloudFormation } from '../cloudformation.ts';
-import { scim } from '../terminal.ts';
+import { scim, TARGET_LINE } from '../terminal.ts';
 
 const heard: BusinessEvent[] = [];
 let bus: EventBus;
@@ -38,7 +38,7 @@ beforeEach(async () => {
 
 const run = async (line: string) => {
   const { exitCode, stdout, stderr } = await scim(`--stack Scim ${line} --json`);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: TARGET_LINE });
   return JSON.parse(stdout);
 };
 const told = () => heard.map(({ type, resource }) => `${type} ${resource.id}`);

@@ -1,16 +1,18 @@
 // The webhook of a tenant from the operator's side; what its endpoint gets is in test/handlers/webhook-delivery.test.ts.
 
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import dns from 'node:dns/promises';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createTenant } from '../../../../lambdas/operations/create-tenant.ts';
 import type { Incarnation, TenantId } from '../../../../lambdas/tenants/tenant.ts';
 import { addToBacklog, countBacklog } from '../../../../lambdas/webhooks/backlog-table.ts';
-import { findRetry, noteRefusal, replaceRetry } from '../../../../lambdas/webhooks/retries-table.ts';
+import { noteDeliveries } from '../../../../lambdas/webhooks/deliveries-table.ts';
+import { findRetry, noteRefusal, updateRetry } from '../../../../lambdas/webhooks/retries-table.ts';
 import { signingSecret } from '../../../../lambdas/webhooks/signing-secrets.ts';
 import { findWebhook } from '../../../../lambdas/webhooks/webhooks-table.ts';
 import { deploymentSecret } from '../../../setup/deployment-secret.ts';
 import { freshTenantId } from '../../../setup/fresh-tenant.ts';
 import { playStacks } from '../cloudformation.ts';
-import { scim as run } from '../terminal.ts';
+import { scim as run, TARGET_LINE } from '../terminal.ts';
 
 const ADDRESS = 'https://hooks.veldt.example/scim';
 
@@ -26,20 +28,21 @@ beforeEach(async () => {
 const scim = (line: string) => run(`--stack Scim ${line}`);
 const json = async (line: string) => {
   const { exitCode, stdout, stderr } = await scim(`${line} --json`);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: TARGET_LINE });
   return JSON.parse(stdout);
 };
 
 /** What comes from the generation of the tenant's webhook. */
 const secretOf = (generation: number) => signingSecret(deploymentSecret.SecretString, tenant, generation);
 
-/** As a delivery leaves it; switched off when it is not to be tried again. */
+/** As a delivery leaves it; disabled when it is not to be tried again. */
 const fail = async (retryAtMs: number | undefined) => {
   const now = Date.parse('2026-11-22T08:00:00Z');
   const state = { tenant, suspended: true, sinceMs: now, answer: 'HTTP 503' };
   await noteRefusal({ ...state, retryAtMs: now });
-  await replaceRetry({ ...state, failures: 3, retryAtMs });
-  await addToBacklog(tenant, [{ id: '1', text: '{}', sinceMs: now }]);
+  const noted = { ...state, failures: 0, retryAtMs: now, notes: 1 };
+  expect(await updateRetry(noted, { ...noted, failures: 3, retryAtMs })).toBe(true);
+  await addToBacklog(tenant, [{ id: '1', text: '{"id":"1","type":"user.created"}', sinceMs: now }]);
 };
 
 describe('webhook set', () => {
@@ -109,10 +112,46 @@ describe('webhook show', () => {
     await scim(`webhook set ${id} ${ADDRESS}`);
     await fail(undefined);
     const { stdout } = await scim(`webhook show ${id}`);
-    expect(stdout).toMatch(/State +switched off/);
+    expect(stdout).toMatch(/State +disabled/);
     expect(stdout).toContain(`webhook enable ${id}`);
     expect(await json(`webhook enable ${id}`)).toEqual({ tenant: id, enabled: true });
     expect((await scim(`webhook show ${id}`)).stdout).toMatch(/State +failing/);
+  });
+});
+
+describe('webhook test, deliveries and redeliver', () => {
+  test('say how the receiver answers, and end with 1 when it does not accept (S4.3)', async () => {
+    jest.spyOn(dns, 'lookup').mockRejectedValue(Object.assign(new Error('no'), { code: 'ENOTFOUND' }));
+    await scim(`webhook set ${id} ${ADDRESS}`);
+    const { exitCode, stdout } = await scim(`webhook test ${id}`);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/did not accept the test event [0-9a-f]{32}: no answer \(ENOTFOUND\)\.$/m);
+    await fail(Date.now());
+    const again = await scim(`webhook redeliver ${id} 1 --json`);
+    jest.restoreAllMocks();
+    expect(again.exitCode).toBe(1);
+    expect(JSON.parse(again.stdout)).toEqual({
+      tenant: id,
+      event: '1',
+      accepted: false,
+      answer: 'no answer (ENOTFOUND)',
+    });
+  });
+
+  test('list the deliveries with status and cause, and refuse what is not among them (S4.3)', async () => {
+    await scim(`webhook set ${id} ${ADDRESS}`);
+    expect((await scim(`webhook deliveries ${id}`)).stdout).toContain('Nothing was delivered');
+    const atMs = Date.parse('2026-11-22T08:00:00Z');
+    const event = { id: 'e1', text: '{"type":"user.created"}', atMs, answer: 'HTTP 204' };
+    await noteDeliveries(tenant, [{ ...event, status: 'accepted' }]);
+    const { stdout } = await scim(`webhook deliveries ${id}`);
+    expect(stdout).toMatch(/2026-11-22 08:00 UTC +e1 +user\.created +accepted +HTTP 204/);
+    expect(await json(`webhook deliveries ${id}`)).toMatchObject([{ id: 'e1', status: 'accepted' }]);
+    expect(await scim(`webhook redeliver ${id} e2`)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('There is no delivery "e2"'),
+    });
+    expect((await scim(`webhook deliveries ${id} --limit 0`)).exitCode).not.toBe(0);
   });
 });
 
@@ -148,8 +187,8 @@ describe('the signing secret', () => {
       const set = await json(`webhook set ${id} ${ADDRESS}`);
       const rotated = await json(`webhook rotate ${id}`);
       secrets.push(set.secret, rotated.secret);
-      await scim(`webhook delete ${id}`);
-      await scim(`webhook delete ${id}`);
+      await scim(`webhook delete ${id} --yes`);
+      await scim(`webhook delete ${id} --yes`);
     }
     expect(secrets).toEqual([1, 2, 3, 4, 5, 6].map(secretOf));
     await scim(`webhook set ${id} ${ADDRESS}`);
@@ -169,7 +208,7 @@ describe('the signing secret', () => {
 });
 
 describe.each([
-  ['webhook delete', (tenant: TenantId) => `webhook delete ${tenant}`],
+  ['webhook delete', (tenant: TenantId) => `webhook delete ${tenant} --yes`],
   ['tenant delete', (tenant: TenantId) => `tenant delete ${tenant} --yes`],
 ])('%s', (_, command) => {
   test('leaves nothing: no address, nothing to sign with, nothing that waits', async () => {
