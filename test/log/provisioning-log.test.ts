@@ -215,7 +215,7 @@ test('no entry quotes a value of a request, whatever was wrong with it', async (
     client.get(`/Users${filterBy(`userName eq ${secret}`)}`),
     client.get(`/Users?count=${secret}`),
     client.get(`/Users?sortBy=active&filter=${secret}`),
-    client.post('/Users', { userName: { value: secret } }),
+    client.post('/Users', { userName: { given: secret } }),
     client.post('/Users', `{"userName": "${secret}`),
     client.post('/Users', { displayName: secret }),
     client.put(`/Users/${id}`, { displayName: secret }),

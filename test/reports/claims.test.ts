@@ -32,7 +32,7 @@ const setSchema = async ({ tenant }: ScimClient, badge: object): Promise<unknown
 };
 
 const removeSchema = async ({ tenant }: ScimClient): Promise<void> => {
-  await run.scim('schema', 'remove', tenant, BADGE);
+  await run.scim('schema', 'remove', tenant, BADGE, '--yes');
   forgetSettings();
 };
 

@@ -72,7 +72,7 @@ const removeTypeInUse = async () => {
   const thing = await tenant.post('/Things', { schemas: [THINGS.schema.id], label });
   expect(thing.status).toBe(201);
   marksOfType = [label, thing.body.id];
-  await run.scim('schema', 'remove', tenant.tenant, THINGS.schema.id);
+  await run.scim('schema', 'remove', tenant.tenant, THINGS.schema.id, '--yes');
   return tenant;
 };
 

@@ -59,7 +59,7 @@ test('the next tenant of a name has no resource of a type whose schema was remov
   await run.addSchema(former.tenant, DEVICES);
   const { status, body: device } = await createDevice(former, 'one');
   expect(status).toBe(201);
-  await run.scim('schema', 'remove', former.tenant, DEVICES.schema.id);
+  await run.scim('schema', 'remove', former.tenant, DEVICES.schema.id, '--yes');
   const next = await recreate(former);
   await run.addSchema(next.tenant, DEVICES);
   const seen = await run.skipUntil(

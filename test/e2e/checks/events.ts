@@ -26,7 +26,7 @@ const encryptedQueue: Check = {
       demand(/404/.test(answer), `The webhook should have been answered with 404, not: ${answer}.`);
       return `posted, and answered with ${answer}`;
     } finally {
-      await operate(target, 'webhook', 'delete', tenant.tenant);
+      await operate(target, 'webhook', 'delete', tenant.tenant, '--yes');
     }
   },
 };
