@@ -7,6 +7,9 @@ import { findRetry } from '../../lambdas/webhooks/retries-table.ts';
 import { enableWebhook } from '../../lambdas/webhooks/webhooks.ts';
 import { eventOf, events, idsOf, MINUTE, receiver, retryAt, send, tenant } from '../support/webhook-trial.ts';
 
+// Hundreds of rounds, which DynamoDB Local takes a minute for.
+jest.setTimeout(180_000);
+
 const start = Date.now();
 let clock: number;
 const setClock = (ms: number) => {
