@@ -28,7 +28,7 @@ import { followStream } from './table/event-source.ts';
 import { openTableStream } from './table/stream.ts';
 import { openStreamPositions } from './table/stream-positions.ts';
 
-/** The options of `npm start`. */
+/** How to run. */
 export interface RunOptions {
   /** 0: any free port. */
   readonly port: number;

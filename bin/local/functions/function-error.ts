@@ -1,6 +1,6 @@
 // A function threw, crashed or timed out; the message is what Lambda reports as `errorMessage`.
 
-/** Thrown by an invocation that reached its function, as opposed to one of an unknown function. */
+/** Every invocation without a result rejects with it, also when the function is unknown. */
 export class FunctionError extends Error {
   override readonly name = 'FunctionError';
 }

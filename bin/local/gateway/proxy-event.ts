@@ -6,7 +6,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ACCOUNT_ID } from '../../shared/local-credentials.ts';
 import type { RouteMatch } from './routes.ts';
 
-/** The `apiId` of every event. */
+/** The id of the API, in events and in the ARNs of methods. */
 export const API_ID = 'local';
 
 /** A request as the gateway received it. */

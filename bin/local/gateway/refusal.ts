@@ -21,10 +21,7 @@ const defaults = {
   UNSUPPORTED_MEDIA_TYPE: [415, 'Unsupported Media Type'],
 } as const satisfies Record<string, readonly [status: number, message: string | null]>;
 
-/**
- * The types of gateway responses (API Gateway Developer Guide, "Gateway response types"), without those that cannot occur
- * here.
- */
+/** Why the gateway refuses (API Gateway Developer Guide, "Gateway response types"; `INCOMPLETE_SIGNATURE` is not listed there). */
 export type RefusalType = keyof typeof defaults;
 
 /** Thrown wherever a request is refused. `DEFAULT_5XX` is the 502 for a function that failed or returned an invalid result. */

@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The objects of all buckets; a bucket exists once something is put in it. */
+/** The objects of all buckets. */
 export interface ObjectFolder {
   readonly put: (bucket: string, key: string, text: string) => void;
   /** Undefined when there is no such object. */

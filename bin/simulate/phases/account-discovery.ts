@@ -10,6 +10,7 @@ import type { Phase } from './phase.ts';
 const GALLERY_COUNT = 5;
 const GALLERY_PAGES = 4;
 
+/** Pages of one, and of the usual sizes, over users and groups. */
 export const accountDiscovery: Phase = {
   name: 'account discovery',
   run: async (cycle) => {

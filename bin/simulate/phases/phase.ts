@@ -4,6 +4,7 @@ import type { Cycle } from '../cycle.ts';
 import type { DialectName } from '../dialect.ts';
 
 export interface Phase {
+  /** As in the table of results. */
   readonly name: string;
   /** Only in this dialect. Default: both. */
   readonly only?: DialectName;
