@@ -26,7 +26,7 @@ export interface Exchange {
   readonly sent: string;
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
-  /** The body of the response, undecoded. */
+  /** The body of the response. */
   readonly text: string;
   /** Undefined when the body is not JSON. */
   readonly json: Json | undefined;

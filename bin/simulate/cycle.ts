@@ -23,7 +23,7 @@ interface Listing {
 
 const UNANSWERED_IN_A_ROW = 10;
 
-/** What the phases work with. Each method sends one request unless it says otherwise. */
+/** What the phases work with. */
 export class Cycle {
   readonly directory: Directory;
   readonly dialect: Dialect;

@@ -9,7 +9,7 @@ import { createRoles, type RoleAssignment, roleAssignment } from './roles.ts';
 /** Variants of a create request seen in the wild (entra-client.md 3.4, 3.8, 6.1). */
 type CreateShape = 'plain' | 'primary as text' | 'explicit nulls' | 'custom extension' | 'manager as text';
 
-/** A user as Entra has it; phases change it before they send the change. */
+/** A user as Entra has it; a phase that changes the user on the server changes it here too. */
 export interface DirectoryUser {
   /** A GUID. */
   readonly objectId: string;
@@ -20,7 +20,7 @@ export interface DirectoryUser {
   /** The expected values, by target path. */
   attributes: Attributes;
   roles: RoleAssignment | undefined;
-  /** A user of the directory, or the text that a badly mapped attribute sends. */
+  /** A user of the directory, or a name as text. */
   manager?: DirectoryUser | string | undefined;
 }
 

@@ -34,6 +34,7 @@ const fields = {
 export class AccessLog extends Construct {
   readonly logGroup: LogGroup;
   readonly accessLogDestination: LogGroupLogDestination;
+  /** One line of JSON; text values are quoted but not escaped. */
   readonly accessLogFormat = AccessLogFormat.custom(JSON.stringify(fields));
 
   constructor(scope: Construct, id: string, { config }: PartProps) {

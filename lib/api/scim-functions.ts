@@ -24,9 +24,13 @@ interface ScimFunctionsProps extends PartProps {
 
 /** The functions by the routes that they serve. */
 export interface ScimFunctions {
+  /** `/Users`. */
   readonly users: IFunction;
+  /** `/Groups`. */
   readonly groups: IFunction;
+  /** `/Bulk` (RFC 7644, section 3.7). */
   readonly bulk: IFunction;
+  /** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas` (RFC 7644, section 4). */
   readonly discovery: IFunction;
   readonly resources: IFunction;
 }
