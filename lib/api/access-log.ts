@@ -34,7 +34,7 @@ const fields = {
 export class AccessLog extends Construct {
   readonly logGroup: LogGroup;
   readonly accessLogDestination: LogGroupLogDestination;
-  /** One line of JSON; text values are quoted but not escaped. */
+  /** The fields as one line of JSON, which the gateway does not promise to escape. */
   readonly accessLogFormat = AccessLogFormat.custom(JSON.stringify(fields));
 
   constructor(scope: Construct, id: string, { config }: PartProps) {

@@ -30,8 +30,9 @@ export interface ScimFunctions {
   readonly groups: IFunction;
   /** `/Bulk` (RFC 7644, section 3.7). */
   readonly bulk: IFunction;
-  /** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas` (RFC 7644, section 4). */
+  /** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas` (RFC 7644, section 4), and `/Me` (section 3.11). */
   readonly discovery: IFunction;
+  /** Every other path. */
   readonly resources: IFunction;
 }
 

@@ -42,7 +42,7 @@ export class Webhooks extends Construct {
   /** Invoked by `eachMinute`. */
   readonly retries: IFunction;
   readonly queue: Queue;
-  /** Messages that the delivery function failed to process. */
+  /** Messages that the delivery function failed to process in ten attempts. */
   readonly deadLetters: Queue;
   /** Forwards every event to the queue. */
   readonly events: Rule;

@@ -3,6 +3,7 @@
 import type { Cycle } from '../cycle.ts';
 import type { DialectName } from '../dialect.ts';
 
+/** One of the phases that a run goes through, in order. */
 export interface Phase {
   /** As in the table of results. */
   readonly name: string;
