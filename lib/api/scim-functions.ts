@@ -32,7 +32,7 @@ export interface ScimFunctions {
   readonly bulk: IFunction;
   /** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas` (RFC 7644, section 4), and `/Me` (section 3.11). */
   readonly discovery: IFunction;
-  /** Every other path. */
+  /** Every other path: custom resource types, the search across all types, unknown paths. */
   readonly resources: IFunction;
 }
 
