@@ -9,15 +9,19 @@ import { readSettings } from './settings/config.ts';
 
 /** A synthesized CloudFormation template, as far as its readers use it. */
 export interface Template {
+  /** By logical id. */
   readonly Resources: Readonly<Record<string, TemplateResource>>;
+  /** By output name. */
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
 /** One resource of it. */
 export interface TemplateResource {
+  /** `AWS::Lambda::Function`. */
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly Metadata?: Readonly<Record<string, unknown>>;
+  /** `Delete`, `Retain` or `RetainExceptOnCreate`. */
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }

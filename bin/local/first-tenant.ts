@@ -3,6 +3,7 @@
 import type { TenantId } from '../../lambdas/platform/tenant.ts';
 import { ensureThrottleKey, type ThrottleOutputs } from '../shared/throttle-keys.ts';
 
+/** The tenant that every local run creates. */
 export const FIRST_TENANT = 'acme' as TenantId;
 
 /**

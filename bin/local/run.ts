@@ -28,6 +28,7 @@ import { followStream } from './table/event-source.ts';
 import { openTableStream } from './table/stream.ts';
 import { openStreamPositions } from './table/stream-positions.ts';
 
+/** How to run. */
 export interface RunOptions {
   /** 0: any free port. */
   readonly port: number;
@@ -41,8 +42,11 @@ export interface RunOptions {
   readonly onEvent?: (event: BusEvent) => void;
 }
 
+/** A run that is ready for requests. */
 export interface Run {
+  /** The Tenant URL of the first tenant. */
   readonly tenantUrl: string;
+  /** The first tenant's bearer token. */
   readonly token: string;
   /** The page that shows what happens. */
   readonly liveViewUrl: string;

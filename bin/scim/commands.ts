@@ -34,6 +34,7 @@ import { setWebhook } from './webhook/set.ts';
 import { showWebhook } from './webhook/show.ts';
 import { testWebhook } from './webhook/test.ts';
 
+/** The command line, its help and docs/commands.md are derived from this list. */
 export const commands: readonly Command[] = [
   createTenant,
   listTenants,

@@ -4,12 +4,16 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { rootPath } from './root-path.ts';
 
+/** The content of a run file, `.local/run-<port>.json`. Endpoints are URLs on 127.0.0.1. */
 export interface LocalRun {
+  /** The process that serves the run; once it is gone, the file is ignored. */
   readonly pid: number;
+  /** Where the gateway listens. */
   readonly port: number;
   /** The stage's URL, `http://127.0.0.1:3000/scim`; a Tenant URL is `${baseUrl}/${tenant}/v2`. */
   readonly baseUrl: string;
   readonly tableName: string;
+  /** Tokens are the secrets `<secretPrefix>/<tenant>.<incarnation>/token`. */
   readonly secretPrefix: string;
   readonly dynamodbEndpoint: string;
   readonly secretsManagerEndpoint: string;

@@ -5,10 +5,12 @@ import http from 'node:http';
 import https from 'node:https';
 import { type Json, type JsonObject, parseJson } from './json.ts';
 
+/** A request to send. */
 export interface ScimRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below the tenant URL, with its leading slash. */
   readonly path: string;
+  /** Unencoded; sent as application/x-www-form-urlencoded. */
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
   /** Sent instead of the tenant's token; empty for no Authorization header. */
@@ -18,11 +20,15 @@ export interface ScimRequest {
 /** A request and its response. Without a response, `status` is 0 and `failure` says why. */
 export interface Exchange {
   readonly method: string;
+  /** With the encoded query. */
   readonly url: string;
+  /** The body as it was sent; empty for none. */
   readonly sent: string;
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
+  /** The body of the response. */
   readonly text: string;
+  /** Undefined when the body is not JSON. */
   readonly json: Json | undefined;
   readonly durationMs: number;
   readonly failure?: string;
@@ -75,6 +81,7 @@ export class ScimClient {
     }
   }
 
+  /** Closes the idle connections and aborts requests in progress. */
   close(): void {
     this.#agent.destroy();
   }

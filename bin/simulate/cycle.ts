@@ -23,6 +23,7 @@ interface Listing {
 
 const UNANSWERED_IN_A_ROW = 10;
 
+/** What the phases work with. */
 export class Cycle {
   readonly directory: Directory;
   readonly dialect: Dialect;
@@ -134,6 +135,7 @@ export class Cycle {
     return { ids, exchange };
   }
 
+  /** Each of `want` exactly once, in any order, and nobody else. */
   async expectMembers(rule: string, groupId: string, want: Iterable<string>): Promise<void> {
     const { ids, exchange } = await this.members(groupId);
     const [wanted, found] = [new Set(want), new Set(ids)];
@@ -143,6 +145,7 @@ export class Cycle {
     this.check(rule, missing + surplus + repeated === 0, exchange, { missing, surplus, repeated });
   }
 
+  /** A POST that must be answered with 201; abandons the step when the answer has no id. */
   async create(
     kind: Kind,
     body: JsonObject,
@@ -153,10 +156,12 @@ export class Cycle {
     return { id: resource.id, resource, exchange };
   }
 
+  /** A PATCH (RFC 7644, section 3.5.2), answered with 200 or 204. */
   patch(kind: Kind, id: string, operations: readonly JsonObject[]): Promise<Exchange> {
     return this.patchWith(kind, id, patchBody(operations));
   }
 
+  /** The same with a body that is written out, for what no dialect writes. */
   patchWith(kind: Kind, id: string, body: JsonObject): Promise<Exchange> {
     return this.send({ method: 'PATCH', path: pathOf(kind, id), body }, { kind, status: [200, 204] });
   }
@@ -169,10 +174,12 @@ export class Cycle {
     return this.send(request, { kind, status: [409], scimType: 'uniqueness', naming });
   }
 
+  /** A DELETE that must be answered with 204. */
   delete(kind: Kind, id: string): Promise<Exchange> {
     return this.send({ method: 'DELETE', path: pathOf(kind, id) }, { kind, status: [204] });
   }
 
+  /** The resource must be answered with 404. */
   expectGone(
     kind: Kind,
     id: string,

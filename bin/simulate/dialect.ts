@@ -3,22 +3,28 @@
 
 import type { Json, JsonObject } from './json.ts';
 
+/** `standard`: with the flag aadOptscim062020. */
 export type DialectName = 'legacy' | 'standard';
 
+/** A change to one attribute, before it is written in a dialect. */
 export interface Change {
   readonly op: 'add' | 'replace' | 'remove';
+  /** As in Entra's mapping editor: `emails[type eq "work"].value`. */
   readonly path: string;
   readonly value?: Json;
 }
 
+/** How operations are written. */
 export interface Dialect {
   readonly name: DialectName;
   /** The operations for changes to attributes. */
   readonly operations: (changes: readonly Change[]) => JsonObject[];
+  /** The operations that add users to a group, by SCIM id. */
   readonly addMembers: (ids: readonly string[]) => JsonObject[];
   readonly removeMembers: (ids: readonly string[]) => JsonObject[];
 }
 
+/** The schema of a PATCH body (RFC 7644, section 3.5.2). */
 export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 /** The body of a PATCH. */
@@ -77,4 +83,5 @@ export const standard: Dialect = {
   removeMembers: (ids) => ids.map((id) => ({ op: 'remove', path: `members[value eq "${id}"]` })),
 };
 
+/** By name. */
 export const dialects: Readonly<Record<DialectName, Dialect>> = { legacy, standard };

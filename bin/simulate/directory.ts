@@ -9,18 +9,26 @@ import { createRoles, type RoleAssignment, roleAssignment } from './roles.ts';
 /** Variants of a create request seen in the wild (entra-client.md 3.4, 3.8, 6.1). */
 type CreateShape = 'plain' | 'primary as text' | 'explicit nulls' | 'custom extension' | 'manager as text';
 
+/** A user as Entra has it; a phase that changes the user on the server changes it here too. */
 export interface DirectoryUser {
+  /** A GUID. */
   readonly objectId: string;
+  /** How the POST body is written. */
   readonly shape: CreateShape;
   /** The SCIM id, once the server has given one. */
   id?: string;
+  /** The expected values, by target path. */
   attributes: Attributes;
   roles: RoleAssignment | undefined;
+  /** A user of the directory, or a name as text. */
   manager?: DirectoryUser | string | undefined;
 }
 
+/** A group as Entra has it. */
 export interface DirectoryGroup {
+  /** A GUID. */
   readonly objectId: string;
+  /** The SCIM id, once the server has given one. */
   id?: string;
   displayName: string;
   externalId: string;
@@ -28,9 +36,12 @@ export interface DirectoryGroup {
   readonly members: Set<string>;
 }
 
+/** An object that the server has given an id. */
 export type Provisioned<T extends { id?: string }> = T & { id: string };
 
+/** Everything that is provisioned. */
 export interface Directory {
+  /** Unique to the run; every userName ends in it. */
   readonly domain: string;
   readonly users: readonly DirectoryUser[];
   readonly groups: readonly DirectoryGroup[];
@@ -84,6 +95,7 @@ export const inventDirectory = (users: number, groups: number, domain: string): 
 export const provisioned = <T extends { id?: string }>(objects: readonly T[]): Provisioned<T>[] =>
   objects.filter((object): object is Provisioned<T> => object.id !== undefined);
 
+/** The current userName, which renames change. */
 export const userNameOf = ({ attributes }: DirectoryUser): string => String(attributes.userName);
 
 const MORE: Readonly<Record<CreateShape, JsonObject>> = {

@@ -4,14 +4,19 @@ import type { Exchange } from './client.ts';
 import { isArray, isObject, type Json, type JsonObject } from './json.ts';
 import { ENTERPRISE } from './mapping.ts';
 
+/** The endpoints of the two resource types. */
 export type Kind = 'Users' | 'Groups';
 
+/** What the answer to one request must be. */
 export interface Expected {
   readonly kind: Kind;
+  /** The statuses of which any will do. */
   readonly status: readonly number[];
+  /** A ListResponse (RFC 7644, section 3.4.2) rather than a resource. */
   readonly list?: boolean;
   /** Asked with `attributes=id`: nothing but the id needs to be there. */
   readonly onlyId?: boolean;
+  /** Asked with `excludedAttributes=members`. */
   readonly withoutMembers?: boolean;
   /** For an error: its scimType, and the attribute that its detail names. */
   readonly scimType?: string;

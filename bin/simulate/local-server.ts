@@ -9,8 +9,11 @@ import { createInterface } from 'node:readline';
 import { isObject, parseJson } from './json.ts';
 import { CannotSimulate } from './options.ts';
 
+/** A server that is ready for requests. */
 export interface LocalServer {
+  /** The URL of its first tenant. */
   readonly tenantUrl: string;
+  /** That tenant's bearer token. */
   readonly token: string;
   /** Stops the server; resolves when it and everything it started has ended. */
   readonly stop: () => Promise<void>;

@@ -3,7 +3,10 @@
 
 import { isArray, isObject, type Json, type JsonObject } from './json.ts';
 
+/** The User schema (RFC 7643, section 4.1). */
 export const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User';
+
+/** The Enterprise User extension (RFC 7643, section 4.3). */
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** Target attribute → value, such as `emails[type eq "work"].value` → `t.lindqvist@veldt.example`. */

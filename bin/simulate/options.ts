@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import type { DialectName } from './dialect.ts';
 
+/** Printed by `--help`. */
 export const USAGE = `Acts as Microsoft Entra's provisioning service against a SCIM server.
 
   npm run simulate -- [--url URL --token TOKEN] [--users 500] [--groups 20]
@@ -18,12 +19,16 @@ Exit code 0: no deviation; 1: deviations; 2: wrong usage, or the server cannot b
 /** Ends the simulator with exit code 2 and this one sentence. */
 export class CannotSimulate extends Error {}
 
+/** The parsed options, with defaults. */
 export interface Options {
   /** A tenant; or a local server of its own on `port`; without a port the running one, if there is one. */
   readonly target: { readonly url: string; readonly token: string } | { readonly port: number | undefined };
+  /** How many to invent. */
   readonly users: number;
   readonly groups: number;
+  /** One run of all phases for each. */
   readonly dialects: readonly DialectName[];
+  /** How many steps of a phase run at the same time. */
   readonly concurrency: number;
 }
 

@@ -2,11 +2,15 @@
 
 import type { WriteStream } from 'node:tty';
 
+/** A line that is redrawn in place. */
 export interface Progress {
+  /** Starts a phase, with no steps yet. */
   phase(name: string): void;
   /** Adds to the steps of this phase. */
   expect(steps: number): void;
+  /** One more step is done. */
   step(): void;
+  /** Erases the line, so that other output can follow. */
   clear(): void;
 }
 

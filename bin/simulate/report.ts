@@ -7,8 +7,10 @@ interface Deviation extends Breach {
   readonly exchange: Exchange | undefined;
 }
 
+/** What happened in one phase. */
 export class PhaseRecord {
   readonly name: string;
+  /** One per request, in the order of the answers. */
   readonly durationsMs: number[] = [];
   readonly deviations: Deviation[] = [];
   readonly #failed = new Set<Exchange | undefined>();
@@ -32,15 +34,18 @@ export class PhaseRecord {
   }
 }
 
+/** What happened in a run. */
 export class Report {
   readonly phases: PhaseRecord[] = [];
 
+  /** Adds the record of a phase that starts. */
   begin(name: string): PhaseRecord {
     const phase = new PhaseRecord(name);
     this.phases.push(phase);
     return phase;
   }
 
+  /** Of all phases. */
   get deviations(): number {
     return this.phases.reduce((sum, { deviations }) => sum + deviations.length, 0);
   }

@@ -2,7 +2,9 @@
 
 import { isArray, isObject, type Json, type JsonObject, parseJson } from './json.ts';
 
+/** The app roles of a user, and the expression function that maps them. */
 export interface RoleAssignment {
+  /** SingleAppRoleAssignment, AppRoleAssignmentsComplex or AssertiveAppRoleAssignmentsComplex. */
   readonly kind: 'single' | 'complex' | 'assertive';
   readonly names: readonly string[];
 }

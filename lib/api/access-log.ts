@@ -34,6 +34,7 @@ const fields = {
 export class AccessLog extends Construct {
   readonly logGroup: LogGroup;
   readonly accessLogDestination: LogGroupLogDestination;
+  /** The fields as one line of JSON, which the gateway does not promise to escape. */
   readonly accessLogFormat = AccessLogFormat.custom(JSON.stringify(fields));
 
   constructor(scope: Construct, id: string, { config }: PartProps) {

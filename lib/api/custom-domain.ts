@@ -31,6 +31,7 @@ interface CustomDomainProps {
  * the id from `domainId`.
  */
 export class CustomDomain extends Construct {
+  /** As in the settings; `*.scim.example.com` for a wildcard. */
   readonly name: string;
   /** For a wildcard a template: `https://{tenant}.scim.example.com`. */
   readonly baseUrl: string;

@@ -46,9 +46,11 @@ interface ScimApiProps extends PartProps, ScimFunctions {
 export class ScimApi extends Construct {
   readonly api: RestApi;
   readonly accessLog: AccessLog;
+  /** Of the first domain; without domains, of the stage. */
   readonly baseUrl: string;
   /** In the order of the settings: Tenant URLs start with the first. */
   readonly domains: readonly CustomDomain[];
+  /** Undefined when tenants are not throttled. */
   readonly throttle: TenantThrottle | undefined;
 
   constructor(scope: Construct, id: string, props: ScimApiProps) {

@@ -24,10 +24,15 @@ interface ScimFunctionsProps extends PartProps {
 
 /** The functions by the routes that they serve. */
 export interface ScimFunctions {
+  /** `/Users`. */
   readonly users: IFunction;
+  /** `/Groups`. */
   readonly groups: IFunction;
+  /** `/Bulk` (RFC 7644, section 3.7). */
   readonly bulk: IFunction;
+  /** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas` (RFC 7644, section 4), and `/Me` (section 3.11). */
   readonly discovery: IFunction;
+  /** Every other path: custom resource types, the search across all types, unknown paths. */
   readonly resources: IFunction;
 }
 

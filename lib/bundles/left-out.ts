@@ -9,6 +9,7 @@ import { join } from 'node:path';
 export interface LeftOut {
   /** Path of a module below node_modules; `*` matches within a path segment. */
   readonly module: string;
+  /** Why no function runs it. */
   readonly why: string;
   /** The replacement code, with imports relative to lib/bundles/sdk, or a function of the module's source. */
   readonly instead: string | ((source: string) => string);

@@ -11,6 +11,7 @@ const USE = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
 
 /** A customer managed key, 1 USD a month. Like the table it outlives the stack, unless the first deployment fails. */
 export class DeploymentKey extends Construct {
+  /** A symmetric key, rotated every year. */
   readonly key: Key;
 
   constructor(scope: Construct, id: string, { config }: PartProps) {

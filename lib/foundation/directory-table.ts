@@ -34,6 +34,7 @@ export class DirectoryTable extends Construct implements ITaggable {
   readonly table: ITable;
   /** Tags of the replica, where a global table has them; CfnGlobalTable ignores the tags of an app. */
   readonly tags = new TagManager(TagType.STANDARD, CfnGlobalTable.CFN_RESOURCE_TYPE_NAME);
+  /** Of its global secondary indexes. */
   readonly indexNames = Object.values(indexes).map(({ indexName }) => indexName);
 
   constructor(scope: Construct, id: string, { config }: PartProps) {

@@ -25,7 +25,9 @@ export interface HandlerFunctionProps extends PartProps {
   readonly description: string;
   /** Path of the handler's source from the root of the repository; it exports `handler`. */
   readonly entry: string;
+  /** All variables of the function, besides those that Lambda sets. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Besides writing its own log. */
   readonly permissions: readonly PolicyStatement[];
   /** Default: 28 s, one second less than the gateway waits for a response. */
   readonly timeout?: Duration;

@@ -13,6 +13,7 @@ import { type MeasuredParts, measure } from './deployment-measures.ts';
 /** The alarms, the topic that they notify, and the dashboard. */
 export class Observability extends Construct {
   readonly dashboardName: string;
+  /** From the settings or new. */
   readonly alarmTopic: ITopic;
   private readonly action: SnsAction;
 

@@ -25,10 +25,12 @@ interface ChangePipelineProps extends PartProps {
 /** The bus, its archive, the function that reads the stream, and the bucket of changes that it set aside. */
 export class ChangePipeline extends Construct {
   readonly eventBus: EventBus;
+  /** Reads the table's stream and publishes events. */
   readonly processor: IFunction;
   readonly failedChanges: FailedChanges;
   /** Events that the bus accepted but could not encrypt or decrypt: the key was disabled or its policy changed. */
   readonly busDeadLetters: Queue;
+  /** Undefined when the settings keep no events. */
   readonly archive: CfnArchive | undefined;
 
   constructor(scope: Construct, id: string, { config, directory }: ChangePipelineProps) {

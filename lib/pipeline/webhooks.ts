@@ -37,12 +37,16 @@ const MAX_RECEIVE_COUNT = 10;
 
 /** The queue behind the bus, its dead-letter queue, and the functions that deliver and retry. */
 export class Webhooks extends Construct {
+  /** Takes events from the queue and posts them. */
   readonly delivery: IFunction;
+  /** Invoked by `eachMinute`. */
   readonly retries: IFunction;
   readonly queue: Queue;
+  /** Messages that the delivery function failed to process in ten attempts. */
   readonly deadLetters: Queue;
   /** Forwards every event to the queue. */
   readonly events: Rule;
+  /** The schedule of the retries. */
   readonly eachMinute: Rule;
   private readonly props: WebhooksProps;
 

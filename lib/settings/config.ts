@@ -23,7 +23,9 @@ export interface Config
   readonly name: string;
   /** Undefined if `customerManagedKey` is false, and until the key is created. */
   readonly encryptionKey?: IKey | undefined;
+  /** Tokens are the secrets `<secretPrefix>/<tenant>.<incarnation>/token`. */
   readonly secretPrefix: string;
+  /** Reserved for the authorizer; 0 reserves none. */
   readonly authorizerConcurrency: number;
   /** Empty for none. Tenant URLs start with the first. */
   readonly domains: readonly ScimDomain[];

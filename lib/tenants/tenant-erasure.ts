@@ -22,7 +22,9 @@ interface TenantErasureProps extends PartProps {
 
 /** The function that erases late data of deleted tenants, and its schedule. */
 export class TenantErasure extends Construct {
+  /** Erases what was written after a tenant's deletion. */
   readonly sweep: IFunction;
+  /** Its schedule. */
   readonly eachMinute: Rule;
 
   constructor(

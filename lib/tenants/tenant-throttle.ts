@@ -27,6 +27,7 @@ interface ThrottleProps extends PartProps {
 
 /** The usage plan that the keys of all tenants belong to. */
 export class TenantThrottle extends Construct {
+  /** Its rate and burst hold for each key. */
   readonly usagePlan: UsagePlan;
 
   constructor(scope: Construct, id: string, { api, config }: ThrottleProps) {

@@ -27,10 +27,13 @@ interface TenantTokensProps extends PartProps {
 
 /** The authorizer, which only reads tokens, the rotation, and the daily retirement of tokens whose grace period is over. */
 export class TenantTokens extends Construct {
+  /** A TOKEN authorizer: gets the Authorization header, returns a policy. */
   readonly authorizer: HandlerFunction['function'];
   /** The rotation function to pass to `RotateSecret` for a tenant whose token rotates on a schedule. */
   readonly rotation: IFunction;
+  /** Retires previous tokens; invoked by `daily`. */
   readonly retirement: IFunction;
+  /** The schedule of the retirement. */
   readonly daily: Rule;
   private readonly config: Config;
   private readonly changes: ChangePipeline;

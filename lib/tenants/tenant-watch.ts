@@ -22,7 +22,9 @@ interface TenantWatchProps extends PartProps {
 
 /** The hourly watch over all tenants. */
 export class TenantWatch extends Construct {
+  /** Finds tenants that fell silent. */
   readonly silence: IFunction;
+  /** Its schedule. */
   readonly hourly: Rule;
 
   constructor(

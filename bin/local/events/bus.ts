@@ -8,15 +8,19 @@ import { listenOnLoopback } from '../process/listen.ts';
 
 /** An event that was published. */
 export interface BusEvent {
+  /** A UUID that the bus assigns. */
   readonly id: string;
   /** ISO 8601. */
   readonly time: string;
+  /** The name of the bus. */
   readonly bus: string;
   readonly source: string;
   readonly detailType: string;
+  /** The parsed `Detail` of the PutEvents entry. */
   readonly detail: unknown;
 }
 
+/** The running emulator. */
 export interface EventBus {
   readonly endpoint: string;
   /** Adds a listener that gets each event from now on. */

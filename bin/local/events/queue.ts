@@ -8,7 +8,9 @@ import { ACCOUNT_ID, localCredentials } from '../../shared/local-credentials.ts'
 import { type InvokeFunction, LONGEST_WAIT_MS } from '../functions/host.ts';
 import type { LocalQueue } from '../stack/events.ts';
 
+/** A queue that is being polled. */
 export interface Queue {
+  /** Enqueues a message. */
   readonly send: (body: string) => void;
   /** Stops invoking; an invocation in progress ends with the thread of its function. */
   readonly stop: () => void;

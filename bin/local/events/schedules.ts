@@ -6,6 +6,7 @@ import { type InvokeFunction, LONGEST_WAIT_MS } from '../functions/host.ts';
 import type { LocalSchedule } from '../stack/events.ts';
 import { eventEnvelope } from './envelope.ts';
 
+/** The running timers. */
 export interface Schedules {
   /** Stops invoking; an invocation in progress ends with the thread of its function. */
   readonly stop: () => void;

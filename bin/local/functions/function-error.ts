@@ -1,5 +1,6 @@
 // A function threw, crashed or timed out; the message is what Lambda reports as `errorMessage`.
 
+/** Every invocation without a result rejects with it, also when the function is unknown. */
 export class FunctionError extends Error {
   override readonly name = 'FunctionError';
 }

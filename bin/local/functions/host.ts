@@ -13,10 +13,12 @@ export type InvokeFunction = (functionName: string, event: object, waitMs: numbe
 /** For a caller that waits as long as the function may run: Lambda's longest timeout. */
 export const LONGEST_WAIT_MS = 15 * 60 * 1000;
 
+/** The functions of the stack, ready to be invoked. */
 export interface FunctionHost {
   readonly invoke: InvokeFunction;
   /** Loads these functions before their first invocation; throws a `StartupError` when one cannot be loaded. */
   readonly load: (functionNames: readonly string[]) => Promise<void>;
+  /** Terminates all threads, whatever they are doing. */
   readonly stop: () => Promise<void>;
 }
 
@@ -28,7 +30,9 @@ export type WorkerMessage =
 
 /** Sent to the thread. `deadlineMs` is since the epoch. */
 export interface WorkerInvocation {
+  /** Matches the answer of the thread to its invocation. */
   readonly id: number;
+  /** Passed by structured clone. */
   readonly event: object;
   readonly functionName: string;
   readonly deadlineMs: number;

@@ -7,6 +7,7 @@ import { requestUrl } from '../request-url.ts';
 import { FunctionError } from './function-error.ts';
 import { type InvokeFunction, LONGEST_WAIT_MS } from './host.ts';
 
+/** The running API. */
 export interface Lambda {
   readonly endpoint: string;
   readonly stop: Listening['stop'];

@@ -15,11 +15,13 @@ export interface AccessLine {
   readonly tenant?: string;
   /** Only when the authorizer was asked. */
   readonly authorizerMilliseconds?: string;
+  /** The request id of the authorizer's invocation. */
   readonly authorizerRequestId?: string;
   /** Why the authorizer refused the token: a line of the authorizer's log, with `authorizerRequestId`. */
   readonly cause?: string;
   readonly method: string;
   readonly path: string;
+  /** The HTTP status, as text. */
   readonly status: string;
   /** The type of the gateway response, such as `THROTTLED`. */
   readonly refusal: string;
@@ -29,8 +31,11 @@ export interface AccessLine {
 export const refusedLine = ({ tenant = '-', method, path, status, refusal }: AccessLine): string =>
   printable(`request  ${tenant}  ${method} ${path}  ${status} ${refusal}`);
 
+/** The running log. */
 export interface AccessLog {
+  /** The URL for a CloudWatch Logs client. */
   readonly endpoint: string;
+  /** Appends a line, with the current time. */
   readonly write: (line: AccessLine) => void;
   readonly stop: Listening['stop'];
 }

@@ -3,19 +3,23 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 
+/** An API key and the usage plans that it is in. */
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
+  /** What the authorizer returns as `usageIdentifierKey`. */
   readonly value: string;
   readonly planIds: readonly string[];
 }
 
+/** The store of a run; every change is written to the file before the call returns. */
 export interface ApiKeys {
   /** Undefined when a key with this value already exists. */
   readonly create: (name: string, value: string) => ApiKey | undefined;
   readonly find: (id: string) => ApiKey | undefined;
   /** The keys whose names start with the prefix. */
   readonly list: (namePrefix: string) => readonly ApiKey[];
+  /** False when there is no such key. */
   readonly remove: (id: string) => boolean;
   /** The keys of the plan whose names start with the prefix. */
   readonly listPlan: (planId: string, namePrefix: string) => readonly ApiKey[];
@@ -25,6 +29,7 @@ export interface ApiKeys {
   readonly plansOf: (value: string) => readonly string[];
 }
 
+/** Opens the store; without `file` (a path), keys are in memory only. */
 export const openApiKeys = (file?: string): ApiKeys => {
   const keys = new Map<string, ApiKey>((file ? readKeys(file) : []).map((key) => [key.id, key]));
   const byValue = (value: string) => [...keys.values()].find((key) => key.value === value);

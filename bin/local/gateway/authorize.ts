@@ -23,6 +23,7 @@ interface Authorized {
   readonly apiKey: string | undefined;
 }
 
+/** The check of requests, with its cache. */
 export interface Authorization {
   readonly authorize: Authorize;
   /** Discards all cached policies. */

@@ -7,6 +7,7 @@ import { type Listening, listenOnLoopback } from '../process/listen.ts';
 import { requestUrl } from '../request-url.ts';
 import type { ApiKey, ApiKeys } from './api-keys.ts';
 
+/** The running API. */
 export interface ApiGateway {
   readonly endpoint: string;
   readonly stop: Listening['stop'];

@@ -40,6 +40,7 @@ interface Surroundings {
   readonly onRefusal?: (line: AccessLine) => void;
 }
 
+/** The running gateway. */
 export interface Gateway extends Listening {
   /** Serves the stack below `/<stage>` from now on. */
   readonly serve: (stack: LocalStack, invoke: InvokeFunction, surroundings?: Surroundings) => void;

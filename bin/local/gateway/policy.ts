@@ -26,6 +26,7 @@ export const authorizerResult = v.object({
   ),
 });
 
+/** The result of an authorizer, with single actions and resources as lists. */
 export type AuthorizerResult = v.InferOutput<typeof authorizerResult>;
 
 /** Whether a statement allows the method and none denies it, as in IAM. */

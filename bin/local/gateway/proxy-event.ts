@@ -6,9 +6,12 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ACCOUNT_ID } from '../../shared/local-credentials.ts';
 import type { RouteMatch } from './routes.ts';
 
+/** The id of the API, in events and in the ARNs of methods. */
 export const API_ID = 'local';
 
+/** A request as the gateway received it. */
 export interface GatewayRequest {
+  /** A UUID; `$context.requestId` in gateway responses. */
   readonly requestId: string;
   readonly receivedAt: Date;
   readonly method: string;
@@ -19,7 +22,9 @@ export interface GatewayRequest {
   readonly query: string;
   /** In the order and case in which they were sent. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The Host header, with the port. */
   readonly host: string;
+  /** The address of the TCP peer. */
   readonly sourceIp: string;
 }
 
@@ -53,6 +58,10 @@ export const readGatewayRequest = (message: IncomingMessage, stage: string): Gat
 export const headerOf = ({ headers }: GatewayRequest, name: string): string | undefined =>
   headers.findLast(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
 
+/**
+ * The event for a request that was authorized. `authorizer` is the context that the authorizer returned; an empty `body`
+ * becomes null (API Gateway Developer Guide, "Input format of a Lambda function for proxy integration").
+ */
 export const buildProxyEvent = (
   request: GatewayRequest,
   { route, pathParameters }: RouteMatch,
@@ -99,6 +108,7 @@ const mapsOf = (single: string, multiple: string, pairs: readonly (readonly [str
   };
 };
 
+/** The `requestContext` of the event. What API Gateway knows only about IAM, Cognito and client certificates is null. */
 export const requestContextOf = (
   request: GatewayRequest,
   resourcePath: string,

@@ -18,6 +18,7 @@ const proxyResult = v.object({
   isBase64Encoded: v.optional(v.boolean(), false),
 });
 
+/** The response to send; a header with several values is a list. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[]>>;

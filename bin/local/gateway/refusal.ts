@@ -21,6 +21,7 @@ const defaults = {
   UNSUPPORTED_MEDIA_TYPE: [415, 'Unsupported Media Type'],
 } as const satisfies Record<string, readonly [status: number, message: string | null]>;
 
+/** Why the gateway refuses (API Gateway Developer Guide, "Gateway response types"; `INCOMPLETE_SIGNATURE` is not listed there). */
 export type RefusalType = keyof typeof defaults;
 
 /** Thrown wherever a request is refused. `DEFAULT_5XX` is the 502 for a function that failed or returned an invalid result. */
@@ -40,6 +41,7 @@ export class Refusal extends Error {
   }
 }
 
+/** A response that the gateway makes itself. */
 export interface GatewayAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -5,8 +5,10 @@ import type { LocalRoute } from '../stack/gateway.ts';
 /** The methods of a REST API; `ANY` stands for exactly these. */
 const METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
 
+/** The route of a request, and the values of its path parameters. */
 export interface RouteMatch {
   readonly route: LocalRoute;
+  /** Null for a route without parameters, as in the event. */
   readonly pathParameters: Readonly<Record<string, string>> | null;
 }
 

@@ -24,8 +24,10 @@ interface LiveState {
   readonly log: readonly LogEntry[];
 }
 
+/** Reads the state for one tenant; without one, for the first. */
 export type ReadState = (tenant: TenantId | undefined) => Promise<LiveState>;
 
+/** Loads the modules that read the table; call it once the environment points at the local one. */
 export const openState = async (): Promise<ReadState> => {
   const { listTenants } = await import('../../../lambdas/tenants/read-tenant.ts');
   const { openLog } = await import('../../../lambdas/log/read.ts');

@@ -3,6 +3,7 @@
 import type { Server } from 'node:http';
 import { StartupError } from '../startup-error.ts';
 
+/** A server that listens. */
 export interface Listening {
   readonly port: number;
   /** Accepts no new connection, gives responses in progress `graceMs` to finish, and closes. */

@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
  */
 const WATCHED = 'exec 3<&0; { cat <&3 >/dev/null; kill -9 $$ 2>/dev/null; } >/dev/null 2>&1 & exec "$@" 3<&-';
 
+/** A child process that was started. */
 export interface OwnedProcess {
   readonly child: ChildProcess;
   /** The end of its output, to explain why it ended. */

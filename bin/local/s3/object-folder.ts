@@ -3,9 +3,12 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** The objects of all buckets. */
 export interface ObjectFolder {
   readonly put: (bucket: string, key: string, text: string) => void;
+  /** Undefined when there is no such object. */
   readonly get: (bucket: string, key: string) => string | undefined;
+  /** Does nothing when there is no such object. */
   readonly remove: (bucket: string, key: string) => void;
   /** The keys of a bucket, in the order of S3. */
   readonly keys: (bucket: string) => readonly string[];

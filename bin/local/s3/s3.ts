@@ -8,6 +8,7 @@ import { type Listening, listenOnLoopback } from '../process/listen.ts';
 import { requestUrl } from '../request-url.ts';
 import { type ObjectFolder, openObjectFolder } from './object-folder.ts';
 
+/** The running emulator. */
 export interface S3 {
   readonly endpoint: string;
   readonly stop: Listening['stop'];

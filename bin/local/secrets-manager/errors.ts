@@ -10,6 +10,7 @@ type SecretsManagerErrorType =
   | 'SerializationException'
   | 'InternalServiceError';
 
+/** Answered with status 400, and its type as `__type`. */
 export class SecretsManagerError extends Error {
   readonly type: SecretsManagerErrorType;
 
@@ -19,9 +20,16 @@ export class SecretsManagerError extends Error {
   }
 }
 
+/** No such secret, version or staging label. */
 export const notFound = (message: string) => new SecretsManagerError('ResourceNotFoundException', message);
+
+/** The name, or the id of a version, is taken. */
 export const exists = (message: string) => new SecretsManagerError('ResourceExistsException', message);
+
+/** The secret is in a state that does not allow the call, such as deleted. */
 export const invalidRequest = (message: string) =>
   new SecretsManagerError('InvalidRequestException', message);
+
+/** A parameter is missing, malformed or out of range. */
 export const invalidParameter = (message: string) =>
   new SecretsManagerError('InvalidParameterException', message);

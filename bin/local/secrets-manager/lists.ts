@@ -37,6 +37,10 @@ const filterable = (secret: Secret, key: Filter['Key']): string[] => {
   throw invalidParameter(`This emulator filters by name, tag-key and tag-value, not by ${key}.`);
 };
 
+/**
+ * ListSecrets: newest first unless `SortOrder` is `asc`. Throws a `SecretsManagerError` for an invalid NextToken, or a
+ * filter that the emulator does not know.
+ */
 export const listSecrets = (secrets: Map<string, Secret>, input: ListSecretsCommandInput) => {
   const listed = [...secrets.values()]
     .filter(({ deletionDate }) => deletionDate === undefined || deletionDate > nowSeconds())

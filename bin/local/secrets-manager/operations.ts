@@ -8,6 +8,11 @@ import { listSecrets, listSecretVersionIds } from './lists.ts';
 import { findVersion, moveStage, nowSeconds, putVersion, type Secret } from './secret.ts';
 
 type Secrets = Map<string, Secret>;
+
+/**
+ * Applies one call to the secrets and returns its output; throws a `SecretsManagerError` to refuse it. `input` is not
+ * validated against the API's model.
+ */
 export type Operation = (secrets: Secrets, input: never) => object;
 
 const DAY_SECONDS = 86_400;
@@ -202,6 +207,7 @@ const listVersions = (secrets: Secrets, input: api.ListSecretVersionIdsCommandIn
   return { ...identity(secret), ...listSecretVersionIds(secret, input) };
 };
 
+/** By the name that follows `secretsmanager.` in `X-Amz-Target`. */
 export const operations: Readonly<Record<string, Operation>> = {
   CreateSecret: createSecret,
   GetSecretValue: getSecretValue,

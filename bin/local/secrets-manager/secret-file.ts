@@ -4,7 +4,9 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import { dirname } from 'node:path';
 import type { Secret } from './secret.ts';
 
+/** The opened file. */
 export interface SecretFile {
+  /** By name. Changed only inside `commit`. */
   readonly secrets: Map<string, Secret>;
   /** Runs `change`; its effect is on disk when this returns, and undone when it or the write throws. */
   readonly commit: <Result>(change: () => Result) => Result;

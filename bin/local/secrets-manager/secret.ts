@@ -11,8 +11,10 @@ interface SecretVersion {
 /** How the secret is rotated; the schedule is stored, but never due here. */
 export interface Rotation {
   readonly functionArn: string;
+  /** `AutomaticallyAfterDays`. */
   readonly days?: number;
   readonly enabled: boolean;
+  /** When rotation was last requested, in seconds since the epoch. */
   readonly since: number;
 }
 
@@ -31,12 +33,14 @@ export interface Secret {
   deletionDate?: number;
   tags: Record<string, string>;
   rotation?: Rotation;
+  /** By version id. */
   versions: Record<string, SecretVersion>;
 }
 
 const CURRENT = 'AWSCURRENT';
 const PREVIOUS = 'AWSPREVIOUS';
 
+/** Seconds since the epoch, with milliseconds as the fraction. */
 export const nowSeconds = () => Date.now() / 1000;
 
 const versionWith = (secret: Secret, stage: string): string | undefined =>

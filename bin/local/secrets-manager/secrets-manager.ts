@@ -11,6 +11,7 @@ import { operations } from './operations.ts';
 import { type InvokeRotation, runRotation } from './rotation.ts';
 import { openSecretFile, type SecretFile } from './secret-file.ts';
 
+/** The running emulator. */
 export interface SecretsManager {
   readonly endpoint: string;
   /** Creates the secrets of the stack that do not exist yet. */

@@ -9,8 +9,10 @@ const rule = v.union([
   v.string(),
 ]);
 
+/** A literal, `exists` or `anything-but`. */
 export type PatternRule = v.InferOutput<typeof rule>;
 
+/** By member of the event; the rules of a member are alternatives (EventBridge User Guide, "Event patterns"). */
 export interface EventPattern {
   readonly [name: string]: readonly PatternRule[] | EventPattern;
 }

@@ -10,7 +10,9 @@ export interface LocalEventSource {
   readonly functionName: string;
   readonly batchSize: number;
   readonly maximumRetryAttempts: number;
+  /** Whether a failed batch is split in two (`BisectBatchOnFunctionError`). */
   readonly bisects: boolean;
+  /** A record passes when any of them matches; without filters, all do. */
   readonly filters: readonly EventPattern[];
 }
 
@@ -42,6 +44,7 @@ export interface LocalSchedule {
   readonly everyMs: number;
 }
 
+/** All of them, as the template has them. */
 export interface LocalEvents {
   readonly eventSources: readonly LocalEventSource[];
   readonly queues: readonly LocalQueue[];

@@ -4,18 +4,22 @@ import * as v from 'valibot';
 import type { Template } from '../../../lib/scim-app.ts';
 import { type Properties, resourcesOfType } from './template.ts';
 
+/** A TOKEN authorizer. */
 export interface LocalAuthorizer {
   readonly functionName: string;
   /** The header with the token. */
   readonly header: string;
   /** The pattern that the header must match before the authorizer is invoked. */
   readonly validation: RegExp | undefined;
+  /** `AuthorizerResultTtlInSeconds`; 0 disables the cache. */
   readonly cacheSeconds: number;
 }
 
+/** A method of a resource. */
 export interface LocalRoute {
   /** As API Gateway prints it: `/{tenant}/v2/Users/{proxy+}`. */
   readonly path: string;
+  /** `ANY` for all. */
   readonly method: string;
   readonly resourceId: string;
   readonly integration: { readonly functionName: string } | { readonly mock: LocalMock };
@@ -40,17 +44,22 @@ export interface LocalUsagePlan {
   readonly burst: number;
 }
 
+/** What replaces a default response of the gateway (`AWS::ApiGateway::GatewayResponse`). */
 export interface LocalGatewayResponse {
+  /** Undefined keeps the status of the refusal. */
   readonly statusCode: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
   /** By media type. */
   readonly templates: Readonly<Record<string, string>>;
 }
 
+/** The API, as far as a local run emulates it. */
 export interface LocalGateway {
   readonly stage: string;
   readonly routes: readonly LocalRoute[];
+  /** By response type, such as `UNAUTHORIZED`. */
   readonly gatewayResponses: ReadonlyMap<string, LocalGatewayResponse>;
+  /** By id of the plan. */
   readonly usagePlans: ReadonlyMap<string, LocalUsagePlan>;
   /** The usage plans of the stack's own API keys, by the value of the key. */
   readonly apiKeys: ReadonlyMap<string, readonly string[]>;

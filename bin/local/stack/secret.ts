@@ -22,6 +22,7 @@ export const stackSecret = v.object({
   GenerateSecretString: v.optional(generatedValue),
 });
 
+/** A secret whose name is known, given or derived. */
 export interface StackSecret extends Omit<v.InferOutput<typeof stackSecret>, 'Name'> {
   readonly Name: string;
 }

@@ -8,6 +8,7 @@ import { type LocalGateway, readGateway } from './gateway.ts';
 import { type StackSecret, stackSecret } from './secret.ts';
 import { outputsOf, resourcesOfType, TABLE_NAME } from './template.ts';
 
+/** A function of the template. */
 export interface LocalFunction {
   readonly name: string;
   /** The handler's source, from the root of the repository. */
@@ -22,6 +23,7 @@ export type TableDefinition = Pick<
   'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes' | 'StreamSpecification'
 > & { readonly timeToLiveAttribute?: string };
 
+/** Everything a local run starts. */
 export interface LocalStack extends LocalEvents, LocalGateway {
   readonly functions: readonly LocalFunction[];
   /** As `cdk deploy` would print them. */

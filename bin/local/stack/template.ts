@@ -4,8 +4,10 @@ import type { Template } from '../../../lib/scim-app.ts';
 import { ACCOUNT_ID, localCredentials } from '../../shared/local-credentials.ts';
 import { isRecord } from '../is-record.ts';
 
+/** The properties of a resource. */
 export type Properties = Readonly<Record<string, unknown>>;
 
+/** The name of the local table, to which references to the stack's table resolve. */
 export const TABLE_NAME = 'scim-directory';
 
 const pseudoParameters: Readonly<Record<string, string>> = {

@@ -8,6 +8,7 @@ import { dynamodbLocal } from './dynamodb-local.ts';
 import { dynoxide, isDynoxideInstalled } from './dynoxide.ts';
 import type { Emulator } from './emulator.ts';
 
+/** The running emulator. */
 export interface DynamoDB {
   readonly endpoint: string;
   readonly stop: () => Promise<void>;

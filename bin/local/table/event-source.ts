@@ -9,6 +9,7 @@ import type { LocalEventSource } from '../stack/events.ts';
 import type { Shard, TableStream } from './stream.ts';
 import type { StreamPositions } from './stream-positions.ts';
 
+/** A mapping that polls the stream. */
 export interface EventSource {
   /** Takes no new batch, and resolves when the current one has ended. */
   readonly stop: () => Promise<void>;

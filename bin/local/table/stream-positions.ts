@@ -2,6 +2,7 @@
 
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
+/** One position per shard. */
 export interface StreamPositions {
   /** The sequence number of the last processed record; undefined for an unread shard. */
   readonly get: (shardId: string) => string | undefined;

@@ -11,11 +11,13 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { localCredentials } from '../../shared/local-credentials.ts';
 
+/** A part of the stream; its records are read after those of its parent. */
 export interface Shard {
   readonly shardId: string;
   readonly parentShardId: string | undefined;
 }
 
+/** A client of DynamoDB Streams, for one table. */
 export interface TableStream {
   readonly listShards: () => Promise<Shard[]>;
   /** Records from the oldest, or after a sequence number, `limit` per page; ends with the shard. */

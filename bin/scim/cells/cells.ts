@@ -9,7 +9,9 @@ export type Cell =
   | { readonly stack: string; readonly region: string; readonly profile?: string | undefined }
   | { readonly port: number };
 
+/** A cells file that was read. */
 export interface Cells {
+  /** Its path, for messages. */
   readonly file: string;
   readonly byName: Readonly<Record<string, Cell>>;
 }

@@ -6,8 +6,11 @@ import { OperatorError, UsageError } from '../errors/operator-error.ts';
 import { askCells } from './ask-cells.ts';
 import { type Cells, findCell, readCells } from './cells.ts';
 
+/** The options that choose a deployment, directly or by its cell. */
 export interface CellOptions extends DeploymentOptions {
+  /** The name of a cell. */
   readonly cell?: string;
+  /** The path of a cells file. */
   readonly cells?: string;
 }
 

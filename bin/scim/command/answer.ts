@@ -2,7 +2,9 @@
 
 import { printable } from '../../shared/printable.ts';
 
+/** The result of a command; `text` is printed unless `--json` was given. */
 export interface Answer {
+  /** One or more lines, without the final line break. */
   readonly text: string;
   readonly json: unknown;
   /** 1 when the command succeeded but what it found is bad. Default: 0. */

@@ -5,6 +5,7 @@ import { asTenantId, type TenantId } from '../../../lambdas/platform/tenant.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { OperatorError } from '../errors/operator-error.ts';
 
+/** The streams of the process; tests substitute their own. */
 export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };

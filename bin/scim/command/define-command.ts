@@ -13,6 +13,7 @@ export interface CommandOption<Value> {
   readonly value?: string;
   /** `-c`. */
   readonly short?: string;
+  /** What it does, without a full stop. */
   readonly summary: string;
   /** Reads the value; `before` is that of the same option earlier on the line. Throws commander's InvalidArgumentError. */
   parse?(text: string, before: Value | undefined): Value;
@@ -24,6 +25,7 @@ export const flag = (summary: string): CommandOption<boolean> => ({ summary });
 
 /** An option with a value, which is text unless it is parsed. */
 export function option(value: string, summary: string): CommandOption<string>;
+/** With `parse`, the value has the type that it returns. */
 export function option<Value>(
   value: string,
   summary: string,
@@ -91,7 +93,9 @@ export interface Command {
   readonly summary: string;
   readonly options: Options;
   readonly isHidden: boolean;
+  /** Whether, with several cells and none named, it runs on the cell that has its tenant. */
   readonly findsCell: boolean;
+  /** Missing for a command that runs before a deployment. */
   readonly run?: (
     context: Context<Readonly<Record<string, unknown>>>,
     ...args: readonly (string | undefined)[]

@@ -7,19 +7,25 @@ import { OperatorError, UsageError } from '../errors/operator-error.ts';
 import { sentenceFor } from '../errors/sentence-for.ts';
 import { defaultStackName, readStackOutputs, type StackOutputs } from './stack-outputs.ts';
 
+/** The options that choose a deployment. */
 export interface DeploymentOptions {
+  /** Only the local run; cannot be combined with `stack`. */
   readonly local?: boolean;
+  /** The port of the local run, when there are several. */
   readonly port?: number;
+  /** The name of a stack, or `Product.Scim` for an endpoint in another app's stack. */
   readonly stack?: string;
   /** A prefix of the deployment's name: `cell eu-1`. */
   readonly name?: string;
 }
 
+/** The deployment that a command runs on. */
 export interface Deployment {
   /** As operators see it: `the local run on port 3000`, `stack Scim`. */
   readonly name: string;
   /** Whether nothing leaves this machine: the local run, or a stack on an emulator. */
   readonly isLocal: boolean;
+  /** The URL that the customer pastes into Entra. */
   readonly tenantUrl: (tenant: string) => string;
   readonly outputs: StackOutputs;
 }

@@ -24,6 +24,7 @@ type FurtherOutput =
   | 'TokenGraceDays'
   | 'UsagePlanId';
 
+/** By output name. */
 export type StackOutputs = Readonly<
   Record<(typeof OUTPUTS)[number], string> & Partial<Record<FurtherOutput, string>>
 >;

@@ -19,6 +19,7 @@ interface RefusalQuery {
   readonly authorizerLogGroup?: string | undefined;
 }
 
+/** What the access log says about a period. */
 export interface Refusals {
   /** Oldest first, as entries of the provisioning log. */
   readonly entries: readonly LogEntry[];

@@ -4,6 +4,7 @@ import type { Ids, LogEntry, Names } from '../../../lambdas/log/entry.ts';
 import { printable } from '../../shared/printable.ts';
 import type { Terminal } from '../command/context.ts';
 
+/** The header of the columns of `row`. */
 export const HEADER = ['TIME (UTC)', 'OPERATION', 'OUTCOME', 'RESOURCE', 'REQUEST', 'KEY', 'WHAT'];
 
 const WIDTHS = [19, 9, 18, 36, 36, 8, 0];
@@ -18,6 +19,7 @@ export const columns = (cells: readonly string[]): string =>
     .join('  ')
     .trimEnd();
 
+/** The cells of an entry, safe to print; the time is in UTC, to the second. */
 export const row = (entry: LogEntry): string[] =>
   [
     new Date(entry.at).toISOString().slice(0, 19).replace('T', ' '),

@@ -7,6 +7,7 @@ import { type Check, fail, look, ok, warn } from './check.ts';
 const QUOTA = 10_000;
 const NEARLY = 8_000;
 
+/** Fails when the quota is used up, warns when it nearly is. Counts all keys, 500 per call. */
 export const lookAtApiKeys = (): Promise<Check> =>
   look('API keys', 'apigateway:GET on /apikeys', async () => {
     const client = new APIGatewayClient({});

@@ -14,6 +14,7 @@ import type { Planned } from './settings.ts';
 import { lookAtStack } from './stack.ts';
 import { lookAtThrottleKeys } from './throttle-keys.ts';
 
+/** Runs all checks; the exit code is 1 when one fails. */
 export const checkAccount = async ({ config, stackName, endpoint }: Planned): Promise<Answer> => {
   const { check: stack, exists } = await lookAtStack(stackName, endpoint);
   const tables = `${stackName}-${endpoint ?? ''}Directory`;

@@ -5,6 +5,7 @@ import { accessDenied } from '../errors/sentence-for.ts';
 /** `unknown`: the session lacks the permission to check; nothing is known to be wrong. */
 export type Outcome = 'ok' | 'warn' | 'fail' | 'unknown';
 
+/** One line of the answer. */
 export interface Check {
   /** What was checked, in one to three words. */
   readonly name: string;
@@ -13,10 +14,16 @@ export interface Check {
   readonly what: string;
 }
 
+/** A check that has not been named yet. */
 export type Finding = Omit<Check, 'name'>;
 
+/** Nothing to do. */
 export const ok = (what: string): Finding => ({ outcome: 'ok', what });
+
+/** The deployment would succeed, but something needs attention. */
 export const warn = (what: string): Finding => ({ outcome: 'warn', what });
+
+/** The deployment would fail, or harm another API of the account. */
 export const fail = (what: string): Finding => ({ outcome: 'fail', what });
 
 /**

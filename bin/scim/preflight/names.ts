@@ -9,6 +9,7 @@ import { type Check, fail, look, ok, unlessMissing, warn } from './check.ts';
 
 const CLEAR_AWAY = 'docs/operating.md, "A first deployment that failed", has the commands that remove it';
 
+/** Fails when the account has an event bus of this name in the region. */
 export const lookAtEventBus = (Name: string): Promise<Check> =>
   look('event bus', 'events:DescribeEventBus', async () => {
     const bus = await unlessMissing(new EventBridgeClient({}).send(new DescribeEventBusCommand({ Name })));
@@ -19,6 +20,7 @@ export const lookAtEventBus = (Name: string): Promise<Check> =>
       : ok(`No event bus is called ${Name}.`);
   });
 
+/** Fails when an API of the account already has the custom domain in the region. */
 export const lookAtDomain = (domainName: string): Promise<Check> =>
   look(`domain ${domainName}`, 'apigateway:GET on /domainnames', async () => {
     const found = await unlessMissing(
@@ -45,6 +47,7 @@ export const lookAtStandInKey = (prefix: string): Promise<Check> =>
       : ok(`No API key is called ${name}.`);
   });
 
+/** Warns of secrets under the prefix, those scheduled for deletion included. */
 export const lookAtSecrets = (prefix: string): Promise<Check> =>
   look('secrets', 'secretsmanager:ListSecrets', async () => {
     const { SecretList = [] } = await new SecretsManagerClient({}).send(

@@ -9,6 +9,7 @@ import { OperatorError, UsageError } from '../errors/operator-error.ts';
 export interface Planned {
   readonly config: Config;
   readonly stackName: string;
+  /** Undefined for the stack of this repository's own app. */
   readonly endpoint: string | undefined;
 }
 

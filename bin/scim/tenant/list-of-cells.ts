@@ -5,6 +5,7 @@ import type { Cells } from '../cells/cells.ts';
 import type { Answer } from '../command/answer.ts';
 import { deploymentPaused, type ListedTenant, tableOf } from './listed-tenant.ts';
 
+/** Asks all cells; in JSON, each tenant has its `cell`. */
 export const listTenantsOfCells = async (cells: Cells): Promise<Answer> => {
   const tenants = (await askCells(cells, ['tenant', 'list'])).flatMap(({ cell, json }) =>
     (json as ListedTenant[]).map((tenant) => ({ cell, ...tenant })),

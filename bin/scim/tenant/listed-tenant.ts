@@ -14,19 +14,26 @@ export interface ListedTenant {
   readonly tenantUrl: string;
   readonly createdAt: Time;
   readonly deletingSince: Time | undefined;
+  /** From a counter that the stream updates, moments behind the writes. */
   readonly users: number;
   readonly groups: number;
+  /** Null when none was ever seen. */
   readonly lastRequestAt: Time | null;
+  /** The last request of a tenant that used to send more; null unless it is silent. */
   readonly silentSince: Time | null;
   readonly pausedSince: Time | null;
+  /** The current token; null when there is none or it was revoked. */
   readonly token: { readonly keyId: string; readonly madeAt: Time } | null;
+  /** Null unless it is still accepted. */
   readonly previousToken: { readonly keyId: string; readonly endsAt: Time } | null;
+  /** Null unless all tokens are revoked. */
   readonly revokedAt: Time | null;
   readonly state: TenantState;
   /** Since when the whole deployment is paused. */
   readonly deploymentPausedSince: string | null;
 }
 
+/** The overview as it is listed; `deploymentPausedSince` is ISO 8601. */
 export const listedTenant = (
   overview: TenantOverview,
   tenantUrl: string,

@@ -10,6 +10,7 @@ import type { Phase } from './phase.ts';
 const GALLERY_COUNT = 5;
 const GALLERY_PAGES = 4;
 
+/** One user, then all pages of users and of groups, and the gallery's pages. */
 export const accountDiscovery: Phase = {
   name: 'account discovery',
   run: async (cycle) => {

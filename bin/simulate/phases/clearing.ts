@@ -46,6 +46,7 @@ const MANAGER_WAYS: readonly JsonObject[] = [
   { op: 'replace', value: { [MANAGER]: '' } },
 ];
 
+/** Clears, verifies and restores some users, in every way that the dialect has. */
 export const clearing: Phase = {
   name: 'clearing values',
   run: async (cycle) => {

@@ -18,6 +18,7 @@ const SPELLINGS: readonly ((active: boolean) => JsonObject)[] = [
   (active) => ({ op: 'Add', path: 'active', value: active ? 'True' : 'False' }),
 ];
 
+/** Disables every tenth user and enables it again, each with another spelling. */
 export const disabling: Phase = {
   name: 'disable and re-enable',
   run: (cycle) =>

@@ -8,6 +8,7 @@ import type { Phase } from './phase.ts';
 
 type Group = Provisioned<DirectoryGroup>;
 
+/** Changes every group, then tries to give each the name of its predecessor. */
 export const groupChanges: Phase = {
   name: 'group changes',
   run: async (cycle) => {

@@ -44,6 +44,7 @@ const EVENTS: readonly ((user: DirectoryUser) => Attributes)[] = [
   }),
 ];
 
+/** Changes attributes and roles of users, and verifies what is stored. */
 export const incrementalChanges: Phase = {
   name: 'incremental cycle: changes',
   run: async (cycle) => {
@@ -56,6 +57,7 @@ export const incrementalChanges: Phase = {
   },
 };
 
+/** The next cycle must find nothing to change. */
 export const incrementalUnchanged: Phase = {
   name: 'incremental cycle: no changes',
   run: (cycle) => cycle.each(provisioned(cycle.directory.users), (user) => expectStored(cycle, user)),

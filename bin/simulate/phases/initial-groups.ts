@@ -7,6 +7,7 @@ import { type DirectoryGroup, groupBody, type Provisioned, provisioned } from '.
 import type { JsonObject } from '../json.ts';
 import { everyNth, type Phase } from './phase.ts';
 
+/** Creates the groups, without members. */
 export const initialGroups: Phase = {
   name: 'initial cycle: groups',
   run: (cycle) => cycle.each(cycle.directory.groups, (group, index) => provision(cycle, group, index)),
@@ -52,6 +53,7 @@ const chunked = (ids: readonly string[]): string[][] => {
   return chunks;
 };
 
+/** Adds the members; everybody is in the first group, and the others overlap. */
 export const initialMembers: Phase = {
   name: 'initial cycle: members',
   run: async (cycle) => {

@@ -24,6 +24,7 @@ const STANDARD: readonly Shape[] = [
   (value) => ({ op: 'add', value: { [MANAGER]: { value } } }),
 ];
 
+/** Sets the managers: a tree of seven reports each. */
 export const initialManagers: Phase = {
   name: 'initial cycle: managers',
   run: async (cycle) => {

@@ -5,6 +5,7 @@ import { type DirectoryUser, userBody, userNameOf } from '../directory.ts';
 import type { Phase } from './phase.ts';
 import { expectWritten } from './written.ts';
 
+/** Creates all users of the directory. */
 export const initialUsers: Phase = {
   name: 'initial cycle: users',
   run: (cycle) => cycle.each(cycle.directory.users, (user) => provision(cycle, user)),

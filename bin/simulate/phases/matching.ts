@@ -4,6 +4,7 @@ import type { Cycle } from '../cycle.ts';
 import { type DirectoryUser, type Provisioned, provisioned, userNameOf } from '../directory.ts';
 import { everyNth, type Phase } from './phase.ts';
 
+/** Queries for a third of the users and for all groups. */
 export const matching: Phase = {
   name: 'matching',
   run: async (cycle) => {

@@ -9,6 +9,7 @@ import { everyNth, type Phase } from './phase.ts';
 
 type Group = Provisioned<DirectoryGroup>;
 
+/** Changes every group one member at a time, then the first one by concurrent requests. */
 export const membershipChanges: Phase = {
   name: 'membership changes',
   run: async (cycle) => {

@@ -3,7 +3,9 @@
 import type { Cycle } from '../cycle.ts';
 import type { DialectName } from '../dialect.ts';
 
+/** One of the phases that a run goes through, in order. */
 export interface Phase {
+  /** As in the table of results. */
   readonly name: string;
   /** Only in this dialect. Default: both. */
   readonly only?: DialectName;

@@ -28,6 +28,7 @@ export const removal: Phase = {
   },
 };
 
+/** Verifies that nothing of the purged users and groups is left. */
 export const afterPurge: Phase = {
   name: 'after the purge',
   run: async (cycle) => {

@@ -16,6 +16,7 @@ import { expectStored, patchUser } from './written.ts';
 
 type User = Provisioned<DirectoryUser>;
 
+/** Renames users, changes only the case, and tries names that are taken. */
 export const rename: Phase = {
   name: 'rename and uniqueness',
   run: async (cycle) => {

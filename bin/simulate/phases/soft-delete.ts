@@ -17,6 +17,7 @@ import { patchUser } from './written.ts';
 
 type User = Provisioned<DirectoryUser>;
 
+/** Deletes and restores users; a new user may take the name that a deletion freed. */
 export const softDelete: Phase = {
   name: 'soft delete and restore',
   run: async (cycle) => {

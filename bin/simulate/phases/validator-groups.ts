@@ -15,6 +15,7 @@ interface Sample {
   readonly body: JsonObject;
 }
 
+/** The validator's group tests. */
 export const validatorGroups: Phase = {
   name: 'validator: groups',
   only: 'standard',

@@ -41,6 +41,7 @@ interface Sample {
   attributes: Attributes;
 }
 
+/** The validator's user tests. */
 export const validatorUsers: Phase = {
   name: 'validator: users',
   only: 'standard',

@@ -72,6 +72,11 @@ export const s3 = (parameters: Parameters & { readonly Bucket?: string }): Endpo
 };
 const anyS3 = resolverOf('s3', { isFipsInGov: false });
 
+/** The endpoint rules of DynamoDB. Every resolver throws an `Error` without a region, and for options that are left out. */
 export const dynamodb = resolverOf('dynamodb', { isFipsInGov: true });
+
+/** The endpoint rules of Secrets Manager. */
 export const secretsManager = resolverOf('secretsmanager', { isFipsInGov: false });
+
+/** The endpoint rules of EventBridge. */
 export const eventBridge = resolverOf('events', { isFipsInGov: true });

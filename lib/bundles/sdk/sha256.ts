@@ -18,10 +18,12 @@ export class Sha256 {
     this.#hash.update(data);
   }
 
+  /** 32 bytes. After it, only `reset` may be called. */
   async digest(): Promise<Uint8Array> {
     return new Uint8Array(this.#hash.digest());
   }
 
+  /** Starts again with the same secret. */
   reset(): void {
     this.#hash = this.#start();
   }
