@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { logError } from '../platform/log.ts';
+import { storeTimeoutMs } from '../platform/store-timeout.ts';
 import { type Incarnation, partsOf } from '../platform/tenant.ts';
 import { withTimeout } from '../platform/with-timeout.ts';
 import { batchWrite } from '../table/batch-write.ts';
@@ -32,7 +33,7 @@ const PLACES = 500;
 const KEPT_SECONDS = 7 * 24 * 60 * 60;
 
 /** A list for operators must not delay what it lists. */
-const PATIENCE_MS = 250;
+const PATIENCE_MS = storeTimeoutMs(250);
 
 /** Notes the deliveries: one write unit per kilobyte of each. Never rejects, and waits for a quarter of a second at most. */
 export const noteDeliveries = async (tenant: Incarnation, deliveries: readonly Delivery[]): Promise<void> => {

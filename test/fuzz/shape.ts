@@ -31,9 +31,18 @@ export const shapeFaults = (resource: unknown, types: readonly WireType[], isWho
       faults.push('meta.resourceType is of another type');
   }
   const extensions = [...type.attributesOf.keys()].filter((urn) => urn !== type.schema);
+  const undeclared = Object.keys(rest).filter((name) => /^urn:/i.test(name) && !type.attributesOf.has(name));
+  for (const urn of undeclared) {
+    const { [urn]: values } = rest;
+    if (!isValues(values) || Object.keys(values).length === 0)
+      faults.push('an undeclared extension has no data');
+    if (!schemas.includes(urn)) faults.push('schemas lacks an undeclared extension with data');
+  }
   for (const urn of schemas)
-    if (!type.attributesOf.has(urn)) faults.push(`schemas has a URN that the type lacks`);
-    else if (isWhole && urn !== type.schema && !(urn in rest))
+    if (!type.attributesOf.has(urn)) {
+      if (isWhole && !undeclared.includes(urn))
+        faults.push('schemas has a URN that neither the type nor the resource has');
+    } else if (isWhole && urn !== type.schema && !(urn in rest))
       faults.push('schemas has an extension without data');
   for (const urn of extensions) {
     const { [urn]: values } = rest;
@@ -42,7 +51,9 @@ export const shapeFaults = (resource: unknown, types: readonly WireType[], isWho
     if (!isValues(values)) faults.push('an extension is no object');
     else faults.push(...partFaults(values, type.attributesOf.get(urn) ?? [], `${lastPart(urn)}:`, isWhole));
   }
-  const core = Object.fromEntries(Object.entries(rest).filter(([name]) => !extensions.includes(name)));
+  const core = Object.fromEntries(
+    Object.entries(rest).filter(([name]) => !extensions.includes(name) && !undeclared.includes(name)),
+  );
   return [...faults, ...partFaults(core, type.attributesOf.get(type.schema) ?? [], '', isWhole)];
 };
 
