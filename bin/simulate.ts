@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { ScimClient } from './simulate/client.ts';
 import { duration, estimate } from './simulate/duration.ts';
-import { type LocalServer, startLocalServer } from './simulate/local-server.ts';
+import { type Server, startLocalServer } from './simulate/local-server.ts';
 import { CannotSimulate, type Options, parseOptions, USAGE } from './simulate/options.ts';
 import { deviationTexts, table } from './simulate/report.ts';
 import { simulate } from './simulate/run.ts';
@@ -12,13 +12,13 @@ import { findRunningServer } from './simulate/running-server.ts';
 
 const LOCAL_SERVER = join(import.meta.dirname, 'local.ts');
 
-const startTarget = async (target: Options['target']): Promise<LocalServer> => {
+const startTarget = async (target: Options['target']): Promise<Server> => {
   if ('url' in target) return notOurs({ tenantUrl: target.url, token: target.token });
   const running = target.port === undefined ? await findRunningServer() : undefined;
   return running ? notOurs(running) : startLocalServer(LOCAL_SERVER, target.port ?? 0);
 };
 
-const notOurs = (server: Pick<LocalServer, 'tenantUrl' | 'token'>): LocalServer => ({
+const notOurs = (server: Pick<Server, 'tenantUrl' | 'token'>): Server => ({
   ...server,
   stop: () => Promise.resolve(),
 });

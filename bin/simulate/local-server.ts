@@ -10,13 +10,19 @@ import { isObject, parseJson } from './json.ts';
 import { CannotSimulate } from './options.ts';
 
 /** A server that is ready for requests. */
-export interface LocalServer {
+export interface Server {
   /** The URL of its first tenant. */
   readonly tenantUrl: string;
   /** That tenant's bearer token. */
   readonly token: string;
   /** Stops the server; resolves when it and everything it started has ended. */
   readonly stop: () => Promise<void>;
+}
+
+/** A server that was started here. */
+export interface LocalServer extends Server {
+  /** Where the operator's commands find it: their `SCIM_RUN_FOLDER`. */
+  readonly runFolder: string;
 }
 
 const READY_SECONDS = 60;
@@ -40,7 +46,7 @@ export const startLocalServer = async (script: string, port: number): Promise<Lo
     release();
   };
   try {
-    return { ...(await readiness(server, lastOutput)), stop };
+    return { ...(await readiness(server, lastOutput)), runFolder: runs, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startLocalServer } from '../../bin/simulate/local-server.ts';
+import { type LocalServer, startLocalServer } from '../../bin/simulate/local-server.ts';
 import { type FalseDemand, judge } from './false-demands.ts';
 import { goSuite } from './go.ts';
 import { run } from './process.ts';
@@ -29,13 +29,13 @@ interface Row {
 const SKIPPED = { checks: 'skipped', passed: '', 'false demands': '', failed: '' };
 
 /** The operator's own command adds them, before the service is asked anything: it remembers schemas for a minute. */
-const addSchemas = async (names: readonly string[], { tenantUrl }: Target): Promise<void> => {
+const addSchemas = async (names: readonly string[], { tenantUrl, runFolder }: LocalServer): Promise<void> => {
   const [, tenant = ''] = new URL(tenantUrl).pathname.split('/').slice(1);
   for (const name of names) {
     const file = join(import.meta.dirname, 'schemas', `${name}.json`);
     const command = ['schema', 'add', tenant, file];
     const args = [join(root, 'bin', 'scim.ts'), '--port', new URL(tenantUrl).port, ...command];
-    const { code, stderr } = await run(process.execPath, args);
+    const { code, stderr } = await run(process.execPath, args, { env: { SCIM_RUN_FOLDER: runFolder } });
     if (code !== 0) throw new Error(`The schema ${name} cannot be added: ${stderr}`);
   }
 };

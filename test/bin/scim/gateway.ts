@@ -37,7 +37,11 @@ export const playGateway = (): PlayedGateway => {
   const signIn = () => {
     process.env.AWS_ENDPOINT_URL_API_GATEWAY = apiGateway.endpoint;
   };
-  const outputs = { BaseUrl: 'https://scim.example.com', TableName: 'scim-test', SecretPrefix: 'scim' };
+  const outputs = {
+    BaseUrl: 'https://scim.example.com',
+    TableName: process.env.TABLE_NAME ?? '',
+    SecretPrefix: 'scim',
+  };
   const gateway = { RestApiId: 'api', StageName: 'scim', UsagePlanId: 'plan' };
   const RotationFunctionArn = 'arn:aws:lambda:eu-central-1:000000000000:function:Rotation';
   playStacks({

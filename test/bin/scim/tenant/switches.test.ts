@@ -1,15 +1,21 @@
 // scim tenant pause, resume and throttle, and what tenant list shows of tokens.
 
-import { describe, expect, test } from '@jest/globals';
+// One test pauses the whole deployment.
+import '../../../support/own-table.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { createTable } from '../../../../bin/local/table/create-table.ts';
 import { throttleKey } from '../../../../lambdas/credentials/throttle-key.ts';
 import { recordUse } from '../../../../lambdas/tenants/activity-table.ts';
 import { freshTenantId, tenantId } from '../../../setup/fresh-tenant.ts';
+import { tableDefinition } from '../../../setup/table-definition.ts';
+import { ownTableName } from '../../../support/own-table.ts';
 import { ScimClient } from '../../../support/scim-client.ts';
 import { playGateway } from '../gateway.ts';
 import { create, json, scim, TOKEN } from '../stack-scim.ts';
 import { scim as run } from '../terminal.ts';
 
 const { keys } = playGateway();
+beforeAll(() => createTable(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '', ownTableName, tableDefinition));
 
 describe('tenant pause and resume', () => {
   test('close and open the tenant, and say when that takes effect', async () => {
