@@ -1,13 +1,15 @@
 // Writes the provisioning log of a tenant: what its identity provider changed, and what was refused and why. Entries contain
 // the names of users and of attributes, so that an operator finds them, but no other values.
 
+import pMap from 'p-map';
+import { bestEffort } from '../platform/best-effort.ts';
 import { now } from '../platform/clock.ts';
 import type { Incarnation } from '../platform/tenant.ts';
 import { foldedName, groupNamePrefix, nameAttribute } from '../resources/held-values.ts';
 import { findHolders } from '../resources/resources-table.ts';
 import type { Outcome } from '../scim/change.ts';
 import { foldCase } from '../scim/filter/comparison.ts';
-import { isObject } from '../scim/json.ts';
+import { isObject, valueNamed } from '../scim/json.ts';
 import { groupType } from '../scim/schemas/resource-types.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Principal } from '../tenants/principal.ts';
@@ -42,26 +44,36 @@ const describe = async (
   const { closure } = await settingsOf(tenant);
   if (closure?.reason === 'deleted') return [];
   const [types, at] = [await typesOf(tenant), now()];
-  return Promise.all(
-    outcomes.map(async (outcome) => ({
-      ...{ at, requestId, keyId },
-      ...describeOutcome(outcome, types),
-      sameName: await findSameName(tenant, outcome),
-    })),
-  );
+  const sameNames = await findSameNames(tenant, outcomes);
+  return outcomes.map((outcome, index) => ({
+    ...{ at, requestId, keyId },
+    ...describeOutcome(outcome, types),
+    sameName: sameNames[index],
+  }));
 };
+
+/** Reads for the entries of one bulk request at a time. */
+const PARALLEL_READS = 10;
+
+/** For each outcome; none of them where the reads fail or take longer than an answer waits for what it does not need. */
+const findSameNames = (
+  tenant: Incarnation,
+  outcomes: readonly Outcome[],
+): Promise<readonly (Names | undefined)[]> =>
+  bestEffort(() =>
+    pMap(outcomes, (outcome) => findSameName(tenant, outcome), { concurrency: PARALLEL_READS }),
+  ).catch(() => []);
 
 /**
  * The other groups of the name that a group was given: possible with different externalIds, but Entra, where it matches groups
- * by displayName, then finds several and gives up. One read, and only for a group that is new or renamed; a read that fails
- * does not keep the entry from being written.
+ * by displayName, then finds several and gives up. One read, and only for a group that is new or renamed.
  */
 const findSameName = async (tenant: Incarnation, { change }: Outcome): Promise<Names | undefined> => {
   if (change?.typeName !== groupType.name || change.name === undefined) return undefined;
   const isNamed = change.attributes.includes('displayName');
   if (!isNamed) return undefined;
   const prefix = groupNamePrefix(foldCase(change.name));
-  const ids = await findHolders(tenant, groupType.name, prefix).catch(() => []);
+  const ids = await findHolders(tenant, groupType.name, prefix);
   const others = ids.filter((id) => id !== change.id);
   return others.length > 0 ? firstNames(others) : undefined;
 };
@@ -118,8 +130,7 @@ const resourceIdIn = (segment: string | undefined) => (segment === SEARCH ? unde
 const askedName = (body: unknown, type: ResourceType): string | undefined => {
   const attribute = nameAttribute(type);
   if (attribute === undefined || !isObject(body)) return undefined;
-  const [, value] =
-    Object.entries(body).find(([name]) => name.toLowerCase() === attribute.toLowerCase()) ?? [];
+  const value = valueNamed(body, attribute);
   return typeof value === 'string' ? value : undefined;
 };
 

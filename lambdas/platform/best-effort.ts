@@ -1,4 +1,4 @@
-// Writes that the answer does not need: each may take a quarter of a second, and a lost one is a metric and a log line.
+// Calls that the answer does not need: each may take a quarter of a second, and a lost write is a metric and a log line.
 
 import * as v from 'valibot';
 import { readEnvironment } from './environment.ts';
@@ -11,7 +11,7 @@ const { METRIC_NAMESPACE: namespace } = readEnvironment({
   METRIC_NAMESPACE: v.optional(v.pipe(v.string(), v.minLength(1)), 'Scim'),
 });
 
-/** How long an answer waits for such a write. */
+/** How long an answer waits for such a call. */
 const TIMEOUT_MS = storeTimeoutMs(250);
 
 /** Each kind of write, with the log line of its loss. */
@@ -24,12 +24,12 @@ const LOST = {
 } as const;
 
 /**
- * The result of `write`. Rejects after 250 ms, whatever is in flight: the SDK does not check an abort signal while it waits
+ * The result of `call`. Rejects after 250 ms, whatever is in flight: the SDK does not check an abort signal while it waits
  * between two attempts.
  */
 export const bestEffort = <Result>(
-  write: (options: { readonly abortSignal: AbortSignal }) => Promise<Result>,
-): Promise<Result> => withTimeout(TIMEOUT_MS, write({ abortSignal: AbortSignal.timeout(TIMEOUT_MS) }));
+  call: (options: { readonly abortSignal: AbortSignal }) => Promise<Result>,
+): Promise<Result> => withTimeout(TIMEOUT_MS, call({ abortSignal: AbortSignal.timeout(TIMEOUT_MS) }));
 
 /** Logs that something was not written and why, and counts it in the metric `WriteLost`. */
 export const reportLostWrite = (

@@ -15,11 +15,16 @@ export const isObject = (value: unknown): value is JsonObject =>
 export const ownValue = (container: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(container, name) ? container[name] : undefined;
 
-/** The value under `name`, case-insensitively (RFC 7643 §2.1). */
-export const valueNamed = (object: JsonObject, name: string): Json | undefined => {
-  if (Object.hasOwn(object, name)) return object[name];
+/** The key of `object` that spells `name`, case-insensitively (RFC 7643 §2.1). */
+export const keyNamed = (object: JsonObject, name: string): string | undefined => {
+  if (Object.hasOwn(object, name)) return name;
   const lowerName = name.toLowerCase();
-  const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === lowerName);
+  return Object.keys(object).find((candidate) => candidate.toLowerCase() === lowerName);
+};
+
+/** The value under `name`, case-insensitively. */
+export const valueNamed = (object: JsonObject, name: string): Json | undefined => {
+  const key = keyNamed(object, name);
   return key === undefined ? undefined : object[key];
 };
 
@@ -71,30 +76,32 @@ export const isWellFormed = (value: unknown): boolean => {
   );
 };
 
-/** What neither the table nor an answer could carry, and where it is: `emails[0].value`. */
+/** What neither the table nor a response can carry, and where it is: `emails[0].value`. */
 export interface Unkeepable {
   readonly kind: 'text' | 'number';
-  /** Of a name that is no Unicode, the place of its object. */
+  /** For a key that is not well-formed, the place of its object. */
   readonly place: string;
 }
 
 /**
- * The first text or name in `value` that is not of Unicode, or number that JSON can write and no client means: 1e400 is
- * read as infinite. Undefined when there is none.
+ * The first string or key in `value` that is not well-formed Unicode, or number that is not finite: JSON.parse reads 1e400 as
+ * Infinity. Undefined when there is none. Every body is searched, so a place is only written where something is found.
  */
-export const findUnkeepable = (value: Json, place = ''): Unkeepable | undefined => {
-  if (typeof value === 'string') return value.isWellFormed() ? undefined : { kind: 'text', place };
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : { kind: 'number', place };
+export const findUnkeepable = (value: Json): Unkeepable | undefined => {
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : { kind: 'text', place: '' };
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : { kind: 'number', place: '' };
   if (typeof value !== 'object' || value === null) return undefined;
   const isList = Array.isArray(value);
   for (const [name, inner] of Object.entries(value)) {
-    if (!name.isWellFormed()) return { kind: 'text', place };
-    const next = isList ? `${place}[${name}]` : `${place}${place && '.'}${name}`;
-    const found = findUnkeepable(inner, next);
-    if (found) return found;
+    if (!name.isWellFormed()) return { kind: 'text', place: '' };
+    const found = findUnkeepable(inner);
+    if (found) return { kind: found.kind, place: placeIn(isList ? `[${name}]` : name, found.place) };
   }
   return undefined;
 };
+
+const placeIn = (outer: string, inner: string): string =>
+  inner === '' || inner.startsWith('[') ? outer + inner : `${outer}.${inner}`;
 
 /** The first name in `value`, however deep, that `isSought`. */
 export const findName = (value: Json, isSought: (name: string) => boolean): string | undefined => {

@@ -1,6 +1,6 @@
 // The values of undeclared extensions: set as a client sends them, within a bound for each resource.
 
-import { equalValues, isObject, type Json, type JsonObject, ownValue } from './json.ts';
+import { equalValues, isObject, type Json, type JsonObject, keyNamed, ownValue } from './json.ts';
 import { findAttribute, findExtension, type ResourceType } from './schemas/schema.ts';
 import { splitUndeclared, undeclaredKeys } from './schemas/undeclared.ts';
 import { isUnkeepableName } from './unkeepable-names.ts';
@@ -52,11 +52,7 @@ export const setUndeclared = (
 };
 
 /** The spelling of `name` that `object` has already, or `name`. */
-const keyLike = (object: JsonObject, name: string): string => {
-  if (Object.hasOwn(object, name)) return name;
-  const lower = name.toLowerCase();
-  return Object.keys(object).find((key) => key.toLowerCase() === lower) ?? name;
-};
+const keyLike = (object: JsonObject, name: string): string => keyNamed(object, name) ?? name;
 
 const objectIn = (object: JsonObject, key: string): JsonObject => {
   const value = ownValue(object, key);

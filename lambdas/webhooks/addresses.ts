@@ -5,6 +5,7 @@ import dns from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import * as v from 'valibot';
 import { readEnvironment } from '../platform/environment.ts';
+import { withTimeout } from '../platform/with-timeout.ts';
 
 /** Set by the local run alone, whose endpoints are on this machine. */
 const { WEBHOOK_LOOPBACK } = readEnvironment({ WEBHOOK_LOOPBACK: v.optional(v.literal('allowed')) });
@@ -101,9 +102,7 @@ export const checkResolved = async (url: URL, allowLoopback: boolean): Promise<v
   checkAddress(url, allowLoopback);
   const host = hostOf(url);
   if (isIP(host)) return;
-  const patience = new Promise<void>((done) => setTimeout(done, PATIENCE_MS).unref());
-  const checked = resolvePublic(host, allowLoopback).catch((error: unknown) => {
+  await withTimeout(PATIENCE_MS, resolvePublic(host, allowLoopback)).catch((error: unknown) => {
     if (error instanceof BarredAddress) throw error;
   });
-  await Promise.race([checked, patience]);
 };

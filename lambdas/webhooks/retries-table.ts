@@ -35,7 +35,7 @@ export const findRetry = async (tenant: Incarnation): Promise<WebhookRetry | und
   return fromItem((await documents.send(request)).Item);
 };
 
-/** All retries, the longest overdue first, switched-off webhooks last. */
+/** All retries, the longest overdue first, disabled webhooks last. */
 export const readRetries = async (): Promise<WebhookRetry[]> => {
   const pages = await Array.fromAsync(queryPages(RETRIES_PK));
   return pages

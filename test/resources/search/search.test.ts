@@ -56,7 +56,7 @@ describe('a list by cursor', () => {
     expect((await walk(query)).sort()).toEqual(['a', 'b', 'c']);
   });
 
-  test('is filtered and sorted as any other', async () => {
+  test('is filtered and sorted like any other', async () => {
     const query = 'count=1&sortBy=displayName&sortOrder=descending&filter=active%20eq%20true';
     expect(await walk(query)).toEqual(['c', 'b', 'a']);
   });
