@@ -1,11 +1,16 @@
 // Two groups of one name: allowed with different externalIds, and named by the log.
 
-import { beforeAll, expect, test } from '@jest/globals';
-import { logged } from '../support/provisioning-log.ts';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { documents } from '../../lambdas/table/client.ts';
+import { logged, logOf } from '../support/provisioning-log.ts';
 import { ScimClient } from '../support/scim-client.ts';
 
 const client = new ScimClient();
 beforeAll(() => client.createTenant());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 const create = (displayName: string, more: object = {}) => client.post('/Groups', { displayName, ...more });
 
@@ -25,6 +30,20 @@ test('the log names the other groups of a name, at a creation and at a renaming 
     client.patchWith(`/Groups/${third.id}`, { op: 'add', path: 'externalId', value: 'three' }),
   );
   expect(ofTitle[0]?.sameName).toBeUndefined();
+});
+
+test('a table that does not say who else has the name holds neither the answer nor its entry (S3.8)', async () => {
+  await create('Silent', { externalId: 'one' });
+  const real = documents.send.bind(documents) as (...args: unknown[]) => Promise<unknown>;
+  const silent = (command: object, ...options: unknown[]) =>
+    command instanceof QueryCommand ? new Promise(() => {}) : real(command, ...options);
+  const sending = jest.spyOn(documents, 'send').mockImplementation(silent as typeof documents.send);
+  const answer = await create('Silent', { externalId: 'two' });
+  sending.mockRestore();
+  expect(answer.status).toBe(201);
+  const [entry] = await logOf(client, { requestId: answer.headers['X-Request-Id'] });
+  expect(entry).toMatchObject({ operation: 'create', status: 201 });
+  expect(entry?.sameName).toBeUndefined();
 });
 
 test.each([
