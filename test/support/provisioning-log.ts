@@ -12,3 +12,6 @@ export const logged = async (client: ScimClient, act: () => Promise<Answer>) => 
   const answer = await act();
   return { answer, entries: (await logOf(client)).slice(before.length) };
 };
+
+/** The id of the request, as the client is told it. */
+export const requestIdOf = ({ headers }: Answer): string => headers['X-Request-Id'] ?? '';
