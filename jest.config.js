@@ -18,5 +18,6 @@ export default {
   silent: true,
   // Jest would take one on two cores. Many of the longest suites wait for clocks and for an emulator, so two overlap well.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // DynamoDB Local is slower, and stands still at times.
+  testTimeout: process.env.DYNAMODB_EMULATOR === 'dynamodb-local' ? 120_000 : 30_000,
 };

@@ -116,3 +116,15 @@ describe('an operation costs at most', () => {
     expect(read.read).toBeLessThanOrEqual(2);
   });
 });
+
+test('a bulk request of 500 creations is done in the time that it has, and answers in their order', async () => {
+  const names = Array.from({ length: 500 }, (_, index) => `quick${index}`);
+  const { status, body } = await client.post('/Bulk', {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+    Operations: names.map((name) => ({ method: 'POST', path: '/Users', bulkId: name, data: person(name) })),
+  });
+  expect(status).toBe(200);
+  const operations = body.Operations as { readonly bulkId: string; readonly status: string }[];
+  const outcomes = operations.map(({ bulkId, status: outcome }) => `${bulkId} ${outcome}`);
+  expect(outcomes).toEqual(names.map((name) => `${name} 201`));
+});

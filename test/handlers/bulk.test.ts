@@ -204,14 +204,6 @@ describe('a bulk request', () => {
     expect((await client.post('/Bulk', undefined)).status).toBe(400);
   });
 
-  test('of 500 users is done well within the time that the gateway waits', async () => {
-    const begun = performance.now();
-    const entries = await bulk(Array.from({ length: 500 }, (_, index) => user(`quick${index}`)));
-    expect(new Set(statuses(entries))).toEqual(new Set(['201']));
-    expect(entries.map(({ bulkId }) => bulkId)).toEqual(Array.from({ length: 500 }, (_, i) => `quick${i}`));
-    expect(performance.now() - begun).toBeLessThan(15_000);
-  });
-
   test('gives a unique value to the first operation that wants it, also among many', async () => {
     for (let round = 0; round < 5; round++) {
       const name = `wanted${round}@veldt.example`;

@@ -41,6 +41,8 @@ export default async function startEmulators(): Promise<void> {
   };
   enterEnvironment({
     ...sdkEnvironment(endpoints),
+    // On a shared machine DynamoDB Local was seen to stand still for more than 20 seconds.
+    ...(process.env.DYNAMODB_EMULATOR === 'dynamodb-local' && { STORE_TIMEOUT_FACTOR: '60' }),
     TABLE_NAME,
     SECRET_PREFIX: 'scim',
     EVENT_BUS_NAME: 'events',
