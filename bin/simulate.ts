@@ -43,7 +43,7 @@ const play = async (options: Options): Promise<number> => {
     await expectWelcome(client);
     const { users, groups } = options;
     console.error(
-      `Plays Entra against ${client.tenantUrl} with ${users} users and ${groups} groups: ${estimate(options)} on a local run.`,
+      `Plays Entra against ${client.tenantUrl} (users: ${users}, groups: ${groups}): ${estimate(options)} on a local run.`,
     );
     const begun = performance.now();
     const report = await simulate({ client, ...options });

@@ -99,6 +99,8 @@ export const parseDefinition = (input: unknown, extending: string): SchemaDefini
     throw new SchemaError(sentenceAbout(issue, isWrapped ? [] : ['schema']));
   }
   const { output } = result;
+  if (output.required && output.resourceType)
+    throw new SchemaError('`required` is for an extension; a resource type of its own has no use for it.');
   const attributes = output.schema.attributes.map(readAttribute);
   const read = { ...output.schema, attributes };
   return output.resourceType

@@ -175,11 +175,28 @@ test('a required extension is demanded of every new resource, and cannot be remo
   expect(without.body.detail).toContain(urn);
   const { body, status } = await own.post('/Users', { userName: 'a', [urn]: { plate: 'B' } });
   expect(status).toBe(201);
-  const removal = await own.patchWith(`/Users/${body.id}`, { op: 'remove', path: urn });
-  expect([removal.status, removal.body.scimType]).toEqual([400, 'mutability']);
+  for (const operations of [
+    [{ op: 'remove', path: urn }],
+    [{ op: 'remove', path: `${urn}:plate` }],
+    [{ op: 'replace', value: { [urn]: { plate: null } } }],
+    [{ op: 'replace', path: `${urn}:plate`, value: '' }],
+  ]) {
+    const removal = await own.patchWith(`/Users/${body.id}`, ...operations);
+    expect([removal.status, removal.body.scimType]).toEqual([400, 'mutability']);
+  }
+  const replaced = await own.patchWith(
+    `/Users/${body.id}`,
+    { op: 'remove', path: urn },
+    { op: 'add', path: `${urn}:plate`, value: 'C' },
+  );
+  expect(replaced.body[urn]).toEqual({ plate: 'C' });
   expect((await own.patchWith(`/Users/${old.id}`, { op: 'add', path: 'title', value: 'x' })).status).toBe(
     200,
   );
   const readOnly = { ...schema, id: 'urn:veldt:Read', attributes: [{ name: 'x', mutability: 'readOnly' }] };
   await expect(addSchema(tenant, { schema: readOnly, required: true })).rejects.toThrow(/clients can write/);
+  const resourceType = { name: 'Car', endpoint: '/Cars' };
+  await expect(addSchema(tenant, { schema, resourceType, required: true })).rejects.toThrow(
+    /for an extension/,
+  );
 });

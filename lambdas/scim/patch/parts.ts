@@ -1,6 +1,6 @@
 // Sets and removes attributes in a copy of a resource, an extension or a complex value.
 
-import { loggable, mutability } from '../errors/errors.ts';
+import { loggable, mutability, type ScimError } from '../errors/errors.ts';
 import { equalValues, isObject, type Json, type JsonObject, ownValue } from '../json.ts';
 import { appendValues } from '../multi-valued.ts';
 import type { Attribute } from '../schemas/schema.ts';
@@ -16,11 +16,13 @@ export const assign = (container: JsonObject, attribute: Attribute, value: Json 
   if (before !== undefined && attribute.mutability === 'immutable') {
     throw mutability('immutableAttribute')`${loggable(attribute.name)} is set once and cannot change.`;
   }
-  if (attribute.required && value === undefined) {
-    throw mutability('requiredRemoved')`${loggable(attribute.name)} is required and cannot be removed.`;
-  }
+  if (attribute.required && value === undefined) throw requiredRemoved(attribute.name);
   return withProperty(container, attribute.name, value);
 };
+
+/** The error for the removal of a required attribute or extension. */
+export const requiredRemoved = (name: string): ScimError =>
+  mutability('requiredRemoved')`${loggable(name)} is required and cannot be removed.`;
 
 /** Like assign, for a name without an attribute definition, such as the URN of an extension. */
 export const withProperty = (container: JsonObject, name: string, value: Json | undefined): JsonObject => {

@@ -5,13 +5,22 @@ import type { Attribute, ResourceType } from '../schemas/schema.ts';
 import { setUndeclared } from '../undeclared-values.ts';
 import { requireParts } from '../values.ts';
 import { patchList } from './list.ts';
-import { assign, changePart, isBare, mergeParts, partsOf, unlessEmpty, withProperty } from './parts.ts';
+import {
+  assign,
+  changePart,
+  isBare,
+  mergeParts,
+  partsOf,
+  requiredRemoved,
+  unlessEmpty,
+  withProperty,
+} from './parts.ts';
 import type { PatchOperation } from './request.ts';
 import { type ScanBudget, scanBudget } from './scan-budget.ts';
 
 /**
  * `attributes` after all `operations`, in order; `attributes` itself if nothing changes. Throws noTarget, mutability,
- * invalidValue, or tooMany if the filters in paths need too many comparisons.
+ * invalidValue, or tooMany if the filters in paths need too many comparisons. A required extension keeps a value.
  */
 export const applyPatch = (
   attributes: JsonObject,
@@ -22,7 +31,10 @@ export const applyPatch = (
   let patched = attributes;
   for (const operation of operations) patched = applyOperation(patched, operation, budget);
   requireChangedParts(attributes, patched, type.schema.attributes);
-  for (const { schema } of type.schemaExtensions) {
+  for (const { schema, required } of type.schemaExtensions) {
+    const before = ownValue(attributes, schema.id);
+    const after = ownValue(patched, schema.id);
+    if (required && after === undefined && before !== undefined) throw requiredRemoved(schema.id);
     requireChangedParts(partsOf(attributes, schema.id), partsOf(patched, schema.id), schema.attributes);
   }
   return patched;

@@ -87,8 +87,8 @@ const parseOperation = (operation: Json, number: number, type: ResourceType): Pa
     return operationsAt(op, parsed, value, showPath(path, parsed));
   }
   return op === 'remove'
-    ? removeExtension(extension, type)
-    : setExtension(op, extension, requireValue(value, loggedAs(excerpt(path), extension.id)), type);
+    ? removeExtension(extension)
+    : setExtension(op, extension, requireValue(value, loggedAs(excerpt(path), extension.id)));
 };
 
 /** The operation on an undeclared extension, as a whole or on an attribute; undefined if `path` names none. */
@@ -109,7 +109,7 @@ type SettingOp = 'add' | 'replace';
 const setAttributes = (op: SettingOp, values: JsonObject, type: ResourceType): PatchOperation[] =>
   Object.entries(values).flatMap(([key, value]) => {
     const extension = key.includes(':') ? findExtension(type, key) : undefined;
-    if (extension) return setExtension(op, extension, value, type);
+    if (extension) return setExtension(op, extension, value);
     const undeclared = undeclaredOperation(op, key, value, type);
     if (undeclared) return [undeclared];
     const attribute = findAttribute(type.schema.attributes, key) ?? findAttribute(commonAttributes, key);
@@ -118,13 +118,8 @@ const setAttributes = (op: SettingOp, values: JsonObject, type: ResourceType): P
       : [];
   });
 
-const setExtension = (
-  op: SettingOp,
-  extension: Schema,
-  values: Json,
-  type: ResourceType,
-): PatchOperation[] => {
-  if (values === null) return removeExtension(extension, type);
+const setExtension = (op: SettingOp, extension: Schema, values: Json): PatchOperation[] => {
+  if (values === null) return removeExtension(extension);
   if (!isObject(values))
     throw invalidValue('extensionNotObject')`${loggable(extension.id)} takes an object of attributes.`;
   return Object.entries(values).flatMap(([key, value]) => {
@@ -134,14 +129,10 @@ const setExtension = (
   });
 };
 
-const removeExtension = (extension: Schema, type: ResourceType): PatchOperation[] => {
-  if (type.schemaExtensions.some(({ schema, required }) => required && schema === extension)) {
-    throw mutability('requiredRemoved')`${loggable(extension.id)} is required and cannot be removed.`;
-  }
-  return extension.attributes
+const removeExtension = (extension: Schema): PatchOperation[] =>
+  extension.attributes
     .filter(({ mutability }) => mutability !== 'readOnly')
     .map((attribute) => ({ op: 'remove', path: { path: { extension: extension.id, attribute } } }));
-};
 
 /** The operations for `op` at `path`: usually one, none if there is nothing to do. `shown` is for error details. */
 const operationsAt = (

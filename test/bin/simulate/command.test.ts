@@ -58,7 +58,7 @@ test('a server that finds nothing and takes nothing ends it with 1, the deviatio
   expect(stdout).not.toContain('legacy');
   expect(stdout).toMatch(/\nIt took \d+ s\.\n\nDeviations: \d+\.\n$/);
   expect(stderr).toBe(
-    `Plays Entra against ${server.tenantUrl} with 5 users and 1 groups: about 2 s on a local run.\n`,
+    `Plays Entra against ${server.tenantUrl} (users: 5, groups: 1): about 2 s on a local run.\n`,
   );
 });
 
@@ -103,7 +103,7 @@ test('the running local run is what it plays against, and says how long that tak
   const { code, stdout, stderr } = await simulate('--users', '5', '--groups', '1', '--dialect', 'standard');
   expect({ code, stderr }).toEqual({
     code: 0,
-    stderr: `Plays Entra against ${local.tenantUrl} with 5 users and 1 groups: about 2 s on a local run.\n`,
+    stderr: `Plays Entra against ${local.tenantUrl} (users: 5, groups: 1): about 2 s on a local run.\n`,
   });
   expect(stdout).toMatch(/\nIt took \d+ s\.\n\nNo deviation\.\n$/);
   expect(local.output()).toMatch(/^request {2}acme {2}POST /m);
