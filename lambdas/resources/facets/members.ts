@@ -59,6 +59,7 @@ const load: Facet['load'] = async (view, ids, only) => {
   await pMap(
     ids,
     async (groupId) => {
+      if (view.answer?.fits(groupId) === false) return;
       const values: JsonObject[] = [];
       for await (const members of presentMembers(view, groupId)) {
         for (const member of members) {

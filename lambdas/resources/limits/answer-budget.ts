@@ -38,7 +38,7 @@ export class AnswerBudget {
   readonly #max: number;
   readonly #positions: ReadonlyMap<string, number>;
   readonly #bytes: number[];
-  #all = 0;
+  #all: number;
   #fitting: number;
 
   /** `ids`: of the resources, in the order of the answer; `max`: bytes for all of them. */
@@ -46,13 +46,20 @@ export class AnswerBudget {
     this.#max = max;
     this.#positions = new Map(ids.map((id, position) => [id, position]));
     this.#bytes = ids.map(() => 1);
+    this.#all = ids.length;
     this.#fitting = ids.length;
+    if (this.#all > max) this.#cut();
+  }
+
+  /** Whether the resource `id` fits, with what was counted so far. */
+  fits(id: string): boolean {
+    return (this.#positions.get(id) ?? 0) < this.#fitting;
   }
 
   /** Counts a part of the resource `id`; whether the resource still fits. */
   spend(id: string, part: Json): boolean {
+    if (!this.fits(id)) return false;
     const position = this.#positions.get(id) ?? 0;
-    if (position >= this.#fitting) return false;
     const bytes = answerBytes(part) + 1;
     this.#bytes[position] = (this.#bytes[position] ?? 0) + bytes;
     this.#all += bytes;
