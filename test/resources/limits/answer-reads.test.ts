@@ -24,7 +24,8 @@ beforeAll(async () => {
   const four = [1, 2, 3, 4].map((n) => ({ id: idAt(9, n), type: 'User', life: 1 }) as const);
   for (const groupId of ids(1)) await putMembers(client.incarnation, groupId, four);
   for (const id of ids(2))
-    for (const { id: groupId } of four) await putMembers(client.incarnation, groupId, [{ ...four[0], id }]);
+    for (const { id: groupId } of four)
+      await putMembers(client.incarnation, groupId, [{ id, type: 'User', life: 1 }]);
 });
 
 describe('of a page that does not fit into an answer', () => {
