@@ -17,6 +17,7 @@ import {
   editMembers,
   isOnMembers,
   memberIds,
+  removesAll,
   removesByFilter,
 } from './member-operations.ts';
 import {
@@ -140,8 +141,23 @@ const plan = async (
 ): Promise<FacetPlan> => {
   const operations = request.kind === 'patch' ? request.operations : [replaceAll(request.value)];
   if (!whole && !needsWhole(request)) return planByIds(view, groupId, editMembers(operations));
-  const present = await Array.fromAsync(presentMembers(view, groupId));
-  return planByList(view, groupId, operations, present.flat());
+  const present = await readPresent(view, groupId, operations);
+  return planByList(view, groupId, operations, present);
+};
+
+/** All members; none are read any more once the operations remove too many of them, however many there are. */
+const readPresent = async (
+  view: FacetView,
+  groupId: string,
+  operations: readonly PatchOperation[],
+): Promise<readonly Member[]> => {
+  const mayStay = operations.some(removesAll) ? addedIds(operations).size : Number.POSITIVE_INFINITY;
+  const present: Member[] = [];
+  for await (const members of presentMembers(view, groupId)) {
+    for (const member of members) present.push(member);
+    budgetOf(view).require(Math.max(0, present.length - mayStay), 'at least ');
+  }
+  return present;
 };
 
 const replaceAll = (value: JsonObject[string] | undefined): PatchOperation => ({

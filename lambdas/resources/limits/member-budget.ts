@@ -2,7 +2,7 @@
 // bulk request share it. It is spent before the first write.
 
 import { now } from '../../platform/clock.ts';
-import { payloadTooLarge, unavailable } from '../../scim/errors/errors.ts';
+import { loggable, payloadTooLarge, unavailable } from '../../scim/errors/errors.ts';
 import { MAX_MEMBER_CHANGES } from '../../scim/limits.ts';
 
 /**
@@ -33,14 +33,17 @@ export class MemberBudget {
     return new MemberBudget(this.#shared.endsAtMs, this.#shared);
   }
 
-  /** Throws payloadTooLarge for more changes than are left, and 503 for more than there is time for. */
-  require(changes: number): void {
+  /**
+   * Throws payloadTooLarge for more changes than are left, and 503 for more than there is time for; `least` says that there may
+   * be more of them.
+   */
+  require(changes: number, least: '' | 'at least ' = ''): void {
     const { left, endsAtMs } = this.#shared;
     const refuse = payloadTooLarge('tooManyMembers');
     if (changes > MAX_MEMBER_CHANGES)
-      throw refuse`members: one request changes at most ${MAX_MEMBER_CHANGES} of them; this one ${changes}. Send several, with a part of them each.`;
+      throw refuse`members: one request changes at most ${MAX_MEMBER_CHANGES} of them; this one ${loggable(least)}${changes}. Send several, with a part of them each.`;
     if (changes > left)
-      throw refuse`members: one request changes at most ${MAX_MEMBER_CHANGES} of them; this operation ${changes}, after ${MAX_MEMBER_CHANGES - left} by others of this bulk request. Send it in another one.`;
+      throw refuse`members: one request changes at most ${MAX_MEMBER_CHANGES} of them; this operation ${loggable(least)}${changes}, after ${MAX_MEMBER_CHANGES - left} by others of this bulk request. Send it in another one.`;
     if (now() + (changes / CHANGES_PER_SECOND) * 1000 > endsAtMs)
       throw unavailable(
         'bulkOutOfTime',

@@ -2,15 +2,14 @@
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { runBulk } from '../../../lambdas/resources/bulk/run-bulk.ts';
-import { putMembers, splitIntoTransactions } from '../../../lambdas/resources/facets/members-table.ts';
 import { parseBulkRequest } from '../../../lambdas/scim/bulk/bulk.ts';
 import { ScimError } from '../../../lambdas/scim/errors/errors.ts';
 import type { JsonObject } from '../../../lambdas/scim/json.ts';
 import { ScimClient } from '../../support/scim-client.ts';
+import { seededId, seedMembers } from '../../support/seed-members.ts';
 
 const LIMIT = 10_000;
 const client = new ScimClient();
-const idAt = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
 interface Done {
   readonly status: string;
@@ -20,11 +19,9 @@ interface Done {
 const bulk = async (...Operations: JsonObject[]): Promise<readonly Done[]> =>
   (await client.post('/Bulk', { Operations })).body.Operations as never;
 
-/** Memberships of users who need not exist: they are only removed here. */
 const newGroup = async (displayName: string, members: number): Promise<string> => {
   const { id } = (await client.post('/Groups', { displayName })).body;
-  const all = Array.from({ length: members }, (_, n) => ({ id: idAt(n), type: 'User', life: 1 }) as const);
-  for (const some of splitIntoTransactions(all)) await putMembers(client.incarnation, id, some);
+  await seedMembers(client.incarnation, id, members);
   return id;
 };
 
@@ -77,7 +74,10 @@ describe('the members that the operations of one bulk request change', () => {
       method: 'POST',
       path: '/Groups',
       bulkId: 'late',
-      data: { displayName: 'late', members: Array.from({ length: LIMIT }, (_, n) => ({ value: idAt(n) })) },
+      data: {
+        displayName: 'late',
+        members: Array.from({ length: LIMIT }, (_, n) => ({ value: seededId(n) })),
+      },
     };
     const asThrown = (error: unknown) => {
       if (error instanceof ScimError) return error;

@@ -1,12 +1,10 @@
 // Groups with very many members: how many can be read with their group, and changed by one request.
 
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import {
-  putMembers,
-  splitIntoTransactions,
-  walkMembers,
-} from '../../../lambdas/resources/facets/members-table.ts';
+import { walkMembers } from '../../../lambdas/resources/facets/members-table.ts';
+import { consumedBy } from '../../support/consumed-capacity.ts';
 import { type Answer, ScimClient } from '../../support/scim-client.ts';
+import { seededId, seedMembers } from '../../support/seed-members.ts';
 
 jest.setTimeout(180_000);
 
@@ -14,17 +12,8 @@ const LAMBDA_BYTES = 6_291_556;
 const LIMIT = 10_000;
 
 const client = new ScimClient();
-const idAt = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const members = (count: number, from = 0) =>
-  Array.from({ length: count }, (_, n) => ({ value: idAt(from + n) }));
-
-/** Memberships of users who need not exist: only their groups are read here. */
-const seed = async (groupId: string, count: number): Promise<void> => {
-  const all = members(count).map(({ value: id }) => ({ id, type: 'User', life: 1 }) as const);
-  const lanes = splitIntoTransactions(all);
-  for (let at = 0; at < lanes.length; at += 8)
-    await Promise.all(lanes.slice(at, at + 8).map((some) => putMembers(client.incarnation, groupId, some)));
-};
+  Array.from({ length: count }, (_, n) => ({ value: seededId(from + n) }));
 
 const countMembers = async (groupId: string): Promise<number> =>
   (await Array.fromAsync(walkMembers(client.incarnation, groupId))).flat().length;
@@ -42,8 +31,8 @@ describe('a group with very many members', () => {
   beforeAll(async () => {
     await client.open();
     [fitting, tooLarge] = [await newGroup('fits'), await newGroup('too large')];
-    await seed(fitting, 28_000);
-    await seed(tooLarge, 40_000);
+    await seedMembers(client.incarnation, fitting, 28_000);
+    await seedMembers(client.incarnation, tooLarge, 37_000);
   });
 
   test('is read with them up to the limit of an answer, not half of it (S2.4)', async () => {
@@ -75,9 +64,21 @@ describe('a group with very many members', () => {
     expect(await countMembers(fitting)).toBe(28_000);
   });
 
+  test.each<[string, (id: string) => Promise<Answer>]>([
+    ['a PUT', (id) => client.put(`/Groups/${id}`, { displayName: 'smaller', members: members(10) })],
+    ['a removal', (id) => client.patchWith(`/Groups/${id}`, { op: 'remove', path: 'members' })],
+    [
+      'a replacement',
+      (id) => client.patchWith(`/Groups/${id}`, { op: 'replace', path: 'members', value: members(10) }),
+    ],
+  ])('is read only until it is clear that %s exceeds the limit (S2.4)', async (_, ask) => {
+    const cost = (id: string) => consumedBy(async () => expectRefused(await ask(id)));
+    expect((await cost(tooLarge)).read).toBeLessThanOrEqual((await cost(fitting)).read);
+  });
+
   test('takes a PUT that names all but few of what it has: what it changes counts (S2.4)', async () => {
     const group = await newGroup('much alike');
-    await seed(group, 12_000);
+    await seedMembers(client.incarnation, group, 12_000);
     const { status } = await client.put(`/Groups/${group}?excludedAttributes=members`, {
       displayName: 'much alike',
       members: members(11_990, 10),
