@@ -47,7 +47,7 @@ export class MemberBudget {
     if (now() + (changes / CHANGES_PER_SECOND) * 1000 > endsAtMs)
       throw unavailable(
         'bulkOutOfTime',
-      )`There was no time left to change ${changes} members: repeat this operation, with fewer others in one bulk request.`;
+      )`There was no time left for this operation: repeat it, with fewer operations in one bulk request.`;
   }
 
   /** Takes the changes that are about to be written. Throws as `require`. */
