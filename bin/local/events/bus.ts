@@ -47,6 +47,14 @@ const MAX_CALL_BYTES = 256 * 1024;
 const bytesOf = ({ Source, DetailType, Detail, Time }: Entry): number =>
   (Time === undefined ? 0 : 14) + Buffer.byteLength(Source + DetailType + Detail);
 
+/** A JSON object. */
+const eventDetail = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.check((detail) => !Array.isArray(detail)),
+  v.looseObject({}),
+);
+
 /** The entry's event, or the error that it is answered with. */
 const readEntry = ({ EventBusName, Source, DetailType, Detail, Time }: Entry): BusEvent | EntryError => {
   for (const [name, value] of Object.entries({ Source, DetailType, Detail }))
@@ -57,7 +65,7 @@ const readEntry = ({ EventBusName, Source, DetailType, Detail, Time }: Entry): B
       );
   if (Source.startsWith('aws.'))
     return refused('NotAuthorizedForSourceException', 'Not authorized for the source.');
-  const detail = v.safeParse(v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown())), Detail);
+  const detail = v.safeParse(eventDetail, Detail);
   if (!detail.success) return refused('MalformedDetail', 'Detail is malformed.');
   return {
     id: randomUUID(),
