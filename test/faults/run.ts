@@ -46,6 +46,11 @@ const promises: readonly Promised[] = [
     what: 'Secrets Manager falters: an accepted token stays so, else 503',
     holdsFor: ofSecrets,
   },
+  {
+    id: 'S1.8',
+    what: 'every call of every operation, in every way: the repetition converges, nothing half written shows',
+    holdsFor: () => true,
+  },
 ];
 
 const { values } = parseArgs({

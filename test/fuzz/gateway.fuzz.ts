@@ -15,7 +15,7 @@ afterAll(killLocalProcesses);
 const seed = seedFrom(process.env);
 const cases = Math.ceil(casesFrom(process.env) / 20);
 
-test(`${cases} cases of seed ${seed} have no fault by HTTP`, async () => {
+test(`${cases} cases of seed ${seed} have no fault by HTTP (S2.9)`, async () => {
   const local = await startLocalProcess();
   tell(`by HTTP, seed ${seed}`);
   const settings: Settings = {

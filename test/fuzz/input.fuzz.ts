@@ -23,7 +23,7 @@ const counted: Wrap = (door) => async (request) => {
   return answer;
 };
 
-test(`${cases} cases of seed ${seed} have no fault`, async () => {
+test(`${cases} cases of seed ${seed} have no fault (S2.9)`, async () => {
   tell(`seed ${seed}: FUZZ_SEED=${seed} FUZZ_CASES=${cases} npm run test:fuzz`);
   const plant = plantNamed(process.env.FUZZ_PLANT ?? 'none');
   const settings: Settings = {

@@ -19,7 +19,7 @@ const settingsWith = (plant: string): Settings => ({
 const named = (findings: readonly Finding[], name: string) =>
   findings.find(({ fault }) => fault.name === name);
 
-describe('a planted fault is found', () => {
+describe('a planted fault is found (S2.9)', () => {
   test.each([
     ['failure', 'status 500'],
     ['shapeless', 'a refusal without the schema of errors'],

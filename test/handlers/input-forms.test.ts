@@ -19,7 +19,7 @@ beforeAll(async () => {
   user = await createUser();
 });
 
-describe('HEAD', () => {
+describe('HEAD (S2.1)', () => {
   test.each(['/Users', '/Groups?count=1', '/Schemas', '/ServiceProviderConfig', '/Nothing'])(
     '%s has the status and the headers of GET, and no body',
     async (path) => {
@@ -46,12 +46,12 @@ test.each([
   ['POST', '/Users/x', 'GET, HEAD, PUT, PATCH, DELETE'],
   ['OPTIONS', '/Bulk', 'POST'],
   ['DELETE', '/Schemas', 'GET, HEAD'],
-])('405 for %s %s names what is possible in Allow', async (method, path, allow) => {
+])('405 for %s %s names what is possible in Allow (S2.1)', async (method, path, allow) => {
   const { status, headers } = await client.send(method, path);
   expect({ status, allow: headers.Allow }).toEqual({ status: 405, allow });
 });
 
-describe('a body that says that it is no plain UTF-8', () => {
+describe('a body that says that it is no plain UTF-8 (S2.1)', () => {
   const post = (headers: Record<string, string>) =>
     client.post('/Users', { userName: `u${++names}@veldt.example` }, { headers });
 
@@ -81,7 +81,7 @@ describe('a body that says that it is no plain UTF-8', () => {
   });
 });
 
-describe('a body with what cannot be kept is refused, naming the place', () => {
+describe('a body with what cannot be kept is refused, naming the place (S2.1)', () => {
   test.each([
     ['{"userName":"x","title":1e400}', 'title'],
     ['{"userName":"x","emails":[{"value":"a"},{"value":-1e400}]}', 'emails[1].value'],
@@ -109,7 +109,7 @@ describe('a body with what cannot be kept is refused, naming the place', () => {
   });
 });
 
-describe('a name that cannot be stored', () => {
+describe('a name that cannot be stored (S2.1)', () => {
   const URN = 'urn:veldt:Odd:2.0:User';
   const odd = (name: string) => ({ id: URN, name: 'Odd', attributes: [{ name }] });
   const oddPart = (name: string) => ({
@@ -142,7 +142,7 @@ describe('a name that cannot be stored', () => {
   });
 });
 
-describe('clearing `active`', () => {
+describe('clearing `active` (S2.3)', () => {
   const clearings = [
     { op: 'replace', path: 'active', value: '' },
     { op: 'Replace', path: 'active', value: null },

@@ -34,7 +34,7 @@ const nameless: readonly unknown[] = [
   [{ $ref: 'https://veldt.example/nobody' }],
 ];
 
-describe.each(nameless.map((members) => [members]))('members %j', (members) => {
+describe.each(nameless.map((members) => [members]))('members %j (S3.1)', (members) => {
   test.each(['replace', 'Replace', 'add', 'Add'])(
     'are refused by %s, with and without a path',
     async (op) => {
@@ -64,7 +64,7 @@ describe.each(nameless.map((members) => [members]))('members %j', (members) => {
   });
 });
 
-test('one of them beside others changes nothing', async () => {
+test('one of them beside others changes nothing (S3.1)', async () => {
   const group = await groupOf(ada);
   const value = [{ value: bob }, { value: '' }];
   const { status } = await client.patchWith(`/Groups/${group}`, { op: 'replace', path: 'members', value });
@@ -76,13 +76,13 @@ test.each([
   { op: 'replace', path: 'members', value: [] },
   { op: 'replace', path: 'members', value: null },
   { op: 'remove', path: 'members' },
-])('%j clears', async (operation) => {
+])('%j clears (S3.1)', async (operation) => {
   const group = await groupOf(ada, bob);
   expect((await client.patchWith(`/Groups/${group}`, operation)).status).toBe(204);
   expect(await membersOf(group)).toEqual([]);
 });
 
-test('a $ref alone names its member, to be added and to be removed', async () => {
+test('a $ref alone names its member, to be added and to be removed (S3.1)', async () => {
   const group = await groupOf(ada);
   const value = [{ $ref: `${client.tenantUrl}/Users/${bob}` }];
   await client.patchWith(`/Groups/${group}`, { op: 'add', path: 'members', value });

@@ -45,7 +45,7 @@ test.each([
 const LENGTHS = [0, 1, 799, 800, 801, 1000, 1013, 1014, 1015, 1016, 1017, 1018, 1023, 1024, 1025, 1100, 3000];
 const values = [...LENGTHS.map((length) => 'x'.repeat(length)), '\uFDFA'.repeat(400), 'ß'.repeat(513)];
 
-describe('a look-up', () => {
+describe('a look-up (S2.2)', () => {
   test.each([
     ['/Users', 'userName eq'],
     ['/Users', 'externalId eq'],
@@ -71,7 +71,7 @@ describe('a look-up', () => {
   });
 });
 
-describe('a write', () => {
+describe('a write (S2.2)', () => {
   const emails = (value: string) => [
     { type: 'work', value: `first${value.length}@veldt.example` },
     { type: 'work', value },
