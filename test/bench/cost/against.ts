@@ -10,10 +10,14 @@ interface CycleCost {
   readonly incrementalMs: number;
 }
 
+/** As it was before emulators were started in this process. */
+const environment = { ...process.env };
+
 const startDriver = async (checkout: string) => {
   const script = rootPath('test/bench/cost/cycle-driver.ts');
   const child = spawn(process.execPath, [script, checkout], {
     cwd: checkout,
+    env: environment,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();

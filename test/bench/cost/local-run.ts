@@ -28,6 +28,9 @@ export interface LocalRunFigures {
 
 const LANES = 8;
 
+/** As it was before emulators were started in this process. */
+const environment = { ...process.env };
+
 /** Drives a fresh local run of `checkout` with so many users. */
 export const measureLocalRun = async (checkout: string, users: number): Promise<LocalRunFigures> => {
   const run = await startRun(checkout);
@@ -66,7 +69,7 @@ const startRun = async (checkout: string) => {
     cwd: checkout,
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, SCIM_RUN_FOLDER: runs },
+    env: { ...environment, SCIM_RUN_FOLDER: runs },
   });
   const ended = once(child, 'exit');
   const [line] = await once(createInterface(child.stdout), 'line');
