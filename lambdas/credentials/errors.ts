@@ -9,7 +9,9 @@ type TokenErrorCode =
   | 'brokenVersion'
   | 'revoked'
   | 'badSchedule'
-  | 'noDeploymentSecret';
+  | 'noDeploymentSecret'
+  | 'stillAccepted'
+  | 'notSettled';
 
 /** The message is one sentence for the operator, with the way out; the code is stable, for callers. */
 export class TokenError extends Error {

@@ -7,6 +7,7 @@ import { type Incarnation, tenantOf } from '../platform/tenant.ts';
 import { TokenError } from './errors.ts';
 import { isForged } from './forgery.ts';
 import { graceEnd } from './grace.ts';
+import { readUntil } from './read-until.ts';
 import { isRevocation } from './revocation-key.ts';
 import { parseToken, type TokenKey } from './token.ts';
 import {
@@ -17,7 +18,14 @@ import {
   type TokenStages,
   type TokenVersion,
 } from './token-secret.ts';
-import { createPendingToken, createToken, makeCurrent, removeStage } from './write-token-secret.ts';
+import {
+  concurrentRotation,
+  createPendingToken,
+  createToken,
+  endPreviousToken,
+  makeCurrent,
+  stillAccepted,
+} from './write-token-secret.ts';
 
 /** The accepted tokens of a tenant. */
 export interface TokenStatus {
@@ -31,12 +39,14 @@ export const readTokenStatus = async (tenant: Incarnation): Promise<TokenStatus>
   const [current, { previous }] = await Promise.all([readCurrentToken(tenant), readStages(tenant)]);
   if (!current) throw noToken(tenant);
   if (isRevocation(current.keyId)) throw revoked(current);
-  return {
-    current,
-    previous:
-      previous === undefined ? undefined : { keyId: previous, graceEndsAt: graceEnd(current.createdAt) },
-  };
+  return statusWith(current, previous);
 };
+
+const statusWith = (current: TokenVersion, previous: string | undefined): TokenStatus => ({
+  current,
+  previous:
+    previous === undefined ? undefined : { keyId: previous, graceEndsAt: graceEnd(current.createdAt) },
+});
 
 const revoked = ({ tenant, createdAt }: TokenVersion) =>
   new TokenError(
@@ -130,8 +140,26 @@ export const rotateToken = async (tenant: Incarnation, { force = false } = {}): 
     await retireToken(tenant);
   }
   await preparePending(key);
+  await readUntil(
+    () => readStages(tenant),
+    (stages) => stages.pending === key.keyId,
+  );
   await promotePending(key);
-  return readTokenStatus(tenant);
+  return readStatusOf(key);
+};
+
+/** The status once `key` shows as the current token; throws a `TokenError` (`notSettled`) if it does not. */
+const readStatusOf = async ({ tenant, keyId }: TokenKey): Promise<TokenStatus> => {
+  const current = await readUntil(
+    () => readCurrentToken(tenant),
+    (found) => found?.keyId === keyId,
+  );
+  if (current) return statusWith(current, (await readStages(tenant)).previous);
+  throw new TokenError(
+    'notSettled',
+    `The token of ${tenantOf(tenant)} was rotated, but Secrets Manager still answers with the old one. ` +
+      `\`npm run scim -- token show ${tenantOf(tenant)}\` shows the new one when it does not any more.`,
+  );
 };
 
 /** The key id of the previous token; undefined when there is none, or none that is still accepted. */
@@ -144,9 +172,20 @@ export const readPreviousKeyId = async (tenant: Incarnation): Promise<string | u
   }
 };
 
-/** Retires the previous token; returns its key id, or undefined when there was none. Idempotent. */
+/**
+ * Retires the previous token; returns its key id, or undefined when there was none. Idempotent. Throws a `TokenError`
+ * (`stillAccepted`, `concurrentRotation`).
+ */
 export const retireToken = async (tenant: Incarnation): Promise<string | undefined> => {
   const { previous } = await readStages(tenant);
-  if (previous !== undefined) await removeStage(tenant, 'AWSPREVIOUS', previous);
+  if (previous === undefined) return undefined;
+  await endPreviousToken({ tenant, keyId: previous });
+  const after = await readUntil(
+    () => readStages(tenant),
+    (stages) => stages.previous !== previous,
+  );
+  if (!after) throw stillAccepted(tenant);
+  // Either the first read was older than the last rotation, or there was one meanwhile, whose token is in use.
+  if (after.previous !== undefined) throw concurrentRotation(tenant);
   return previous;
 };

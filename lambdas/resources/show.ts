@@ -1,13 +1,13 @@
 // Builds the representation of a stored resource, with the facets that the projection shows.
 
-import { loggable, phrase } from '../scim/errors/errors.ts';
+import { loggable, phrase, type Wording } from '../scim/errors/errors.ts';
 import { type Projection, project, wants } from '../scim/query/projection.ts';
 import { locate, type Representation, represent } from '../scim/representation.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
 import type { Call } from './call.ts';
 import type { Subject } from './change-resource.ts';
 import { type Facet, type FacetPlan, type FacetValues, type FacetView, withValues } from './facets/facet.ts';
-import { AnswerBudget } from './limits/answer-budget.ts';
+import { AnswerBudget, requireFit } from './limits/answer-budget.ts';
 import type { Reader } from './reader.ts';
 import type { StoredResource } from './stored-resource.ts';
 
@@ -39,6 +39,10 @@ export const knownValues = (
   return new Map(facet && known ? [[facet.name, known]] : []);
 };
 
+/** How a client gets an answer without the facet. */
+export const leaveOut = ({ name }: Pick<Facet, 'name'>): Wording =>
+  phrase`Leave them out with excludedAttributes=${loggable(name)}.`;
+
 /** The representation of `stored`. Facets are read only if they are shown and not `known`. Throws tooMany. */
 export const show = async (
   { call, type, facets, reader }: OpenedCall,
@@ -50,10 +54,14 @@ export const show = async (
   let resource = represent(stored, type, tenantUrl);
   const shown = facets.filter(({ name }) => wants(projection, name));
   for (const { name, load } of shown) {
-    const answer = new AnswerBudget(phrase`Leave them out with excludedAttributes=${loggable(name)}.`);
-    const values =
-      known.get(name) ?? (await load({ reader, tenantUrl, answer }, [stored.id])).get(stored.id) ?? [];
-    resource = withValues(resource, name, values);
+    const answer = new AnswerBudget([stored.id]);
+    const loaded = async () => {
+      answer.spend(stored.id, resource);
+      const values = (await load({ reader, tenantUrl, answer }, [stored.id])).get(stored.id);
+      requireFit(answer, leaveOut({ name }));
+      return values;
+    };
+    resource = withValues(resource, name, known.get(name) ?? (await loaded()));
   }
   return {
     version: stored.version,

@@ -17,5 +17,8 @@ export const MAX_PATCH_OPERATIONS = 1_000;
 /** Attribute changes in one PATCH: an operation without a path counts once for each attribute in its value. */
 export const MAX_PATCH_CHANGES = 5_000;
 
+/** Members that one request adds to a group or removes from it: all of them must be written before the gateway times out. */
+export const MAX_MEMBER_CHANGES = 10_000;
+
 /** Operations in one bulk request: all of them must finish before the gateway times out. */
 export const MAX_BULK_OPERATIONS = 500;

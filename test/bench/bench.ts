@@ -12,7 +12,8 @@ import { measureAgainst } from './cost/against.ts';
 import { regressions } from './cost/compare.ts';
 import { measureLocalRun } from './cost/local-run.ts';
 import type { Cost } from './cost/measure.ts';
-import { drawAgainst, drawCosts, drawLocalRuns, machine } from './cost/tables.ts';
+import { drawAgainst, drawCosts, drawLocalRuns } from './cost/tables.ts';
+import { machine } from './machine.ts';
 
 const { values } = parseArgs({
   options: {

@@ -38,8 +38,8 @@ export interface WorkerInvocation {
   readonly deadlineMs: number;
 }
 
-/** Lambda's limit for the response of a synchronous invocation. */
-const MAX_RESULT_BYTES = 6 * 1024 * 1024;
+/** Lambda's limit for the response of a synchronous invocation: 6 MB and the 100 bytes that its error message names. */
+const MAX_RESULT_BYTES = 6_291_556;
 
 /**
  * Prepares the functions. `sdkEnvironment` (region, keys, endpoints) is added to the environment of each. With `isVerbose` each

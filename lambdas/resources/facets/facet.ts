@@ -15,7 +15,7 @@ export type FacetValues = readonly JsonObject[];
 export interface FacetView {
   readonly reader: Reader;
   readonly tenantUrl: string;
-  /** Set if the values are returned: limits the size of the response. */
+  /** Set if the values are returned: limits the size of the response. Values that do not fit may be missing. */
   readonly answer?: AnswerBudget;
   /** Set if a filter is evaluated on the values: limits what is read. */
   readonly work?: SearchBudget;

@@ -29,24 +29,33 @@ const load: Facet['load'] = async (view, userIds, only) => {
       ids.flatMap((id) => {
         const group = groups.get(id);
         if (!group) return [];
-        const value = showGroup(view.tenantUrl, group);
-        view.answer?.spend(value);
-        return [value];
+        // Without its name the group was counted when its id was read.
+        view.answer?.spend(userId, group.attributes.displayName ?? '');
+        return [showGroup(view.tenantUrl, group)];
       }),
     ]),
   );
 };
 
-const showGroup = (tenantUrl: string, { id, attributes }: StoredResource): JsonObject => ({
+const showGroup = (
+  tenantUrl: string,
+  { id, attributes }: Pick<StoredResource, 'id' | 'attributes'>,
+): JsonObject => ({
   value: id,
   $ref: locate(tenantUrl, groupType.endpoint, id),
   display: attributes.displayName ?? '',
   type: 'direct',
 });
 
-const allGroupIds = async ({ reader, work }: FacetView, userId: string): Promise<[string, string[]]> => {
-  const groups = await groupsOfMember(reader, userId, work);
-  return [userId, groups.map(({ groupId }) => groupId)];
+/** None for a user who does not fit into the answer any more. */
+const allGroupIds = async (
+  { reader, work, answer, tenantUrl }: FacetView,
+  userId: string,
+): Promise<[string, string[]]> => {
+  const ids = (await groupsOfMember(reader, userId, work)).map(({ groupId }) => groupId);
+  const nameless = (id: string) => showGroup(tenantUrl, { id, attributes: {} });
+  const fits = ids.every((id) => answer?.spend(userId, nameless(id)) ?? true);
+  return [userId, fits ? ids : []];
 };
 
 /** Which of the users are in which of the groups `only`. */

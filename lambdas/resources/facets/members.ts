@@ -1,8 +1,9 @@
 // The `members` of a group: read only on request, changed one by one however large the group is.
 
 import pMap from 'p-map';
-import { invalidValue } from '../../scim/errors/errors.ts';
+import { invalidValue, payloadTooLarge } from '../../scim/errors/errors.ts';
 import type { JsonObject } from '../../scim/json.ts';
+import { MAX_MEMBER_CHANGES } from '../../scim/limits.ts';
 import { parsePatchPath } from '../../scim/patch/path.ts';
 import type { PatchOperation } from '../../scim/patch/request.ts';
 import { locate } from '../../scim/representation.ts';
@@ -62,7 +63,7 @@ const load: Facet['load'] = async (view, ids, only) => {
       for await (const members of presentMembers(view, groupId)) {
         for (const member of members) {
           const value = showMember(view.tenantUrl, member);
-          view.answer?.spend(value);
+          if (view.answer?.spend(groupId, value) === false) return;
           values.push(value);
         }
       }
@@ -153,6 +154,7 @@ const planByIds = async (
   groupId: string,
   { add, remove }: ReturnType<typeof editMembers>,
 ): Promise<FacetPlan> => {
+  requireFew(add.size + remove.size);
   const { existing, members } = await lookUpMembers(reader.tenant, groupId, add, remove);
   const added = requireMembers(existing, groupId, add).filter(
     ({ id, life }) => members.get(id)?.life !== life,
@@ -168,16 +170,19 @@ const planByList = async (
   present: readonly Member[],
 ): Promise<FacetPlan> => {
   const known = new Set(present.map(({ id }) => id));
-  const readExisting = async (ids: ReadonlySet<string>) =>
-    (await lookUpMembers(reader.tenant, groupId, ids.difference(known), new Set())).existing;
+  const readExisting = async (ids: ReadonlySet<string>) => {
+    requireFew(ids.difference(known).size);
+    return (await lookUpMembers(reader.tenant, groupId, ids.difference(known), new Set())).existing;
+  };
   // A filter may compare the type, so the types of the new ids are read before it is evaluated.
   const readFirst = operations.some(removesByFilter) ? await readExisting(addedIds(operations)) : undefined;
   const types = new Map([...(readFirst ?? [])].map(([id, { type }]) => [id, type]));
   const { add, remove } = editMembers(operations, present, types);
   const missing = add.difference(known);
+  const removed = present.filter(({ id }) => remove.has(id));
+  requireFew(missing.size + removed.length);
   const existing = readFirst ?? (await readExisting(missing));
   const added = requireMembers(existing, groupId, missing);
-  const removed = present.filter(({ id }) => remove.has(id));
   const kept = present.filter(({ id }) => !remove.has(id));
   return {
     ...planOf(reader, groupId, added, removed),
@@ -207,6 +212,15 @@ const planOf = (
     await inParallel(removed, (some) => deleteMembers(tenant, groupId, some));
   },
 });
+
+/** Throws payloadTooLarge if so many changes could not be written in time. What they leave as it is does not count. */
+const requireFew = (changes: number): void => {
+  if (changes > MAX_MEMBER_CHANGES) {
+    throw payloadTooLarge(
+      'tooManyMembers',
+    )`members: one request changes at most ${MAX_MEMBER_CHANGES} of them; this one ${changes}. Send several, with a part of them each.`;
+  }
+};
 
 /** More ids than this make a sentence that nobody reads. */
 const MAX_NAMED_IDS = 10;
@@ -239,6 +253,7 @@ const needsWhole = (request: FacetRequest): boolean =>
 const planNew: FacetWriter['planNew'] = async ({ reader, tenantUrl }, groupId, value) => {
   const ids = new Set(memberIds(value));
   if (ids.size === 0) return planByList({ reader, tenantUrl }, groupId, [], []);
+  requireFew(ids.size);
   const { existing } = await lookUpMembers(reader.tenant, groupId, ids, new Set());
   const added = requireMembers(existing, groupId, ids);
   return {

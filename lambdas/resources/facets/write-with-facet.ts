@@ -3,7 +3,7 @@
 // becomes visible.
 
 import { now } from '../../platform/clock.ts';
-import { loggable, phrase, ScimError, unavailable } from '../../scim/errors/errors.ts';
+import { loggable, unavailable } from '../../scim/errors/errors.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { type Projection, wants } from '../../scim/query/projection.ts';
 import type { NoContent, Representation } from '../../scim/representation.ts';
@@ -22,10 +22,10 @@ import {
   type Subject,
 } from '../change-resource.ts';
 import { describeChange } from '../describe-change.ts';
-import { AnswerBudget } from '../limits/answer-budget.ts';
+import { AnswerBudget, MAX_ANSWER_BYTES, MAX_OWN_BYTES, requireFit } from '../limits/answer-budget.ts';
 import { Reader } from '../reader.ts';
 import { revealGroup, touchGroup } from '../resources-table.ts';
-import { facetView, type KnownValues, type OpenedCall, show } from '../show.ts';
+import { facetView, type KnownValues, leaveOut, type OpenedCall, show } from '../show.ts';
 import { isResourceId, type StoredResource } from '../stored-resource.ts';
 import { type Facet, type FacetPlan, type FacetRequest, isEmptyPlan, noPlan } from './facet.ts';
 import { type Lease, withLease } from './lease-table.ts';
@@ -107,20 +107,16 @@ export const changeWithFacet = async (
  */
 const valuesToShow = async (opened: OpenedCall, facet: Facet, plan: FacetPlan): Promise<KnownValues> => {
   const { call, reader } = opened;
-  const answer = new AnswerBudget(phrase`Leave them out with excludedAttributes=${loggable(facet.name)}.`);
-  try {
-    const planned = plan.values?.();
-    for (const value of planned ?? []) answer.spend(value);
-    const values =
-      planned ??
-      (await facet.load({ ...facetView({ ...opened, reader }), answer }, [call.id])).get(call.id) ??
-      [];
-    return new Map([[facet.name, values]]);
-  } catch (error) {
-    const isTooLarge = error instanceof ScimError && error.code === 'answerTooLarge';
-    if (!isTooLarge || namesAttribute(call, facet.name)) throw error;
-    return new Map([[facet.name, []]]);
-  }
+  // The resource as it will be after the change is not known yet.
+  const answer = new AnswerBudget([call.id], MAX_ANSWER_BYTES - MAX_OWN_BYTES);
+  const planned = plan.values?.();
+  planned?.every((value) => answer.spend(call.id, value));
+  const values =
+    planned ??
+    (await facet.load({ ...facetView({ ...opened, reader }), answer }, [call.id])).get(call.id) ??
+    [];
+  if (namesAttribute(call, facet.name)) requireFit(answer, leaveOut(facet));
+  return new Map([[facet.name, answer.fitting > 0 ? values : []]]);
 };
 
 /** Writes the resource's own attributes or, if only the facet changes, its version. */

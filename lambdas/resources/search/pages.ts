@@ -19,8 +19,10 @@ import { getPageMark, putPageMark } from './page-marks-table.ts';
 export interface ResourcePage {
   readonly resources: readonly StoredResource[];
   readonly totalResults: number;
-  /** Undefined on the last page, and without cursors. */
-  readonly nextCursor?: string;
+  /** Whether more was asked for than one request may read. */
+  readonly isCut?: boolean;
+  /** The cursor after the first `count` of the resources, undefined at the end of the list; only of a list with cursors. */
+  readonly cursorAfter?: (count: number) => string | undefined;
 }
 
 /** The size of the page to read. */
@@ -35,6 +37,9 @@ const MAX_SKIPPED_PAGES = 20;
 /** More resources than fit into 1 MB. */
 const MAX_PAGE_SIZE = 10_000;
 
+/** How many megabytes of resources one page of a list may be made of: they are in memory together. */
+const MAX_READ_PAGES = 20;
+
 /** `count` resources from `startIndex` (1-based), in order of id. Throws tooMany if there is no mark and it is too far. */
 export const readPage = async (
   reader: Reader,
@@ -45,7 +50,7 @@ export const readPage = async (
   const mark =
     startIndex > 1 ? await getPageMark(reader.tenant, type.name, { count, startIndex }, nowMs) : undefined;
   const skip = mark ? 0 : startIndex - 1;
-  const { resources, more, skipped } = await readAfter(reader, type, {
+  const { resources, more, skipped, isCut } = await readAfter(reader, type, {
     after: mark?.after,
     skip,
     count,
@@ -56,13 +61,13 @@ export const readPage = async (
   const seen = startIndex + resources.length;
   const totalResults = Math.max(seen, mark?.totalResults ?? (await countAll(reader, type, seen)));
   const after = resources.at(-1)?.id;
-  if (after !== undefined) {
+  if (after !== undefined && !isCut) {
     const nextMark = { count, startIndex: startIndex + count, after, totalResults };
     await putPageMark(reader.tenant, type.name, nextMark, nowMs).catch((error: unknown) =>
       reportLostWrite('PageMark', error, { tenant: tenantOf(reader.tenant) }),
     );
   }
-  return { resources, totalResults };
+  return { resources, totalResults, isCut };
 };
 
 /** `count` resources from `cursor`, in order of id; empty starts the list. Throws invalidCursor or expiredCursor. */
@@ -79,13 +84,16 @@ export const readCursorPage = async (
     throw invalidCursor('cursorOfAnotherList')`The cursor belongs to another list.`;
   }
   const { resources, more } = await readAfter(reader, type, { after: last, skip: 0, count, onBytes });
-  const after = resources.at(-1)?.id ?? last;
-  if (!more) return { resources, totalResults: from?.totalResults ?? resources.length };
-  const totalResults = from?.totalResults ?? (await countAll(reader, type, resources.length + 1));
+  const seen = resources.length + (more ? 1 : 0);
+  const totalResults = from?.totalResults ?? (more ? await countAll(reader, type, seen) : seen);
   return {
     resources,
     totalResults,
-    ...(after !== undefined && { nextCursor: encodeCursor({ after, totalResults }, nowMs) }),
+    cursorAfter: (shown) => {
+      const after = resources[shown - 1]?.id ?? last;
+      const isEnd = shown === resources.length && !more;
+      return isEnd || after === undefined ? undefined : encodeCursor({ after, totalResults }, nowMs);
+    },
   };
 };
 
@@ -98,7 +106,10 @@ const countAll = async ({ tenant }: Reader, type: ResourceType, seen: number): P
   return Math.max(seen, counted ?? (await countInIndex(tenant, type.name)));
 };
 
-/** Reads one resource more than `count`, to know whether there are more. Throws tooMany if `skip` is too far. */
+/**
+ * Reads one resource more than `count`, to know whether there are more; fewer, and `isCut`, if they are too large to be read
+ * together. Throws tooMany if `skip` is too far.
+ */
 const readAfter = async (
   reader: Reader,
   type: ResourceType,
@@ -113,6 +124,7 @@ const readAfter = async (
   const pageSize = Math.min(skip + count + 1, MAX_PAGE_SIZE);
   let skipped = 0;
   let pages = 0;
+  let readPages = 0;
   for await (const page of reader.walk(type, { after, pageSize, onBytes })) {
     if (skipped < skip && ++pages > MAX_SKIPPED_PAGES) {
       throw tooMany(
@@ -122,7 +134,10 @@ const readAfter = async (
     const surplus = Math.min(skip - skipped, page.length);
     skipped += surplus;
     resources.push(...page.slice(surplus));
-    if (resources.length > count) return { resources: resources.slice(0, count), skipped, more: true };
+    if (resources.length > count)
+      return { resources: resources.slice(0, count), skipped, more: true, isCut: false };
+    if (skipped === skip && ++readPages >= MAX_READ_PAGES && resources.length < count)
+      return { resources, skipped, more: true, isCut: true };
   }
-  return { resources, skipped, more: false };
+  return { resources, skipped, more: false, isCut: false };
 };

@@ -6,7 +6,7 @@ import { DEFAULT_COUNT, MAX_COUNT } from '../../scim/limits.ts';
 import { listResponse } from '../../scim/query/list-response.ts';
 import { parseSearchRequest, type Query } from '../../scim/query/query.ts';
 import type { ResourceType } from '../../scim/schemas/schema.ts';
-import { type Search, searchResources } from './search.ts';
+import { findListPage, type Search } from './search.ts';
 
 /**
  * The ListResponse: users first, then groups, then the tenant's own types, each in its own order. A type that does not have
@@ -22,25 +22,25 @@ export const searchEverything = async (
   if (refusals.length === queries.length && refusals[0]) throw refusals[0];
 
   const resources: JsonObject[] = [];
+  let bytes = 0;
   let totalResults = 0;
   let startIndex = 1;
   for (const { search, query } of queries) {
     if (query instanceof ScimError) continue;
     assertIndexed(query);
     startIndex = query.startIndex;
-    const page = await readWindow(search, query, totalResults, resources.length);
-    totalResults += page.totalResults;
-    resources.push(...page.resources);
+    // The part of this type's list that falls into the page, after the resources of other types.
+    const window = {
+      ...query,
+      startIndex: Math.max(1, query.startIndex - totalResults),
+      count: Math.min(query.count ?? DEFAULT_COUNT, MAX_COUNT) - resources.length,
+    };
+    const found = await findListPage(search, window, { resources: resources.length, bytes });
+    bytes += found.bytes;
+    totalResults += found.page.totalResults;
+    resources.push(...found.page.resources);
   }
   return listResponse({ resources, totalResults, startIndex });
-};
-
-/** The part of one type's list that falls into the page, after `before` resources of other types. */
-const readWindow = async (search: Search, query: Query, before: number, found: number) => {
-  const count = Math.min(query.count ?? DEFAULT_COUNT, MAX_COUNT) - found;
-  const startIndex = Math.max(1, query.startIndex - before);
-  const list = await searchResources(search, { ...query, startIndex, count });
-  return { totalResults: Number(list.totalResults), resources: list.Resources as readonly JsonObject[] };
 };
 
 const parseFor = (type: ResourceType, body: JsonObject): Query | ScimError => {

@@ -7,7 +7,7 @@ import { matches } from '../../scim/filter/match.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from '../../scim/limits.ts';
 import { decodeCursor, encodeCursor } from '../../scim/query/cursor.ts';
-import { listResponse } from '../../scim/query/list-response.ts';
+import { type ListPage, listResponse } from '../../scim/query/list-response.ts';
 import { project, wants } from '../../scim/query/projection.ts';
 import type { Query } from '../../scim/query/query.ts';
 import { compareBy } from '../../scim/query/sort.ts';
@@ -15,7 +15,7 @@ import { represent } from '../../scim/representation.ts';
 import type { ResourceType } from '../../scim/schemas/schema.ts';
 import { type Facet, withValues } from '../facets/facet.ts';
 import { nameAttribute, WORK_EMAIL } from '../held-values.ts';
-import { AnswerBudget } from '../limits/answer-budget.ts';
+import { AnswerBudget, MAX_ANSWER_BYTES, pageTooLarge } from '../limits/answer-budget.ts';
 import { SearchBudget } from '../limits/search-budget.ts';
 import { type OnBytes, withTenantSlot } from '../limits/tenant-slots.ts';
 import { Reader } from '../reader.ts';
@@ -46,7 +46,23 @@ interface Execution {
 }
 
 /** The ListResponse to a list or search request (RFC 7644 §3.4.2, §3.4.3). Throws tooMany, or 429 or 503. */
-export const searchResources = async (search: Search, query: Query): Promise<JsonObject> => {
+export const searchResources = async (search: Search, query: Query): Promise<JsonObject> =>
+  listResponse((await findListPage(search, query)).page);
+
+/** What an answer has already, of other lists. */
+interface AnswerSoFar {
+  readonly resources: number;
+  readonly bytes: number;
+}
+
+const EMPTY: AnswerSoFar = { resources: 0, bytes: 0 };
+
+/** A page of a list that is added to an answer, and the bytes of its resources there. Throws as `searchResources`. */
+export const findListPage = async (
+  search: Search,
+  query: Query,
+  before = EMPTY,
+): Promise<{ readonly page: ListPage; readonly bytes: number }> => {
   const { type, facets } = search;
   const count = Math.min(query.count ?? DEFAULT_COUNT, MAX_COUNT);
   const isFiltered = query.filter !== undefined || query.sortBy !== undefined;
@@ -59,7 +75,7 @@ export const searchResources = async (search: Search, query: Query): Promise<Jso
   return withTenantSlot(search.tenant, costly, async (onBytes) => {
     const execution = { search, reader: new Reader(search.tenant), query, count, onBytes };
     const page = isFiltered ? await findPage(execution, plan) : await readListed(execution);
-    return answer(execution, page);
+    return showPage(execution, page, before);
   });
 };
 
@@ -90,14 +106,14 @@ const findPage = async (
     found.sort((a, b) => compare(a.view, b.view));
   }
   const from = cursor === undefined ? startIndex - 1 : offsetOf(cursor);
+  const totalResults = found.length;
   const resources = found.slice(from, from + count).map(({ stored }) => stored);
-  const after = from + count;
-  const hasMore = cursor !== undefined && count > 0 && after < found.length;
-  return {
-    resources,
-    totalResults: found.length,
-    ...(hasMore && { nextCursor: encodeCursor({ after, totalResults: found.length }, now()) }),
+  if (cursor === undefined) return { resources, totalResults };
+  const cursorAfter = (shown: number) => {
+    const after = from + shown;
+    return shown > 0 && after < totalResults ? encodeCursor({ after, totalResults }, now()) : undefined;
   };
+  return { resources, totalResults, cursorAfter };
 };
 
 /** The number of resources that the cursor of a filtered or sorted list has passed. Throws invalidCursor or expiredCursor. */
@@ -136,25 +152,46 @@ const narrowerFilter = (type: ResourceType): Wording => {
   return phrase`There are too many ${loggable(type.name)}s to search through. Filter by ${loggable(indexed)} with eq, or list them all.`;
 };
 
-/** The ListResponse of the page, with the requested attributes. */
-const answer = async (
+/**
+ * The page with the requested attributes. What does not fit into the answer is left for the next page where the client goes on
+ * by cursor; by startIndex it would skip it, so that is refused with the count that fits.
+ */
+const showPage = async (
   { search: { type, tenantUrl, facets }, reader, query }: Execution,
-  { resources: stored, totalResults, nextCursor }: ResourcePage,
-): Promise<JsonObject> => {
+  { resources: stored, totalResults, isCut = false, cursorAfter }: ResourcePage,
+  before: AnswerSoFar,
+): Promise<{ readonly page: ListPage; readonly bytes: number }> => {
+  const shownFacets = facets.filter((facet) => wants(query.projection, facet.name));
   const budget = new AnswerBudget(
-    loggable('Ask for fewer resources with count, or leave members out with excludedAttributes.'),
+    stored.map(({ id }) => id),
+    MAX_ANSWER_BYTES - before.bytes,
   );
-  let whole = stored.map((resource) => represent(resource, type, tenantUrl));
-  for (const { name, load } of facets.filter((facet) => wants(query.projection, facet.name))) {
-    const values = await load(
-      { reader, tenantUrl, answer: budget },
-      stored.map(({ id }) => id),
-    );
+  const own = stored.map((resource) => represent(resource, type, tenantUrl));
+  const projected: JsonObject[] = [];
+  for (const [place, { id }] of stored.entries()) {
+    const resource = project(own[place] ?? {}, query.projection);
+    if (!budget.spend(id, resource)) break;
+    projected.push(resource);
+  }
+  let whole: readonly JsonObject[] = own.slice(0, budget.fitting);
+  for (const { name, load } of shownFacets) {
+    const ids = stored.slice(0, budget.fitting).map(({ id }) => id);
+    const values = await load({ reader, tenantUrl, answer: budget }, ids);
     whole = whole.map((resource) => withValues(resource, name, values.get(String(resource.id))));
   }
-  const resources = whole.map((resource) => project(resource, query.projection));
-  for (const resource of resources) budget.spend(resource);
-  return query.cursor === undefined
-    ? listResponse({ resources, totalResults, startIndex: query.startIndex })
-    : listResponse({ resources, totalResults, nextCursor });
+  const shown = budget.fitting;
+  if ((shown < stored.length || isCut) && !(cursorAfter && shown > 0))
+    throw pageTooLarge(
+      before.resources + shown,
+      shownFacets.map(({ name }) => name),
+    );
+  const resources =
+    shownFacets.length === 0
+      ? projected.slice(0, shown)
+      : whole.slice(0, shown).map((resource) => project(resource, query.projection));
+  const nextCursor = cursorAfter?.(shown);
+  const page = cursorAfter
+    ? { resources, totalResults, ...(nextCursor !== undefined && { nextCursor }) }
+    : { resources, totalResults, startIndex: query.startIndex };
+  return { page, bytes: budget.bytes };
 };

@@ -98,6 +98,7 @@ export const errorCodes = {
     'tooManyBulkOperations',
     'tooManyBulkValues',
     'resourceTooLarge',
+    'tooManyMembers',
   ],
   unsupportedMediaType: ['bodyCharset', 'bodyEncoded'],
   tooManyRequests: ['tooMuchAtOnce', 'tooMuchRead'],

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { rootPath } from '../../../bin/shared/root-path.ts';
-import { type Figure, figureOf } from './statistics.ts';
+import { type Figure, figureOf } from '../statistics.ts';
 
 interface CycleCost {
   readonly initialMs: number;

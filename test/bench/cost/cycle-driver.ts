@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { cpuMs } from '../statistics.ts';
 import { incrementalCycle, initialCycle, type Send } from './cycles.ts';
-import { cpuMs } from './statistics.ts';
 
 /** What this needs of a checkout's test/support/scim-client.ts. */
 interface Client {

@@ -7,8 +7,8 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { percentile } from '../statistics.ts';
 import { incrementalCycle, initialCycle, listPages, type Send } from './cycles.ts';
-import { percentile } from './statistics.ts';
 
 export interface Load {
   readonly phase: string;

@@ -4,9 +4,9 @@ import { createTable } from '../../../bin/local/table/create-table.ts';
 import { person } from '../../scale/person.ts';
 import { tableDefinition } from '../../setup/table-definition.ts';
 import { ScimClient } from '../../support/scim-client.ts';
+import { cpuMs, type Figure, figureOf } from '../statistics.ts';
 import { BareTwin } from './bare-twin.ts';
 import { type CostOperation, SEEDED, seededName, type World } from './operations.ts';
-import { cpuMs, type Figure, figureOf } from './statistics.ts';
 
 export interface Cost {
   readonly name: string;

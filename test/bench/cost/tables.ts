@@ -1,16 +1,9 @@
 // The tables of `npm run bench`, as Markdown.
 
-import { cpus } from 'node:os';
+import type { Figure } from '../statistics.ts';
 import type { AgainstRow } from './against.ts';
 import type { LocalRunFigures } from './local-run.ts';
 import type { Cost } from './measure.ts';
-import type { Figure } from './statistics.ts';
-
-/** What the figures are of. */
-export const machine = (): string => {
-  const [cpu] = cpus();
-  return `${cpus().length} × ${cpu?.model ?? 'unknown'}, Node.js ${process.version}, ${process.platform}`;
-};
 
 const ratio = ({ median, spread }: Figure): string => `${median.toFixed(2)} ± ${(spread * 50).toFixed(0)} %`;
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
