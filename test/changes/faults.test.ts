@@ -175,6 +175,46 @@ describe.each<Cut>(['beforeWrite', 'afterWrite'])('killed %s', (cut) => {
   });
 });
 
+/** Shapes in which a batch comes back after the function died: whole batches come again in the tests above. */
+const redeliveries: Record<string, (records: readonly DynamoDBRecord[]) => (readonly DynamoDBRecord[])[]> = {
+  'in halves': (records) => {
+    const middle = Math.ceil(records.length / 2);
+    return [records.slice(0, middle), records.slice(middle)];
+  },
+  'with every record doubled': (records) => [records.flatMap((record) => [record, record])],
+};
+
+describe.each(Object.entries(redeliveries))('delivered again %s', (_, shape) => {
+  test.each<Cut>(['beforeWrite', 'afterWrite'])(
+    'after being killed %s, the outcome is the same (S1.6)',
+    async (cut) => {
+      for (let nth = 1; nth <= writes; nth += 3) {
+        const history = await makeHistory();
+        killAtWrite(nth, cut);
+        await stream.settle(async (records) => {
+          const done = await follow(records).then(
+            () => true,
+            () => false,
+          );
+          if (revive() || !done) for (const part of shape(records)) await follow(part);
+        });
+        revive();
+        expect({ nth, ...(await outcome(history)) }).toEqual({ nth, ...expected });
+        countRepeats(history);
+        expectOwnSequences(history);
+      }
+    },
+  );
+});
+
+test('with every record doubled in its batch, the outcome is the same, and so is each event (S1.6)', async () => {
+  const history = await makeHistory();
+  await stream.settle((records) => follow(records.flatMap((record) => [record, record])));
+  expect(await outcome(history)).toEqual(expected);
+  countRepeats(history);
+  expectOwnSequences(history);
+});
+
 test('with every batch delivered twice and late, the outcome is the same, and so is each event (S1.6)', async () => {
   const history = await makeHistory();
   const first = stream.records.length;
