@@ -16,7 +16,7 @@ import { documents, tableName } from '../../lambdas/table/client.ts';
 import { counterKey, unfollowed } from '../../lambdas/table/keys.ts';
 import { freshTenantId } from '../setup/fresh-tenant.ts';
 import { ChangeStream } from '../support/change-stream.ts';
-import { type Cut, countWrites, killAtWrite, revive } from '../support/faults.ts';
+import { type Cut, countCalls, countWrites, killAtCall, killAtWrite, revive } from '../support/faults.ts';
 import { itemSize } from '../support/item-size.ts';
 import { ScimClient } from '../support/scim-client.ts';
 
@@ -139,10 +139,13 @@ const outcome = async (history: History) => ({
 
 let expected: Awaited<ReturnType<typeof outcome>>;
 let writes: number;
+let calls: number;
 
 beforeAll(async () => {
   const history = await makeHistory();
-  writes = await countWrites(() => stream.settle(follow));
+  calls = await countCalls(async () => {
+    writes = await countWrites(() => stream.settle(follow));
+  });
   expected = await outcome(history);
 });
 
@@ -157,6 +160,7 @@ test('without a fault, everything is told, counted and cleaned up', async () => 
     `group.member.removed ${SMALL}/2`,
   ]);
   expect(writes).toBeGreaterThan(12);
+  expect(calls).toBeGreaterThan(writes);
 });
 
 describe.each<Cut>(['beforeWrite', 'afterWrite'])('killed %s', (cut) => {
@@ -173,6 +177,46 @@ describe.each<Cut>(['beforeWrite', 'afterWrite'])('killed %s', (cut) => {
     }
     expect(repeats).toBeGreaterThan(0);
   });
+});
+
+/** Shapes in which a batch comes back after the function died: whole batches come again in the tests above. */
+const redeliveries: Record<string, (records: readonly DynamoDBRecord[]) => (readonly DynamoDBRecord[])[]> = {
+  'in halves': (records) => {
+    const middle = Math.ceil(records.length / 2);
+    return [records.slice(0, middle), records.slice(middle)];
+  },
+  'with every record doubled': (records) => [records.flatMap((record) => [record, record])],
+};
+
+describe.each(Object.entries(redeliveries))('delivered again %s', (_, shape) => {
+  test.each<Cut>(['beforeWrite', 'afterWrite'])(
+    'after being killed %s at every second call, reads included, the outcome is the same (S1.6)',
+    async (cut) => {
+      for (let nth = 1; nth <= calls; nth += 2) {
+        const history = await makeHistory();
+        killAtCall(nth, cut);
+        await stream.settle(async (records) => {
+          const done = await follow(records).then(
+            () => true,
+            () => false,
+          );
+          if (revive() || !done) for (const part of shape(records)) await follow(part);
+        });
+        revive();
+        expect({ nth, ...(await outcome(history)) }).toEqual({ nth, ...expected });
+        countRepeats(history);
+        expectOwnSequences(history);
+      }
+    },
+  );
+});
+
+test('with every record doubled in its batch, the outcome is the same, and so is each event (S1.6)', async () => {
+  const history = await makeHistory();
+  await stream.settle((records) => follow(records.flatMap((record) => [record, record])));
+  expect(await outcome(history)).toEqual(expected);
+  countRepeats(history);
+  expectOwnSequences(history);
 });
 
 test('with every batch delivered twice and late, the outcome is the same, and so is each event (S1.6)', async () => {
