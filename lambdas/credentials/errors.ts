@@ -8,6 +8,8 @@ type TokenErrorCode =
   | 'notPending'
   | 'brokenVersion'
   | 'revoked'
+  | 'stillAccepted'
+  | 'notSeen'
   | 'badSchedule'
   | 'noDeploymentSecret';
 

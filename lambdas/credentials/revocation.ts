@@ -1,22 +1,35 @@
 // Revokes all tokens of a tenant at once, for when one has leaked.
 
 import type { Incarnation } from '../platform/tenant.ts';
-import { isRevocation } from './revocation-key.ts';
+import { confirmEnded, stillAccepted } from './ended-tokens.ts';
+import { isSeenInTime } from './read-back.ts';
+import { isRevocation, newRevocationKey } from './revocation-key.ts';
 import { readStages } from './token-secret.ts';
 import { putRevocation, removeStage } from './write-token-secret.ts';
 
-/** Revokes every token of the tenant, the current one too; returns the key ids accepted until now. Idempotent. */
+/**
+ * Revokes every token of the tenant, the current one too; returns the key ids accepted until now. Idempotent. Throws a
+ * `TokenError` (`stillAccepted`) when Secrets Manager does not show in time that all have ended.
+ */
 export const revokeTokens = async (tenant: Incarnation): Promise<readonly string[]> => {
   const before = await readStages(tenant);
-  if (before.current === undefined || !isRevocation(before.current)) await putRevocation(tenant);
-  // The current token has become the previous one.
-  const after = await readStages(tenant);
-  for (const [stage, keyId] of [
-    ['AWSPREVIOUS', after.previous],
-    ['AWSPENDING', after.pending],
-  ] as const) {
-    if (keyId !== undefined) await removeStage(tenant, stage, keyId);
-  }
-  const ended = [before.current, before.previous, after.previous].filter((keyId) => keyId !== undefined);
-  return [...new Set(ended)].filter((keyId) => !isRevocation(keyId));
+  // Always a new revocation: the read may be older than a token that was made since.
+  const revocation = newRevocationKey();
+  await putRevocation(tenant, revocation);
+  const ended = new Set([before.current, before.previous].filter((keyId) => keyId !== undefined));
+  const isAllEnded = async () => {
+    const { current, previous, pending } = await readStages(tenant);
+    // Only a read that shows this revocation also shows what has become the previous token.
+    if (current !== revocation) return false;
+    if (previous !== undefined) {
+      ended.add(previous);
+      await removeStage(tenant, 'AWSPREVIOUS', previous);
+    }
+    if (pending !== undefined) await removeStage(tenant, 'AWSPENDING', pending);
+    return previous === undefined && pending === undefined;
+  };
+  if (!(await isSeenInTime(isAllEnded))) throw stillAccepted(tenant, 'every token');
+  const tokens = [...ended].filter((keyId) => !isRevocation(keyId));
+  await confirmEnded(tenant, tokens);
+  return tokens;
 };

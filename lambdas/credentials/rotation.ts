@@ -4,9 +4,11 @@
 import { randomUUID } from 'node:crypto';
 import { now } from '../platform/clock.ts';
 import { type Incarnation, tenantOf } from '../platform/tenant.ts';
+import { confirmEnded, stillAccepted } from './ended-tokens.ts';
 import { TokenError } from './errors.ts';
 import { isForged } from './forgery.ts';
 import { graceEnd } from './grace.ts';
+import { isSeenInTime } from './read-back.ts';
 import { isRevocation } from './revocation-key.ts';
 import { parseToken, type TokenKey } from './token.ts';
 import {
@@ -144,9 +146,17 @@ export const readPreviousKeyId = async (tenant: Incarnation): Promise<string | u
   }
 };
 
-/** Retires the previous token; returns its key id, or undefined when there was none. Idempotent. */
+/**
+ * Retires the previous token; returns its key id, or undefined when there was none. Idempotent. Throws a `TokenError`
+ * (`stillAccepted`) when Secrets Manager does not show in time that it has ended.
+ */
 export const retireToken = async (tenant: Incarnation): Promise<string | undefined> => {
-  const { previous } = await readStages(tenant);
-  if (previous !== undefined) await removeStage(tenant, 'AWSPREVIOUS', previous);
+  let previous: string | undefined;
+  const isRemoved = async () => {
+    ({ previous } = await readStages(tenant));
+    return previous === undefined || removeStage(tenant, 'AWSPREVIOUS', previous);
+  };
+  if (!(await isSeenInTime(isRemoved))) throw stillAccepted(tenant, 'the previous token');
+  if (previous !== undefined) await confirmEnded(tenant, [previous]);
   return previous;
 };

@@ -7,9 +7,7 @@ import type { Principal } from '../tenants/principal.ts';
 import { rememberVerdict, wasAcceptedRecently } from './accepted-tokens.ts';
 import { isForged } from './forgery.ts';
 import { parseToken, TOKEN_PREFIX, type TokenKey } from './token.ts';
-import { readToken } from './token-secret.ts';
-
-const ACCEPTED_STAGES = ['AWSCURRENT', 'AWSPREVIOUS'];
+import { isAccepted, readToken } from './token-secret.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
@@ -56,8 +54,7 @@ const verifyWithSecret = async (presented: string, claimed: TokenKey): Promise<V
   const known = await readToken(claimed);
   // An unknown tenant costs the same comparison as a known one, so the timing does not reveal which tenants exist.
   const matches = timingSafeEqual(digest(presented), digest(known?.token ?? ''));
-  const accepted = known?.stages.some((stage) => ACCEPTED_STAGES.includes(stage)) ?? false;
-  if (matches && accepted) return { accepted: claimed };
+  if (matches && isAccepted(known)) return { accepted: claimed };
   if (!known) return { refused: { cause: 'unknownKey', claimed } };
   if (!matches) return { refused: { cause: 'wrongSecret', claimed } };
   return { refused: { cause: known.stages.includes('AWSPENDING') ? 'pending' : 'retired', claimed } };

@@ -14,10 +14,10 @@ import { now } from '../platform/clock.ts';
 import { type Incarnation, tenantOf } from '../platform/tenant.ts';
 import { MIN_REREAD_MS, readGenerations } from './deployment-secret.ts';
 import { TokenError } from './errors.ts';
-import { newRevocationKey } from './revocation-key.ts';
+import { isSeenInTime } from './read-back.ts';
 import { secretName, secrets, unlessAbsent } from './secrets-manager.ts';
 import { makeToken, type TokenKey } from './token.ts';
-import { readCurrentToken, readToken, type TokenVersion } from './token-secret.ts';
+import { readCurrentToken, readStages, readToken, type TokenVersion } from './token-secret.ts';
 
 /**
  * Generates a token, without storing it. Just after a rotation of the deployment secret it first waits until every function
@@ -28,6 +28,16 @@ const newToken = async (key: TokenKey): Promise<string> => {
   const ageMs = now() - current.madeAt.getTime();
   if (previous && ageMs < MIN_REREAD_MS) await sleep(MIN_REREAD_MS - Math.max(0, ageMs));
   return makeToken(key, current.value);
+};
+
+/** Waits until the write is seen, so that the next step does not read the state before it; throws `notSeen` otherwise. */
+const waitUntil = async (tenant: Incarnation, isSeen: () => Promise<boolean>): Promise<void> => {
+  if (await isSeenInTime(isSeen)) return;
+  throw new TokenError(
+    'notSeen',
+    `Secrets Manager does not show yet what was written to the token of ${tenantOf(tenant)}; the old token is as it was. ` +
+      'Repeat this command.',
+  );
 };
 
 /** Creates the secret with a first token. Idempotent: if the secret exists, returns its current token. */
@@ -42,6 +52,7 @@ export const createToken = async (key: TokenKey): Promise<TokenVersion> => {
         SecretString,
       }),
     );
+    await waitUntil(key.tenant, async () => (await readCurrentToken(key.tenant)) !== undefined);
   } catch (error) {
     if (error instanceof InvalidRequestException) throw beingDeleted(secretName(key.tenant));
     if (!(error instanceof ResourceExistsException)) throw error;
@@ -68,6 +79,10 @@ export const createPendingToken = async (key: TokenKey): Promise<void> => {
       SecretString: await newToken(key),
       VersionStages: ['AWSPENDING'],
     }),
+  );
+  await waitUntil(
+    key.tenant,
+    async () => (await readToken(key)) !== undefined && (await readStages(key.tenant)).pending === key.keyId,
   );
 };
 
@@ -96,29 +111,39 @@ export const makeCurrent = async (
       `The token of ${tenantOf(tenant)} was rotated by somebody else at the same moment; this attempt changed nothing.`,
     );
   }
+  await waitUntil(tenant, async () => (await readStages(tenant)).current === to);
 };
 
-/** Removes the stage from a token, which is refused from then on. */
+/**
+ * Removes the stage from a token, which is refused from then on. False when the token does not have that stage: what named
+ * it was stale, or somebody else was faster.
+ */
 export const removeStage = async (
   tenant: Incarnation,
   VersionStage: 'AWSPREVIOUS' | 'AWSPENDING',
   keyId: string,
-): Promise<void> => {
-  await secrets.send(
-    new UpdateSecretVersionStageCommand({
-      SecretId: secretName(tenant),
-      VersionStage,
-      RemoveFromVersionId: keyId,
-    }),
-  );
+): Promise<boolean> => {
+  try {
+    await secrets.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId: secretName(tenant),
+        VersionStage,
+        RemoveFromVersionId: keyId,
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidParameterException) return false;
+    throw error;
+  }
 };
 
 /** Makes a version that is not a token the current one, and the current token the previous one. */
-export const putRevocation = async (tenant: Incarnation): Promise<void> => {
+export const putRevocation = async (tenant: Incarnation, revocation: string): Promise<void> => {
   await secrets.send(
     new PutSecretValueCommand({
       SecretId: secretName(tenant),
-      ClientRequestToken: newRevocationKey(),
+      ClientRequestToken: revocation,
       SecretString: 'revoked',
       VersionStages: ['AWSCURRENT'],
     }),
