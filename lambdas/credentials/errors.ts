@@ -11,7 +11,9 @@ type TokenErrorCode =
   | 'stillAccepted'
   | 'notSeen'
   | 'badSchedule'
-  | 'noDeploymentSecret';
+  | 'noDeploymentSecret'
+  | 'stillAccepted'
+  | 'notSettled';
 
 /** The message is one sentence for the operator, with the way out; the code is stable, for callers. */
 export class TokenError extends Error {

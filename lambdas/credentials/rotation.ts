@@ -8,7 +8,7 @@ import { confirmEnded, stillAccepted } from './ended-tokens.ts';
 import { TokenError } from './errors.ts';
 import { isForged } from './forgery.ts';
 import { graceEnd } from './grace.ts';
-import { isSeenInTime } from './read-back.ts';
+import { readUntil } from './read-until.ts';
 import { isRevocation } from './revocation-key.ts';
 import { parseToken, type TokenKey } from './token.ts';
 import {
@@ -19,7 +19,14 @@ import {
   type TokenStages,
   type TokenVersion,
 } from './token-secret.ts';
-import { createPendingToken, createToken, makeCurrent, removeStage } from './write-token-secret.ts';
+import {
+  concurrentRotation,
+  createPendingToken,
+  createToken,
+  endPreviousToken,
+  makeCurrent,
+  stillAccepted,
+} from './write-token-secret.ts';
 
 /** The accepted tokens of a tenant. */
 export interface TokenStatus {
@@ -33,12 +40,14 @@ export const readTokenStatus = async (tenant: Incarnation): Promise<TokenStatus>
   const [current, { previous }] = await Promise.all([readCurrentToken(tenant), readStages(tenant)]);
   if (!current) throw noToken(tenant);
   if (isRevocation(current.keyId)) throw revoked(current);
-  return {
-    current,
-    previous:
-      previous === undefined ? undefined : { keyId: previous, graceEndsAt: graceEnd(current.createdAt) },
-  };
+  return statusWith(current, previous);
 };
+
+const statusWith = (current: TokenVersion, previous: string | undefined): TokenStatus => ({
+  current,
+  previous:
+    previous === undefined ? undefined : { keyId: previous, graceEndsAt: graceEnd(current.createdAt) },
+});
 
 const revoked = ({ tenant, createdAt }: TokenVersion) =>
   new TokenError(
@@ -132,8 +141,26 @@ export const rotateToken = async (tenant: Incarnation, { force = false } = {}): 
     await retireToken(tenant);
   }
   await preparePending(key);
+  await readUntil(
+    () => readStages(tenant),
+    (stages) => stages.pending === key.keyId,
+  );
   await promotePending(key);
-  return readTokenStatus(tenant);
+  return readStatusOf(key);
+};
+
+/** The status once `key` shows as the current token; throws a `TokenError` (`notSettled`) if it does not. */
+const readStatusOf = async ({ tenant, keyId }: TokenKey): Promise<TokenStatus> => {
+  const current = await readUntil(
+    () => readCurrentToken(tenant),
+    (found) => found?.keyId === keyId,
+  );
+  if (current) return statusWith(current, (await readStages(tenant)).previous);
+  throw new TokenError(
+    'notSettled',
+    `The token of ${tenantOf(tenant)} was rotated, but Secrets Manager still answers with the old one. ` +
+      `\`npm run scim -- token show ${tenantOf(tenant)}\` shows the new one when it does not any more.`,
+  );
 };
 
 /** The key id of the previous token; undefined when there is none, or none that is still accepted. */
@@ -148,15 +175,18 @@ export const readPreviousKeyId = async (tenant: Incarnation): Promise<string | u
 
 /**
  * Retires the previous token; returns its key id, or undefined when there was none. Idempotent. Throws a `TokenError`
- * (`stillAccepted`) when Secrets Manager does not show in time that it has ended.
+ * (`stillAccepted`, `concurrentRotation`).
  */
 export const retireToken = async (tenant: Incarnation): Promise<string | undefined> => {
-  let previous: string | undefined;
-  const isRemoved = async () => {
-    ({ previous } = await readStages(tenant));
-    return previous === undefined || removeStage(tenant, 'AWSPREVIOUS', previous);
-  };
-  if (!(await isSeenInTime(isRemoved))) throw stillAccepted(tenant, 'the previous token');
-  if (previous !== undefined) await confirmEnded(tenant, [previous]);
+  const { previous } = await readStages(tenant);
+  if (previous === undefined) return undefined;
+  await endPreviousToken({ tenant, keyId: previous });
+  const after = await readUntil(
+    () => readStages(tenant),
+    (stages) => stages.previous !== previous,
+  );
+  if (!after) throw stillAccepted(tenant);
+  // Either the first read was older than the last rotation, or there was one meanwhile, whose token is in use.
+  if (after.previous !== undefined) throw concurrentRotation(tenant);
   return previous;
 };

@@ -5,7 +5,7 @@ import { type Incarnation, partsOf } from '../platform/tenant.ts';
 import { readActivity } from '../tenants/activity-table.ts';
 import { readInventory, walkTenantsWithPrevious } from './inventory.ts';
 import { publishTokenRetired } from './token-events.ts';
-import { removeStage } from './write-token-secret.ts';
+import { endPreviousToken } from './write-token-secret.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -48,7 +48,7 @@ const retireIfOver = async (
   if (endsAt.getTime() <= nowMs) {
     // Published first, or a crash in between would lose the event; the token is retired even if the bus does not accept it.
     await publishTokenRetired({ tenant, keyId });
-    await removeStage(tenant, 'AWSPREVIOUS', keyId);
+    await endPreviousToken({ tenant, keyId });
     logInfo('previous token retired', { ...partsOf(tenant), keyId });
     return 'retired';
   }

@@ -67,6 +67,13 @@ export const readStages = async (tenant: Incarnation): Promise<TokenStages> => {
   return stagesFrom(found.VersionIdsToStages);
 };
 
+/** The stages with which a token is accepted. */
+const ACCEPTED_STAGES = ['AWSCURRENT', 'AWSPREVIOUS'];
+
+/** Whether a version of a secret is an accepted token. */
+export const isAccepted = (version: Pick<TokenVersion, 'stages'> | undefined): boolean =>
+  version?.stages.some((stage) => ACCEPTED_STAGES.includes(stage)) ?? false;
+
 /** From the form in which Secrets Manager lists them, stages by version. */
 const stagesFrom = (versionIdsToStages: Readonly<Record<string, readonly string[]>> = {}): TokenStages => {
   const versions = Object.entries(versionIdsToStages);

@@ -14,10 +14,10 @@ import { now } from '../platform/clock.ts';
 import { type Incarnation, tenantOf } from '../platform/tenant.ts';
 import { MIN_REREAD_MS, readGenerations } from './deployment-secret.ts';
 import { TokenError } from './errors.ts';
-import { isSeenInTime } from './read-back.ts';
+import { readUntil } from './read-until.ts';
 import { secretName, secrets, unlessAbsent } from './secrets-manager.ts';
 import { makeToken, type TokenKey } from './token.ts';
-import { readCurrentToken, readStages, readToken, type TokenVersion } from './token-secret.ts';
+import { readCurrentToken, readKeyAges, readToken, type TokenVersion } from './token-secret.ts';
 
 /**
  * Generates a token, without storing it. Just after a rotation of the deployment secret it first waits until every function
@@ -30,17 +30,7 @@ const newToken = async (key: TokenKey): Promise<string> => {
   return makeToken(key, current.value);
 };
 
-/** Waits until the write is seen, so that the next step does not read the state before it; throws `notSeen` otherwise. */
-const waitUntil = async (tenant: Incarnation, isSeen: () => Promise<boolean>): Promise<void> => {
-  if (await isSeenInTime(isSeen)) return;
-  throw new TokenError(
-    'notSeen',
-    `Secrets Manager does not show yet what was written to the token of ${tenantOf(tenant)}; the old token is as it was. ` +
-      'Repeat this command.',
-  );
-};
-
-/** Creates the secret with a first token. Idempotent: if the secret exists, returns its current token. */
+/** Creates the secret with a first token, which it returns. Idempotent: if the secret exists, returns its current token. */
 export const createToken = async (key: TokenKey): Promise<TokenVersion> => {
   const SecretString = await newToken(key);
   try {
@@ -52,14 +42,17 @@ export const createToken = async (key: TokenKey): Promise<TokenVersion> => {
         SecretString,
       }),
     );
-    await waitUntil(key.tenant, async () => (await readCurrentToken(key.tenant)) !== undefined);
+    return { ...key, token: SecretString, stages: ['AWSCURRENT'], createdAt: new Date(now()) };
   } catch (error) {
     if (error instanceof InvalidRequestException) throw beingDeleted(secretName(key.tenant));
     if (!(error instanceof ResourceExistsException)) throw error;
   }
-  const created = await readCurrentToken(key.tenant);
-  if (!created) throw beingDeleted(secretName(key.tenant));
-  return created;
+  const existing = await readUntil(
+    () => readCurrentToken(key.tenant),
+    (current) => current !== undefined,
+  );
+  if (!existing) throw beingDeleted(secretName(key.tenant));
+  return existing;
 };
 
 const beingDeleted = (name: string) =>
@@ -106,44 +99,68 @@ export const makeCurrent = async (
     );
   } catch (error) {
     if (!(error instanceof InvalidParameterException)) throw error;
-    throw new TokenError(
-      'concurrentRotation',
-      `The token of ${tenantOf(tenant)} was rotated by somebody else at the same moment; this attempt changed nothing.`,
-    );
+    throw concurrentRotation(tenant);
   }
   await waitUntil(tenant, async () => (await readStages(tenant)).current === to);
 };
 
-/**
- * Removes the stage from a token, which is refused from then on. False when the token does not have that stage: what named
- * it was stale, or somebody else was faster.
- */
+/** The error for a token that was rotated meanwhile. */
+export const concurrentRotation = (tenant: Incarnation) =>
+  new TokenError(
+    'concurrentRotation',
+    `The token of ${tenantOf(tenant)} was rotated by somebody else at the same moment; this attempt ended no token of that ` +
+      'rotation. Look at `token show`, and repeat the command if it is still wanted.',
+  );
+
+/** Removes the stage from a token, which has it no longer from then on. Idempotent. */
 export const removeStage = async (
   tenant: Incarnation,
   VersionStage: 'AWSPREVIOUS' | 'AWSPENDING',
   keyId: string,
-): Promise<boolean> => {
+): Promise<void> => {
+  const request = new UpdateSecretVersionStageCommand({
+    SecretId: secretName(tenant),
+    VersionStage,
+    RemoveFromVersionId: keyId,
+  });
   try {
-    await secrets.send(
-      new UpdateSecretVersionStageCommand({
-        SecretId: secretName(tenant),
-        VersionStage,
-        RemoveFromVersionId: keyId,
-      }),
-    );
-    return true;
+    await secrets.send(request);
   } catch (error) {
-    if (error instanceof InvalidParameterException) return false;
-    throw error;
+    // Another version has the stage by now, or none.
+    if (!(error instanceof InvalidParameterException)) throw error;
   }
 };
 
-/** Makes a version that is not a token the current one, and the current token the previous one. */
-export const putRevocation = async (tenant: Incarnation, revocation: string): Promise<void> => {
+/**
+ * Ends the previous token with this key id, and makes sure that it has no stage any more. Throws a `TokenError` (`stillAccepted`) if
+ * Secrets Manager goes on answering that it is accepted. Idempotent.
+ */
+export const endPreviousToken = async (key: TokenKey): Promise<void> => {
+  await removeStage(key.tenant, 'AWSPREVIOUS', key.keyId);
+  const ended = await readUntil(
+    () => readKeyAges(key.tenant),
+    (versions) => versions?.previous?.keyId !== key.keyId && versions?.current?.keyId !== key.keyId,
+  );
+  if (!ended) throw stillAccepted(key.tenant);
+};
+
+/** The error for a token that was ended, but that Secrets Manager still shows as accepted. */
+export const stillAccepted = (tenant: Incarnation) =>
+  new TokenError(
+    'stillAccepted',
+    `A token of ${tenantOf(tenant)} was ended, but Secrets Manager still answers that it is accepted. Repeat this command ` +
+      'until it succeeds.',
+  );
+
+/**
+ * Makes a version that is not a token, with this `revocationKey`, the current one, and the current token the previous one.
+ * Idempotent.
+ */
+export const putRevocation = async (tenant: Incarnation, revocationKey: string): Promise<void> => {
   await secrets.send(
     new PutSecretValueCommand({
       SecretId: secretName(tenant),
-      ClientRequestToken: revocation,
+      ClientRequestToken: revocationKey,
       SecretString: 'revoked',
       VersionStages: ['AWSCURRENT'],
     }),

@@ -2,9 +2,9 @@
 // is all of Entra's, and bodies over 8 KB, which a group with some 130 members exceeds.
 
 import type { Stage } from 'aws-cdk-lib/aws-apigateway';
-import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import { CfnIPSet, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import type { PartProps } from '../settings/config.ts';
+import type { Config, PartProps } from '../settings/config.ts';
 
 /** Requests without anything like a token from one address in five minutes; Entra sends none of these. */
 const UNAUTHENTICATED_LIMIT = 300;
@@ -19,17 +19,40 @@ interface ApiWebAclProps extends PartProps {
 export class ApiWebAcl extends Construct {
   constructor(scope: Construct, id: string, { stage, config }: ApiWebAclProps) {
     super(scope, id);
-    const webAclArn = config.webAcl === 'managed' ? this.makeWebAcl().attrArn : config.webAcl;
+    const webAclArn = config.webAcl === 'managed' ? this.makeWebAcl(config).attrArn : config.webAcl;
     new CfnWebACLAssociation(this, 'Association', { resourceArn: stage.stageArn, webAclArn });
   }
 
-  private makeWebAcl(): CfnWebACL {
+  private makeWebAcl({ webAclKnownRanges, webAclUnknownLimit }: Config): CfnWebACL {
+    const [first, ...more] = this.makeIpSets(webAclKnownRanges).map(({ attrArn: arn }) => ({
+      ipSetReferenceStatement: { arn },
+    }));
+    const isKnown = first && more.length > 0 ? { orStatement: { statements: [first, ...more] } } : first;
     return new CfnWebACL(this, 'Acl', {
       scope: 'REGIONAL',
       description: 'For a SCIM endpoint: Entra sends large bodies and no User-Agent.',
       defaultAction: { allow: {} },
       visibilityConfig: measuredAs('ScimWebAcl'),
-      rules: [managedRules(0, 'AWSManagedRulesAmazonIpReputationList'), limitUnauthenticated(1)],
+      rules: [
+        managedRules(0, 'AWSManagedRulesAmazonIpReputationList'),
+        limitUnauthenticated(1),
+        ...(isKnown ? [limitUnknown(2, isKnown, webAclUnknownLimit)] : []),
+      ],
+    });
+  }
+
+  /** A set has addresses of one version only. */
+  private makeIpSets(ranges: readonly string[]): CfnIPSet[] {
+    return (['IPV4', 'IPV6'] as const).flatMap((ipAddressVersion) => {
+      const addresses = ranges.filter((range) => range.includes(':') === (ipAddressVersion === 'IPV6'));
+      return addresses.length === 0
+        ? []
+        : new CfnIPSet(this, ipAddressVersion === 'IPV4' ? 'KnownV4' : 'KnownV6', {
+            scope: 'REGIONAL',
+            description: 'Known senders of SCIM requests.',
+            ipAddressVersion,
+            addresses,
+          });
     });
   }
 }
@@ -62,6 +85,28 @@ const limitUnauthenticated = (priority: number): CfnWebACL.RuleProperty => ({
     },
   },
   visibilityConfig: measuredAs('LimitUnauthenticated'),
+});
+
+/**
+ * Slows down addresses that are not known, whatever they send: a forged token looks like a token. Known ones are not limited,
+ * because Entra sends for many tenants from one address.
+ */
+const limitUnknown = (
+  priority: number,
+  isKnown: CfnWebACL.StatementProperty,
+  limit: number,
+): CfnWebACL.RuleProperty => ({
+  name: 'LimitUnknown',
+  priority,
+  action: { block: {} },
+  statement: {
+    rateBasedStatement: {
+      limit,
+      aggregateKeyType: 'IP',
+      scopeDownStatement: { notStatement: { statement: isKnown } },
+    },
+  },
+  visibilityConfig: measuredAs('LimitUnknown'),
 });
 
 const startsLikeAToken: CfnWebACL.StatementProperty = {

@@ -1,6 +1,7 @@
 // The one list of settings, each with its shape and its default. scim-endpoint-props.ts says what each means, and
 // docs/settings.md shows both; tests hold the three equal.
 
+import { isIP } from 'node:net';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { arn, attribute, flag, list, objects, text, wholeNumber, zeroOrAtLeast } from './shapes.ts';
@@ -23,6 +24,15 @@ const tlsPolicies = [
   'SecurityPolicy_TLS13_1_3_2025_09',
   'SecurityPolicy_TLS13_1_3_FIPS_2025_09',
 ] as const;
+
+const CIDR_BLOCKS = 'must be CIDR blocks like 20.190.128.0/18 or 2603:1006:2000::/48, separated by commas';
+
+/** Except /0, which AWS WAF does not take. */
+const isCidrBlock = (range: string): boolean => {
+  const [address = '', length = ''] = range.split('/');
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return Number(length) >= 1 && Number(length) <= bits;
+};
 
 const retentions = Object.values(RetentionDays).filter((days) => typeof days === 'number');
 
@@ -72,6 +82,14 @@ export const settingsSchema = v.strictObject({
     ),
     'none',
   ),
+  webAclKnownRanges: v.optional(
+    v.pipe(
+      list(/^[0-9a-fA-F.:]+\/\d{1,3}$/, CIDR_BLOCKS),
+      v.check((ranges) => ranges.every(isCidrBlock), CIDR_BLOCKS),
+    ),
+    [],
+  ),
+  webAclUnknownLimit: v.optional(wholeNumber(10, 1_000_000), 1_000),
 
   eventArchiveDays: v.optional(wholeNumber(0, 3650), 30),
   eventSubscriberAccounts: v.optional(

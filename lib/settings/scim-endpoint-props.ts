@@ -153,6 +153,16 @@ export interface ScimEndpointProps {
    * @default 'none'
    */
   readonly webAcl?: string | undefined;
+  /**
+   * CIDR blocks of known senders, such as Entra's. With `webAcl` `managed`, each address outside of them is limited. Empty: none is.
+   * @default - none
+   */
+  readonly webAclKnownRanges?: readonly string[] | undefined;
+  /**
+   * Requests that one address outside of `webAclKnownRanges` may send in five minutes. At least 10.
+   * @default 1000
+   */
+  readonly webAclUnknownLimit?: number | undefined;
 
   /**
    * Days that events are archived for a replay. 0 to 3,650; 0: no archive.

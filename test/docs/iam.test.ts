@@ -207,6 +207,7 @@ const FOR_TYPES: Readonly<Record<string, readonly string[]>> = {
     'sqs:DeleteQueue',
   ],
   'AWS::SQS::QueuePolicy': ['sqs:SetQueueAttributes'],
+  'AWS::WAFv2::IPSet': ['wafv2:CreateIPSet', 'wafv2:GetIPSet', 'wafv2:UpdateIPSet', 'wafv2:DeleteIPSet'],
   'AWS::WAFv2::WebACL': ['wafv2:CreateWebACL', 'wafv2:GetWebACL', 'wafv2:UpdateWebACL', 'wafv2:DeleteWebACL'],
   'AWS::WAFv2::WebACLAssociation': [
     'wafv2:AssociateWebACL',

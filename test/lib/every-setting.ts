@@ -38,6 +38,8 @@ export const everythingSet = {
   'scim:tlsPolicy': 'SecurityPolicy_TLS13_1_3_2025_09',
   'scim:endpointAccessMode': 'BASIC',
   'scim:webAcl': 'managed',
+  'scim:webAclKnownRanges': '20.190.128.0/18,40.126.0.0/18,2603:1006:2000::/48',
+  'scim:webAclUnknownLimit': '500',
   'scim:eventArchiveDays': '365',
   'scim:eventSubscriberAccounts': '111111111111,222222222222',
   'scim:logDays': '90',

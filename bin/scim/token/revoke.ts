@@ -1,11 +1,10 @@
 // scim token revoke: the emergency exit. Every token of the tenant is refused at once.
 
 import type { TenantId } from '../../../lambdas/platform/tenant.ts';
-import { flushAuthorizerCache } from '../../shared/api-gateway.ts';
 import { confirm, yes } from '../command/confirm.ts';
 import { defineCommand, flag } from '../command/define-command.ts';
-import { requireOutput } from '../deployment/stack-outputs.ts';
-import { OperatorError, UsageError } from '../errors/operator-error.ts';
+import { UsageError } from '../errors/operator-error.ts';
+import { gatewayFlush } from './gateway-flush.ts';
 import { publishTokenEvents } from './publish-token-events.ts';
 
 export const revokeTokens = defineCommand({
@@ -14,7 +13,7 @@ export const revokeTokens = defineCommand({
   summary: 'Emergency: revoke every token of the tenant, including the current one',
   options: { now: flag('Confirm that this is intended, as --yes'), yes },
   run: async (context, id) => {
-    const { deployment, options, terminal } = context;
+    const { options, terminal } = context;
     const isConfirmed = options.now || options.yes;
     if (!isConfirmed && !terminal.stdin.isTTY)
       throw new UsageError(`${consequenceFor(id)} Pass --yes if that is what you want.`);
@@ -22,23 +21,11 @@ export const revokeTokens = defineCommand({
     const { revokeTokens: revoke } = await import('../../../lambdas/credentials/revocation.ts');
     const { incarnation } = await readTenant(id);
     if (!isConfirmed) await confirm(id, consequenceFor(id), context);
-    const { outputs, name } = deployment;
-    const gateway = [
-      requireOutput(outputs, 'RestApiId', name),
-      requireOutput(outputs, 'StageName', name),
-    ] as const;
+    const flush = gatewayFlush(context);
     const ended = await revoke(incarnation);
-    const unflushed = await flushAuthorizerCache(...gateway).then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error.name : String(error)),
-    );
+    const unflushed = await flush(`The tokens of ${id} are revoked`);
     await publishTokenEvents(context, incarnation, 'retired', ended);
-    if (unflushed) {
-      throw new OperatorError(
-        `The tokens of ${id} are revoked, but the gateway's cache could not be flushed (${unflushed}): it may accept them until ` +
-          'the cache expires, 5 minutes unless configured otherwise. Repeat this command.',
-      );
-    }
+    if (unflushed) throw unflushed;
     return {
       json: { tenant: id, revokedKeyIds: ended },
       text:

@@ -1,6 +1,9 @@
 // scim token rotate: a new token beside the current one.
 
+import type { Incarnation, TenantId } from '../../../lambdas/platform/tenant.ts';
+import type { Context } from '../command/context.ts';
 import { defineCommand, flag } from '../command/define-command.ts';
+import { gatewayFlush } from './gateway-flush.ts';
 import { publishTokenEvents } from './publish-token-events.ts';
 import { pasteIntoEntra, stillAccepted, tokenJson } from './token-text.ts';
 
@@ -14,14 +17,11 @@ export const rotateToken = defineCommand({
   run: async (context, id) => {
     const { deployment, options } = context;
     const { readActiveTenant } = await import('../../../lambdas/tenants/read-tenant.ts');
-    const { readPreviousKeyId, rotateToken: rotate } = await import(
-      '../../../lambdas/credentials/rotation.ts'
-    );
+    const { rotateToken: rotate } = await import('../../../lambdas/credentials/rotation.ts');
     const { incarnation } = await readActiveTenant(id);
-    const replaced = options.force ? await readPreviousKeyId(incarnation) : undefined;
+    if (options.force) await endPrevious(context, id, incarnation);
     const status = await rotate(incarnation, { force: options.force ?? false });
     await publishTokenEvents(context, incarnation, 'rotated', [status.current.keyId]);
-    await publishTokenEvents(context, incarnation, 'retired', replaced === undefined ? [] : [replaced]);
     const tenantUrl = deployment.tenantUrl(id);
     const text = [
       `Tenant ${id} has a new token.`,
@@ -31,3 +31,14 @@ export const rotateToken = defineCommand({
     return { json: tokenJson(id, tenantUrl, status), text: text.join('\n\n') };
   },
 });
+
+/** Before there is a new token, so that the command can be repeated when the gateway still remembers the one that ends. */
+const endPrevious = async (context: Context, id: TenantId, incarnation: Incarnation): Promise<void> => {
+  const { readPreviousKeyId, retireToken } = await import('../../../lambdas/credentials/rotation.ts');
+  const flush = gatewayFlush(context);
+  const hasPrevious = (await readPreviousKeyId(incarnation)) !== undefined;
+  const ended = hasPrevious ? await retireToken(incarnation) : undefined;
+  const unflushed = await flush(`The previous token of ${id} is retired, and no new one made`);
+  await publishTokenEvents(context, incarnation, 'retired', ended === undefined ? [] : [ended]);
+  if (unflushed) throw unflushed;
+};

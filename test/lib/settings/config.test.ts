@@ -116,6 +116,10 @@ describe('a wrong setting ends the synthesis with a sentence that names it', () 
     ['scim:hostedZoneId', 'Z0123456789ABC', /scim:domainName and scim:certificateArn must be given together/],
     ['scim:certificateArn', 'arn:aws:iam::123456789012:role/x', /must be the ARN of an ACM certificate/],
     ['scim:webAcl', 'on', /scim:webAcl must be none, managed or the ARN of a regional web ACL, not "on"\./],
+    ['scim:webAclKnownRanges', '20.190.128.0/33', /scim:webAclKnownRanges must be CIDR blocks like/],
+    ['scim:webAclKnownRanges', '0.0.0.0/0', /must be CIDR blocks/],
+    ['scim:webAclKnownRanges', '300.1.1.1/8', /must be CIDR blocks/],
+    ['scim:webAclKnownRanges', ['20.190.128.0'], /must be CIDR blocks/],
     ['scim:alarmTopicArn', 'pager', /scim:alarmTopicArn must be the ARN of an SNS topic, not "pager"\./],
     ['scim:logRetention', 90, /There is no setting scim:logRetention; the settings are stackName, /],
   ])('%s = %j', (name, value, sentence) => {

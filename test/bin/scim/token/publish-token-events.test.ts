@@ -2,6 +2,8 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type EventBus, startEventBus } from '../../../../bin/local/events/bus.ts';
+import { openApiKeys } from '../../../../bin/local/gateway/api-keys.ts';
+import { type ApiGateway, startApiGateway } from '../../../../bin/local/gateway/control-api.ts';
 import type { BusinessEvent } from '../../../../lambdas/events/event.ts';
 import { createTenant } from '../../../../lambdas/operations/create-tenant.ts';
 import type { TenantId } from '../../../../lambdas/platform/tenant.ts';
@@ -13,6 +15,7 @@ import { scim, TARGET_LINE } from '../terminal.ts';
 const heard: BusinessEvent[] = [];
 let bus: EventBus;
 let cloudFormation: CloudFormation;
+let apiGateway: ApiGateway;
 let tenant: TenantId;
 
 beforeAll(async () => {
@@ -24,11 +27,15 @@ beforeAll(async () => {
       TableName: 'scim-test',
       SecretPrefix: 'scim',
       EventBusName: 'events',
+      RestApiId: 'api',
+      StageName: 'scim',
     },
   });
   process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = cloudFormation.endpoint;
+  apiGateway = await startApiGateway(openApiKeys(), () => {});
+  process.env.AWS_ENDPOINT_URL_API_GATEWAY = apiGateway.endpoint;
 });
-afterAll(() => Promise.all([cloudFormation.stop(), bus.stop()]));
+afterAll(() => Promise.all([apiGateway.stop(), cloudFormation.stop(), bus.stop()]));
 
 beforeEach(async () => {
   tenant = freshTenantId();
@@ -56,8 +63,8 @@ describe('the product hears', () => {
     const first = await run(`token rotate ${tenant}`);
     const second = await run(`token rotate ${tenant} --force`);
     expect(told().slice(1)).toEqual([
-      `tenant.token.rotated ${second.keyId}`,
       `tenant.token.retired ${first.previous.keyId}`,
+      `tenant.token.rotated ${second.keyId}`,
     ]);
   });
 });

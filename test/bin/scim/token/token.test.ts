@@ -4,10 +4,10 @@ import { describe, expect, test } from '@jest/globals';
 import { verifyToken } from '../../../../lambdas/credentials/verify.ts';
 import { deleteToken } from '../../../../lambdas/credentials/write-token-secret.ts';
 import { readTenant } from '../../../../lambdas/tenants/read-tenant.ts';
-import { outputsOfTests, playStacks } from '../cloudformation.ts';
+import { playGateway } from '../gateway.ts';
 import { create, json, scim, TOKEN } from '../stack-scim.ts';
 
-playStacks({ Scim: outputsOfTests });
+const { flushes, letSessionExpire, signIn } = playGateway();
 
 const tenantUrl = (id: string) => `https://scim.example.com/${id}/v2`;
 
@@ -40,10 +40,48 @@ describe('token', () => {
     expect(second.previous.keyId).toBe(first.keyId);
   });
 
-  test('retire ends the token before, once', async () => {
+  test('rotate --force ends the token before at once, also at the gateway (S2.7)', async () => {
+    const { id, token } = await create();
+    const { token: current } = await json(`token rotate ${id}`);
+    const before = flushes();
+    await json(`token rotate ${id} --force`);
+    expect(flushes()).toBe(before + 1);
+    expect(await verifyToken(token)).toBeUndefined();
+    expect(await verifyToken(current)).toBeDefined();
+  });
+
+  test('rotate without --force forgets nothing at the gateway: both tokens stay (S2.7)', async () => {
+    const { id } = await create();
+    const before = flushes();
+    await json(`token rotate ${id}`);
+    expect(flushes()).toBe(before);
+  });
+
+  test.each(['rotate --force', 'retire'])(
+    '%s with an expired session makes no token, says so, and is completed by the next (S2.7)',
+    async (command) => {
+      const { id, token } = await create();
+      const { token: current } = await json(`token rotate ${id}`);
+      const [verb, ...options] = command.split(' ');
+      letSessionExpire();
+      const { exitCode, stdout, stderr } = await scim(`token ${verb} ${id} ${options.join(' ')}`);
+      expect([exitCode, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(/is retired.*could not be flushed \(ExpiredTokenException\).*Repeat/);
+      signIn();
+      expect(await verifyToken(token)).toBeUndefined();
+      expect(await json(`token show ${id}`)).toMatchObject({ token: current, previous: null });
+      const before = flushes();
+      await json(`token ${verb} ${id} ${options.join(' ')}`);
+      expect(flushes()).toBe(before + 1);
+    },
+  );
+
+  test('retire ends the token before, once, also at the gateway (S2.7)', async () => {
     const { id, token } = await create();
     const { previous } = await json(`token rotate ${id}`);
+    const before = flushes();
     expect(await json(`token retire ${id}`)).toEqual({ tenant: id, retiredKeyId: previous.keyId });
+    expect(flushes()).toBe(before + 1);
     expect(await verifyToken(token)).toBeUndefined();
     expect((await scim(`token retire ${id}`)).stdout).toContain('Nothing to do');
   });
