@@ -8,8 +8,6 @@ type TokenErrorCode =
   | 'notPending'
   | 'brokenVersion'
   | 'revoked'
-  | 'stillAccepted'
-  | 'notSeen'
   | 'badSchedule'
   | 'noDeploymentSecret'
   | 'stillAccepted'

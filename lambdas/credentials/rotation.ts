@@ -4,7 +4,6 @@
 import { randomUUID } from 'node:crypto';
 import { now } from '../platform/clock.ts';
 import { type Incarnation, tenantOf } from '../platform/tenant.ts';
-import { confirmEnded, stillAccepted } from './ended-tokens.ts';
 import { TokenError } from './errors.ts';
 import { isForged } from './forgery.ts';
 import { graceEnd } from './grace.ts';

@@ -22,12 +22,6 @@ export interface TokenVersion extends TokenKey {
   readonly createdAt: Date;
 }
 
-const ACCEPTED_STAGES = ['AWSCURRENT', 'AWSPREVIOUS'];
-
-/** Whether a token with these stages is accepted. */
-export const isAccepted = (version: TokenVersion | undefined): boolean =>
-  version?.stages.some((stage) => ACCEPTED_STAGES.includes(stage)) ?? false;
-
 /** The key id at each stage; `previous` is never a revocation. */
 export interface TokenStages {
   readonly current: string | undefined;

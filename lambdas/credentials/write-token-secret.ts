@@ -73,10 +73,6 @@ export const createPendingToken = async (key: TokenKey): Promise<void> => {
       VersionStages: ['AWSPENDING'],
     }),
   );
-  await waitUntil(
-    key.tenant,
-    async () => (await readToken(key)) !== undefined && (await readStages(key.tenant)).pending === key.keyId,
-  );
 };
 
 /**
@@ -101,7 +97,6 @@ export const makeCurrent = async (
     if (!(error instanceof InvalidParameterException)) throw error;
     throw concurrentRotation(tenant);
   }
-  await waitUntil(tenant, async () => (await readStages(tenant)).current === to);
 };
 
 /** The error for a token that was rotated meanwhile. */
@@ -174,4 +169,14 @@ export const deleteToken = async (tenant: Incarnation): Promise<void> => {
     ForceDeleteWithoutRecovery: true,
   });
   await unlessAbsent(secrets.send(request));
+};
+
+/** Resolves once the deleted secret no longer shows a current token; throws a `TokenError` (`stillAccepted`) otherwise. */
+export const confirmDeleted = async (tenant: Incarnation): Promise<void> => {
+  // Wrapped, because `readUntil` answers undefined for an answer that never came.
+  const gone = await readUntil(
+    async () => (await readCurrentToken(tenant)) === undefined,
+    (isGone) => isGone,
+  );
+  if (!gone) throw stillAccepted(tenant);
 };

@@ -16,6 +16,8 @@ export interface StaleSecretsManager {
   readonly client: SecretsManagerClient;
   /** From now on, this many reads after each write answer the state before that write; `Infinity`: before the first. */
   readonly goStale: (reads: number) => void;
+  /** Takes a snapshot; the function answers that many of the next reads from it. */
+  readonly snapshot: () => (reads: number) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -51,6 +53,12 @@ export const startStaleSecretsManager = async (): Promise<StaleSecretsManager> =
     client,
     goStale: (count) => {
       reads = count;
+    },
+    snapshot: () => {
+      const taken = structuredClone(secrets);
+      return (count) => {
+        [before, left] = [taken, count];
+      };
     },
     stop: async () => {
       client.destroy();
