@@ -21,8 +21,12 @@ const MINUTE_MS = 60_000;
 /** Entries that are kept; the oldest is evicted first. */
 const SIZE = 1_000;
 
-/** Lookups a minute for keys that are not the tenant's own, so that forgeries cannot keep authorizers waiting. */
-const LOOKUPS_PER_MINUTE = 30;
+/**
+ * Lookups of keys that are not the tenant's own: so many at once, then one in each interval. Evenly, so that forgeries never
+ * have all authorizers waiting at the same time; they take at most an eighth of an authorizer's time, HOLD_MS of each interval.
+ */
+const LOOKUPS_AT_ONCE = 4;
+const LOOKUP_INTERVAL_MS = 2_000;
 
 const OWN: ReadonlySet<RefusalCause> = new Set(['retired', 'pending', 'wrongSecret']);
 
@@ -79,10 +83,12 @@ const settle = async (
   return !exists || publishTokenRefused(claimed, cause, hour, signal);
 };
 
-let minute = { at: 0, claims: 0 };
+/** When as many lookups as allowed are possible at once again (milliseconds since the epoch). */
+let lookupsFullAtMs = Number.NEGATIVE_INFINITY;
 
 const takeLookup = (nowMs: number): boolean => {
-  const at = Math.floor(nowMs / MINUTE_MS);
-  minute = { at, claims: minute.at === at ? minute.claims + 1 : 1 };
-  return minute.claims <= LOOKUPS_PER_MINUTE;
+  const waitingMs = Math.max(0, lookupsFullAtMs - nowMs);
+  if (waitingMs > (LOOKUPS_AT_ONCE - 1) * LOOKUP_INTERVAL_MS) return false;
+  lookupsFullAtMs = nowMs + waitingMs + LOOKUP_INTERVAL_MS;
+  return true;
 };
