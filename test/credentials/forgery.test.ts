@@ -107,7 +107,7 @@ afterEach(() => {
 
 const forge = ({ keyId }: { readonly keyId: string }) => tokens.makeToken({ tenant, keyId }, 'guessed');
 
-describe('a forged token', () => {
+describe('a forged token (S2.7)', () => {
   test('is refused by computation: the secret of its tenant is not asked', async () => {
     const made = await makeTenant();
     await start();
