@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../platform/clock.ts';
 import { logError } from '../platform/log.ts';
+import { createBudget } from './budget.ts';
 import type { TokenKey } from './token.ts';
 import { publishTokenRefused } from './token-events.ts';
 import { hasSecret } from './token-secret.ts';
@@ -23,10 +24,9 @@ const SIZE = 1_000;
 
 /**
  * Lookups of keys that are not the tenant's own: so many at once, then one in each interval. Evenly, so that forgeries never
- * have all authorizers waiting at the same time; they take at most an eighth of an authorizer's time, HOLD_MS of each interval.
+ * have all authorizers waiting at the same time; they take at most an eighth of an authorizer's time, HOLD_MS of each two seconds.
  */
-const LOOKUPS_AT_ONCE = 4;
-const LOOKUP_INTERVAL_MS = 2_000;
+const takeLookup = createBudget(4, 2_000);
 
 const OWN: ReadonlySet<RefusalCause> = new Set(['retired', 'pending', 'wrongSecret']);
 
@@ -81,14 +81,4 @@ const settle = async (
 ): Promise<boolean> => {
   const exists = OWN.has(cause) || (await hasSecret(claimed.tenant, signal));
   return !exists || publishTokenRefused(claimed, cause, hour, signal);
-};
-
-/** When as many lookups as allowed are possible at once again (milliseconds since the epoch). */
-let lookupsFullAtMs = Number.NEGATIVE_INFINITY;
-
-const takeLookup = (nowMs: number): boolean => {
-  const waitingMs = Math.max(0, lookupsFullAtMs - nowMs);
-  if (waitingMs > (LOOKUPS_AT_ONCE - 1) * LOOKUP_INTERVAL_MS) return false;
-  lookupsFullAtMs = nowMs + waitingMs + LOOKUP_INTERVAL_MS;
-  return true;
 };

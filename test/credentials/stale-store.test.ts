@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import timers from 'node:timers/promises';
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { revokeTokens } from '../../lambdas/credentials/revocation.ts';
 import { retireToken, rotateToken } from '../../lambdas/credentials/rotation.ts';
@@ -65,6 +66,27 @@ describe.each([1, 2, 3, 5])('while %d reads after each write are stale', (reads)
     answerFromSnapshot(reads);
     await revokeTokens(tenant);
     expect(await accepted(old, current, newest)).toEqual([]);
+  });
+
+  test('a revocation also ends a token that is rotated in while it runs (S1.7)', async () => {
+    const { tenant, old, current } = await rotatedTenant();
+    await retireToken(tenant);
+    let newest: TokenVersion | undefined;
+    const { client } = store;
+    jest.spyOn(secrets, 'send').mockImplementation((async (command: object) => {
+      const answer = await client.send(command as never);
+      const isRevocation =
+        command instanceof PutSecretValueCommand && command.input.SecretString === 'revoked';
+      if (!isRevocation || newest) return answer;
+      // Somebody else's rotation, between the write of the revocation and its first read.
+      newest = old;
+      newest = (await rotateToken(tenant, { force: true })).current;
+      store.goStale(reads);
+      return answer;
+    }) as never);
+    await revokeTokens(tenant);
+    expect(newest?.keyId).not.toBe(old.keyId);
+    expect(await accepted(old, current, ...(newest ? [newest] : []))).toEqual([]);
   });
 
   test('the previous token is retired (S1.7)', async () => {
