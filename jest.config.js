@@ -11,7 +11,10 @@ export default {
     ],
   },
   transformIgnorePatterns: ['/node_modules/(?!@middy/|commander/|p-map/)'],
-  moduleNameMapper: { '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js' },
+  moduleNameMapper: {
+    '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js',
+    '^@aws-sdk/lib-dynamodb$': '<rootDir>/test/setup/strict-lib-dynamodb.cjs',
+  },
   globalSetup: '<rootDir>/test/setup/start-emulators.ts',
   globalTeardown: '<rootDir>/test/setup/stop-emulators.ts',
   // The handlers log each request; --silent=false shows it.

@@ -1,6 +1,14 @@
 // The routes of the discovery endpoints (RFC 7644 §4).
 
-import { forbidden, notFound, notImplemented, type ScimError } from '../scim/errors/errors.ts';
+import { AnswerBudget, requireFit } from '../resources/limits/answer-budget.ts';
+import {
+  forbidden,
+  loggable,
+  notFound,
+  notImplemented,
+  phrase,
+  type ScimError,
+} from '../scim/errors/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
 import { listResponse } from '../scim/query/list-response.ts';
 import type { ResourceType } from '../scim/schemas/schema.ts';
@@ -14,10 +22,16 @@ const schemasOf = (types: readonly ResourceType[]) =>
 
 const typesFor = async ({ tenant }: ScimRequest) => allTypes(await typesOf(tenant.id));
 
-/** A list of discovery resources. RFC 7644 §4 demands 403 for a filter. */
-const list = (resources: readonly JsonObject[], { query }: ScimRequest) => {
+/**
+ * A list of discovery resources; `one` is the path of each of them. RFC 7644 §4 demands 403 for a filter. Throws tooMany, because
+ * these lists have no pages.
+ */
+const list = (resources: readonly JsonObject[], { query }: ScimRequest, one: string) => {
   if (query.filter !== undefined)
     throw forbidden('descriptionFiltered')`The description of the service cannot be filtered.`;
+  const answer = new AnswerBudget([one]);
+  for (const resource of resources) answer.spend(one, resource);
+  requireFit(answer, phrase`Ask for each of them alone: ${loggable(one)}.`);
   return { status: 200, body: listResponse({ resources, totalResults: resources.length, startIndex: 1 }) };
 };
 
@@ -36,6 +50,7 @@ export const discoveryRoutes: RouteTable = {
     list(
       (await typesFor(request)).map((type) => describeResourceType(type, request.tenant.tenantUrl)),
       request,
+      '/ResourceTypes/{name}',
     ),
   'GET /ResourceTypes/{name}': async (request) => {
     const type = (await typesFor(request)).find((candidate) => candidate.name === request.id);
@@ -48,6 +63,7 @@ export const discoveryRoutes: RouteTable = {
     list(
       schemasOf(await typesFor(request)).map((schema) => describeSchema(schema, request.tenant.tenantUrl)),
       request,
+      '/Schemas/{id}',
     ),
   'GET /Schemas/{urn}': async (request) => {
     const schema = schemasOf(await typesFor(request)).find(

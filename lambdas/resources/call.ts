@@ -3,6 +3,7 @@
 import type { Tenant } from '../platform/tenant.ts';
 import type { JsonObject } from '../scim/json.ts';
 import type { Principal } from '../tenants/principal.ts';
+import type { MemberBudget } from './limits/member-budget.ts';
 
 /** A request to a resource or a collection. */
 export interface Call {
@@ -16,4 +17,6 @@ export interface Call {
   readonly query: Readonly<Record<string, string | undefined>>;
   /** The If-Match header. */
   readonly ifMatch: string | undefined;
+  /** Of an operation of a bulk request; otherwise the call has one of its own. */
+  readonly memberBudget?: MemberBudget;
 }

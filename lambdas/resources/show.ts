@@ -8,6 +8,7 @@ import type { Call } from './call.ts';
 import type { Subject } from './change-resource.ts';
 import { type Facet, type FacetPlan, type FacetValues, type FacetView, withValues } from './facets/facet.ts';
 import { AnswerBudget, requireFit } from './limits/answer-budget.ts';
+import { MemberBudget } from './limits/member-budget.ts';
 import type { Reader } from './reader.ts';
 import type { StoredResource } from './stored-resource.ts';
 
@@ -24,6 +25,7 @@ export interface OpenedCall {
 export const facetView = ({ reader, call }: OpenedCall): FacetView => ({
   reader,
   tenantUrl: call.tenant.tenantUrl,
+  memberBudget: call.memberBudget ?? new MemberBudget(),
 });
 
 /** Values by the name of the facet. */

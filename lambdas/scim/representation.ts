@@ -94,17 +94,30 @@ const fillReferences = (
   tenantUrl: string,
 ): JsonObject => {
   let filled = values;
-  for (const attribute of attributes) {
-    const endpoint = referencedEndpoint(attribute);
-    const value = values[attribute.name];
-    if (endpoint === undefined || value === undefined) continue;
+  for (const [name, endpoint] of referencesAmong(attributes)) {
+    const value = values[name];
+    if (value === undefined) continue;
     const fill = (element: Json): Json =>
       isObject(element) && typeof element.value === 'string'
         ? { ...element, $ref: locate(tenantUrl, endpoint, element.value) }
         : element;
-    filled = { ...filled, [attribute.name]: Array.isArray(value) ? value.map(fill) : fill(value) };
+    filled = { ...filled, [name]: Array.isArray(value) ? value.map(fill) : fill(value) };
   }
   return filled;
+};
+
+const references = new WeakMap<readonly Attribute[], readonly (readonly [string, string])[]>();
+
+/** The names of the attributes that refer to resources of one type, with its endpoint. Computed once for each schema. */
+const referencesAmong = (attributes: readonly Attribute[]): readonly (readonly [string, string])[] => {
+  const known = references.get(attributes);
+  if (known) return known;
+  const found = attributes.flatMap((attribute) => {
+    const endpoint = referencedEndpoint(attribute);
+    return endpoint === undefined ? [] : [[attribute.name, endpoint] as const];
+  });
+  references.set(attributes, found);
+  return found;
 };
 
 /** The endpoint that an attribute's `$ref` points to, if its schema allows exactly one resource type. */

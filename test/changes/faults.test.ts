@@ -88,12 +88,32 @@ const nameOf = ({ type, orderingKey }: BusinessEvent, { ids }: History) =>
     .map((id) => ids.indexOf(id))
     .join('/')}`;
 
+const eventsOf = (history: History): BusinessEvent[] =>
+  stream.events.filter(({ tenant, incarnation }) => incarnationOf(tenant, incarnation) === history.tenant);
+
 /** The events of the history, each once, in a form that is the same for every run. */
-const told = (history: History): string[] => {
-  const own = stream.events.filter(
-    ({ tenant, incarnation }) => incarnationOf(tenant, incarnation) === history.tenant,
-  );
-  return [...new Map(own.map((event) => [event.id, nameOf(event, history)])).values()].sort();
+const told = (history: History): string[] =>
+  [...new Map(eventsOf(history).map((event) => [event.id, nameOf(event, history)])).values()].sort();
+
+/** How many events came again; each time as before, with the same sequence. */
+const countRepeats = (history: History): number => {
+  const first = new Map<string, BusinessEvent>();
+  let repeats = 0;
+  for (const event of eventsOf(history)) {
+    const before = first.get(event.id);
+    first.set(event.id, event);
+    if (!before) continue;
+    expect(event).toEqual(before);
+    repeats += 1;
+  }
+  return repeats;
+};
+
+/** No two events of a resource share a sequence. */
+const expectOwnSequences = (history: History): void => {
+  const events = [...new Map(eventsOf(history).map((event) => [event.id, event])).values()];
+  const places = events.map(({ orderingKey, sequence }) => `${orderingKey} ${sequence}`);
+  expect(new Set(places).size).toBe(places.length);
 };
 
 const membershipsLeft = async ({ tenant, ids }: History): Promise<string[]> => {
@@ -140,18 +160,22 @@ test('without a fault, everything is told, counted and cleaned up', async () => 
 });
 
 describe.each<Cut>(['beforeWrite', 'afterWrite'])('killed %s', (cut) => {
-  test('at every write in turn, the outcome is the same', async () => {
+  test('at every write in turn, the outcome is the same, and each event that comes again is as before (S1.6)', async () => {
+    let repeats = 0;
     for (let nth = 1; nth <= writes; nth++) {
       const history = await makeHistory();
       killAtWrite(nth, cut);
       await stream.settle(followInSpite);
       revive();
       expect({ nth, ...(await outcome(history)) }).toEqual({ nth, ...expected });
+      repeats += countRepeats(history);
+      expectOwnSequences(history);
     }
+    expect(repeats).toBeGreaterThan(0);
   });
 });
 
-test('with every batch delivered twice and late, the outcome is the same', async () => {
+test('with every batch delivered twice and late, the outcome is the same, and so is each event (S1.6)', async () => {
   const history = await makeHistory();
   const first = stream.records.length;
   await stream.settle(async (records) => {
@@ -161,9 +185,11 @@ test('with every batch delivered twice and late, the outcome is the same', async
   await follow(stream.records.slice(first));
   await stream.settle(follow);
   expect(await outcome(history)).toEqual(expected);
+  expect(countRepeats(history)).toBeGreaterThan(expected.told.length);
+  expectOwnSequences(history);
 });
 
-test('with the records of different items in any order, the outcome is the same', async () => {
+test('with the records of different items in any order, the outcome is the same (S1.6)', async () => {
   const history = await makeHistory();
   await stream.settle((records) => follow(interleave(records)));
   expect(await outcome(history)).toEqual(expected);

@@ -80,6 +80,11 @@ export const openQueue = (queue: LocalQueue, invoke: InvokeFunction): Queue => {
 
   return {
     send: (body) => {
+      const refusal = refusalOf(body);
+      if (refusal) {
+        console.error(`A message for ${functionName} goes to the dead-letter queue: ${refusal}`);
+        return;
+      }
       waiting.push({ id: randomUUID(), body, sentAt: Date.now(), firstReceivedAt: 0, receiveCount: 0 });
       // Messages that are sent in one go are received as one batch.
       queueMicrotask(receive);
@@ -88,6 +93,17 @@ export const openQueue = (queue: LocalQueue, invoke: InvokeFunction): Queue => {
       stopped = true;
     },
   };
+};
+
+/** Amazon SQS API Reference, SendMessage. */
+const MAX_MESSAGE_BYTES = 262_144;
+
+/** Why SQS would not take the message; undefined if it would. */
+const refusalOf = (body: string): string | undefined => {
+  if (Buffer.byteLength(body) > MAX_MESSAGE_BYTES) return `it is larger than ${MAX_MESSAGE_BYTES} bytes.`;
+  return /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.test(body)
+    ? 'it has a character that SQS does not take.'
+    : undefined;
 };
 
 const received = (message: Message): Message => ({

@@ -3,6 +3,8 @@
 import { enableCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { refuseLikeDynamoDB } from '../table/strict-calls.ts';
 import type { WorkerInvocation, WorkerMessage } from './host.ts';
 
 type Handler = (event: object, context: object) => Promise<unknown>;
@@ -27,6 +29,7 @@ const run = async (handler: Handler, { id, event, functionName, deadlineMs }: Wo
 
 // The handlers share most of their modules: what one thread has compiled, the others and the next run reuse.
 enableCompileCache();
+refuseLikeDynamoDB(DynamoDBDocumentClient);
 const { handler } = (await import(pathToFileURL(workerData).href)) as { handler: Handler };
 parentPort?.on('message', (invocation: WorkerInvocation) => void run(handler, invocation));
 send({ loaded: true });

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { FunctionError } from '../functions/function-error.ts';
 import type { InvokeFunction } from '../functions/host.ts';
 import type { LocalAuthorizer } from '../stack/gateway.ts';
-import { type AuthorizerResult, authorizerResult, isAllowed } from './policy.ts';
+import { type AuthorizerResult, authorizerResult, isAllowed, isTooLarge } from './policy.ts';
 import { Refusal } from './refusal.ts';
 
 /** API Gateway's own limit. */
@@ -45,7 +45,7 @@ export const createAuthorization = (invoke: InvokeFunction): Authorization => {
       authorizerResult,
       await invoke(authorizer.functionName, event, AUTHORIZER_TIMEOUT_MS).catch(refuse),
     );
-    if (!parsed.success) throw new Refusal('AUTHORIZER_CONFIGURATION_ERROR');
+    if (!parsed.success || isTooLarge(parsed.output)) throw new Refusal('AUTHORIZER_CONFIGURATION_ERROR');
     const expiresAtMs = Date.now() + authorizer.cacheSeconds * 1000;
     cache.set(`${authorizer.functionName} ${authorizationToken}`, { result: parsed.output, expiresAtMs });
     return parsed.output;

@@ -29,6 +29,13 @@ export const authorizerResult = v.object({
 /** The result of an authorizer, with single actions and resources as lists. */
 export type AuthorizerResult = v.InferOutput<typeof authorizerResult>;
 
+/** In bytes (API Gateway Developer Guide, "Output from an API Gateway Lambda authorizer"). */
+const MAX_CACHED_POLICY_BYTES = 8192;
+
+/** Whether the gateway would not take the policy, because it is too large to be cached. */
+export const isTooLarge = ({ policyDocument }: AuthorizerResult): boolean =>
+  Buffer.byteLength(JSON.stringify(policyDocument)) > MAX_CACHED_POLICY_BYTES;
+
 /** Whether a statement allows the method and none denies it, as in IAM. */
 export const isAllowed = ({ policyDocument }: AuthorizerResult, methodArn: string): boolean => {
   const effects = policyDocument.Statement.filter(

@@ -1,7 +1,7 @@
 // The objects of the local S3: in memory and, with a folder, one file each, written completely before the call is answered.
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 /** The objects of all buckets. */
 export interface ObjectFolder {
@@ -26,7 +26,7 @@ export const openObjectFolder = (folder?: string): ObjectFolder => {
     get: (bucket, key) => objects.get(nameOf(bucket, key)),
     remove: (bucket, key) => {
       const name = nameOf(bucket, key);
-      if (folder !== undefined) rmSync(join(folder, name), { force: true });
+      if (folder !== undefined) rmSync(fileOf(folder, name), { force: true });
       objects.delete(name);
     },
     keys: (bucket) =>
@@ -41,19 +41,30 @@ export const openObjectFolder = (folder?: string): ObjectFolder => {
 /** A file name: no part of a key can lead out of the folder. */
 const nameOf = (bucket: string, key: string) => encodeURIComponent(`${bucket}/${key}`);
 
+/** The longest file name, less than any file system allows. */
+const PIECE = /.{200}(?=.)/g;
+
+/** A long name is spread over folders, whose names end with a character that no encoded name has. */
+const fileOf = (folder: string, name: string) => join(folder, name.replaceAll(PIECE, '$&=/'));
+
 /** Readable by its owner only, because it holds personal data. */
 const writeObject = (folder: string, name: string, text: string): void => {
   mkdirSync(folder, { recursive: true });
   const unfinished = join(folder, '.next');
   writeFileSync(unfinished, text, { mode: 0o600 });
-  renameSync(unfinished, join(folder, name));
+  const file = fileOf(folder, name);
+  mkdirSync(dirname(file), { recursive: true });
+  renameSync(unfinished, file);
 };
 
 const readObjects = (folder: string): [string, string][] => {
   try {
-    return readdirSync(folder)
-      .filter((name) => !name.startsWith('.'))
-      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map(({ parentPath, name }) => {
+        const file = join(parentPath, name);
+        return [relative(folder, file).replaceAll('=/', ''), readFileSync(file, 'utf8')];
+      });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

@@ -27,6 +27,10 @@ interface Call {
   readonly body: string;
 }
 
+/** Amazon S3 User Guide, "Naming Amazon S3 objects" and "General purpose bucket naming rules". */
+const MAX_KEY_BYTES = 1024;
+const BUCKET_NAME = /^(?!\d+(\.\d+){3}$)[a-z0-9](?:[a-z0-9.-]{1,61})[a-z0-9]$/;
+
 /** At most this many keys per page. */
 const PAGE_SIZE = 1000;
 
@@ -55,6 +59,10 @@ const answer = async (request: IncomingMessage, objects: ObjectFolder): Promise<
   const { pathname, searchParams: query } = requestUrl(request.url);
   const [bucket = '', ...parts] = pathname.slice(1).split('/').map(decodeURIComponent);
   const call: Call = { bucket, key: parts.join('/'), query, body: await text(request) };
+  if (Buffer.byteLength(call.key) > MAX_KEY_BYTES)
+    return failed(400, 'KeyTooLongError', 'Your key is too long.');
+  if (!BUCKET_NAME.test(bucket))
+    return failed(400, 'InvalidBucketName', 'The specified bucket is not valid.');
   const operation = operations[`${request.method} ${call.key === '' ? 'bucket' : 'object'}`];
   return operation
     ? operation(objects, call)

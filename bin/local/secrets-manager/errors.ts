@@ -8,6 +8,7 @@ type SecretsManagerErrorType =
   | 'InvalidNextTokenException'
   | 'UnknownOperationException'
   | 'SerializationException'
+  | 'ValidationException'
   | 'InternalServiceError';
 
 /** Answered with status 400, and its type as `__type`. */

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { RotateSecretCommandInput } from '@aws-sdk/client-secrets-manager';
 import { listenOnLoopback } from '../process/listen.ts';
 import type { StackSecret } from '../stack/secret.ts';
+import { assertConstraints } from './constraints.ts';
 import { ensureSecret } from './ensure-secret.ts';
 import { SecretsManagerError } from './errors.ts';
 import { operations } from './operations.ts';
@@ -73,6 +74,7 @@ const answer = async (
     const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
     if (!operation) throw new SecretsManagerError('UnknownOperationException', `No operation ${target}.`);
     const input = parseInput(await text(request));
+    assertConstraints(input);
     const body = commit(() => operation(secrets, input));
     if (name === 'RotateSecret') afterRotateSecret(input, body as Parameters<AfterRotateSecret>[1]);
     return { status: 200, body };

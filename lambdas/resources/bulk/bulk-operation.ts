@@ -11,7 +11,7 @@ import { serviceOf } from '../collections.ts';
 export type CompletedOperation = BulkResult & { readonly id: string };
 
 /** Who sent the bulk request. */
-export type Caller = Pick<Call, 'tenant' | 'principal'>;
+export type Caller = Pick<Call, 'tenant' | 'principal' | 'memberBudget'>;
 
 /** The response needs only `location` and `version`, so facets are not read. */
 const ONLY_ID = { attributes: 'id' };

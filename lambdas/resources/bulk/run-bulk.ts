@@ -14,12 +14,12 @@ import {
 } from '../../scim/bulk/bulk.ts';
 import { bulkIdIn, resolveReferences, withoutReferences } from '../../scim/bulk/references.ts';
 import { joinChanges, type Outcome } from '../../scim/change.ts';
-import { conflict, type ScimError, unavailable } from '../../scim/errors/errors.ts';
+import { conflict, ScimError, unavailable } from '../../scim/errors/errors.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { locate } from '../../scim/representation.ts';
 import { typesOf } from '../../tenants/types.ts';
-import type { Caller } from './bulk-operation.ts';
-import { executeOperation } from './bulk-operation.ts';
+import { MemberBudget } from '../limits/member-budget.ts';
+import { type Caller, type CompletedOperation, executeOperation } from './bulk-operation.ts';
 import { runsOf } from './bulk-runs.ts';
 
 /** Turns anything thrown into the error for the client, and logs unexpected ones. */
@@ -33,6 +33,9 @@ const PARALLEL_OPERATIONS = 8;
  * withdrawing incomplete creations.
  */
 const TIME_LIMIT_MS = 16_000;
+
+/** How long after that members are still written: until 25 seconds after the request began. */
+const MEMBERS_TIME_MS = 9_000;
 
 /**
  * Executes all operations. Returns the BulkResponse and the outcome of each operation. An operation fails because of another
@@ -62,6 +65,7 @@ class BulkJob {
   readonly #creations: ReadonlyMap<string, BulkOperation>;
   readonly #toScimError: ToScimError;
   readonly #deadline: number;
+  readonly #memberBudget: MemberBudget;
   /** The ids of created resources by bulkId. */
   readonly #ids = new Map<string, string>();
   /** Creations made without a reference that is part of a cycle. */
@@ -77,6 +81,7 @@ class BulkJob {
     this.#creations = creationsOf(operations);
     this.#toScimError = toScimError;
     this.#deadline = deadline;
+    this.#memberBudget = new MemberBudget(deadline + MEMBERS_TIME_MS);
   }
 
   countErrors(): number {
@@ -91,9 +96,7 @@ class BulkJob {
       const refusal = operation.refusal ?? this.#refuseReferences(operation);
       if (refusal) throw refusal;
       this.#requireTime();
-      return operation.method === 'POST'
-        ? this.#create(operation)
-        : executeOperation(this.#caller, this.#resolve(operation));
+      return operation.method === 'POST' ? this.#create(operation) : this.#execute(this.#resolve(operation));
     });
   }
 
@@ -111,12 +114,23 @@ class BulkJob {
     return undefined;
   }
 
+  /** What a refused operation did not write counts for the others. */
+  async #execute(operation: BulkOperation): Promise<CompletedOperation> {
+    const memberBudget = this.#memberBudget.ofOperation();
+    try {
+      return await executeOperation({ ...this.#caller, memberBudget }, operation);
+    } catch (error) {
+      if (error instanceof ScimError && error.status < 500) memberBudget.giveBack();
+      throw error;
+    }
+  }
+
   /** A reference that does not exist yet is part of a cycle (see executionOrder); it is left out for now. */
   async #create(operation: BulkOperation): Promise<BulkResult> {
     const absent = operation.references.difference(new Set(this.#ids.keys()));
     const resolved = this.#resolve(operation);
     const data = withoutReferences(resolved.data, absent);
-    const created = await executeOperation(this.#caller, { ...resolved, data });
+    const created = await this.#execute({ ...resolved, data });
     this.#ids.set(operation.bulkId ?? '', created.id);
     if (absent.size > 0) this.#incomplete.add(operation);
     return created;
@@ -158,10 +172,7 @@ class BulkJob {
   async #complete(waiting: BulkOperation): Promise<void> {
     this.#requireTime();
     const completion: BulkOperation = { ...this.#resolve(waiting), method: 'PUT', version: undefined };
-    const completed = await executeOperation(this.#caller, {
-      ...completion,
-      path: this.#pathOfCreated(waiting),
-    });
+    const completed = await this.#execute({ ...completion, path: this.#pathOfCreated(waiting) });
     const change = this.results.get(waiting)?.change;
     this.results.set(waiting, {
       ...completed,
@@ -188,7 +199,7 @@ class BulkJob {
       this.#ids.delete(creation.bulkId ?? '');
       this.#incomplete.delete(creation);
       await this.#attempt(creation, async () => {
-        await executeOperation(this.#caller, { ...creation, method: 'DELETE', path, version: undefined });
+        await this.#execute({ ...creation, method: 'DELETE', path, version: undefined });
         throw reason;
       });
     };

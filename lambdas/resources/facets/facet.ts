@@ -4,6 +4,7 @@
 import type { JsonObject } from '../../scim/json.ts';
 import type { PatchOperation } from '../../scim/patch/request.ts';
 import type { AnswerBudget } from '../limits/answer-budget.ts';
+import type { MemberBudget } from '../limits/member-budget.ts';
 import type { SearchBudget } from '../limits/search-budget.ts';
 import type { Reader } from '../reader.ts';
 import type { Lease } from './lease-table.ts';
@@ -19,6 +20,8 @@ export interface FacetView {
   readonly answer?: AnswerBudget;
   /** Set if a filter is evaluated on the values: limits what is read. */
   readonly work?: SearchBudget;
+  /** Set if the values are to be changed: limits how many. */
+  readonly memberBudget?: MemberBudget;
   /** Skips the read of tombstones: a member may then be listed for about a second after its deletion. */
   readonly mayLag?: boolean;
 }

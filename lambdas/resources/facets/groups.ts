@@ -52,6 +52,7 @@ const allGroupIds = async (
   { reader, work, answer, tenantUrl }: FacetView,
   userId: string,
 ): Promise<[string, string[]]> => {
+  if (answer?.fits(userId) === false) return [userId, []];
   const ids = (await groupsOfMember(reader, userId, work)).map(({ groupId }) => groupId);
   const nameless = (id: string) => showGroup(tenantUrl, { id, attributes: {} });
   const fits = ids.every((id) => answer?.spend(userId, nameless(id)) ?? true);

@@ -25,8 +25,12 @@ export const isOnMembers = ({ path }: PatchOperation): boolean =>
   !path.path.extension && path.path.attribute.name === 'members';
 
 /** Whether an operation depends on the current list: a replace, a removal of all, or a filter on more than ids. */
-export const dependsOnList = ({ op, path }: PatchOperation): boolean =>
-  op === 'replace' || (op === 'remove' && !path.filter) || removesByFilter({ op, path });
+export const dependsOnList = (operation: PatchOperation): boolean =>
+  removesAll(operation) || removesByFilter(operation);
+
+/** Whether of the current list only those stay that an operation adds: a replace, a removal of all. */
+export const removesAll = ({ op, path }: PatchOperation): boolean =>
+  op === 'replace' || (op === 'remove' && !path.filter);
 
 /** Whether an operation removes by a filter on more than ids, so that the types of the added ids must be known. */
 export const removesByFilter = ({ op, path }: Pick<PatchOperation, 'op' | 'path'>): boolean =>

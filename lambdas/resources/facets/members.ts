@@ -1,13 +1,13 @@
 // The `members` of a group: read only on request, changed one by one however large the group is.
 
 import pMap from 'p-map';
-import { invalidValue, payloadTooLarge } from '../../scim/errors/errors.ts';
+import { invalidValue } from '../../scim/errors/errors.ts';
 import type { JsonObject } from '../../scim/json.ts';
-import { MAX_MEMBER_CHANGES } from '../../scim/limits.ts';
 import { parsePatchPath } from '../../scim/patch/path.ts';
 import type { PatchOperation } from '../../scim/patch/request.ts';
 import { locate } from '../../scim/representation.ts';
 import { groupType, userType } from '../../scim/schemas/resource-types.ts';
+import { MemberBudget } from '../limits/member-budget.ts';
 import type { Reader } from '../reader.ts';
 import { isResourceId } from '../stored-resource.ts';
 import type { Facet, FacetPlan, FacetRequest, FacetValues, FacetView, FacetWriter } from './facet.ts';
@@ -17,6 +17,7 @@ import {
   editMembers,
   isOnMembers,
   memberIds,
+  removesAll,
   removesByFilter,
 } from './member-operations.ts';
 import {
@@ -59,6 +60,7 @@ const load: Facet['load'] = async (view, ids, only) => {
   await pMap(
     ids,
     async (groupId) => {
+      if (view.answer?.fits(groupId) === false) return;
       const values: JsonObject[] = [];
       for await (const members of presentMembers(view, groupId)) {
         for (const member of members) {
@@ -139,8 +141,23 @@ const plan = async (
 ): Promise<FacetPlan> => {
   const operations = request.kind === 'patch' ? request.operations : [replaceAll(request.value)];
   if (!whole && !needsWhole(request)) return planByIds(view, groupId, editMembers(operations));
-  const present = await Array.fromAsync(presentMembers(view, groupId));
-  return planByList(view, groupId, operations, present.flat());
+  const present = await readPresent(view, groupId, operations);
+  return planByList(view, groupId, operations, present);
+};
+
+/** All members; none are read any more once the operations remove too many of them, however many there are. */
+const readPresent = async (
+  view: FacetView,
+  groupId: string,
+  operations: readonly PatchOperation[],
+): Promise<readonly Member[]> => {
+  const mayStay = operations.some(removesAll) ? addedIds(operations).size : Number.POSITIVE_INFINITY;
+  const present: Member[] = [];
+  for await (const members of presentMembers(view, groupId)) {
+    for (const member of members) present.push(member);
+    budgetOf(view).require(Math.max(0, present.length - mayStay), 'at least ');
+  }
+  return present;
 };
 
 const replaceAll = (value: JsonObject[string] | undefined): PatchOperation => ({
@@ -150,28 +167,32 @@ const replaceAll = (value: JsonObject[string] | undefined): PatchOperation => ({
 });
 
 const planByIds = async (
-  { reader }: FacetView,
+  view: FacetView,
   groupId: string,
   { add, remove }: ReturnType<typeof editMembers>,
 ): Promise<FacetPlan> => {
-  requireFew(add.size + remove.size);
+  const { reader } = view;
+  // Also what is there already: each of them is looked up.
+  budgetOf(view).require(add.size + remove.size);
   const { existing, members } = await lookUpMembers(reader.tenant, groupId, add, remove);
   const added = requireMembers(existing, groupId, add).filter(
     ({ id, life }) => members.get(id)?.life !== life,
   );
   const removed = [...remove].flatMap((id) => members.get(id) ?? []);
-  return planOf(reader, groupId, added, removed);
+  return planOf(view, groupId, added, removed);
 };
 
 const planByList = async (
-  { reader, tenantUrl }: FacetView,
+  view: FacetView,
   groupId: string,
   operations: readonly PatchOperation[],
   present: readonly Member[],
 ): Promise<FacetPlan> => {
+  const { reader, tenantUrl } = view;
+  const budget = budgetOf(view);
   const known = new Set(present.map(({ id }) => id));
   const readExisting = async (ids: ReadonlySet<string>) => {
-    requireFew(ids.difference(known).size);
+    budget.require(ids.difference(known).size);
     return (await lookUpMembers(reader.tenant, groupId, ids.difference(known), new Set())).existing;
   };
   // A filter may compare the type, so the types of the new ids are read before it is evaluated.
@@ -180,47 +201,45 @@ const planByList = async (
   const { add, remove } = editMembers(operations, present, types);
   const missing = add.difference(known);
   const removed = present.filter(({ id }) => remove.has(id));
-  requireFew(missing.size + removed.length);
+  budget.require(missing.size + removed.length);
   const existing = readFirst ?? (await readExisting(missing));
   const added = requireMembers(existing, groupId, missing);
   const kept = present.filter(({ id }) => !remove.has(id));
   return {
-    ...planOf(reader, groupId, added, removed),
+    ...planOf(view, groupId, added, removed),
     values: () => [...kept, ...added].map((member) => showMember(tenantUrl, member)),
   };
 };
 
+/** Spends the changes. Throws payloadTooLarge or 503 if so many cannot be written in time. */
 const planOf = (
-  { tenant }: Reader,
+  view: FacetView,
   groupId: string,
   added: readonly Member[],
   removed: readonly Member[],
-): FacetPlan => ({
-  added: added.map(({ id }) => id),
-  removed: removed.map(({ id }) => id),
-  apply: async ({ atCreation, lease }) => {
-    const inParallel = (members: readonly Member[], write: (some: readonly Member[]) => Promise<void>) =>
-      pMap(
-        splitIntoTransactions(members),
-        async (some) => {
-          lease?.assertHeld();
-          await write(some);
-        },
-        { concurrency: PARALLEL_TRANSACTIONS },
-      );
-    await inParallel(added, (some) => putMembers(tenant, groupId, some, { atCreation }));
-    await inParallel(removed, (some) => deleteMembers(tenant, groupId, some));
-  },
-});
-
-/** Throws payloadTooLarge if so many changes could not be written in time. What they leave as it is does not count. */
-const requireFew = (changes: number): void => {
-  if (changes > MAX_MEMBER_CHANGES) {
-    throw payloadTooLarge(
-      'tooManyMembers',
-    )`members: one request changes at most ${MAX_MEMBER_CHANGES} of them; this one ${changes}. Send several, with a part of them each.`;
-  }
+): FacetPlan => {
+  const { tenant } = view.reader;
+  budgetOf(view).spend(added.length + removed.length);
+  return {
+    added: added.map(({ id }) => id),
+    removed: removed.map(({ id }) => id),
+    apply: async ({ atCreation, lease }) => {
+      const inParallel = (members: readonly Member[], write: (some: readonly Member[]) => Promise<void>) =>
+        pMap(
+          splitIntoTransactions(members),
+          async (some) => {
+            lease?.assertHeld();
+            await write(some);
+          },
+          { concurrency: PARALLEL_TRANSACTIONS },
+        );
+      await inParallel(added, (some) => putMembers(tenant, groupId, some, { atCreation }));
+      await inParallel(removed, (some) => deleteMembers(tenant, groupId, some));
+    },
+  };
 };
+
+const budgetOf = ({ memberBudget = new MemberBudget() }: FacetView): MemberBudget => memberBudget;
 
 /** More ids than this make a sentence that nobody reads. */
 const MAX_NAMED_IDS = 10;
@@ -250,14 +269,15 @@ const needsWhole = (request: FacetRequest): boolean =>
   request.kind === 'whole' || request.operations.some(dependsOnList);
 
 /** Plans the members of a new group, which has none yet, so that only their existence is checked. */
-const planNew: FacetWriter['planNew'] = async ({ reader, tenantUrl }, groupId, value) => {
+const planNew: FacetWriter['planNew'] = async (view, groupId, value) => {
+  const { reader, tenantUrl } = view;
   const ids = new Set(memberIds(value));
-  if (ids.size === 0) return planByList({ reader, tenantUrl }, groupId, [], []);
-  requireFew(ids.size);
+  if (ids.size === 0) return planByList(view, groupId, [], []);
+  budgetOf(view).require(ids.size);
   const { existing } = await lookUpMembers(reader.tenant, groupId, ids, new Set());
   const added = requireMembers(existing, groupId, ids);
   return {
-    ...planOf(reader, groupId, added, []),
+    ...planOf(view, groupId, added, []),
     values: (): FacetValues => added.map((member) => showMember(tenantUrl, member)),
   };
 };

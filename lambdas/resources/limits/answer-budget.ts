@@ -13,8 +13,11 @@ const ENVELOPE_BYTES = 64 * 1024;
 /** The bytes that the resources of one answer may have. */
 export const MAX_ANSWER_BYTES = LAMBDA_ANSWER_BYTES - ENVELOPE_BYTES;
 
-/** More than one resource without its facets takes: at most 256 KB are stored, all of it quotation marks in the worst case. */
-export const MAX_OWN_BYTES = 4 * 256 * 1024;
+/**
+ * What one resource without its facets takes at most: 256 KB of JSON, 4 KB of undeclared extensions, and 8 KB for id, schemas and
+ * meta. JSON within JSON is at most twice as long.
+ */
+export const MAX_OWN_BYTES = 2 * (256 + 4 + 8) * 1024;
 
 /** Its share of an answer: the body is a text within JSON, so that each quotation mark and backslash of it takes two bytes. */
 export const answerBytes = (value: Json): number => {
@@ -38,7 +41,7 @@ export class AnswerBudget {
   readonly #max: number;
   readonly #positions: ReadonlyMap<string, number>;
   readonly #bytes: number[];
-  #all = 0;
+  #all: number;
   #fitting: number;
 
   /** `ids`: of the resources, in the order of the answer; `max`: bytes for all of them. */
@@ -46,13 +49,20 @@ export class AnswerBudget {
     this.#max = max;
     this.#positions = new Map(ids.map((id, position) => [id, position]));
     this.#bytes = ids.map(() => 1);
+    this.#all = ids.length;
     this.#fitting = ids.length;
+    if (this.#all > max) this.#cut();
+  }
+
+  /** Whether the resource `id` fits, with what was counted so far. */
+  fits(id: string): boolean {
+    return (this.#positions.get(id) ?? 0) < this.#fitting;
   }
 
   /** Counts a part of the resource `id`; whether the resource still fits. */
   spend(id: string, part: Json): boolean {
+    if (!this.fits(id)) return false;
     const position = this.#positions.get(id) ?? 0;
-    if (position >= this.#fitting) return false;
     const bytes = answerBytes(part) + 1;
     this.#bytes[position] = (this.#bytes[position] ?? 0) + bytes;
     this.#all += bytes;

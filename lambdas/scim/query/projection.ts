@@ -58,6 +58,20 @@ export const parseProjection = (
 ): Projection => {
   const wanted = splitNames(attributes);
   const unwanted = splitNames(excludedAttributes);
+  if (wanted.length + unwanted.length > 0) return projectionOf(wanted, unwanted, type);
+  const known = defaults.get(type) ?? projectionOf([], [], type);
+  defaults.set(type, known);
+  return known;
+};
+
+/** Of requests that name no attributes, which are most. */
+const defaults = new WeakMap<ResourceType, Projection>();
+
+const projectionOf = (
+  wanted: readonly string[],
+  unwanted: readonly string[],
+  type: ResourceType,
+): Projection => {
   if (wanted.length > 0 && unwanted.length > 0) {
     throw invalidValue(
       'attributesContradict',

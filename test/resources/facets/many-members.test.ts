@@ -1,12 +1,10 @@
 // Groups with very many members: how many can be read with their group, and changed by one request.
 
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import {
-  putMembers,
-  splitIntoTransactions,
-  walkMembers,
-} from '../../../lambdas/resources/facets/members-table.ts';
+import { walkMembers } from '../../../lambdas/resources/facets/members-table.ts';
+import { consumedBy } from '../../support/consumed-capacity.ts';
 import { type Answer, ScimClient } from '../../support/scim-client.ts';
+import { seededId, seedMembers } from '../../support/seed-members.ts';
 
 jest.setTimeout(180_000);
 
@@ -14,17 +12,8 @@ const LAMBDA_BYTES = 6_291_556;
 const LIMIT = 10_000;
 
 const client = new ScimClient();
-const idAt = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const members = (count: number, from = 0) =>
-  Array.from({ length: count }, (_, n) => ({ value: idAt(from + n) }));
-
-/** Memberships of users who need not exist: only their groups are read here. */
-const seed = async (groupId: string, count: number): Promise<void> => {
-  const all = members(count).map(({ value: id }) => ({ id, type: 'User', life: 1 }) as const);
-  const lanes = splitIntoTransactions(all);
-  for (let at = 0; at < lanes.length; at += 8)
-    await Promise.all(lanes.slice(at, at + 8).map((some) => putMembers(client.incarnation, groupId, some)));
-};
+  Array.from({ length: count }, (_, n) => ({ value: seededId(from + n) }));
 
 const countMembers = async (groupId: string): Promise<number> =>
   (await Array.fromAsync(walkMembers(client.incarnation, groupId))).flat().length;
@@ -42,17 +31,30 @@ describe('a group with very many members', () => {
   beforeAll(async () => {
     await client.open();
     [fitting, tooLarge] = [await newGroup('fits'), await newGroup('too large')];
-    await seed(fitting, 28_000);
-    await seed(tooLarge, 40_000);
+    await seedMembers(client.incarnation, fitting, 31_000);
+    await seedMembers(client.incarnation, tooLarge, 37_000);
   });
 
   test('is read with them up to the limit of an answer, not half of it (S2.4)', async () => {
     const result = await client.exchange('GET', `/Groups/${fitting}`);
     expect(result.statusCode).toBe(200);
-    expect(JSON.parse(result.body).members).toHaveLength(28_000);
+    expect(JSON.parse(result.body).members).toHaveLength(31_000);
     const bytes = Buffer.byteLength(JSON.stringify(result));
     expect(bytes).toBeGreaterThan(LAMBDA_BYTES / 2);
     expect(bytes).toBeLessThanOrEqual(LAMBDA_BYTES);
+  });
+
+  test('is shown with them by a PATCH that asks for them, next to the largest attributes that it may have (S2.4)', async () => {
+    const answer = (displayName: string) =>
+      client.exchange('PATCH', `/Groups/${fitting}?attributes=members,displayName`, {
+        body: { Operations: [{ op: 'replace', path: 'displayName', value: displayName }] },
+      });
+    const small = await answer('fits');
+    expect([small.statusCode, JSON.parse(small.body).members?.length]).toEqual([200, 31_000]);
+    const bytes = Buffer.byteLength(JSON.stringify(small));
+    expect(bytes).toBeGreaterThan(LAMBDA_BYTES - 1_048_576);
+    // A group of 256 KB of quotation marks is twice as large in the answer.
+    expect(bytes + 2 * 262_144).toBeLessThanOrEqual(LAMBDA_BYTES);
   });
 
   test('is refused beyond, with the way out (S2.4)', async () => {
@@ -72,12 +74,24 @@ describe('a group with very many members', () => {
   test('keeps its members when one request would remove more than the limit (S2.4)', async () => {
     expectRefused(await client.put(`/Groups/${fitting}`, { displayName: 'fits', members: [] }));
     expectRefused(await client.patchWith(`/Groups/${fitting}`, { op: 'remove', path: 'members' }));
-    expect(await countMembers(fitting)).toBe(28_000);
+    expect(await countMembers(fitting)).toBe(31_000);
+  });
+
+  test.each<[string, (id: string) => Promise<Answer>]>([
+    ['a PUT', (id) => client.put(`/Groups/${id}`, { displayName: 'smaller', members: members(10) })],
+    ['a removal', (id) => client.patchWith(`/Groups/${id}`, { op: 'remove', path: 'members' })],
+    [
+      'a replacement',
+      (id) => client.patchWith(`/Groups/${id}`, { op: 'replace', path: 'members', value: members(10) }),
+    ],
+  ])('is read only until it is clear that %s exceeds the limit (S2.4)', async (_, ask) => {
+    const cost = (id: string) => consumedBy(async () => expectRefused(await ask(id)));
+    expect((await cost(tooLarge)).read).toBeLessThanOrEqual((await cost(fitting)).read);
   });
 
   test('takes a PUT that names all but few of what it has: what it changes counts (S2.4)', async () => {
     const group = await newGroup('much alike');
-    await seed(group, 12_000);
+    await seedMembers(client.incarnation, group, 12_000);
     const { status } = await client.put(`/Groups/${group}?excludedAttributes=members`, {
       displayName: 'much alike',
       members: members(11_990, 10),

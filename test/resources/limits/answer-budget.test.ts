@@ -52,6 +52,19 @@ describe('what fits', () => {
     );
   });
 
+  test.each([
+    [36, 6],
+    [35, 5],
+    [6, 1],
+    [5, 0],
+  ])('counts the byte of each resource itself, to the last one: of %i bytes, %i (S2.4)', (max, fitting) => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const budget = new AnswerBudget(ids, max);
+    // A text takes its quotation marks, with a backslash each, and a comma.
+    for (const id of ids) budget.spend(id, '');
+    expect(budget.fitting).toBe(fitting);
+  });
+
   test('is told to whoever reads on, so that nothing is read in vain (S2.4)', () => {
     const budget = new AnswerBudget(['first', 'second'], 100);
     expect(budget.spend('second', 'x'.repeat(60))).toBe(true);

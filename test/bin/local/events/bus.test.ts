@@ -22,6 +22,9 @@ const entry = (Detail: string) => ({
   Detail,
 });
 
+/** A detail of so many bytes. */
+const sized = (bytes: number) => JSON.stringify({ text: 'x'.repeat(bytes - '{"text":""}'.length) });
+
 test('hands on what it takes, in its order', async () => {
   const { FailedEntryCount, Entries } = await client.send(
     new PutEventsCommand({ Entries: [entry('{"n":1}'), entry('{"n":2}')] }),
@@ -49,11 +52,34 @@ test('hands an event, with the time that its sender gives it, to a route that wa
 test.each([
   ['more than ten entries', Array.from({ length: 11 }, () => entry('{}'))],
   ['no entry', []],
-  ['a detail that is no JSON', [entry('{')]],
-])('refuses %s, as EventBridge does', async (_, Entries) => {
+  ['more than 256 KB in all', [entry(sized(200_000)), entry(sized(70_000))]],
+])('refuses %s, as EventBridge does (S1.9)', async (_, Entries) => {
   await expect(client.send(new PutEventsCommand({ Entries }))).rejects.toMatchObject({
     name: 'ValidationException',
   });
+});
+
+test.each<[what: string, entry: object, code: string]>([
+  ['a detail that is no JSON', entry('{'), 'MalformedDetail'],
+  ['a detail that is a list', entry('[]'), 'MalformedDetail'],
+  ['no detail', { ...entry(''), Detail: undefined }, 'InvalidArgument'],
+  ['an empty source', { ...entry('{}'), Source: '' }, 'InvalidArgument'],
+  ['no type', { ...entry('{}'), DetailType: undefined }, 'InvalidArgument'],
+  ['a source of AWS', { ...entry('{}'), Source: 'aws.scim' }, 'NotAuthorizedForSourceException'],
+])('refuses an entry with %s alone, and takes the others (S1.9)', async (_, refused, ErrorCode) => {
+  const before = heard.length;
+  const { FailedEntryCount, Entries } = await client.send(
+    new PutEventsCommand({ Entries: [entry('{"n":1}'), refused, entry('{"n":2}')] }),
+  );
+  expect(FailedEntryCount).toBe(1);
+  expect(Entries?.map((each) => each.ErrorCode)).toEqual([undefined, ErrorCode, undefined]);
+  expect(heard.slice(before).map(({ detail }) => detail)).toEqual([{ n: 1 }, { n: 2 }]);
+});
+
+test('takes 256 KB in all (S1.9)', async () => {
+  const most = 256 * 1024 - 'scimuser.created'.length;
+  const { FailedEntryCount } = await client.send(new PutEventsCommand({ Entries: [entry(sized(most))] }));
+  expect(FailedEntryCount).toBe(0);
 });
 
 test('refuses what it does not know', async () => {

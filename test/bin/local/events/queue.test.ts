@@ -101,6 +101,29 @@ describe('messages', () => {
   });
 });
 
+describe('a message that SQS does not take', () => {
+  test.each([
+    ['over 256 KB', 'x'.repeat(262_145)],
+    ['with a control character', 'a\u0000b'],
+    ['with a noncharacter', 'a\uFFFEb'],
+    ['with half a character', 'a\uD800b'],
+  ])('%s goes to the dead-letter queue, and is not delivered (S1.9)', async (_, body) => {
+    open();
+    send(body, 'good');
+    await passAll();
+    expect(bodies()).toEqual(['good']);
+    expect(errors.mock.calls).toEqual([[expect.stringContaining('goes to the dead-letter queue')]]);
+  });
+
+  test('is none of 256 KB, with any character of a text (S1.9)', async () => {
+    const body = `\t\n\r é日😀${'x'.repeat(262_000)}`;
+    open();
+    send(body);
+    await passAll();
+    expect(bodies()).toEqual([body]);
+  });
+});
+
 describe('what fails', () => {
   test('comes again alone, as the same message, when the function names it', async () => {
     open((records) => (invocations.length === 1 ? failing(records, 'b') : undefined));

@@ -75,3 +75,21 @@ test('what is not played is refused', async () => {
     name: 'NotImplemented',
   });
 });
+
+test.each([
+  ['a key over 1,024 bytes', Bucket, 'é'.repeat(513), 'KeyTooLongError'],
+  ['a bucket in capitals', 'Failed-Changes', 'key', 'InvalidBucketName'],
+  ['a bucket with an underscore', 'failed_changes', 'key', 'InvalidBucketName'],
+])('%s is refused (S1.9)', async (_, bucket, Key, name) => {
+  const put = new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' });
+  await expect(client.send(put)).rejects.toMatchObject({ name });
+});
+
+test('a key of 1,024 bytes is taken (S1.9)', async () => {
+  const key = 'é'.repeat(512);
+  await put(key, 'x');
+  await s3.stop();
+  await start();
+  expect(await get(key)).toBe('x');
+  expect(keysOf(await list())).toEqual([key]);
+});
