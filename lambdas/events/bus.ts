@@ -97,10 +97,13 @@ const publishSome = async (
   return pending.map(({ event, code = '' }) => ({ event, error: new BusError(isCodeOfService(code)) }));
 };
 
+/** SQS, which webhooks and subscribers may get events by, refuses a message with one of these (SendMessage). */
+const UNSENDABLE = /[\uFFFE\uFFFF]/g;
+
 const toEntry = (event: BusinessEvent) => ({
   EventBusName: busName,
   Source: EVENT_SOURCE,
   DetailType: event.type,
   Time: new Date(event.time),
-  Detail: JSON.stringify(event),
+  Detail: JSON.stringify(event).replaceAll(UNSENDABLE, '\uFFFD'),
 });
