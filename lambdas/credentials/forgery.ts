@@ -8,17 +8,24 @@ import { hasValidMac } from './token.ts';
 const PATIENCE_MS = 1000;
 
 /**
- * Whether the MAC of a well-formed token matches neither generation of the deployment secret. False when that secret cannot
- * be read: then the tenant's own secret decides alone.
+ * What the MAC of a token says: `right` and `wrong` for a matching generation of the deployment secret and for none;
+ * `unknown` when that secret could not be read yet; `doubtful` when it matches none that is known, but a newer one cannot be read.
  */
-export const isForged = async (token: string): Promise<boolean> => {
+export type MacVerdict = 'right' | 'wrong' | 'unknown' | 'doubtful';
+
+/** Judges the MAC of a well-formed token. Never rejects. */
+export const judgeMac = async (token: string): Promise<MacVerdict> => {
   const known = await cachedGenerations(PATIENCE_MS);
-  if (!known || matchesAny(token, known.generations)) return false;
+  if (!known) return 'unknown';
+  if (matchesAny(token, known.generations)) return 'right';
   // The token may be of a generation that is not cached yet.
   const newest = (await cachedGenerations(PATIENCE_MS, MIN_REREAD_MS)) ?? known;
-  const isCertain = now() - newest.readAtMs < MIN_REREAD_MS;
-  return isCertain && !matchesAny(token, newest.generations);
+  if (matchesAny(token, newest.generations)) return 'right';
+  return now() - newest.readAtMs < MIN_REREAD_MS ? 'wrong' : 'doubtful';
 };
+
+/** Whether the MAC is wrong for certain; otherwise the tenant's own secret decides. */
+export const isForged = async (token: string): Promise<boolean> => (await judgeMac(token)) === 'wrong';
 
 /** Tries all generations, so that the timing does not reveal which one matched. */
 const matchesAny = (token: string, generations: Generations): boolean =>

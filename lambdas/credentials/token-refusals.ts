@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../platform/clock.ts';
 import { logError } from '../platform/log.ts';
+import { createBudget } from './budget.ts';
 import type { TokenKey } from './token.ts';
 import { publishTokenRefused } from './token-events.ts';
 import { hasSecret } from './token-secret.ts';
@@ -21,8 +22,11 @@ const MINUTE_MS = 60_000;
 /** Entries that are kept; the oldest is evicted first. */
 const SIZE = 1_000;
 
-/** Lookups a minute for keys that are not the tenant's own, so that forgeries cannot keep authorizers waiting. */
-const LOOKUPS_PER_MINUTE = 30;
+/**
+ * Lookups of keys that are not the tenant's own: so many at once, then one in each interval. Evenly, so that forgeries never
+ * have all authorizers waiting at the same time; they take at most an eighth of an authorizer's time, HOLD_MS of each two seconds.
+ */
+const takeLookup = createBudget(4, 2_000);
 
 const OWN: ReadonlySet<RefusalCause> = new Set(['retired', 'pending', 'wrongSecret']);
 
@@ -77,12 +81,4 @@ const settle = async (
 ): Promise<boolean> => {
   const exists = OWN.has(cause) || (await hasSecret(claimed.tenant, signal));
   return !exists || publishTokenRefused(claimed, cause, hour, signal);
-};
-
-let minute = { at: 0, claims: 0 };
-
-const takeLookup = (nowMs: number): boolean => {
-  const at = Math.floor(nowMs / MINUTE_MS);
-  minute = { at, claims: minute.at === at ? minute.claims + 1 : 1 };
-  return minute.claims <= LOOKUPS_PER_MINUTE;
 };

@@ -3,9 +3,11 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isTransient } from '../platform/aws-errors.ts';
+import { now } from '../platform/clock.ts';
 import type { Principal } from '../tenants/principal.ts';
 import { rememberVerdict, wasAcceptedRecently } from './accepted-tokens.ts';
-import { isForged } from './forgery.ts';
+import { createBudget } from './budget.ts';
+import { judgeMac } from './forgery.ts';
 import { parseToken, TOKEN_PREFIX, type TokenKey } from './token.ts';
 import { isAccepted, readToken } from './token-secret.ts';
 
@@ -27,6 +29,15 @@ export interface Refusal {
 /** The outcome of a verification. */
 export type Verdict<Accepted> = { readonly accepted: Accepted } | { readonly refused: Refusal };
 
+/**
+ * The tenant's secret is asked about so many tokens with a doubtful MAC: while Secrets Manager fails, each question takes
+ * seconds, and forgeries would take all authorizers from the tokens that are still accepted.
+ */
+const takeDoubtful = createBudget(2, 30_000);
+
+const tooManyDoubtful = () =>
+  new Error('The MAC fits no known deployment secret, which cannot be read again: refused until it can be.');
+
 /** The tenant and key id of the token, or undefined when it is refused. Rejects when Secrets Manager fails. */
 export const verifyToken = async (presented: string): Promise<TokenKey | undefined> => {
   const verdict = await judgeToken(presented);
@@ -39,7 +50,10 @@ export const verifyToken = async (presented: string): Promise<TokenKey | undefin
  */
 export const judgeToken = async (presented: string): Promise<Verdict<TokenKey>> => {
   const claimed = parseToken(presented);
-  if (!claimed || (await isForged(presented))) return { refused: { cause: 'damaged', claimed } };
+  if (!claimed) return { refused: { cause: 'damaged', claimed } };
+  const mac = await judgeMac(presented);
+  if (mac === 'wrong') return { refused: { cause: 'damaged', claimed } };
+  if (mac === 'doubtful' && !wasAcceptedRecently(presented) && !takeDoubtful(now())) throw tooManyDoubtful();
   try {
     const verdict = await verifyWithSecret(presented, claimed);
     rememberVerdict(presented, 'accepted' in verdict);

@@ -170,3 +170,13 @@ export const deleteToken = async (tenant: Incarnation): Promise<void> => {
   });
   await unlessAbsent(secrets.send(request));
 };
+
+/** Resolves once the deleted secret no longer shows a current token; throws a `TokenError` (`stillAccepted`) otherwise. */
+export const confirmDeleted = async (tenant: Incarnation): Promise<void> => {
+  // Wrapped, because `readUntil` answers undefined for an answer that never came.
+  const gone = await readUntil(
+    async () => (await readCurrentToken(tenant)) === undefined,
+    (isGone) => isGone,
+  );
+  if (!gone) throw stillAccepted(tenant);
+};

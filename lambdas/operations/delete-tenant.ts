@@ -1,7 +1,7 @@
 // Deletes a tenant in several steps. First it is closed and its tokens are deleted, so that nothing new comes in; then all its
 // data is erased; its own item goes last, because until then it records that a deletion is unfinished.
 
-import { deleteToken } from '../credentials/write-token-secret.ts';
+import { confirmDeleted, deleteToken } from '../credentials/write-token-secret.ts';
 import { now, timestamp } from '../platform/clock.ts';
 import type { TenantId } from '../platform/tenant.ts';
 import { closeForDeletion } from '../tenants/switches-table.ts';
@@ -30,6 +30,7 @@ export const deleteTenant = async (
   const { incarnation, types } = tenant;
   await closeForDeletion(incarnation, since);
   await deleteToken(incarnation);
+  await confirmDeleted(incarnation);
   await onTokensEnded?.();
   await eraseIncarnation(incarnation, types, onErased);
   await buryTenant(tenant, now());

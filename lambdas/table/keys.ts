@@ -146,6 +146,12 @@ export const schemaKey = (tenant: Incarnation, urn: string) => ({
   SK: `SCHEMA#${urn}`,
 });
 
+/** A token that an operator has ended: `T#acme.t1a2b3#SETTINGS` / `ENDED#8bc27ca9-…`. */
+export const endedTokenKey = (tenant: Incarnation, keyId: string) => ({
+  PK: settingsPK(tenant),
+  SK: `ENDED#${keyId}`,
+});
+
 /** The tenant's webhook: `T#acme.t1a2b3#SETTINGS` / `WEBHOOK`. */
 export const webhookKey = (tenant: Incarnation) => ({ PK: settingsPK(tenant), SK: WEBHOOK_SK });
 const WEBHOOK_SK = 'WEBHOOK';

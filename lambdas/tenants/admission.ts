@@ -20,16 +20,24 @@ const deployment = staleIfErrorCache('The switch of the deployment', (_: 'deploy
 export const evictDeploymentPause = (): void => deployment.evict('deployment');
 
 /**
- * Throws 403 while the tenant or the whole deployment is paused, or when the tenant is deleted. Records the use of the key,
- * once an hour, but writes nothing for a deleted tenant. Both switches are cached for a minute.
+ * Throws 403 while the tenant or the whole deployment is paused, or when the tenant is deleted, or the token ended. Records the use of the key,
+ * once an hour, but writes nothing for a deleted tenant. All of it is cached for a minute.
  */
 export const admit = async ({ tenant, keyId }: Principal): Promise<void> => {
-  const [{ closure }, pausedSince] = await Promise.all([settingsOf(tenant), deployment.get('deployment')]);
+  const [{ closure, endedKeys }, pausedSince] = await Promise.all([
+    settingsOf(tenant),
+    deployment.get('deployment'),
+  ]);
   const isGone = closure?.reason === 'deleted';
   if (!isGone) await recordUseHourly(tenant, keyId);
   if (pausedSince !== undefined) throw paused('This service', pausedSince);
   if (isGone) {
     throw forbidden('closedDeleted')`This tenant was deleted: switch its provisioning off in Entra.`;
+  }
+  if (endedKeys.includes(keyId)) {
+    throw forbidden(
+      'tokenEnded',
+    )`This secret token was ended by the operator: paste the current one into Entra.`;
   }
   if (closure) throw paused('This tenant', closure.since);
 };

@@ -29,6 +29,8 @@ export interface Settings {
   readonly schemas: readonly SchemaDefinition[];
   /** Why requests are refused; undefined when they are not. */
   readonly closure: Closure | undefined;
+  /** The key ids of tokens that were ended in the last day, whatever the gateway says. */
+  readonly endedKeys: readonly string[];
 }
 
 /**
@@ -41,6 +43,7 @@ export const readSettings = async (tenant: Incarnation): Promise<Settings> => {
   return {
     schemas: items.flatMap((item) => (item.Definition ? [item.Definition as SchemaDefinition] : [])),
     closure: readState(items.find(isState)),
+    endedKeys: items.flatMap(({ EndedKey }) => (typeof EndedKey === 'string' ? [EndedKey] : [])),
   };
 };
 

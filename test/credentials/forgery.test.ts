@@ -107,7 +107,7 @@ afterEach(() => {
 
 const forge = ({ keyId }: { readonly keyId: string }) => tokens.makeToken({ tenant, keyId }, 'guessed');
 
-describe('a forged token', () => {
+describe('a forged token (S2.7)', () => {
   test('is refused by computation: the secret of its tenant is not asked', async () => {
     const made = await makeTenant();
     await start();
@@ -142,6 +142,24 @@ describe('a forged token', () => {
     }
     expect(countOf(deploymentSecretId)).toBe(3);
   });
+});
+
+test('while Secrets Manager fails, few forgeries are looked up, and accepted tokens do not wait for them (S2.7)', async () => {
+  const made = await makeTenant();
+  expect(await tokens.verifyToken(made.token)).toBeDefined();
+  jest.spyOn(tokens.secrets, 'send').mockImplementation((async (command: object) => {
+    if (command instanceof GetSecretValueCommand) asked.push(command.input.SecretId);
+    throw Object.assign(new Error('Away.'), { code: 'ECONNREFUSED' });
+  }) as never);
+  pass(MINUTE);
+  asked = [];
+  for (let second = 0; second < 60; second++) {
+    for (let each = 0; each < 10; each++) await expect(tokens.verifyToken(forge(made))).rejects.toThrow();
+    pass(SECOND);
+  }
+  expect(tenantWasAsked()).toBe(3);
+  expect(countOf(deploymentSecretId)).toBeLessThanOrEqual(6);
+  expect(await tokens.verifyToken(made.token)).toEqual({ tenant, keyId: made.keyId });
 });
 
 describe('after a rotation of the deployment secret', () => {

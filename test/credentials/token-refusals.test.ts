@@ -235,7 +235,7 @@ test('what the bus did not take of an own key is told with the next refusal afte
 });
 
 describe('against a flood', () => {
-  /** Refusals for tenants that do not exist, `perMinute` in each minute of the hour. */
+  /** Refusals for tenants that do not exist, `perMinute`, evenly spread. */
   const flood = async (claims: number, perMinute: number) => {
     jest.spyOn(secrets, 'send').mockImplementation((() => {
       lookUps += 1;
@@ -243,22 +243,29 @@ describe('against a flood', () => {
     }) as never);
     const made = Array.from({ length: claims }, () => freshIncarnation());
     const told = made.map((tenant, index) => {
-      at(Math.floor(index / perMinute) * MINUTE_MS);
+      at((index * MINUTE_MS) / perMinute);
       return refuse(tenant);
     });
     await Promise.all(told);
     return made;
   };
 
-  test('only so many claims are looked into in a minute, and an own key is told all the same', async () => {
+  test('only so many claims are looked into, and an own key is told all the same (S2.7)', async () => {
     jest.spyOn(console, 'error').mockReturnValue();
-    await flood(100, 100);
-    expect(lookUps).toBe(30);
+    await flood(6_000, 6_000);
+    // Four at once, then one every two seconds.
+    expect(lookUps).toBe(4 + 29);
     await refuse(freshIncarnation(), 'retired');
     expect(sent).toHaveLength(1);
-    at(MINUTE_MS);
-    await refuse(freshIncarnation());
-    expect(lookUps).toBe(31);
+  });
+
+  test('those of one instant hold an authorizer for less than a second, not in each minute anew (S2.7)', async () => {
+    jest.spyOn(console, 'error').mockReturnValue();
+    await flood(100, Number.POSITIVE_INFINITY);
+    expect(lookUps).toBe(4);
+    at(2_000);
+    await Promise.all([refuse(freshIncarnation()), refuse(freshIncarnation())]);
+    expect(lookUps).toBe(5);
   });
 
   test('the memory stays bounded', async () => {

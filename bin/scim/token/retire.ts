@@ -1,6 +1,7 @@
 // scim token retire: ends the grace period of the previous token.
 
 import { defineCommand } from '../command/define-command.ts';
+import { noteEnded } from './end-tokens.ts';
 import { gatewayFlush } from './gateway-flush.ts';
 import { publishTokenEvents } from './publish-token-events.ts';
 
@@ -10,9 +11,12 @@ export const retireToken = defineCommand({
   summary: 'End the previous token at once',
   run: async (context, id) => {
     const { readTenant } = await import('../../../lambdas/tenants/read-tenant.ts');
-    const { retireToken: retire } = await import('../../../lambdas/credentials/rotation.ts');
+    const { readPreviousKeyId, retireToken: retire } = await import(
+      '../../../lambdas/credentials/rotation.ts'
+    );
     const { incarnation } = await readTenant(id);
     const flush = gatewayFlush(context);
+    await noteEnded(incarnation, [await readPreviousKeyId(incarnation)]);
     const retiredKeyId = await retire(incarnation);
     const unflushed = await flush(`The previous token of ${id} is retired`);
     await publishTokenEvents(

@@ -4,6 +4,7 @@ import type { TenantId } from '../../../lambdas/platform/tenant.ts';
 import { confirm, yes } from '../command/confirm.ts';
 import { defineCommand, flag } from '../command/define-command.ts';
 import { UsageError } from '../errors/operator-error.ts';
+import { noteEnded } from './end-tokens.ts';
 import { gatewayFlush } from './gateway-flush.ts';
 import { publishTokenEvents } from './publish-token-events.ts';
 
@@ -18,11 +19,15 @@ export const revokeTokens = defineCommand({
     if (!isConfirmed && !terminal.stdin.isTTY)
       throw new UsageError(`${consequenceFor(id)} Pass --yes if that is what you want.`);
     const { readTenant } = await import('../../../lambdas/tenants/read-tenant.ts');
+    const { readInventory } = await import('../../../lambdas/credentials/inventory.ts');
     const { revokeTokens: revoke } = await import('../../../lambdas/credentials/revocation.ts');
     const { incarnation } = await readTenant(id);
     if (!isConfirmed) await confirm(id, consequenceFor(id), context);
     const flush = gatewayFlush(context);
+    const inventory = await readInventory(incarnation);
+    await noteEnded(incarnation, [inventory?.current?.keyId, inventory?.previous?.keyId]);
     const ended = await revoke(incarnation);
+    await noteEnded(incarnation, ended);
     const unflushed = await flush(`The tokens of ${id} are revoked`);
     await publishTokenEvents(context, incarnation, 'retired', ended);
     if (unflushed) throw unflushed;

@@ -3,6 +3,7 @@
 import type { Incarnation, TenantId } from '../../../lambdas/platform/tenant.ts';
 import type { Context } from '../command/context.ts';
 import { defineCommand, flag } from '../command/define-command.ts';
+import { noteEnded } from './end-tokens.ts';
 import { gatewayFlush } from './gateway-flush.ts';
 import { publishTokenEvents } from './publish-token-events.ts';
 import { pasteIntoEntra, stillAccepted, tokenJson } from './token-text.ts';
@@ -36,8 +37,9 @@ export const rotateToken = defineCommand({
 const endPrevious = async (context: Context, id: TenantId, incarnation: Incarnation): Promise<void> => {
   const { readPreviousKeyId, retireToken } = await import('../../../lambdas/credentials/rotation.ts');
   const flush = gatewayFlush(context);
-  const hasPrevious = (await readPreviousKeyId(incarnation)) !== undefined;
-  const ended = hasPrevious ? await retireToken(incarnation) : undefined;
+  const previous = await readPreviousKeyId(incarnation);
+  await noteEnded(incarnation, [previous]);
+  const ended = previous !== undefined ? await retireToken(incarnation) : undefined;
   const unflushed = await flush(`The previous token of ${id} is retired, and no new one made`);
   await publishTokenEvents(context, incarnation, 'retired', ended === undefined ? [] : [ended]);
   if (unflushed) throw unflushed;

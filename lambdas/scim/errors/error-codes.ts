@@ -80,7 +80,7 @@ export const errorCodes = {
   invalidCount: ['countNotInteger'],
   conflict: ['bulkIdUnknown', 'bulkIdNotCreated'],
   uniqueness: ['valueTaken'],
-  forbidden: ['tokenOfAnotherTenant', 'closedPaused', 'closedDeleted', 'descriptionFiltered'],
+  forbidden: ['tokenOfAnotherTenant', 'closedPaused', 'closedDeleted', 'tokenEnded', 'descriptionFiltered'],
   notFound: [
     'noTenantUrl',
     'hostOfAnotherTenant',

@@ -220,6 +220,31 @@ describe('a token', () => {
     expect((await get({ ...customer, token })).status).toBe(200);
   });
 
+  test.each(['retire', 'rotate --force'])(
+    'that `token %s` ends is refused by the next request, though the gateway knew it, and the others go on (S2.7)',
+    async (command) => {
+      const customer = await create();
+      const { token: second } = await scim(`token rotate ${customer.tenant}`);
+      const current = { ...customer, token: second };
+      expect((await get(customer)).status).toBe(200);
+      expect((await get(current)).status).toBe(200);
+      const statuses: number[] = [];
+      const ended = new AbortController();
+      const meanwhile = (async () => {
+        while (!ended.signal.aborted) statuses.push((await get(current)).status);
+      })();
+      const [verb, ...options] = command.split(' ');
+      const line = ['token', verb, customer.tenant, ...options].join(' ');
+      const { token = second } = await scim(line);
+      expect((await get(customer)).status).toBe(401);
+      expect((await get({ ...customer, token })).status).toBe(200);
+      ended.abort();
+      await meanwhile;
+      expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
+      expect(statuses).toContain(200);
+    },
+  );
+
   test('shows in its status which key was used', async () => {
     const customer = await create();
     await scim(`token rotate ${customer.tenant}`);

@@ -83,7 +83,7 @@ test('a small account has no concurrency set aside', () => {
   expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
 });
 
-test('only the authorizer has concurrency set aside, and only if it was not set to none', () => {
+test('only the authorizer has concurrency set aside, and only if it was not set to none (S2.7)', () => {
   const reserved = (template: Template) =>
     resourcesOf(template, 'AWS::Lambda::Function').map(
       ({ properties }) => properties.ReservedConcurrentExecutions,

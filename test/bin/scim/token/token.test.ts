@@ -1,8 +1,11 @@
 // scim token show, rotate and retire.
 
-import { describe, expect, test } from '@jest/globals';
+import { PutSecretValueCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, jest, test } from '@jest/globals';
+import { secrets } from '../../../../lambdas/credentials/secrets-manager.ts';
 import { verifyToken } from '../../../../lambdas/credentials/verify.ts';
 import { deleteToken } from '../../../../lambdas/credentials/write-token-secret.ts';
+import { admit } from '../../../../lambdas/tenants/admission.ts';
 import { readTenant } from '../../../../lambdas/tenants/read-tenant.ts';
 import { playGateway } from '../gateway.ts';
 import { create, json, scim, TOKEN } from '../stack-scim.ts';
@@ -49,6 +52,29 @@ describe('token', () => {
     expect(await verifyToken(token)).toBeUndefined();
     expect(await verifyToken(current)).toBeDefined();
   });
+
+  test.each(['rotate --force', 'retire', 'revoke --yes'])(
+    '%s has the functions refuse the token too, even when Secrets Manager fails (S2.7)',
+    async (command) => {
+      const { id, keyId } = await create().then(async ({ id }) => ({
+        id,
+        ...(await json(`token show ${id}`)),
+      }));
+      await json(`token rotate ${id}`);
+      const { incarnation: tenant } = await readTenant(id);
+      const send = secrets.send.bind(secrets);
+      const cut = jest
+        .spyOn(secrets, 'send')
+        .mockImplementation(((request: object) =>
+          request instanceof UpdateSecretVersionStageCommand || request instanceof PutSecretValueCommand
+            ? Promise.reject(new Error('Cut.'))
+            : send(request as never)) as never);
+      const [verb, ...options] = command.split(' ');
+      expect((await scim(`token ${verb} ${id} ${options.join(' ')}`)).exitCode).not.toBe(0);
+      cut.mockRestore();
+      await expect(admit({ kind: 'token', tenant, keyId })).rejects.toMatchObject({ code: 'tokenEnded' });
+    },
+  );
 
   test('rotate without --force forgets nothing at the gateway: both tokens stay (S2.7)', async () => {
     const { id } = await create();
