@@ -118,7 +118,7 @@ const printed = (output: string, { json }: Normaliser): Json => {
   const lines = output.trimEnd().split('\n').map(parse);
   if (lines.some((line) => line === undefined)) return '<text>';
   const values = lines.map((line) =>
-    isObject(line) && 'error' in line ? { ...line, error: '<text>' } : json(line ?? null),
+    json(isObject(line) && 'error' in line ? { ...line, error: '<text>' } : (line ?? null)),
   );
   return values.length === 1 ? (values[0] ?? null) : values;
 };

@@ -22,6 +22,7 @@ describe('text', () => {
     ['since 2026-11-28T18:13:10.489Z', 'since <time>'],
     ['Sat, 28 Nov 2026 18:13:19 GMT', '<time>'],
     ['W/"12"', 'W/"#"'],
+    ['the local run on port 34977', 'the local run on port <port>'],
     ['http://127.0.0.1:34977/scim/acme/v2', 'http://127.0.0.1:<port>/scim/acme/v2'],
     ['1795889590', '<epoch>'],
     [

@@ -37,6 +37,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, placeholder: string])[] = [
   [/\b1[6-9]\d{8}(?:\d{3})?\b/g, '<epoch>'],
   [/W\/"[^"]*"/g, 'W/"#"'],
   [/\b(127\.0\.0\.1|localhost):\d+/g, '$1:<port>'],
+  [/\bon port \d+/g, 'on port <port>'],
   [/\b[0-9a-f]{64}\b/g, '<hash>'],
   // The simulator's random values: texts, an object id before a name, the domain of a run.
   [/[0-9a-f]{32}/gi, '<object>'],
