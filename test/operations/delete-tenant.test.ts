@@ -1,8 +1,9 @@
 // A deleted tenant leaves nothing, whatever it had and wherever its deletion was interrupted; other tenants lose nothing.
 
+import '../support/own-table.ts';
 import { randomUUID } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readCurrentToken } from '../../lambdas/credentials/token-secret.ts';
 import { verifyToken } from '../../lambdas/credentials/verify.ts';
 import { createToken, deleteToken } from '../../lambdas/credentials/write-token-secret.ts';
@@ -30,6 +31,9 @@ import { findTenant, insertTenant, markTenantDeleting } from '../../lambdas/tena
 import { setWebhook } from '../../lambdas/webhooks/webhooks.ts';
 import { freshIncarnation, freshTenantId } from '../setup/fresh-tenant.ts';
 import { itemsOf } from '../support/items-of.ts';
+import { openOwnTable } from '../support/open-own-table.ts';
+
+beforeAll(openOwnTable);
 
 afterEach(() => {
   jest.restoreAllMocks();

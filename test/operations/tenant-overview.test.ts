@@ -3,10 +3,8 @@
 import '../support/own-table.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { createTable } from '../../bin/local/table/create-table.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
-import { tableDefinition } from '../setup/table-definition.ts';
-import { ownTableName } from '../support/own-table.ts';
+import { openOwnTable } from '../support/open-own-table.ts';
 import type { ScimClient } from '../support/scim-client.ts';
 
 const TENANTS = 2000;
@@ -33,9 +31,7 @@ const keysOf = (tenant: ScimClient['incarnation']) => [
 
 beforeAll(async () => {
   process.env.SECRET_PREFIX = `overview-${randomUUID()}`;
-  // Nobody follows it, and it goes with its emulator: ten thousand items need not be deleted one by one.
-  const unfollowed = { ...tableDefinition, StreamSpecification: undefined };
-  await createTable(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '', ownTableName, unfollowed);
+  await openOwnTable();
   all = await load();
   const lastUse = Date.now() - 48 * 3_600_000;
   const puts = made.flatMap((tenant, index) => {

@@ -1,7 +1,8 @@
 // Every request of a closed tenant gets the same refusal, before it is routed.
 
+import '../support/own-table.ts';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { deleteTenant } from '../../lambdas/operations/delete-tenant.ts';
 import { tenantOf } from '../../lambdas/platform/tenant.ts';
 import { documents, tableName } from '../../lambdas/table/client.ts';
@@ -10,7 +11,10 @@ import { pause, resume } from '../../lambdas/tenants/switches.ts';
 import { pauseTenant, resumeTenant } from '../../lambdas/tenants/switches-table.ts';
 import { freshIncarnation } from '../setup/fresh-tenant.ts';
 import { itemsOf } from '../support/items-of.ts';
+import { openOwnTable } from '../support/open-own-table.ts';
 import { filterBy, ScimClient } from '../support/scim-client.ts';
+
+beforeAll(openOwnTable);
 
 const openTenant = async () => {
   const client = new ScimClient();

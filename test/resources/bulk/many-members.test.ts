@@ -1,12 +1,16 @@
 // Bulk requests whose operations change very many members together: what can be written in time is done, the rest is refused.
 
+import '../../support/own-table.ts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { runBulk } from '../../../lambdas/resources/bulk/run-bulk.ts';
 import { parseBulkRequest } from '../../../lambdas/scim/bulk/bulk.ts';
 import { ScimError } from '../../../lambdas/scim/errors/errors.ts';
 import type { JsonObject } from '../../../lambdas/scim/json.ts';
+import { openOwnTable } from '../../support/open-own-table.ts';
 import { ScimClient } from '../../support/scim-client.ts';
 import { seededId, seedMembers } from '../../support/seed-members.ts';
+
+beforeAll(openOwnTable);
 
 const LIMIT = 10_000;
 const client = new ScimClient();

@@ -1,10 +1,14 @@
 // Groups with very many members: how many can be read with their group, and changed by one request.
 
+import '../../support/own-table.ts';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { walkMembers } from '../../../lambdas/resources/facets/members-table.ts';
 import { consumedBy } from '../../support/consumed-capacity.ts';
+import { openOwnTable } from '../../support/open-own-table.ts';
 import { type Answer, ScimClient } from '../../support/scim-client.ts';
 import { seededId, seedMembers } from '../../support/seed-members.ts';
+
+beforeAll(openOwnTable);
 
 jest.setTimeout(180_000);
 

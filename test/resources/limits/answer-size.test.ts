@@ -1,7 +1,11 @@
 // Answers that are as large as a function may give, and the refusal of larger ones.
 
+import '../../support/own-table.ts';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { openOwnTable } from '../../support/open-own-table.ts';
 import { type Answer, ScimClient } from '../../support/scim-client.ts';
+
+beforeAll(openOwnTable);
 
 jest.setTimeout(120_000);
 
