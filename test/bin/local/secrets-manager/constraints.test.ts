@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
   ListSecretsCommand,
@@ -66,6 +67,21 @@ test.each<[what: string, command: object]>([
   await expect(client.send(command as never)).rejects.toMatchObject({
     name: expect.stringMatching(/^(Validation|InvalidParameter)Exception$/),
   });
+});
+
+test('a stage that is not there, and the name of a secret that is being deleted, are refused (S1.9)', async () => {
+  await expect(
+    client.send(new GetSecretValueCommand({ SecretId, VersionStage: 'AWSPENDING' })),
+  ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  const Name = 'scim/going/token';
+  await client.send(new CreateSecretCommand({ Name, SecretString: 'x' }));
+  await client.send(new DeleteSecretCommand({ SecretId: Name }));
+  for (const command of [
+    new CreateSecretCommand({ Name, SecretString: 'y' }),
+    new GetSecretValueCommand({ SecretId: Name }),
+    new PutSecretValueCommand({ SecretId: Name, SecretString: 'y' }),
+  ])
+    await expect(client.send(command as never)).rejects.toMatchObject({ name: 'InvalidRequestException' });
 });
 
 test('what is at the limit is taken (S1.9)', async () => {
