@@ -56,14 +56,14 @@ export const show = async (
   let resource = represent(stored, type, tenantUrl);
   const shown = facets.filter(({ name }) => wants(projection, name));
   for (const { name, load } of shown) {
-    const answer = new AnswerBudget([stored.id]);
-    const loaded = async () => {
+    let values = known.get(name);
+    if (!values) {
+      const answer = new AnswerBudget([stored.id]);
       answer.spend(stored.id, resource);
-      const values = (await load({ reader, tenantUrl, answer }, [stored.id])).get(stored.id);
+      values = (await load({ reader, tenantUrl, answer }, [stored.id])).get(stored.id);
       requireFit(answer, leaveOut({ name }));
-      return values;
-    };
-    resource = withValues(resource, name, known.get(name) ?? (await loaded()));
+    }
+    resource = withValues(resource, name, values);
   }
   return {
     version: stored.version,

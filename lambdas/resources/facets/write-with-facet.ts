@@ -110,7 +110,7 @@ const valuesToShow = async (opened: OpenedCall, facet: Facet, plan: FacetPlan): 
   // The resource as it will be after the change is not known yet.
   const answer = new AnswerBudget([call.id], MAX_ANSWER_BYTES - MAX_OWN_BYTES);
   const planned = plan.values?.();
-  planned?.every((value) => answer.spend(call.id, value));
+  for (const value of planned ?? []) if (!answer.spend(call.id, value)) break;
   const values =
     planned ??
     (await facet.load({ ...facetView({ ...opened, reader }), answer }, [call.id])).get(call.id) ??
