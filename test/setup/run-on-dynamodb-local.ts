@@ -3,7 +3,7 @@
 // more, one by one; a fault of ours fails there too. `npm test` repeats nothing.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootPath } from '../../bin/shared/root-path.ts';
@@ -29,6 +29,7 @@ const outputFile = join(folder, 'results.json');
 
 /** The files whose tests failed; none when Jest did not come as far as the tests. */
 const failedFiles = (): string[] => {
+  if (!existsSync(outputFile)) return [];
   const { testResults }: Results = JSON.parse(readFileSync(outputFile, 'utf8'));
   return testResults.filter(({ status }) => status === 'failed').map(({ name }) => name);
 };
